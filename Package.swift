@@ -1,0 +1,108 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func library(_ name: String, _ pkgConfig: String, _ debianPackage: String) -> Target {
+  .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([debianPackage])])
+}
+
+let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
+
+let package = Package(
+  name: "AlbertKit",
+  products: [
+    .library(
+      name: "AlbertKit",
+      targets: [
+        "Bytes", "JSON", "Tensors", "Archives", "Albert", "Upstreams", "NativeFormat", "Conversion",
+        "ReferenceModel", "FastModel", "Verification", "Reports",
+      ]),
+    .executable(name: "albert", targets: ["albert"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
+  ],
+  targets: [
+    // C libraries: a module map and a shim of only what Swift cannot import.
+    library("CXXHash", "libxxhash", "libxxhash-dev"),
+    library("CCrypto", "libcrypto", "libssl-dev"),
+    library("CJSONC", "json-c", "libjson-c-dev"),
+    library("CHDF5", "hdf5-serial", "libhdf5-dev"),
+    library("CZlib", "zlib", "zlib1g-dev"),
+    .target(name: "CKernels"),
+    .target(name: "CSupport"),
+
+    // Data flows one way, top to bottom.
+    module("Bytes", ["CXXHash", "CCrypto", "CKernels", "CSupport", system]),
+    module("JSON", ["Bytes", "CJSONC"]),
+    module("Tensors", ["Bytes", "CKernels"]),
+    module("Archives", ["Bytes", "JSON", "Tensors", "CHDF5", "CZlib", "CSupport", system]),
+    module("Albert", ["Bytes", "Tensors"]),
+    module("Upstreams", ["Albert", "Bytes", "JSON", "Tensors"]),
+    module("NativeFormat", ["Albert", "Archives", "Bytes", "JSON", "Tensors", system]),
+    module(
+      "Conversion",
+      ["Albert", "Archives", "Bytes", "JSON", "NativeFormat", "Tensors", "Upstreams", system]),
+    module("ReferenceModel", ["Albert", "Bytes", "Tensors"]),
+    module("FastModel", ["Albert", "Bytes", "CKernels", "CSupport", "Tensors"]),
+    module(
+      "Verification",
+      [
+        "Albert", "Archives", "Bytes", "Conversion", "FastModel", "NativeFormat", "ReferenceModel",
+        "Tensors", system,
+      ]),
+    module(
+      "Reports",
+      ["Albert", "Bytes", "Conversion", "JSON", "NativeFormat", "Tensors", "Verification"]),
+    .executableTarget(
+      name: "albert",
+      dependencies: [
+        "Albert", "Archives", "Bytes", "Conversion", "FastModel", "JSON", "NativeFormat",
+        "ReferenceModel", "Reports", "Tensors", "Upstreams", "Verification", "CSupport", system,
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
+
+    tests("BytesTests", ["Bytes"]),
+    tests("JSONTests", ["JSON", "Bytes"]),
+    tests("TensorsTests", ["Tensors", "Bytes"]),
+    tests("ArchivesTests", ["Archives", "Tensors", "Bytes", "JSON", system]),
+    tests("AlbertTests", ["Albert", "Tensors", "Bytes"]),
+    tests("UpstreamsTests", ["Upstreams", "Albert", "Tensors", "JSON", "Bytes"]),
+    tests(
+      "NativeFormatTests",
+      ["NativeFormat", "Albert", "Archives", "Tensors", "Bytes", "JSON", system]),
+    tests(
+      "ConversionTests",
+      [
+        "Conversion", "NativeFormat", "Upstreams", "Albert", "Archives", "Tensors", "Bytes", "JSON",
+        system,
+      ]),
+    tests(
+      "ModelTests",
+      ["ReferenceModel", "FastModel", "Albert", "Archives", "Tensors", "Bytes", "JSON", system]),
+    tests(
+      "VerificationTests",
+      [
+        "Verification", "Conversion", "NativeFormat", "ReferenceModel", "FastModel", "Albert",
+        "Archives", "Tensors", "Bytes", system,
+      ]),
+    tests("CommandTests", ["albert", "Reports", "JSON", "Bytes", "Tensors", "Archives", system]),
+  ],
+  swiftLanguageModes: [.v6]
+)

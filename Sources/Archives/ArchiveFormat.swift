@@ -1,0 +1,93 @@
+public import Bytes
+public import SystemPackage
+public import Tensors
+
+/// One container format: how to know it and how to open it. The registry lists the types.
+public protocol ArchiveFormat: SendableMetatype {
+  /// The word for the container in reports and JSON, such as `tensorflow-checkpoint`.
+  static var name: String { get }
+
+  /// The names by which the container is found in a folder, each with its rank among all formats.
+  static var folderRules: [FolderRule] { get }
+
+  /// Whether a file is of this format: by content, the name only breaking ties.
+  ///
+  /// `head` holds the first bytes of the file, up to `ArchiveRegistry.headSize`.
+  static func claims(_ file: SourceFile, head: [UInt8]) -> Bool
+
+  /// The file that `path` stands for where it is none itself, such as a TensorFlow prefix.
+  static func complete(_ path: FilePath) -> FilePath?
+
+  /// Opens what `claims` accepted, or what a folder rule found. Reads and checks headers only.
+  static func open(_ path: FilePath, _ options: ArchiveOptions) throws(FileError)
+    -> any TensorArchive
+}
+
+extension ArchiveFormat {
+  /// Only files are named.
+  public static func complete(_ path: FilePath) -> FilePath? { nil }
+}
+
+/// A file name that marks a container in a folder.
+public struct FolderRule: Sendable {
+  /// What the name must be.
+  public enum Name: Sendable {
+    /// Exactly this.
+    case exactly(String)
+    /// Anything with this ending.
+    case ending(String)
+  }
+
+  /// The order in which rules count, lowest first, as the command line's contract lists them.
+  public enum Rank: Int, Sendable {
+    case native
+    case shardedIndex
+    case modelSafetensors
+    case pytorchModel
+    case tfModelH5
+    case flaxModel
+    case modelWeightsH5
+    case keras
+    case weightsH5
+    case savedModel
+    case tensorFlowIndex
+    case otherWeights
+    case otherH5
+    case onnx
+    case npz
+  }
+
+  /// What the name must be.
+  public let name: Name
+  /// When the rule counts.
+  public let rank: Rank
+
+  /// Makes a rule.
+  public init(_ name: Name, _ rank: Rank) {
+    self.name = name
+    self.rank = rank
+  }
+
+  /// Whether a file's name fits.
+  func matches(_ fileName: String) -> Bool {
+    switch name {
+    case .exactly(let name): fileName == name
+    case .ending(let ending): fileName.hasSuffix(ending) && fileName.count > ending.count
+    }
+  }
+}
+
+/// What a caller decides about opening containers.
+public struct ArchiveOptions: Sendable {
+  /// The `albert` executable that parses HDF5 in a confined process of its own. A library user
+  /// names it; the tool names itself. Without it, HDF5 files are refused.
+  public var worker: FilePath?
+  /// Whether to refuse to parse where the worker cannot be confined.
+  public var requireSandbox: Bool
+
+  /// Makes options.
+  public init(worker: FilePath? = nil, requireSandbox: Bool = false) {
+    self.worker = worker
+    self.requireSandbox = requireSandbox
+  }
+}

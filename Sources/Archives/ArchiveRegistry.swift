@@ -1,0 +1,87 @@
+public import Bytes
+public import SystemPackage
+public import Tensors
+
+/// All container formats, and the way from a path to an open container.
+public enum ArchiveRegistry {
+  /// One line per format. Their order matters only where two formats claim one file.
+  static let formats: [any ArchiveFormat.Type] = []
+
+  /// The bytes of a file's beginning that a format is shown to recognise it.
+  public static let headSize = 4096
+
+  /// A container that was found at a path, not yet opened.
+  public struct Located {
+    /// The file to open.
+    public let path: FilePath
+    /// Its format.
+    public let format: any ArchiveFormat.Type
+    /// What a folder also held and what was passed over, as sentences.
+    public let notes: [ArchiveNote]
+  }
+
+  /// Opens the container at `path`: a file, a folder, or a name that a format completes (a
+  /// TensorFlow prefix). Throws what hinders it.
+  public static func open(_ path: FilePath, _ options: ArchiveOptions = ArchiveOptions())
+    throws(FileError) -> any TensorArchive
+  {
+    let located = try locate(path)
+    return try located.format.open(located.path, options)
+  }
+
+  /// Finds the container at `path` without opening it.
+  public static func locate(_ path: FilePath) throws(FileError) -> Located {
+    guard let status = try? path.stat() else {
+      for format in formats {
+        if let completed = format.complete(path) {
+          return Located(path: completed, format: format, notes: [])
+        }
+      }
+      throw FileError(path.string, .notFound)
+    }
+    if status.type == .directory { return try locate(inFolder: path) }
+    return Located(path: path, format: try recognise(path), notes: [])
+  }
+
+  /// The format of one file, by its content.
+  private static func recognise(_ path: FilePath) throws(FileError) -> any ArchiveFormat.Type {
+    let file = try SourceFile(path)
+    let head = try file.bytes(at: 0, count: min(headSize, file.size))
+    for format in formats where format.claims(file, head: head) { return format }
+    throw UnusableContent.error(path.string, head: head)
+  }
+
+  /// The container of lowest rank among a folder's files. Two of one rank are an error.
+  private static func locate(inFolder folder: FilePath) throws(FileError) -> Located {
+    let names = try Folder.names(in: folder)
+    var found: [(rank: Int, name: String, format: any ArchiveFormat.Type)] = []
+    for name in names {
+      let fits = formats.flatMap { format in
+        format.folderRules.filter { $0.matches(name) }.map { ($0.rank.rawValue, name, format) }
+      }
+      if let best = fits.min(by: { $0.0 < $1.0 }) { found.append(best) }
+    }
+    found.sort { ($0.rank, $0.name) < ($1.rank, $1.name) }
+    guard let best = found.first else {
+      throw FileError(
+        folder.string, .missing("a checkpoint in this folder"),
+        remedy: "name the checkpoint's file, or the folder that holds it")
+    }
+    let rivals = found.filter { $0.rank == best.rank }.map(\.name)
+    guard rivals.count == 1 else {
+      throw FileError(
+        folder.string, .ambiguous(of: "checkpoint in this folder", candidates: rivals),
+        remedy: "name one of them instead of the folder")
+    }
+    let passedOver = found.dropFirst().map(\.name)
+    let notes =
+      passedOver.isEmpty
+      ? []
+      : [
+        ArchiveNote(
+          .note, code: "passed-over",
+          message: "read \(best.name); passed over \(passedOver.joined(separator: ", "))")
+      ]
+    return Located(path: folder.appending(best.name), format: best.format, notes: notes)
+  }
+}

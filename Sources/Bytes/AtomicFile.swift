@@ -1,0 +1,179 @@
+public import SystemPackage
+
+internal import CSupport
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+/// A file that appears under its name whole or not at all.
+///
+/// The bytes go to a file without a name in the same folder (so that a killed process leaves
+/// nothing behind), reach the disk, and only then get the name. Where the file system knows no
+/// nameless files, a hidden name takes their place.
+public struct AtomicFile: ~Copyable {
+  /// The path under which the file will appear.
+  public let path: FilePath
+  private let descriptor: Descriptor
+  private let replaces: Bool
+  private var temporary: FilePath?
+  private var position = 0
+
+  /// Begins a file at `path`. Throws `exists` where there is one and `replacing` is false.
+  public init(_ path: FilePath, replacing: Bool) throws(FileError) {
+    let (file, name) = try Self.openTemporary(beside: path, replacing: replacing)
+    self.path = path
+    replaces = replacing
+    descriptor = Descriptor(owning: file)
+    temporary = name
+  }
+
+  deinit {
+    if let temporary { unsafe _ = temporary.withPlatformString { unsafe unlink($0) } }
+  }
+
+  /// Appends `bytes`.
+  public mutating func write(_ bytes: RawSpan) throws(FileError) {
+    try write(bytes, at: position)
+    position += bytes.byteCount
+  }
+
+  /// Appends `bytes`.
+  public mutating func write(_ bytes: [UInt8]) throws(FileError) {
+    try unsafe write(bytes.span.bytes)
+  }
+
+  /// Writes `bytes` at an absolute offset; any thread may do so for a range of its own.
+  public func write(_ bytes: RawSpan, at offset: Int) throws(FileError) {
+    var done = 0
+    while done < bytes.byteCount {
+      do {
+        done += try unsafe bytes.withUnsafeBytes {
+          try unsafe descriptor.file.write(
+            toAbsoluteOffset: Int64(offset + done),
+            UnsafeRawBufferPointer(rebasing: $0[done...]), retryOnInterrupt: true)
+        }
+      } catch {
+        throw FileError(
+          path.string, .system(operation: "write the output", errno: error.code),
+          offset: offset + done)
+      }
+    }
+  }
+
+  /// Sets the length, so that the blocks of a file of known size are asked for at once.
+  public func reserve(_ size: Int) throws(FileError) {
+    do {
+      try descriptor.file.resize(to: Int64(size))
+    } catch {
+      throw FileError(
+        path.string, .system(operation: "reserve \(size) bytes", errno: error.code))
+    }
+  }
+
+  /// Brings the bytes to the disk and gives the file its name.
+  public consuming func commit() throws(FileError) {
+    guard fsync(descriptor.file.rawValue) == 0 else { throw failure("flush the output") }
+    if temporary == nil {
+      // A nameless file gets its name by a link, which never replaces; so it first takes a hidden
+      // name where something must be replaced.
+      let target = replaces ? hiddenName(beside: path) : path
+      guard link(to: target) else {
+        if errno == EEXIST { throw FileError(path.string, .exists) }
+        throw failure("name the output")
+      }
+      if replaces { temporary = target }
+    }
+    if let from = temporary {
+      if replaces {
+        guard rename(from, to: path) else { throw failure("name the output") }
+      } else {
+        // `link` refuses an existing name where `rename` would replace it.
+        guard hardLink(from, to: path) else {
+          if errno == EEXIST { throw FileError(path.string, .exists) }
+          throw failure("name the output")
+        }
+        unsafe _ = from.withPlatformString { unsafe unlink($0) }
+      }
+      temporary = nil
+    }
+    syncFolder(of: path)
+  }
+
+  private func failure(_ operation: String) -> FileError {
+    FileError(path.string, .system(operation: operation, errno: errno))
+  }
+
+  private func link(to target: FilePath) -> Bool {
+    #if os(Linux)
+      unsafe target.withPlatformString { name in
+        unsafe linkat(
+          AT_FDCWD, "/proc/self/fd/\(descriptor.file.rawValue)", AT_FDCWD, name, AT_SYMLINK_FOLLOW)
+          == 0
+      }
+    #else
+      false
+    #endif
+  }
+
+  private static func openTemporary(
+    beside path: FilePath, replacing: Bool
+  ) throws(FileError) -> (FileDescriptor, FilePath?) {
+    if !replacing, (try? path.stat(followTargetSymlink: false)) != nil {
+      throw FileError(path.string, .exists)
+    }
+    let folder = folder(of: path)
+    if albertkit_o_tmpfile != 0 {
+      let number = unsafe folder.withPlatformString {
+        unsafe open($0, albertkit_o_tmpfile | O_WRONLY | O_CLOEXEC, 0o666)
+      }
+      if number >= 0 { return (FileDescriptor(rawValue: number), nil) }
+    }
+    let hidden = hiddenName(beside: path)
+    do {
+      let file = try FileDescriptor.open(
+        hidden, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
+        permissions: FilePermissions(rawValue: 0o666))
+      return (file, hidden)
+    } catch {
+      throw FileError(
+        path.string, .system(operation: "create a file in \(folder)", errno: error.code))
+    }
+  }
+}
+
+/// The folder that holds `path`, as something that can be opened.
+func folder(of path: FilePath) -> FilePath {
+  let parent = path.removingLastComponent()
+  return parent.isEmpty ? FilePath(".") : parent
+}
+
+/// A name in the same folder that no other process takes.
+func hiddenName(beside path: FilePath) -> FilePath {
+  let name = path.lastComponent?.string ?? "output"
+  return folder(of: path).appending(".\(name).\(getpid())-\(UInt32.random(in: 0 ... .max)).tmp")
+}
+
+func rename(_ from: FilePath, to target: FilePath) -> Bool {
+  unsafe from.withPlatformString { old in
+    unsafe target.withPlatformString { new in unsafe rename(old, new) == 0 }
+  }
+}
+
+private func hardLink(_ from: FilePath, to target: FilePath) -> Bool {
+  unsafe from.withPlatformString { old in
+    unsafe target.withPlatformString { new in unsafe link(old, new) == 0 }
+  }
+}
+
+/// Makes the name itself durable. A file system that cannot sync a folder has made its own choice.
+func syncFolder(of path: FilePath) {
+  if let handle = try? FileDescriptor.open(
+    folder(of: path), .readOnly, options: [.directory, .closeOnExec])
+  {
+    _ = fsync(handle.rawValue)
+    try? handle.close()
+  }
+}

@@ -1,0 +1,28 @@
+internal import CKernels
+
+/// CRC-32C (Castagnoli), in hardware where the processor has it.
+public struct CRC32C: Sendable {
+  /// The checksum of what was given so far.
+  public private(set) var value: UInt32 = 0
+
+  /// A checksum of nothing.
+  public init() {}
+
+  /// Takes in more bytes.
+  public mutating func update(_ bytes: RawSpan) {
+    value = unsafe bytes.withUnsafeBytes {
+      unsafe albertkit_crc32c(value, $0.baseAddress, $0.count)
+    }
+  }
+
+  /// The form in which TensorFlow stores it: rotated and offset, so that a checksum over bytes that
+  /// hold checksums stays useful (tensorflow/core/lib/hash/crc32c.h, `Mask`).
+  public var masked: UInt32 { ((value >> 15) | (value << 17)) &+ 0xa282_ead8 }
+
+  /// The checksum of `bytes`.
+  public static func of(_ bytes: [UInt8]) -> CRC32C {
+    var crc = CRC32C()
+    unsafe crc.update(bytes.span.bytes)
+    return crc
+  }
+}

@@ -1,0 +1,67 @@
+/// Why a file cannot be used: what is wrong, where in the file, and what to do next.
+///
+/// One type serves every layer below conversion, so that a reader states a fact once and every
+/// renderer (text, JSON, a caller's own) shows the same words.
+public struct FileError: Error, Equatable, Sendable {
+  /// What is wrong, as a case with its values.
+  public enum Problem: Equatable, Sendable {
+    /// Nothing exists at the path.
+    case notFound
+    /// A system call failed; `operation` is what was tried and `errno` why it failed.
+    case system(operation: String, errno: Int32)
+    /// The path names something other than a regular file or folder.
+    case wrongKind(expected: String, found: String)
+    /// The bytes end before `what` does.
+    case truncated(what: String, needed: Int, available: Int)
+    /// The bytes break a rule of their format.
+    case malformed(String)
+    /// A stored checksum or digest disagrees with the bytes that it covers.
+    case checksum(of: String, expected: String, found: String)
+    /// Two statements that must agree do not.
+    case mismatch(of: String, expected: String, found: String)
+    /// A legal construct that is not read here.
+    case unsupported(String)
+    /// A number exceeds what is accepted before anything is allocated for it.
+    case limit(of: String, value: Int, most: Int)
+    /// The file changed while it was read.
+    case changed
+    /// Several candidates fit and none is preferred.
+    case ambiguous(of: String, candidates: [String])
+    /// Something that is required is not there.
+    case missing(String)
+    /// The output exists and may not be replaced.
+    case exists
+    /// The output cannot state what the source holds.
+    case inexpressible(String)
+  }
+
+  /// The file or folder concerned, as the user named it.
+  public var path: String
+  /// What is wrong.
+  public var problem: Problem
+  /// The offset of the byte concerned, in the file at `path`.
+  public var offset: Int?
+  /// The tensor concerned, by its name in the file.
+  public var tensor: String?
+  /// What to do next, as an imperative sentence without its full stop.
+  public var remedy: String
+
+  /// Makes an error; without a remedy of its own the problem's usual one is taken.
+  public init(
+    _ path: String, _ problem: Problem, offset: Int? = nil, tensor: String? = nil,
+    remedy: String? = nil
+  ) {
+    self.path = path
+    self.problem = problem
+    self.offset = offset
+    self.tensor = tensor
+    self.remedy = remedy ?? problem.usualRemedy
+  }
+
+  /// The same error, told to concern `tensor`.
+  public func concerning(tensor: String) -> FileError {
+    var copy = self
+    copy.tensor = self.tensor ?? tensor
+    return copy
+  }
+}

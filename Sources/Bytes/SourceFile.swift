@@ -1,0 +1,147 @@
+public import SystemPackage
+
+/// A regular file open for reading in windows, which notices when it changes meanwhile.
+///
+/// Sources are read with `pread` and never mapped: a mapped file that somebody truncates kills the
+/// process, a window that comes up short is an error like any other.
+public final class SourceFile: Sendable {
+  /// The path as it was given.
+  public let path: FilePath
+  /// The size in bytes when the file was opened.
+  public let size: Int
+  /// What tells this file from every other, and this state of it from later ones.
+  public let identity: FileIdentity
+
+  private let descriptor: Descriptor
+
+  /// Bytes that one window holds.
+  public static let windowSize = 1 << 20
+
+  /// Opens a regular file. Throws `notFound`, `wrongKind` or `system`.
+  public init(_ path: FilePath) throws(FileError) {
+    do {
+      // Non-blocking, so that a named pipe is told apart instead of waited for.
+      let file = try FileDescriptor.open(
+        path, .readOnly, options: [.closeOnExec, .nonBlocking], retryOnInterrupt: true)
+      descriptor = Descriptor(owning: file)
+    } catch {
+      throw FileError(opening: path, error)
+    }
+    self.path = path
+    do {
+      let status = try descriptor.file.stat()
+      identity = FileIdentity(status)
+      size = Int(status.size)
+      guard status.type == .regular else {
+        throw FileError(
+          path.string,
+          .wrongKind(
+            expected: "a file", found: status.type == .directory ? "a folder" : "a special file"))
+      }
+    } catch let error as FileError {
+      throw error
+    } catch {
+      throw FileError(path.string, .system(operation: "read its status", errno: error.code))
+    }
+  }
+
+  /// The descriptor's number, for a call that needs one; the file keeps owning it.
+  package var rawDescriptor: Int32 { descriptor.file.rawValue }
+
+  /// The file's name without its folder.
+  public var name: String { path.lastComponent?.string ?? path.string }
+
+  /// Fills `buffer` from `offset` on. Throws `truncated` where the file ends before.
+  public func read(
+    at offset: Int, into buffer: UnsafeMutableRawBufferPointer, what: String = "the data"
+  ) throws(FileError) {
+    guard offset >= 0, buffer.count <= size, offset <= size - buffer.count else {
+      throw FileError(
+        path.string,
+        .truncated(what: what, needed: buffer.count, available: max(0, size - max(0, offset))),
+        offset: max(0, offset))
+    }
+    var done = 0
+    while done < buffer.count {
+      let count: Int
+      do {
+        count = try unsafe descriptor.file.read(
+          fromAbsoluteOffset: Int64(offset + done),
+          into: UnsafeMutableRawBufferPointer(rebasing: buffer[done...]), retryOnInterrupt: true)
+      } catch {
+        throw FileError(
+          path.string, .system(operation: "read", errno: error.code), offset: offset + done)
+      }
+      // The size was known to suffice, so a short file is one that was cut since.
+      guard count > 0 else { throw FileError(path.string, .changed) }
+      done += count
+    }
+  }
+
+  /// `count` bytes from `offset` on; the range is checked before anything is allocated.
+  public func bytes(at offset: Int, count: Int, what: String = "the data") throws(FileError)
+    -> [UInt8]
+  {
+    guard offset >= 0, count >= 0, count <= size, offset <= size - count else {
+      throw FileError(
+        path.string,
+        .truncated(what: what, needed: max(0, count), available: max(0, size - max(0, offset))),
+        offset: max(0, offset))
+    }
+    var result = [UInt8](repeating: 0, count: count)
+    var failure: FileError?
+    unsafe result.withUnsafeMutableBytes { buffer in
+      do throws(FileError) {
+        try unsafe read(at: offset, into: buffer, what: what)
+      } catch {
+        failure = error
+      }
+    }
+    if let failure { throw failure }
+    return result
+  }
+
+  /// Hands the bytes of `range` to `body` in order, a window at a time.
+  public func stream(
+    _ range: Range<Int>, window: Int = SourceFile.windowSize, what: String = "the data",
+    _ body: (RawSpan) throws(FileError) -> Void
+  ) throws(FileError) {
+    guard range.lowerBound >= 0, range.upperBound <= size else {
+      throw FileError(
+        path.string,
+        .truncated(
+          what: what, needed: range.count, available: max(0, size - max(0, range.lowerBound))),
+        offset: max(0, range.lowerBound))
+    }
+    var buffer = [UInt8](repeating: 0, count: min(window, range.count))
+    var position = range.lowerBound
+    while position < range.upperBound {
+      let count = min(buffer.count, range.upperBound - position)
+      var failure: FileError?
+      unsafe buffer.withUnsafeMutableBytes { bytes in
+        do throws(FileError) {
+          try unsafe read(
+            at: position, into: UnsafeMutableRawBufferPointer(rebasing: bytes[..<count]), what: what
+          )
+        } catch {
+          failure = error
+        }
+      }
+      if let failure { throw failure }
+      try unsafe body(buffer.span.bytes.extracting(0..<count))
+      position += count
+    }
+  }
+
+  /// Throws `changed` where size, time or identity differ from when the file was opened.
+  public func checkUnchanged() throws(FileError) {
+    do {
+      let now = FileIdentity(try descriptor.file.stat())
+      if now != identity { throw FileError(path.string, .changed) }
+    } catch let error as FileError {
+      throw error
+    } catch {
+      throw FileError(path.string, .system(operation: "read its status", errno: error.code))
+    }
+  }
+}

@@ -1,0 +1,54 @@
+internal import CXXHash
+
+/// A 128-bit XXH3 digest, in its canonical big-endian form.
+public struct XXH3Digest: Equatable, Hashable, Sendable, CustomStringConvertible {
+  /// The upper half.
+  public let high: UInt64
+  /// The lower half.
+  public let low: UInt64
+
+  /// 32 lower-case hexadecimal digits.
+  public var description: String { hexadecimal(high) + hexadecimal(low) }
+
+  /// The digest of `bytes`.
+  public static func of(_ bytes: RawSpan) -> XXH3Digest {
+    let hash = unsafe bytes.withUnsafeBytes { unsafe XXH3_128bits($0.baseAddress, $0.count) }
+    return XXH3Digest(high: hash.high64, low: hash.low64)
+  }
+}
+
+/// A digest that is taken while bytes stream by.
+@safe public struct XXH3Hasher: ~Copyable {
+  private let state: OpaquePointer
+
+  /// A digest of nothing. The state must come from the library, which aligns it to 64 bytes.
+  public init() {
+    guard let state = unsafe XXH3_createState() else {
+      preconditionFailure("no memory for a digest's state of 576 bytes")
+    }
+    unsafe self.state = state
+    unsafe XXH3_128bits_reset(state)
+  }
+
+  deinit {
+    unsafe XXH3_freeState(state)
+  }
+
+  /// Takes in more bytes.
+  public mutating func update(_ bytes: RawSpan) {
+    unsafe bytes.withUnsafeBytes {
+      unsafe _ = XXH3_128bits_update(state, $0.baseAddress, $0.count)
+    }
+  }
+
+  /// The digest of what was given so far.
+  public func digest() -> XXH3Digest {
+    let hash = unsafe XXH3_128bits_digest(state)
+    return XXH3Digest(high: hash.high64, low: hash.low64)
+  }
+}
+
+private func hexadecimal(_ value: UInt64) -> String {
+  let digits = String(value, radix: 16)
+  return String(repeating: "0", count: 16 - digits.count) + digits
+}

@@ -1,0 +1,57 @@
+/// How a file lays out a parameter, seen from the canonical layout (PyTorch's: a linear weight is
+/// [out, in]). Shapes never tell whether a square matrix is transposed, so every name table says it.
+public enum Layout: String, CaseIterable, Sendable {
+  /// As the canonical layout.
+  case canonical
+  /// A matrix as [in, out]: TensorFlow's and Flax's kernels.
+  case transposed
+  /// A kernel whose output axis is split into heads, [in, heads, head size]: Keras' query, key, value.
+  case outputHeads = "output-heads"
+  /// A kernel whose input axis is split into heads, [heads, head size, out]: Keras' attention output.
+  case inputHeads = "input-heads"
+  /// A bias that is split into heads, [heads, head size]: Keras' query, key and value biases.
+  case heads
+
+  /// Whether bytes move; otherwise the stored bytes are the canonical ones.
+  public var transposes: Bool {
+    switch self {
+    case .canonical, .heads: false
+    case .transposed, .outputHeads, .inputHeads: true
+    }
+  }
+
+  /// The shape in the file of a parameter whose canonical shape is `canonical`, or nil where the
+  /// layout does not fit (a rank that it cannot have, heads that do not divide the axis).
+  public func storedShape(of canonical: Shape, heads: Int) -> Shape? {
+    let d = canonical.dimensions
+    switch self {
+    case .canonical:
+      return canonical
+    case .transposed:
+      return d.count == 2 ? canonical.reversed : nil
+    case .outputHeads:
+      guard d.count == 2, heads > 0, d[0] % heads == 0 else { return nil }
+      return Shape(checking: [d[1], heads, d[0] / heads])
+    case .inputHeads:
+      guard d.count == 2, heads > 0, d[1] % heads == 0 else { return nil }
+      return Shape(checking: [heads, d[1] / heads, d[0]])
+    case .heads:
+      guard d.count == 1, heads > 0, d[0] % heads == 0 else { return nil }
+      return Shape(checking: [heads, d[0] / heads])
+    }
+  }
+
+  /// Turns stored bytes into canonical ones; `canonical` is the canonical shape.
+  public func toCanonical(_ stored: [UInt8], canonical: Shape, elementSize: Int) -> [UInt8] {
+    guard transposes else { return stored }
+    let d = canonical.dimensions
+    return transpose(stored, rows: d[1], columns: d[0], elementSize: elementSize)
+  }
+
+  /// Turns canonical bytes into stored ones: the inverse of `toCanonical`.
+  public func fromCanonical(_ bytes: [UInt8], canonical: Shape, elementSize: Int) -> [UInt8] {
+    guard transposes else { return bytes }
+    let d = canonical.dimensions
+    return transpose(bytes, rows: d[0], columns: d[1], elementSize: elementSize)
+  }
+}

@@ -1,0 +1,81 @@
+public import Bytes
+
+/// A container of named tensors, in one file or several, of whatever format.
+///
+/// Opening reads and checks the headers only. Data is asked for tensor by tensor and comes as the
+/// logical content: row-major, little-endian, without gaps, whatever the file's own layout
+/// (slices, shards, chunks, strides, compression). A reader knows nothing of ALBERT.
+public protocol TensorArchive: Sendable {
+  /// The word for the container in reports and JSON, such as `tensorflow-checkpoint`.
+  var format: String { get }
+
+  /// All files that belong to the container, the one that was named first.
+  var files: [SourceFile] { get }
+
+  /// All tensors, in the order of their data in the files where that is known.
+  var tensors: [TensorDescription] { get }
+
+  /// Text that the container carries about itself, by key, such as safetensors' `__metadata__`.
+  var metadata: [String: String] { get }
+
+  /// Notes about the container that a user should know, such as files passed over.
+  var notes: [ArchiveNote] { get }
+
+  /// Hands the bytes of the tensor `name` to `body` in order, a window at a time, and checks what
+  /// the format offers for checking (checksums, lengths) before it returns.
+  ///
+  /// A name that `tensors` lists twice does not occur; one that it does not list throws `missing`.
+  func read(_ name: String, _ body: (RawSpan) throws(FileError) -> Void) throws(FileError)
+
+  /// Checks what can be checked only after all tensors were read, such as the files' own times.
+  func finish() throws(FileError)
+}
+
+/// Something that a reader noticed and that is no error.
+public struct ArchiveNote: Equatable, Sendable {
+  /// How much it matters.
+  public enum Severity: String, Sendable {
+    case warning
+    case note
+  }
+
+  /// How much it matters.
+  public let severity: Severity
+  /// A stable word for scripts.
+  public let code: String
+  /// A sentence that says what was noticed and what to do, if anything.
+  public let message: String
+  /// The tensor concerned, if one is.
+  public let tensor: String?
+
+  /// Makes a note.
+  public init(_ severity: Severity, code: String, message: String, tensor: String? = nil) {
+    self.severity = severity
+    self.code = code
+    self.message = message
+    self.tensor = tensor
+  }
+}
+
+extension TensorArchive {
+  /// No text of its own.
+  public var metadata: [String: String] { [:] }
+
+  /// Nothing noticed.
+  public var notes: [ArchiveNote] { [] }
+
+  /// Every file must be as it was when it was opened.
+  public func finish() throws(FileError) {
+    for file in files { try file.checkUnchanged() }
+  }
+
+  /// The whole content of one tensor. For tensors that need a change of layout, and for tests.
+  public func bytes(of tensor: TensorDescription) throws(FileError) -> [UInt8] {
+    var result: [UInt8] = []
+    result.reserveCapacity(tensor.byteCount)
+    try read(tensor.name) { (window) throws(FileError) in
+      unsafe window.withUnsafeBytes { unsafe result.append(contentsOf: $0) }
+    }
+    return result
+  }
+}
