@@ -2,7 +2,9 @@ public import Bytes
 public import SystemPackage
 public import Tensors
 
-/// One container format: how to know it and how to open it. The registry lists the types.
+/// One container format: how to know it and how to open it.
+///
+/// The registry lists the types.
 public protocol ArchiveFormat: SendableMetatype {
   /// The word for the container in reports and JSON, such as `tensorflow-checkpoint`.
   static var name: String { get }
@@ -79,8 +81,9 @@ public struct FolderRule: Sendable {
 
 /// What a caller decides about opening containers.
 public struct ArchiveOptions: Sendable {
-  /// The `albert` executable that parses HDF5 in a confined process of its own. A library user
-  /// names it; the tool names itself. Without it, HDF5 files are refused.
+  /// The `albert` executable that parses HDF5 in a confined process of its own.
+  ///
+  /// A library user names it; the tool names itself. Without it, HDF5 files are refused.
   public var worker: FilePath?
   /// Whether to refuse to parse where the worker cannot be confined.
   public var requireSandbox: Bool

@@ -4,7 +4,9 @@ public import Tensors
 
 /// All container formats, and the way from a path to an open container.
 public enum ArchiveRegistry {
-  /// One line per format. Their order matters only where two formats claim one file.
+  /// One line per format.
+  ///
+  /// Their order matters only where two formats claim one file.
   static let formats: [any ArchiveFormat.Type] = []
 
   /// The bytes of a file's beginning that a format is shown to recognise it.
@@ -21,7 +23,9 @@ public enum ArchiveRegistry {
   }
 
   /// Opens the container at `path`: a file, a folder, or a name that a format completes (a
-  /// TensorFlow prefix). Throws what hinders it.
+  /// TensorFlow prefix).
+  ///
+  /// Throws what hinders it.
   public static func open(_ path: FilePath, _ options: ArchiveOptions = ArchiveOptions())
     throws(FileError) -> any TensorArchive
   {
@@ -51,7 +55,9 @@ public enum ArchiveRegistry {
     throw UnusableContent.error(path.string, head: head)
   }
 
-  /// The container of lowest rank among a folder's files. Two of one rank are an error.
+  /// The container of lowest rank among a folder's files.
+  ///
+  /// Two of one rank are an error.
   private static func locate(inFolder folder: FilePath) throws(FileError) -> Located {
     let names = try Folder.names(in: folder)
     var found: [(rank: Int, name: String, format: any ArchiveFormat.Type)] = []

@@ -21,7 +21,9 @@ public struct AtomicFile: ~Copyable {
   private var temporary: FilePath?
   private var position = 0
 
-  /// Begins a file at `path`. Throws `exists` where there is one and `replacing` is false.
+  /// Begins a file at `path`.
+  ///
+  /// Throws `exists` where there is one and `replacing` is false.
   public init(_ path: FilePath, replacing: Bool) throws(FileError) {
     let (file, name) = try Self.openTemporary(beside: path, replacing: replacing)
     self.path = path
@@ -168,7 +170,9 @@ private func hardLink(_ from: FilePath, to target: FilePath) -> Bool {
   }
 }
 
-/// Makes the name itself durable. A file system that cannot sync a folder has made its own choice.
+/// Makes the name itself durable.
+///
+/// A file system that cannot sync a folder has made its own choice.
 func syncFolder(of path: FilePath) {
   if let handle = try? FileDescriptor.open(
     folder(of: path), .readOnly, options: [.directory, .closeOnExec])

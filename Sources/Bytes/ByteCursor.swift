@@ -27,7 +27,9 @@ public struct ByteCursor: Sendable {
     end = offset + bytes.count
   }
 
-  /// A cursor over `range` of a file, or over all of it. Throws `truncated` where the file is shorter.
+  /// A cursor over `range` of a file, or over all of it.
+  ///
+  /// Throws `truncated` where the file is shorter.
   public init(_ file: SourceFile, range: Range<Int>? = nil) throws(FileError) {
     let range = range ?? 0..<file.size
     guard range.lowerBound >= 0, range.upperBound <= file.size else {
@@ -56,7 +58,9 @@ public struct ByteCursor: Sendable {
     FileError(path, .malformed(what), offset: position)
   }
 
-  /// Throws `truncated` unless `count` bytes remain. A negative count never does.
+  /// Throws `truncated` unless `count` bytes remain.
+  ///
+  /// A negative count never does.
   public func require(_ count: Int, _ what: String) throws(FileError) {
     guard count >= 0, count <= remaining else {
       throw FileError(
@@ -107,7 +111,9 @@ public struct ByteCursor: Sendable {
     T(bigEndian: try raw(type, what))
   }
 
-  /// The next `count` bytes as UTF-8. Throws `malformed` where they are not.
+  /// The next `count` bytes as UTF-8.
+  ///
+  /// Throws `malformed` where they are not.
   public mutating func utf8(_ count: Int, _ what: String = "a string") throws(FileError) -> String {
     let start = position
     guard let string = String(validating: try bytes(count, what), as: UTF8.self) else {

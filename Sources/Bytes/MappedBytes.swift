@@ -15,7 +15,9 @@ internal import SystemPackage
   /// The number of bytes.
   public let count: Int
 
-  /// Maps all of `file`. Throws `system` where the kernel refuses.
+  /// Maps all of `file`.
+  ///
+  /// Throws `system` where the kernel refuses.
   public convenience init(_ file: SourceFile) throws(FileError) {
     try self.init(length: file.size, descriptor: file.rawDescriptor, path: file.path.string)
   }

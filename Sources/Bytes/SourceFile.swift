@@ -17,7 +17,9 @@ public final class SourceFile: Sendable {
   /// Bytes that one window holds.
   public static let windowSize = 1 << 20
 
-  /// Opens a regular file. Throws `notFound`, `wrongKind` or `system`.
+  /// Opens a regular file.
+  ///
+  /// Throws `notFound`, `wrongKind` or `system`.
   public init(_ path: FilePath) throws(FileError) {
     do {
       // Non-blocking, so that a named pipe is told apart instead of waited for.
@@ -51,7 +53,9 @@ public final class SourceFile: Sendable {
   /// The file's name without its folder.
   public var name: String { path.lastComponent?.string ?? path.string }
 
-  /// Fills `buffer` from `offset` on. Throws `truncated` where the file ends before.
+  /// Fills `buffer` from `offset` on.
+  ///
+  /// Throws `truncated` where the file ends before.
   public func read(
     at offset: Int, into buffer: UnsafeMutableRawBufferPointer, what: String = "the data"
   ) throws(FileError) {

@@ -21,7 +21,9 @@ public struct XXH3Digest: Equatable, Hashable, Sendable, CustomStringConvertible
 @safe public struct XXH3Hasher: ~Copyable {
   private let state: OpaquePointer
 
-  /// A digest of nothing. The state must come from the library, which aligns it to 64 bytes.
+  /// A digest of nothing.
+  ///
+  /// The state must come from the library, which aligns it to 64 bytes.
   public init() {
     guard let state = unsafe XXH3_createState() else {
       preconditionFailure("no memory for a digest's state of 576 bytes")

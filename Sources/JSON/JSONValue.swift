@@ -1,4 +1,6 @@
-/// A JSON document as a value. Objects keep the order of their members and have no duplicate keys.
+/// A JSON document as a value.
+///
+/// Objects keep the order of their members and have no duplicate keys.
 public indirect enum JSONValue: Equatable, Sendable {
   case null
   case bool(Bool)

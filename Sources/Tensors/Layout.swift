@@ -1,5 +1,7 @@
 /// How a file lays out a parameter, seen from the canonical layout (PyTorch's: a linear weight is
-/// [out, in]). Shapes never tell whether a square matrix is transposed, so every name table says it.
+/// [out, in]).
+///
+/// Shapes never tell whether a square matrix is transposed, so every name table says it.
 public enum Layout: String, CaseIterable, Sendable {
   /// As the canonical layout.
   case canonical

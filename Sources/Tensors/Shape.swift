@@ -26,7 +26,9 @@ public struct Shape: Equatable, Hashable, Sendable, CustomStringConvertible {
     self.count = count
   }
 
-  /// A shape that the program itself states. Traps where `init(checking:)` would refuse.
+  /// A shape that the program itself states.
+  ///
+  /// Traps where `init(checking:)` would refuse.
   public init(_ dimensions: [Int]) {
     guard let shape = Shape(checking: dimensions) else {
       preconditionFailure("shape \(dimensions) is out of range")

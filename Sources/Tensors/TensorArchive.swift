@@ -69,7 +69,9 @@ extension TensorArchive {
     for file in files { try file.checkUnchanged() }
   }
 
-  /// The whole content of one tensor. For tensors that need a change of layout, and for tests.
+  /// The whole content of one tensor.
+  ///
+  /// For tensors that need a change of layout, and for tests.
   public func bytes(of tensor: TensorDescription) throws(FileError) -> [UInt8] {
     var result: [UInt8] = []
     result.reserveCapacity(tensor.byteCount)
