@@ -1,0 +1,25 @@
+/// A task head beside those of pre-training, by the name that reports use.
+public enum TaskHead: String, CaseIterable, Sendable {
+  case sequenceClassification = "sequence_classification"
+  case tokenClassification = "token_classification"
+  case questionAnswering = "question_answering"
+  case multipleChoice = "multiple_choice"
+
+  /// Whether Hugging Face's class of the head has a pooler.
+  public var usesPooler: Bool {
+    switch self {
+    case .sequenceClassification, .multipleChoice: true
+    case .tokenClassification, .questionAnswering: false
+    }
+  }
+
+  /// Hugging Face's class name.
+  public var architecture: String {
+    switch self {
+    case .sequenceClassification: "AlbertForSequenceClassification"
+    case .tokenClassification: "AlbertForTokenClassification"
+    case .questionAnswering: "AlbertForQuestionAnswering"
+    case .multipleChoice: "AlbertForMultipleChoice"
+    }
+  }
+}
