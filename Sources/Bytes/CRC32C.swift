@@ -15,6 +15,14 @@ public struct CRC32C: Sendable {
     }
   }
 
+  /// Takes in more bytes through the path for processors without the instruction, which tests hold
+  /// against the other.
+  mutating func updatePortably(_ bytes: RawSpan) {
+    value = unsafe bytes.withUnsafeBytes {
+      unsafe albertkit_crc32c_portable(value, $0.baseAddress, $0.count)
+    }
+  }
+
   /// The form in which TensorFlow stores it: rotated and offset, so that a checksum over bytes that
   /// hold checksums stays useful (tensorflow/core/lib/hash/crc32c.h, `Mask`).
   public var masked: UInt32 { ((value >> 15) | (value << 17)) &+ 0xa282_ead8 }
