@@ -3,11 +3,47 @@ public import Bytes
 extension JSONValue {
   /// The bytes of the largest document that is parsed.
   public static let largestDocument = 100 << 20
+  /// The deepest nesting of objects and arrays that is parsed; a config has 3 levels.
+  public static let mostLevels = 128
+  /// The most values of all kinds in one document, which bounds the memory of its tree.
+  public static let mostValues = 1 << 20
+  /// The most objects and arrays in one document: json-c gives each some hundred bytes.
+  public static let mostContainers = 1 << 18
+  /// The longest number, in characters.
+  public static let mostDigits = 1024
 
-  /// Parses a whole document strictly, through json-c.
+  /// Parses a whole document strictly (`StrictScan` says how), then through json-c.
   ///
-  /// Throws `malformed` with the offset.
-  public static func parse(_ bytes: [UInt8], path: String) throws(FileError) -> JSONValue {
-    throw FileError(path, .unsupported("JSON"))
+  /// Throws `malformed` or `limit` with the offset, to which `offset` is added: where the text
+  /// begins in the file. `remedy` replaces the usual advice where no person wrote the text.
+  /// The integer `-0` is read as 0.
+  public static func parse(
+    _ bytes: [UInt8], path: String, offset: Int = 0, remedy: String? = nil
+  ) throws(FileError) -> JSONValue {
+    guard bytes.count <= largestDocument else {
+      throw FileError(
+        path, .limit(of: "the size of the JSON text", value: bytes.count, most: largestDocument),
+        offset: offset, remedy: remedy)
+    }
+    var scan = StrictScan(bytes, path: path, base: offset, remedy: remedy)
+    try scan.run()
+    let document = JSONCDocument(bytes)
+    let complaint = document.complaint
+    guard complaint == nil, let value = document.value() else {
+      throw FileError(
+        path, .malformed("json-c refuses the JSON text: \(complaint ?? "a value has no type")"),
+        offset: offset, remedy: remedy ?? "write the text with another JSON library")
+    }
+    return value
+  }
+
+  /// Parses a whole file.
+  public static func parse(_ file: SourceFile) throws(FileError) -> JSONValue {
+    let path = file.path.string
+    guard file.size <= largestDocument else {
+      throw FileError(
+        path, .limit(of: "the size of the JSON text", value: file.size, most: largestDocument))
+    }
+    return try parse(try file.bytes(at: 0, count: file.size), path: path)
   }
 }

@@ -1,7 +1,71 @@
 extension JSONValue {
   /// The document as text: members in their order, the shortest digits that read back as the same
   /// double, `pretty` with two spaces of indentation per level.
+  ///
+  /// JSON has no infinity and no NaN: both are written as `null`, and whoever reports numbers that
+  /// may be such counts them beside it.
   public func text(pretty: Bool = false) -> String {
-    ""
+    var text = ""
+    write(to: &text, indentation: pretty ? 0 : nil)
+    return text
+  }
+
+  /// Appends the value; `indentation` is the number of spaces of its own line, nil when compact.
+  private func write(to text: inout String, indentation: Int?) {
+    switch self {
+    case .null: text += "null"
+    case .bool(let value): text += value ? "true" : "false"
+    case .integer(let value): text += String(value)
+    case .number(let value): text += value.isFinite ? value.description : "null"
+    case .string(let value): Self.write(value, to: &text)
+    case .array(let elements):
+      Self.write(elements, between: "[", "]", to: &text, indentation) { element, text, inner in
+        element.write(to: &text, indentation: inner)
+      }
+    case .object(let members):
+      Self.write(members, between: "{", "}", to: &text, indentation) { member, text, inner in
+        Self.write(member.key, to: &text)
+        text += indentation == nil ? ":" : ": "
+        member.value.write(to: &text, indentation: inner)
+      }
+    }
+  }
+
+  private static func write<Item>(
+    _ items: [Item], between open: String, _ close: String, to text: inout String,
+    _ indentation: Int?, _ item: (Item, inout String, Int?) -> Void
+  ) {
+    let inner = indentation.map { $0 + 2 }
+    func newLine(_ spaces: Int?) {
+      if let spaces { text += "\n" + String(repeating: " ", count: spaces) }
+    }
+    text += open
+    for (index, element) in items.enumerated() {
+      if index > 0 { text += "," }
+      newLine(inner)
+      item(element, &text, inner)
+    }
+    if !items.isEmpty { newLine(indentation) }
+    text += close
+  }
+
+  private static func write(_ string: String, to text: inout String) {
+    text += "\""
+    for scalar in string.unicodeScalars {
+      switch scalar {
+      case "\"": text += "\\\""
+      case "\\": text += "\\\\"
+      case "\n": text += "\\n"
+      case "\r": text += "\\r"
+      case "\t": text += "\\t"
+      case "\u{08}": text += "\\b"
+      case "\u{0C}": text += "\\f"
+      case "\0"..<" ", "\u{7F}":
+        let digits = String(scalar.value, radix: 16)
+        text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: text.unicodeScalars.append(scalar)
+      }
+    }
+    text += "\""
   }
 }

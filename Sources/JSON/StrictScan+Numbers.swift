@@ -1,0 +1,63 @@
+internal import Bytes
+
+extension StrictScan {
+  /// Moves past a number, which must be one that Int64 or Double holds.
+  mutating func number() throws(FileError) {
+    let start = position
+    _ = take("-")
+    if starts(with: "Infinity") || starts(with: "NaN") {
+      throw malformed("JSON has no infinity and no NaN", "write null or a finite number", start)
+    }
+    if take("0") {
+      if let byte = peek, isDigit(byte) {
+        throw malformed("a number begins with a zero", "remove the leading zeros", start)
+      }
+    } else {
+      try digits("a digit")
+    }
+    var isInteger = true
+    if take(".") {
+      isInteger = false
+      try digits("a digit after the decimal point")
+    }
+    if take("e") || take("E") {
+      isInteger = false
+      if !take("+") { _ = take("-") }
+      try digits("a digit of the exponent")
+    }
+    guard position - start <= JSONValue.mostDigits else {
+      throw limit("the length of a number", position - start, JSONValue.mostDigits)
+    }
+    let text = String(decoding: bytes[start..<position], as: UTF8.self)
+    if isInteger {
+      guard Int64(text) != nil else {
+        throw malformed(
+          "the integer \(text) does not fit in 64 bits",
+          "write it with an exponent if its last digits do not matter", start)
+      }
+    } else {
+      guard let value = Double(text), value.isFinite, value != 0 || isZero(start) else {
+        throw malformed("the number \(text) does not fit in a double", nil, start)
+      }
+    }
+  }
+
+  private mutating func digits(_ expected: String) throws(FileError) {
+    let start = position
+    while let byte = peek, isDigit(byte) { position += 1 }
+    if position == start { throw unexpected(expected) }
+  }
+
+  /// Whether the number from `start` on says zero, rather than something too small for a double.
+  private func isZero(_ start: Int) -> Bool {
+    for byte in bytes[start..<position] {
+      if byte == UInt8(ascii: "e") || byte == UInt8(ascii: "E") { return true }
+      if isDigit(byte), byte != UInt8(ascii: "0") { return false }
+    }
+    return true
+  }
+
+  func isDigit(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+  }
+}

@@ -1,0 +1,76 @@
+import Bytes
+import JSON
+import Testing
+
+@Suite struct WritingTests {
+  private let document = JSONValue.object([
+    JSONMember("z", .integer(-7)),
+    JSONMember("a", .array([.null, .bool(true), .array([]), .object([])])),
+    JSONMember("k\"ey", .object([JSONMember("eps", .number(1e-12))])),
+  ])
+
+  @Test func writesCompactly() {
+    #expect(
+      document.text()
+        == #"{"z":-7,"a":[null,true,[],{}],"k\"ey":{"eps":1e-12}}"#)
+  }
+
+  @Test func writesPrettily() {
+    #expect(
+      document.text(pretty: true) == """
+        {
+          "z": -7,
+          "a": [
+            null,
+            true,
+            [],
+            {}
+          ],
+          "k\\"ey": {
+            "eps": 1e-12
+          }
+        }
+        """)
+  }
+
+  @Test func escapesWhatJSONDemands() {
+    #expect(
+      JSONValue.string("\"\\/\u{8}\u{C}\n\r\t\0\u{1F}\u{7F}é😀").text()
+        == #""\"\\/\b\f\n\r\t\u0000\u001f\u007fé😀""#)
+  }
+
+  @Test(
+    arguments: [
+      (0.1, "0.1"), (1, "1.0"), (-0.0, "-0.0"), (1e16, "1e+16"), (1e-12, "1e-12"),
+      (0.1 + 0.2, "0.30000000000000004"), (.leastNonzeroMagnitude, "5e-324"), (.nan, "null"),
+      (.infinity, "null"),
+      (-.infinity, "null"),
+    ] as [(Double, String)])
+  func writesTheShortestDigits(_ value: Double, _ text: String) {
+    #expect(JSONValue.number(value).text() == text)
+  }
+
+  /// Bit patterns of all exponents, from a fixed generator.
+  @Test func doublesReadBackBitForBit() throws {
+    var state: UInt64 = 0x9E37_79B9_7F4A_7C15
+    for _ in 0..<5_000 {
+      state ^= state << 13
+      state ^= state >> 7
+      state ^= state << 17
+      let value = Double(bitPattern: state)
+      guard value.isFinite else { continue }
+      let text = JSONValue.number(value).text()
+      let back = try JSONValue.parse(Array(text.utf8), path: "t.json")
+      guard case .number(let number) = back else {
+        Issue.record("\(text) is no fraction")
+        continue
+      }
+      #expect(number.bitPattern == value.bitPattern)
+    }
+  }
+
+  @Test(arguments: [true, false]) func readsBackWhatItWrote(_ pretty: Bool) throws {
+    let text = document.text(pretty: pretty)
+    #expect(try JSONValue.parse(Array(text.utf8), path: "t.json") == document)
+  }
+}
