@@ -12,8 +12,10 @@ func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+func tests(
+  _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []
+) -> Target {
+  .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
 }
 
 func library(_ name: String, _ pkgConfig: String, _ debianPackage: String) -> Target {
@@ -81,7 +83,8 @@ let package = Package(
     tests("BytesTests", ["Bytes"]),
     tests("JSONTests", ["JSON", "Bytes"]),
     tests("TensorsTests", ["Tensors", "Bytes"]),
-    tests("ArchivesTests", ["Archives", "Tensors", "Bytes", "JSON", system]),
+    tests(
+      "ArchivesTests", ["Archives", "Tensors", "Bytes", "JSON", system], exclude: ["Fixtures"]),
     tests("AlbertTests", ["Albert", "Tensors", "Bytes"]),
     tests("UpstreamsTests", ["Upstreams", "Albert", "Tensors", "JSON", "Bytes"]),
     tests(
