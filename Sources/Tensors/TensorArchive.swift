@@ -21,6 +21,9 @@ public protocol TensorArchive: Sendable {
   /// Notes about the container that a user should know, such as files passed over.
   var notes: [ArchiveNote] { get }
 
+  /// The computation over the tensors, where the container states one (ONNX).
+  var graph: OperatorGraph? { get }
+
   /// Hands the bytes of the tensor `name` to `body` in order, a window at a time, and checks what
   /// the format offers for checking (checksums, lengths) before it returns.
   ///
@@ -63,6 +66,9 @@ extension TensorArchive {
 
   /// Nothing noticed.
   public var notes: [ArchiveNote] { [] }
+
+  /// Tensors alone.
+  public var graph: OperatorGraph? { nil }
 
   /// Every file must be as it was when it was opened.
   public func finish() throws(FileError) {

@@ -1,0 +1,83 @@
+public import Bytes
+public import SystemPackage
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+/// The folder that a checkpoint lies in, which bounds the files that it may name.
+///
+/// Shard indexes and external tensor data name files. A name that led outside the folder, by `..`,
+/// as an absolute path or through a link, would make a downloaded checkpoint read the user's own
+/// files. Links within one `models--…` folder of a Hugging Face cache are how that cache works.
+public struct ModelFolder: Sendable {
+  /// The checkpoint whose names are resolved.
+  private let checkpoint: FilePath
+  private let folder: FilePath
+  /// The folder that no resolved file may leave, free of links.
+  private let root: FilePath
+
+  /// The folder of the file at `checkpoint`.
+  ///
+  /// Throws where the folder cannot be reached.
+  public init(of checkpoint: FilePath) throws(FileError) {
+    self.checkpoint = checkpoint
+    let parent = checkpoint.removingLastComponent()
+    folder = parent.isEmpty ? "." : parent
+    guard let real = Self.real(folder) else {
+      throw FileError(folder.string, .system(operation: "resolve the folder", errno: errno))
+    }
+    root = Self.cacheFolder(of: real) ?? real
+  }
+
+  /// The path of the file that the checkpoint calls `name`.
+  ///
+  /// Throws `malformed` where the name leads outside the folder and `missing` where nothing is
+  /// there; `what` says what the file holds.
+  public func file(named name: String, _ what: String) throws(FileError) -> FilePath {
+    let relative = FilePath(name)
+    let escapes = relative.components.contains { $0.kind != .regular }
+    guard !name.isEmpty, !name.utf8.contains(0), relative.isRelative, !escapes,
+      !relative.components.isEmpty
+    else { throw outside(name) }
+    let path = folder.pushing(relative)
+    guard let real = Self.real(path) else {
+      guard errno == ENOENT || errno == ENOTDIR else {
+        throw FileError(path.string, .system(operation: "resolve the path", errno: errno))
+      }
+      throw FileError(
+        checkpoint.string, .missing("'\(name)', which holds \(what),"),
+        remedy: "put that file beside it: the model is made of both")
+    }
+    guard real.starts(with: root), real != root else { throw outside(name) }
+    return path
+  }
+
+  private func outside(_ name: String) -> FileError {
+    FileError(
+      checkpoint.string,
+      .malformed("the file names '\(name)', which is not inside the model's own folder"),
+      remedy: "put the file that it means into the model's folder, under a plain name")
+  }
+
+  /// The path without links, or nil with `errno` set.
+  private static func real(_ path: FilePath) -> FilePath? {
+    guard let resolved = unsafe path.withPlatformString({ unsafe realpath($0, nil) }) else {
+      return nil
+    }
+    defer { unsafe free(resolved) }
+    return unsafe FilePath(platformString: resolved)
+  }
+
+  /// The `models--…` folder of a Hugging Face cache that `path` lies in, if it does.
+  private static func cacheFolder(of path: FilePath) -> FilePath? {
+    var folder = path
+    while let name = folder.lastComponent {
+      if name.string.hasPrefix("models--") { return folder }
+      folder.removeLastComponent()
+    }
+    return nil
+  }
+}
