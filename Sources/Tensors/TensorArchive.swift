@@ -24,6 +24,10 @@ public protocol TensorArchive: Sendable {
   /// HDF5 files keep lists of layers and the layers' true names there.
   var attributes: [String: [String: [String]]] { get }
 
+  /// For each tensor whose place the container knows, what identifies that place: equal for tensors
+  /// that are the same bytes of the same storage, such as a decoder tied to its embedding.
+  var storageIdentities: [String: String] { get }
+
   /// Notes about the container that a user should know, such as files passed over.
   var notes: [ArchiveNote] { get }
 
@@ -72,6 +76,9 @@ extension TensorArchive {
 
   /// No attributes.
   public var attributes: [String: [String: [String]]] { [:] }
+
+  /// No storage is known to be shared.
+  public var storageIdentities: [String: String] { [:] }
 
   /// Nothing noticed.
   public var notes: [ArchiveNote] { [] }
