@@ -7,7 +7,9 @@ public enum ArchiveRegistry {
   /// One line per format.
   ///
   /// Their order matters only where two formats claim one file.
-  static let formats: [any ArchiveFormat.Type] = []
+  static let formats: [any ArchiveFormat.Type] = [
+    SafetensorsFormat.self
+  ]
 
   /// The bytes of a file's beginning that a format is shown to recognise it.
   public static let headSize = 4096

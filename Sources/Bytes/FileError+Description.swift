@@ -62,7 +62,7 @@ extension FileError.Problem {
   }
 
   /// What helps in most cases of the problem.
-  var usualRemedy: String {
+  public var usualRemedy: String {
     switch self {
     case .notFound: "check the path"
     case .system: "check the permissions and the free space there"

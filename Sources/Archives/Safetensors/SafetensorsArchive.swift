@@ -1,0 +1,78 @@
+public import Bytes
+public import SystemPackage
+public import Tensors
+
+/// The tensors of one safetensors file, or of all shards of a checkpoint.
+public struct SafetensorsArchive: TensorArchive {
+  /// `safetensors`.
+  public let format = SafetensorsFormat.name
+  /// The file, or the one that was named and then index and shards.
+  public let files: [SourceFile]
+  /// All tensors in the order of their data, shard by shard.
+  public let tensors: [TensorDescription]
+  /// What the headers say of themselves.
+  public let metadata: [String: String]
+
+  /// That a shard was opened without the others.
+  public let notes: [ArchiveNote]
+
+  private let places: [String: Place]
+
+  private struct Place: Sendable {
+    let file: SourceFile
+    let range: Range<Int>
+    let tensor: TensorDescription
+    let word: String
+  }
+
+  /// Opens one file; reads and checks its header.
+  public init(_ path: FilePath) throws(FileError) {
+    let file = try SourceFile(path)
+    self.init([(file, try SafetensorsHeader(file))], files: [file])
+  }
+
+  /// Opens all shards that `index` lists; `path` is the one of its files that was named.
+  public init(_ index: ShardIndex, named path: FilePath) throws(FileError) {
+    var parts: [(file: SourceFile, header: SafetensorsHeader)] = []
+    for shard in index.shards {
+      let file = try index.open(shard)
+      parts.append((file, try SafetensorsHeader(file)))
+    }
+    try index.check(
+      zip(index.shards, parts).map { ($0, $1.header.entries.map(\.tensor.name)) })
+    self.init(parts, files: index.files(parts.map(\.file), named: path))
+  }
+
+  /// An archive of `parts` whose tensors are known to have different names.
+  init(_ parts: [(file: SourceFile, header: SafetensorsHeader)], files: [SourceFile]) {
+    self.files = files
+    var tensors: [TensorDescription] = []
+    var metadata: [String: String] = [:]
+    var places: [String: Place] = [:]
+    for (file, header) in parts {
+      metadata.merge(header.metadata) { first, _ in first }
+      for entry in header.entries {
+        tensors.append(entry.tensor)
+        places[entry.tensor.name] = Place(
+          file: file, range: header.place(of: entry), tensor: entry.tensor, word: entry.word)
+      }
+    }
+    self.tensors = tensors
+    self.metadata = metadata
+    self.places = places
+    notes = files.count == 1 ? ShardIndex.notes(aloneAt: files[0].path) : []
+  }
+
+  /// Hands on the bytes as they lie in the file.
+  public func read(_ name: String, _ body: (RawSpan) throws(FileError) -> Void) throws(FileError) {
+    guard let place = places[name] else {
+      throw FileError(files[0].path.string, .missing("the tensor"), tensor: name)
+    }
+    guard place.tensor.type != .opaque else {
+      throw FileError(
+        place.file.path.string, .unsupported("the element type '\(place.word)'"), tensor: name,
+        remedy: "save the model again as F32, F16 or BF16")
+    }
+    try place.file.stream(place.range, what: "the data", body)
+  }
+}
