@@ -4,6 +4,8 @@ internal import Albert
 public enum UpstreamRegistry {
   /// One line per publisher; of two that explain a file equally well the first counts.
   public static let upstreams: [any Upstream.Type] = [
+    Native.self,
+    HuggingFace.self,
     TFHub.self,
     GoogleTF1.self,
   ]
