@@ -13,13 +13,16 @@ public protocol ByteSink: Sendable {
   /// Zeroed memory of `count` bytes.
   public init(count: Int) throws(FileError) {
     var inside = unsafe UnsafeMutableRawBufferPointer(start: nil, count: 0)
-    mapping = try MappedBytes(count: count) { (memory) throws(FileError) in unsafe inside = memory }
+    unsafe mapping = try MappedBytes(count: count) { (memory) throws(FileError) in
+      unsafe inside = memory
+    }
     unsafe buffer = inside
   }
 
   /// Copies `bytes` to `offset`, which must leave room for them.
   public func write(_ bytes: RawSpan, at offset: Int) throws(FileError) {
-    precondition(offset >= 0 && bytes.byteCount <= buffer.count - offset, "write outside the memory")
+    precondition(
+      offset >= 0 && bytes.byteCount <= mapping.count - offset, "write outside the memory")
     unsafe bytes.withUnsafeBytes { source in
       unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[offset..<offset + source.count])
         .copyMemory(from: source)

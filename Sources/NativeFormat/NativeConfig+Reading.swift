@@ -7,7 +7,9 @@ extension NativeConfig {
     let message: String
   }
 
-  /// Reads what `json` wrote. Anything else is refused with the first key that is wrong.
+  /// Reads what `json` wrote.
+  ///
+  /// Anything else is refused with the first key that is wrong.
   static func read(_ json: JSONValue) throws(Flaw) -> (AlbertConfig, ModelContents) {
     func integer(_ key: String) throws(Flaw) -> Int {
       guard let value = json[key]?.integer else { throw Flaw(message: "\(key) is no whole number") }

@@ -17,12 +17,16 @@ public final class NativeModel: ParameterStore {
   private let dataStart: Int
   private let places: [String: NativeLayout.Place]
 
-  /// Opens and maps a file. Throws where the header breaks the profile.
+  /// Opens and maps a file.
+  ///
+  /// Throws where the header breaks the profile.
   public convenience init(_ path: FilePath) throws(FileError) {
     try self.init(try SourceFile(path))
   }
 
-  /// Maps an open file. Throws where the header breaks the profile.
+  /// Maps an open file.
+  ///
+  /// Throws where the header breaks the profile.
   public convenience init(_ file: SourceFile) throws(FileError) {
     let header = try NativeHeader(reading: file)
     self.init(

@@ -22,7 +22,8 @@ public enum ForeignNames {
       mark: "bert/embeddings/word_embeddings_2"),
     Kind(
       code: "brightmart-original",
-      reason: "this is brightmart's original albert_zh with its 'layer_shared': another architecture",
+      reason:
+        "this is brightmart's original albert_zh with its 'layer_shared': another architecture",
       mark: "/layer_shared/"),
     Kind(
       code: "kamalkraj",

@@ -3,14 +3,16 @@ internal import Tensors
 
 /// Changes of element type, each rounded to nearest even, with overflow as an error.
 enum ElementConversion {
-  /// The same numbers as another type. Throws where a finite number would become infinite.
+  /// The same numbers as another type.
+  ///
+  /// Throws where a finite number would become infinite.
   static func convert(
     _ bytes: [UInt8], from source: ElementType, to target: ElementType, tensor: String, path: String
   ) throws(FileError) -> [UInt8] {
     if source == target { return bytes }
     let span = unsafe bytes.span.bytes
     let count = bytes.count / source.size
-    var result = [UInt8]()
+    var result: [UInt8] = []
     result.reserveCapacity(count * target.size)
     for index in 0..<count {
       guard let value = span.double(at: index, of: source) else {

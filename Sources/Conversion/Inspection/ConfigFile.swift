@@ -17,7 +17,9 @@ public struct ConfigFile: Sendable {
   /// Bytes of the largest config that is read; id2label of a large head included.
   static let largestSize = 16 << 20
 
-  /// Reads the config that the user named. Throws where it is no ALBERT config.
+  /// Reads the config that the user named.
+  ///
+  /// Throws where it is no ALBERT config.
   public static func named(_ path: FilePath) throws(FileError) -> ConfigFile {
     let file = try SourceFile(path)
     let json = try parse(file)

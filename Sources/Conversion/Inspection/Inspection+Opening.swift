@@ -8,7 +8,9 @@ internal import Tensors
 internal import Upstreams
 
 extension Inspection {
-  /// Opens a source and finds out what it is. Reads headers only.
+  /// Opens a source and finds out what it is.
+  ///
+  /// Reads headers only.
   ///
   /// Throws where nothing can be said of it: no file, a malformed one, no ALBERT in it, or several.
   public static func open(

@@ -105,12 +105,15 @@ struct InspectionBuilder {
       return nil
     }
     config.taskHead = contents.taskHead
-    if let (tensor, layout) = stored[Parameter(.classifierWeight)] ?? stored[Parameter(.qaOutputsWeight)],
+    if let (tensor, layout) = stored[Parameter(.classifierWeight)]
+      ?? stored[Parameter(.qaOutputsWeight)],
       let rows = layout.transposes ? tensor.shape.dimensions.last : tensor.shape.dimensions.first
     {
       config.numLabels = rows
     }
-    if let labels = config.carried.id2label, contents.taskHead == nil || labels.count != config.numLabels {
+    if let labels = config.carried.id2label,
+      contents.taskHead == nil || labels.count != config.numLabels
+    {
       config.carried.id2label = nil
     }
     config.embeddingProjectionIsIdentity =

@@ -16,7 +16,9 @@ public struct ConversionPlan: Sendable {
   /// Which parts the output has.
   public var contents: ModelContents { inspection.contents }
 
-  /// Plans the conversion of a usable source. Throws the first of its findings where it is not.
+  /// Plans the conversion of a usable source.
+  ///
+  /// Throws the first of its findings where it is not.
   public init(_ inspection: Inspection, type: OutputType = .keep) throws(FileError) {
     if let refusal = inspection.refusal { throw refusal }
     guard let config = inspection.config else {
@@ -57,7 +59,8 @@ public struct ConversionPlan: Sendable {
       : [
         Finding(
           .note, code: "narrowed",
-          "\(narrowed) float64 tensors are narrowed to \(type == .keep ? "float32" : type.rawValue)")
+          "\(narrowed) float64 tensors are narrowed to \(type == .keep ? "float32" : type.rawValue)"
+        )
       ]
   }
 }

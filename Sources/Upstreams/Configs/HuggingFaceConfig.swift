@@ -73,7 +73,8 @@ public enum HuggingFaceConfig: ConfigDialect {
         result.carried.id2label = named.map(\.1)
         result.numLabels = labels.count
       } else {
-        keys.reject("id2label", "not a list of names", expected: "one name for each class from 0 on")
+        keys.reject(
+          "id2label", "not a list of names", expected: "one name for each class from 0 on")
       }
     }
     if let count = keys.integer("num_labels") ?? keys.integer("_num_labels") {
@@ -97,9 +98,11 @@ public enum HuggingFaceConfig: ConfigDialect {
   /// Known keys that do not enter the computation of an ALBERT's stages.
   private static func ignoreTheRest(_ keys: inout ConfigKeys) {
     keys.ignore(
-      "model_type", "transformers_version", "torch_dtype", "dtype", "net_structure_type", "gap_size",
+      "model_type", "transformers_version", "torch_dtype", "dtype", "net_structure_type",
+      "gap_size",
       "num_memory_blocks", "layers_to_keep", "_name_or_path", "output_attentions",
-      "output_hidden_states", "output_past", "use_cache", "return_dict", "torchscript", "use_bfloat16",
+      "output_hidden_states", "output_past", "use_cache", "return_dict", "torchscript",
+      "use_bfloat16",
       "tokenizer_class", "gradient_checkpointing", "chunk_size_feed_forward", "pruned_heads",
       "finetuning_task", "task_specific_params", "is_decoder", "is_encoder_decoder",
       "add_cross_attention", "cross_attention_hidden_size", "sep_token_id", "cls_token_id",
