@@ -108,7 +108,8 @@ let package = Package(
       ]),
     tests(
       "ModelTests",
-      ["ReferenceModel", "FastModel", "Albert", "Archives", "Tensors", "Bytes", "JSON", system]),
+      ["ReferenceModel", "FastModel", "Albert", "Archives", "Tensors", "Bytes", "JSON", system],
+      exclude: ["Fixtures"]),
     tests(
       "VerificationTests",
       [
