@@ -8,7 +8,8 @@ public enum ArchiveRegistry {
   ///
   /// Their order matters only where two formats claim one file.
   static let formats: [any ArchiveFormat.Type] = [
-    SafetensorsFormat.self
+    SafetensorsFormat.self,
+    MessagePackFormat.self,
   ]
 
   /// The bytes of a file's beginning that a format is shown to recognise it.

@@ -1,7 +1,6 @@
 public import SystemPackage
 
 internal import CSupport
-internal import Synchronization
 
 #if canImport(Glibc)
   internal import Glibc
@@ -14,14 +13,13 @@ internal import Synchronization
 /// The bytes go to a file without a name in the same folder (so that a killed process leaves
 /// nothing behind), reach the disk, and only then get the name. Where the file system knows no
 /// nameless files, a hidden name takes their place.
-public final class AtomicFile: ByteSink {
+public struct AtomicFile: ~Copyable {
   /// The path under which the file will appear.
   public let path: FilePath
   private let descriptor: Descriptor
   private let replaces: Bool
-  /// The hidden name that the bytes bear until they are committed, where they need one.
-  private let temporary: Mutex<FilePath?>
-  private let position = Mutex(0)
+  private var temporary: FilePath?
+  private var position = 0
 
   /// Begins a file at `path`.
   ///
@@ -31,26 +29,21 @@ public final class AtomicFile: ByteSink {
     self.path = path
     replaces = replacing
     descriptor = Descriptor(owning: file)
-    temporary = Mutex(name)
+    temporary = name
   }
 
   deinit {
-    temporary.withLock { name in
-      if let name { unsafe _ = name.withPlatformString { unsafe unlink($0) } }
-    }
+    if let temporary { unsafe _ = temporary.withPlatformString { unsafe unlink($0) } }
   }
 
   /// Appends `bytes`.
-  public func write(_ bytes: RawSpan) throws(FileError) {
-    let start = position.withLock { position in
-      defer { position += bytes.byteCount }
-      return position
-    }
-    try write(bytes, at: start)
+  public mutating func write(_ bytes: RawSpan) throws(FileError) {
+    try write(bytes, at: position)
+    position += bytes.byteCount
   }
 
   /// Appends `bytes`.
-  public func write(_ bytes: [UInt8]) throws(FileError) {
+  public mutating func write(_ bytes: [UInt8]) throws(FileError) {
     try unsafe write(bytes.span.bytes)
   }
 
@@ -83,15 +76,9 @@ public final class AtomicFile: ByteSink {
   }
 
   /// Brings the bytes to the disk and gives the file its name.
-  public func commit() throws(FileError) {
+  public consuming func commit() throws(FileError) {
     guard fsync(descriptor.file.rawValue) == 0 else { throw failure("flush the output") }
-    try temporary.withLock { (hidden) throws(FileError) in try name(&hidden) }
-    syncFolder(of: path)
-  }
-
-  /// Gives the bytes, under `hidden` or nameless so far, their name.
-  private func name(_ hidden: inout FilePath?) throws(FileError) {
-    if hidden == nil {
+    if temporary == nil {
       // A nameless file gets its name by a link, which never replaces; so it first takes a hidden
       // name where something must be replaced.
       let target = replaces ? hiddenName(beside: path) : path
@@ -99,20 +86,22 @@ public final class AtomicFile: ByteSink {
         if errno == EEXIST { throw FileError(path.string, .exists) }
         throw failure("name the output")
       }
-      if replaces { hidden = target }
+      if replaces { temporary = target }
     }
-    guard let from = hidden else { return }
-    if replaces {
-      guard rename(from, to: path) else { throw failure("name the output") }
-    } else {
-      // `link` refuses an existing name where `rename` would replace it.
-      guard hardLink(from, to: path) else {
-        if errno == EEXIST { throw FileError(path.string, .exists) }
-        throw failure("name the output")
+    if let from = temporary {
+      if replaces {
+        guard rename(from, to: path) else { throw failure("name the output") }
+      } else {
+        // `link` refuses an existing name where `rename` would replace it.
+        guard hardLink(from, to: path) else {
+          if errno == EEXIST { throw FileError(path.string, .exists) }
+          throw failure("name the output")
+        }
+        unsafe _ = from.withPlatformString { unsafe unlink($0) }
       }
-      unsafe _ = from.withPlatformString { unsafe unlink($0) }
+      temporary = nil
     }
-    hidden = nil
+    syncFolder(of: path)
   }
 
   private func failure(_ operation: String) -> FileError {

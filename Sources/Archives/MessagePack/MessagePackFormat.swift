@@ -1,0 +1,47 @@
+public import Bytes
+public import SystemPackage
+public import Tensors
+
+/// Flax's MessagePack: a file, or several with an index.
+public enum MessagePackFormat: ArchiveFormat {
+  /// `msgpack`.
+  public static let name = "msgpack"
+
+  /// An index before the shards that it lists.
+  public static let folderRules = [
+    FolderRule(.ending(".msgpack.index.json"), .shardedIndex),
+    FolderRule(.exactly("flax_model.msgpack"), .flaxModel),
+  ]
+
+  /// A map whose first key is text, or an index of such files.
+  ///
+  /// MessagePack has no magic number, but no other format begins so.
+  public static func claims(_ file: SourceFile, head: [UInt8]) -> Bool {
+    if ShardIndex.claims(file, head: head, shardsEndingIn: ".msgpack") { return true }
+    // The cursor goes over the file: what a count promises must fit into all of it.
+    do throws(FileError) {
+      var cursor = MessagePackCursor(try ByteCursor(file))
+      guard case .map(1...) = try cursor.token(), case .string(1...) = try cursor.token() else {
+        return false
+      }
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  /// Opens the whole checkpoint, whether its file, its index or one of its shards is named.
+  public static func open(_ path: FilePath, _ options: ArchiveOptions) throws(FileError)
+    -> any TensorArchive
+  {
+    let file = try SourceFile(path)
+    let head = try file.bytes(at: 0, count: min(ArchiveRegistry.headSize, file.size))
+    if ShardIndex.claims(file, head: head, shardsEndingIn: ".msgpack") {
+      return try MessagePackArchive(ShardIndex(path), named: path)
+    }
+    if let index = try ShardIndex.beside(shard: path) {
+      return try MessagePackArchive(index, named: path)
+    }
+    return try MessagePackArchive(path)
+  }
+}
