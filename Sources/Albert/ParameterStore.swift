@@ -1,6 +1,8 @@
 public import Tensors
 
 /// A model's parameters in canonical layout, as the forward passes read them.
+///
+/// A parameter's bytes do not change while the store lives.
 public protocol ParameterStore: Sendable {
   /// What the model computes.
   var config: AlbertConfig { get }
@@ -15,4 +17,15 @@ public protocol ParameterStore: Sendable {
   ///
   /// Asking for a parameter that the model does not have is an error of the program.
   func withBytes<R>(of parameter: Parameter, _ body: (RawSpan) -> R) -> R
+
+  /// The same bytes where they lie, valid while the store lives; nil where they may move.
+  ///
+  /// A matrix product reads weights in place only from such an address, and reads several matrices
+  /// as one where they lie side by side. Otherwise it works on a copy.
+  func stableBytes(of parameter: Parameter) -> UnsafeRawBufferPointer?
+}
+
+extension ParameterStore {
+  /// No promise about addresses.
+  public func stableBytes(of parameter: Parameter) -> UnsafeRawBufferPointer? { nil }
 }

@@ -1,6 +1,7 @@
 public import SystemPackage
 
 internal import CSupport
+internal import Synchronization
 
 #if canImport(Glibc)
   internal import Glibc
@@ -13,13 +14,14 @@ internal import CSupport
 /// The bytes go to a file without a name in the same folder (so that a killed process leaves
 /// nothing behind), reach the disk, and only then get the name. Where the file system knows no
 /// nameless files, a hidden name takes their place.
-public struct AtomicFile: ~Copyable {
+public final class AtomicFile: ByteSink {
   /// The path under which the file will appear.
   public let path: FilePath
   private let descriptor: Descriptor
   private let replaces: Bool
-  private var temporary: FilePath?
-  private var position = 0
+  /// The hidden name that the bytes bear until they are committed, where they need one.
+  private let temporary: Mutex<FilePath?>
+  private let position = Mutex(0)
 
   /// Begins a file at `path`.
   ///
@@ -29,21 +31,26 @@ public struct AtomicFile: ~Copyable {
     self.path = path
     replaces = replacing
     descriptor = Descriptor(owning: file)
-    temporary = name
+    temporary = Mutex(name)
   }
 
   deinit {
-    if let temporary { unsafe _ = temporary.withPlatformString { unsafe unlink($0) } }
+    temporary.withLock { name in
+      if let name { unsafe _ = name.withPlatformString { unsafe unlink($0) } }
+    }
   }
 
   /// Appends `bytes`.
-  public mutating func write(_ bytes: RawSpan) throws(FileError) {
-    try write(bytes, at: position)
-    position += bytes.byteCount
+  public func write(_ bytes: RawSpan) throws(FileError) {
+    let start = position.withLock { position in
+      defer { position += bytes.byteCount }
+      return position
+    }
+    try write(bytes, at: start)
   }
 
   /// Appends `bytes`.
-  public mutating func write(_ bytes: [UInt8]) throws(FileError) {
+  public func write(_ bytes: [UInt8]) throws(FileError) {
     try unsafe write(bytes.span.bytes)
   }
 
@@ -76,9 +83,15 @@ public struct AtomicFile: ~Copyable {
   }
 
   /// Brings the bytes to the disk and gives the file its name.
-  public consuming func commit() throws(FileError) {
+  public func commit() throws(FileError) {
     guard fsync(descriptor.file.rawValue) == 0 else { throw failure("flush the output") }
-    if temporary == nil {
+    try temporary.withLock { (hidden) throws(FileError) in try name(&hidden) }
+    syncFolder(of: path)
+  }
+
+  /// Gives the bytes, under `hidden` or nameless so far, their name.
+  private func name(_ hidden: inout FilePath?) throws(FileError) {
+    if hidden == nil {
       // A nameless file gets its name by a link, which never replaces; so it first takes a hidden
       // name where something must be replaced.
       let target = replaces ? hiddenName(beside: path) : path
@@ -86,22 +99,20 @@ public struct AtomicFile: ~Copyable {
         if errno == EEXIST { throw FileError(path.string, .exists) }
         throw failure("name the output")
       }
-      if replaces { temporary = target }
+      if replaces { hidden = target }
     }
-    if let from = temporary {
-      if replaces {
-        guard rename(from, to: path) else { throw failure("name the output") }
-      } else {
-        // `link` refuses an existing name where `rename` would replace it.
-        guard hardLink(from, to: path) else {
-          if errno == EEXIST { throw FileError(path.string, .exists) }
-          throw failure("name the output")
-        }
-        unsafe _ = from.withPlatformString { unsafe unlink($0) }
+    guard let from = hidden else { return }
+    if replaces {
+      guard rename(from, to: path) else { throw failure("name the output") }
+    } else {
+      // `link` refuses an existing name where `rename` would replace it.
+      guard hardLink(from, to: path) else {
+        if errno == EEXIST { throw FileError(path.string, .exists) }
+        throw failure("name the output")
       }
-      temporary = nil
+      unsafe _ = from.withPlatformString { unsafe unlink($0) }
     }
-    syncFolder(of: path)
+    hidden = nil
   }
 
   private func failure(_ operation: String) -> FileError {

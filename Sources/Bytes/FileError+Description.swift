@@ -18,6 +18,7 @@ extension FileError {
     case .missing: "missing"
     case .exists: "exists"
     case .inexpressible: "inexpressible"
+    case .rejected(let code, _): code
     }
   }
 
@@ -58,6 +59,7 @@ extension FileError.Problem {
     case .missing(let what): "\(what) is missing"
     case .exists: "the output exists already"
     case .inexpressible(let what): what
+    case .rejected(_, let message): message
     }
   }
 
@@ -76,6 +78,7 @@ extension FileError.Problem {
     case .ambiguous: "name one of them"
     case .missing: "check that the download is complete"
     case .exists: "pass --force to replace it, or name another output"
+    case .rejected: "check that this is the file you meant"
     case .inexpressible: "choose another format, or pass --allow-inexact"
     }
   }

@@ -33,6 +33,8 @@ public struct FileError: Error, Equatable, Sendable {
     case exists
     /// The output cannot state what the source holds.
     case inexpressible(String)
+    /// The content was read and cannot be used; `code` is a finding's stable word.
+    case rejected(code: String, message: String)
   }
 
   /// The file or folder concerned, as the user named it.

@@ -10,6 +10,21 @@ public struct XXH3Digest: Equatable, Hashable, Sendable, CustomStringConvertible
   /// 32 lower-case hexadecimal digits.
   public var description: String { hexadecimal(high) + hexadecimal(low) }
 
+  /// Reads what `description` writes; nil for anything else.
+  public init?(hexadecimal text: String) {
+    let digits = Array(text.utf8)
+    guard digits.count == 32,
+      digits.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }),
+      let high = UInt64(text.prefix(16), radix: 16), let low = UInt64(text.suffix(16), radix: 16)
+    else { return nil }
+    self.init(high: high, low: low)
+  }
+
+  init(high: UInt64, low: UInt64) {
+    self.high = high
+    self.low = low
+  }
+
   /// The digest of `bytes`.
   public static func of(_ bytes: RawSpan) -> XXH3Digest {
     let hash = unsafe bytes.withUnsafeBytes { unsafe XXH3_128bits($0.baseAddress, $0.count) }

@@ -18,6 +18,16 @@ public protocol TensorArchive: Sendable {
   /// Text that the container carries about itself, by key, such as safetensors' `__metadata__`.
   var metadata: [String: String] { get }
 
+  /// Text attributes of groups and tensors, by the path of their holder and their name; the root's
+  /// path is empty.
+  ///
+  /// HDF5 files keep lists of layers and the layers' true names there.
+  var attributes: [String: [String: [String]]] { get }
+
+  /// For each tensor whose place the container knows, what identifies that place: equal for tensors
+  /// that are the same bytes of the same storage, such as a decoder tied to its embedding.
+  var storageIdentities: [String: String] { get }
+
   /// Notes about the container that a user should know, such as files passed over.
   var notes: [ArchiveNote] { get }
 
@@ -63,6 +73,12 @@ public struct ArchiveNote: Equatable, Sendable {
 extension TensorArchive {
   /// No text of its own.
   public var metadata: [String: String] { [:] }
+
+  /// No attributes.
+  public var attributes: [String: [String: [String]]] { [:] }
+
+  /// No storage is known to be shared.
+  public var storageIdentities: [String: String] { [:] }
 
   /// Nothing noticed.
   public var notes: [ArchiveNote] { [] }

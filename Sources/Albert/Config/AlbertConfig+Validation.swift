@@ -38,6 +38,9 @@ extension AlbertConfig {
       found.append("\(key) is \(eps), not between 0 and 1")
     }
     if taskHead != nil { check("num_labels", numLabels, most: 1 << 20) }
+    if let taskHead, let only = taskHead.onlyLabelCount, numLabels != only {
+      found.append("num_labels is \(numLabels), but a head for \(taskHead.rawValue) has \(only)")
+    }
     if embeddingProjectionIsIdentity && embeddingSize != hiddenSize {
       found.append("an identity projection needs embedding_size equal to hidden_size")
     }

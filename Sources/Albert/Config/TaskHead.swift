@@ -13,6 +13,15 @@ public enum TaskHead: String, CaseIterable, Sendable {
     }
   }
 
+  /// The number of labels, where the task itself fixes it: start and end, or the choice's score.
+  public var onlyLabelCount: Int? {
+    switch self {
+    case .sequenceClassification, .tokenClassification: nil
+    case .questionAnswering: 2
+    case .multipleChoice: 1
+    }
+  }
+
   /// Hugging Face's class name.
   public var architecture: String {
     switch self {

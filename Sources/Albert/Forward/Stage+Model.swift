@@ -1,0 +1,63 @@
+public import Tensors
+
+extension Stage {
+  /// Every stage of a model in the order of computation; attentions only where asked for.
+  public static func all(
+    _ config: AlbertConfig, _ contents: ModelContents, attentions: Bool = false
+  ) -> [Stage] {
+    var stages: [Stage] = [.embeddings, .hiddenStates(0)]
+    for layer in 0..<config.numHiddenLayers {
+      if attentions {
+        stages += (0..<config.innerGroupNum).map { .attentions(layer * config.innerGroupNum + $0) }
+      }
+      stages.append(.hiddenStates(layer + 1))
+    }
+    stages.append(.lastHiddenState)
+    if contents.pooler { stages.append(.poolerOutput) }
+    if contents.mlm { stages.append(.predictionLogits) }
+    if contents.pooler && contents.sop { stages.append(.sopLogits) }
+    switch contents.taskHead {
+    case .sequenceClassification, .multipleChoice: if contents.pooler { stages.append(.logits) }
+    case .tokenClassification: stages.append(.logits)
+    case .questionAnswering: stages += [.startLogits, .endLogits]
+    case nil: break
+    }
+    return stages
+  }
+
+  /// The shape of the stage for `inputs`.
+  public func shape(
+    _ config: AlbertConfig, _ contents: ModelContents, _ inputs: ModelInputs
+  ) -> Shape {
+    let n = inputs.sequences
+    let s = inputs.sequence
+    switch self {
+    case .embeddings: return Shape([n, s, config.embeddingSize])
+    case .hiddenStates, .lastHiddenState: return Shape([n, s, config.hiddenSize])
+    case .attentions: return Shape([n, config.numAttentionHeads, s, s])
+    case .poolerOutput: return Shape([n, config.hiddenSize])
+    case .predictionLogits: return Shape([n, s, config.vocabSize])
+    case .sopLogits: return Shape([n, 2])
+    case .startLogits, .endLogits: return Shape([n, s])
+    case .logits:
+      switch contents.taskHead {
+      case .tokenClassification: return Shape([n, s, config.numLabels])
+      case .multipleChoice:
+        // Without an axis of choices the rows are the choices of one question.
+        let choices = inputs.choices ?? n
+        return Shape([n / choices, choices])
+      default: return Shape([n, config.numLabels])
+      }
+    }
+  }
+
+  /// Whether the stage has one row of values per token, so that padded rows can be told apart.
+  public func isPerToken(_ contents: ModelContents) -> Bool {
+    switch self {
+    case .embeddings, .hiddenStates, .lastHiddenState, .predictionLogits, .startLogits, .endLogits:
+      true
+    case .logits: contents.taskHead == .tokenClassification
+    case .attentions, .poolerOutput, .sopLogits: false
+    }
+  }
+}

@@ -1,0 +1,78 @@
+public import Albert
+public import Archives
+public import Bytes
+public import SystemPackage
+public import Tensors
+public import Upstreams
+
+/// What a source is: its container, its publisher, its config, and what each tensor is there for.
+///
+/// Built from headers alone. Everything that is wrong with the model is collected in `findings`
+/// and shown at once; only a malformed byte stream stops at the first.
+public struct Inspection: Sendable {
+  /// The path as the user gave it.
+  public let path: FilePath
+  /// The open container.
+  public let archive: any TensorArchive
+  /// The container's word for reports: `native` for a native file, else the archive's own.
+  public let format: String
+  /// The publisher whose names the file bears.
+  public let candidate: UpstreamRegistry.Candidate
+  /// What is known of the config, from wherever.
+  public let partialConfig: PartialConfig
+  /// The complete config; nil where keys are missing or contradict each other.
+  public let config: AlbertConfig?
+  /// Where the config was found.
+  public let configSource: ConfigSource
+  /// The config's file, where it was in one.
+  public let configFile: SourceFile?
+  /// Which optional parts the file holds.
+  public let contents: ModelContents
+  /// Every tensor of the file and its purpose, in the file's order.
+  public let assignments: [TensorAssignment]
+  /// What was noticed, errors first.
+  public let findings: [Finding]
+
+  /// The publisher's word.
+  public var upstream: String { candidate.upstream.name }
+
+  /// The name under which the model sits inside a larger one; empty for a file of its own.
+  public var prefix: String { candidate.place.prefix }
+
+  /// Whether anything stands in the way of using the model.
+  public var isUsable: Bool { config != nil && !findings.contains { $0.severity == .error } }
+
+  /// The tensors of one purpose.
+  public func tensors(where fits: (TensorAssignment.Purpose) -> Bool) -> [TensorDescription] {
+    assignments.filter { fits($0.purpose) }.map(\.tensor)
+  }
+
+  /// The error that refuses the model: the first finding, and how many more there are.
+  public var refusal: FileError? {
+    let errors = findings.filter { $0.severity == .error }
+    guard let first = errors.first else { return nil }
+    let more = errors.count > 1 ? " (and \(errors.count - 1) more, listed above)" : ""
+    return FileError(
+      path.string, .rejected(code: first.code, message: first.message + more),
+      tensor: nil, remedy: first.remedy.isEmpty ? nil : first.remedy)
+  }
+}
+
+/// What a caller decides about reading a source.
+public struct InspectionOptions: Sendable {
+  /// How containers are opened.
+  public var archive: ArchiveOptions
+  /// A config file to use instead of what lies beside the weights.
+  public var config: FilePath?
+  /// The name under which ALBERT sits inside a larger model, where several are in one file.
+  public var prefix: String?
+
+  /// Makes options.
+  public init(
+    archive: ArchiveOptions = ArchiveOptions(), config: FilePath? = nil, prefix: String? = nil
+  ) {
+    self.archive = archive
+    self.config = config
+    self.prefix = prefix
+  }
+}

@@ -1,0 +1,34 @@
+public import Albert
+public import Tensors
+
+/// One tensor of a source and what it is there for.
+public struct TensorAssignment: Sendable {
+  /// What a tensor is there for.
+  public enum Purpose: Equatable, Sendable {
+    /// It is a parameter of the model.
+    case parameter(Parameter, Layout)
+    /// It repeats a parameter; where `yields` is true, a difference is only warned about.
+    case copy(of: Parameter, Layout, yields: Bool)
+    /// It is a buffer that the code computes, with what it is.
+    case buffer(String)
+    /// It is state of a training run.
+    case training
+    /// It belongs to a larger model around this one.
+    case surrounding
+    /// Nobody knows.
+    case unexpected
+  }
+
+  /// The tensor as the file describes it.
+  public let tensor: TensorDescription
+  /// What it is there for.
+  public let purpose: Purpose
+
+  /// The parameter that it is or repeats.
+  public var parameter: Parameter? {
+    switch purpose {
+    case .parameter(let parameter, _), .copy(let parameter, _, _): parameter
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,22 @@
+public import Tensors
+
+/// The element type that an output is asked to have, as `--dtype` names it.
+public enum OutputType: String, CaseIterable, Sendable {
+  /// As in the source; F64, which no runtime of ALBERT wants, becomes F32.
+  case keep
+  case f32
+  case f16
+  case bf16
+  case i8
+
+  /// The type in which a tensor stored as `source` is written.
+  public func type(for source: ElementType) -> ElementType {
+    switch self {
+    case .keep: source == .float64 ? .float32 : source
+    case .f32: .float32
+    case .f16: .float16
+    case .bf16: .bfloat16
+    case .i8: .int8
+    }
+  }
+}

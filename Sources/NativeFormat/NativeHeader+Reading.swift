@@ -1,0 +1,146 @@
+internal import Albert
+public import Bytes
+internal import JSON
+internal import Tensors
+
+extension NativeHeader {
+  /// The number of bytes before the data.
+  public var encodedByteCount: Int { encoded().count }
+
+  /// Reads and checks a native file's header and size: the profile's law in one place.
+  ///
+  /// The header is read into a value, and the value written again must give the same bytes: that
+  /// refuses duplicate keys, white space, padding other than spaces, holes, overlaps, another order
+  /// and whatever else lenient readers let pass.
+  public init(reading file: SourceFile) throws(FileError) {
+    let path = file.path.string
+    func malformed(_ what: String, at offset: Int = 0) -> FileError {
+      FileError(
+        path, .malformed(what), offset: offset,
+        remedy: "convert the source again; the file is damaged or no native file")
+    }
+    var cursor = try ByteCursor(file)
+    let length = try cursor.littleEndian(UInt64.self, "the header's length")
+    guard length <= UInt64(NativeProfile.largestHeader), Int(length) <= cursor.remaining else {
+      throw malformed("the header's length \(length) exceeds the file")
+    }
+    guard (Int(length) + 8).isMultiple(of: NativeProfile.dataAlignment) else {
+      throw malformed("the header's length \(length) does not end at a multiple of 16384")
+    }
+    let bytes = try cursor.bytes(Int(length), "the header")
+    guard let textEnd = bytes.lastIndex(where: { $0 != 0x20 }) else {
+      throw malformed("the header is empty", at: 8)
+    }
+    let json = try JSONValue.parse(Array(bytes[...textEnd]), path: path)
+    try self.init(json, malformed: { malformed($0, at: 8) })
+    let canonical = encoded()
+    let stored = canonical.prefix(8) + bytes
+    if let difference = zip(canonical, stored).enumerated().first(where: { $1.0 != $1.1 }) {
+      throw malformed("the header is not in its canonical form", at: difference.offset)
+    }
+    guard canonical.count == stored.count else {
+      throw malformed("the header's padding is not the least that reaches the data")
+    }
+    let expected = canonical.count + layout.byteCount
+    guard file.size == expected else {
+      throw FileError(
+        path,
+        .mismatch(of: "the file's size", expected: "\(expected)", found: "\(file.size)"),
+        remedy: "download or copy the file again, or convert the source again")
+    }
+  }
+
+  private init(_ json: JSONValue, malformed: (String) -> FileError) throws(FileError) {
+    guard let members = json.members, let first = members.first, first.key == "__metadata__" else {
+      throw malformed("the header does not begin with __metadata__")
+    }
+    func text(_ key: NativeProfile.Key) throws(FileError) -> String {
+      guard let value = first.value[key.rawValue]?.string else {
+        throw malformed("the metadata has no '\(key.rawValue)'; this is no native file")
+      }
+      return value
+    }
+    let version = try text(.profile)
+    guard version == NativeProfile.version else {
+      throw malformed("the profile's version is '\(version)', expected '\(NativeProfile.version)'")
+    }
+    func nested(_ key: NativeProfile.Key) throws(FileError) -> JSONValue {
+      let text = try text(key)
+      do {
+        return try JSONValue.parse(Array(text.utf8), path: "")
+      } catch {
+        throw malformed("'\(key.rawValue)' is no JSON text: \(error.message)")
+      }
+    }
+    do {
+      (config, contents) = try NativeConfig.read(try nested(.config))
+    } catch let flaw as NativeConfig.Flaw {
+      throw malformed("'albert.config': \(flaw.message)")
+    } catch let error as FileError {
+      throw error
+    } catch {
+      throw malformed("'albert.config': \(error)")
+    }
+    guard let source = SourceProvenance(try nested(.source)) else {
+      throw malformed("'albert.source' names no source")
+    }
+    self.source = source
+    tool = try text(.tool)
+    let stored = try Self.tensors(members.dropFirst(), malformed: malformed)
+    layout = try Self.layout(of: stored, config, contents, malformed: malformed)
+    let texts = try nested(.digests)
+    var digests: [XXH3Digest] = []
+    for place in layout.places {
+      guard let digest = texts[place.tensor.name]?.string.flatMap(XXH3Digest.init(hexadecimal:))
+      else { throw malformed("there is no digest of '\(place.tensor.name)'") }
+      digests.append(digest)
+    }
+    self.digests = digests
+  }
+
+  private static func tensors(
+    _ members: some Sequence<JSONMember>, malformed: (String) -> FileError
+  ) throws(FileError) -> [TensorDescription] {
+    var result: [TensorDescription] = []
+    for member in members {
+      guard let type = member.value["dtype"]?.string.flatMap(ElementType.init(rawValue:)),
+        let extents = member.value["shape"]?.elements?.map({ $0.integer ?? -1 }),
+        let shape = Shape(checking: extents)
+      else { throw malformed("the entry of '\(member.key)' has no valid type and shape") }
+      result.append(TensorDescription(name: member.key, type: type, shape: shape))
+    }
+    return result
+  }
+
+  /// The layout that the model's specification demands, with the stored element types.
+  private static func layout(
+    of stored: [TensorDescription], _ config: AlbertConfig, _ contents: ModelContents,
+    malformed: (String) -> FileError
+  ) throws(FileError) -> NativeLayout {
+    let byName = Dictionary(stored.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    var inOrder: [TensorDescription] = []
+    for spec in ParameterSpec.all(config, contents) {
+      let names = StoredParameter.names(of: spec.name)
+      if let tensor = byName[spec.name] {
+        guard StoredParameter.plainTypes.contains(tensor.type), tensor.shape == spec.shape else {
+          throw malformed(
+            "'\(spec.name)' is \(tensor.type.name) \(tensor.shape), expected a float \(spec.shape)")
+        }
+        inOrder.append(tensor)
+      } else if let integers = byName[names.integers], let scale = byName[names.scale] {
+        guard integers.type == .int8, integers.shape == spec.shape, scale.type == .float32,
+          scale.shape == Shape([spec.shape.dimensions.first ?? 1])
+        else { throw malformed("'\(spec.name)' is quantised in another way than per row") }
+        inOrder += [integers, scale]
+      } else {
+        throw malformed("the tensor '\(spec.name)' is missing")
+      }
+    }
+    guard inOrder.count == stored.count else {
+      let known = Set(inOrder.map(\.name))
+      let extra = stored.first { !known.contains($0.name) }?.name ?? ""
+      throw malformed("the tensor '\(extra)' does not belong to the model")
+    }
+    return NativeLayout(inOrderOfUse: inOrder)
+  }
+}

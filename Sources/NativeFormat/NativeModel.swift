@@ -1,0 +1,77 @@
+public import Albert
+public import Bytes
+public import SystemPackage
+public import Tensors
+
+/// A native file whose weights are read in place.
+///
+/// Opening checks the header alone, in a millisecond whatever the size; `check` verifies every
+/// digest. The bytes stay where they are as long as the model lives, and any thread may read them.
+public final class NativeModel: ParameterStore {
+  /// What the header says.
+  public let header: NativeHeader
+  /// The path, or a word for a model that is in memory alone.
+  public let path: String
+
+  private let bytes: MappedBytes
+  private let dataStart: Int
+  private let places: [String: NativeLayout.Place]
+
+  /// Opens and maps a file.
+  ///
+  /// Throws where the header breaks the profile.
+  public convenience init(_ path: FilePath) throws(FileError) {
+    try self.init(try SourceFile(path))
+  }
+
+  /// Maps an open file.
+  ///
+  /// Throws where the header breaks the profile.
+  public convenience init(_ file: SourceFile) throws(FileError) {
+    let header = try NativeHeader(reading: file)
+    self.init(
+      header: header, bytes: try MappedBytes(file), dataStart: header.encodedByteCount,
+      path: file.path.string)
+  }
+
+  /// A model whose data lies in memory from `dataStart` on, in the header's layout.
+  public init(header: NativeHeader, bytes: MappedBytes, dataStart: Int, path: String) {
+    precondition(
+      bytes.count >= dataStart + header.layout.byteCount, "the memory is smaller than the layout")
+    self.header = header
+    self.bytes = bytes
+    self.dataStart = dataStart
+    self.path = path
+    places = Dictionary(
+      header.layout.places.map { ($0.tensor.name, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// What the model computes.
+  public var config: AlbertConfig { header.config }
+
+  /// Which parts it has.
+  public var contents: ModelContents { header.contents }
+
+  /// The element type of a parameter's tensor.
+  public func elementType(of parameter: Parameter) -> ElementType {
+    place(of: parameter.name).tensor.type
+  }
+
+  /// Hands over the parameter's bytes, in place.
+  public func withBytes<R>(of parameter: Parameter, _ body: (RawSpan) -> R) -> R {
+    withBytes(of: place(of: parameter.name), body)
+  }
+
+  /// Hands over one tensor's bytes, in place.
+  func withBytes<R>(of place: NativeLayout.Place, _ body: (RawSpan) -> R) -> R {
+    let range = place.range.lowerBound + dataStart..<place.range.upperBound + dataStart
+    return bytes.withBytes(range, body)
+  }
+
+  private func place(of name: String) -> NativeLayout.Place {
+    guard let place = places[name] else {
+      preconditionFailure("the model has no parameter '\(name)'")
+    }
+    return place
+  }
+}

@@ -1,0 +1,51 @@
+internal import Albert
+internal import Tensors
+
+/// What the layers compute with: a model's weights, and the cores.
+struct Computation: Sendable {
+  let weights: Weights
+  let parallelism: Parallelism
+
+  /// y = x Wᵀ + b, with W [out, in] as linear layers store it.
+  func linear(_ x: Matrix, _ weight: Parameter, _ bias: Parameter, outputs: Int) -> Matrix {
+    let bias = weights.vector(bias)
+    var y = Matrix(rows: x.rows, columns: outputs)  // [tokens, out]
+    let type = weights.store.elementType(of: weight)
+    let strip = MatrixProduct.outputsPerStrip
+    let strips = (outputs + strip - 1) / strip
+    let panels = Panels(x, parallelism)
+    unsafe y.values.withUnsafeMutableBufferPointer { y in
+      weights.store.withBytes(of: weight) { bytes in
+        unsafe bytes.withUnsafeBytes { bytes in
+          let w = unsafe WeightMatrix(bytes: bytes, type: type, columns: x.columns)
+          parallelism.run(strips) { index in
+            unsafe panels.multiply(
+              index * strip..<min((index + 1) * strip, outputs),
+              weights: { unsafe w.decode($0, $1, $2) },
+              store: { unsafe y[$0 * outputs + $1] = $2 + bias[$1] })
+          }
+        }
+      }
+    }
+    return y
+  }
+
+  /// An activation of every element.
+  func apply(_ function: @Sendable (Double) -> Double, to x: Matrix) -> Matrix {
+    var y = x
+    unsafe y.values.withUnsafeMutableBufferPointer { y in
+      parallelism.run(x.rows) { row in
+        for index in row * x.columns..<(row + 1) * x.columns {
+          unsafe y[index] = function(y[index])
+        }
+      }
+    }
+    return y
+  }
+
+  /// LayerNorm with the weight and bias of two parameters.
+  func layerNorm(_ x: Matrix, _ weight: Parameter, _ bias: Parameter, epsilon: Double) -> Matrix {
+    x.layerNorm(
+      weight: weights.vector(weight), bias: weights.vector(bias), epsilon: epsilon)
+  }
+}

@@ -1,0 +1,70 @@
+internal import Albert
+
+extension ReferenceModel {
+  /// One inner layer: attention and feed-forward, each added to its input and normalised.
+  func apply(
+    _ block: Block, to hidden: Matrix, _ inputs: ModelInputs, _ sink: StageSink, attentions: Stage
+  ) -> Matrix {
+    let h = config.hiddenSize
+    let query = computation.linear(hidden, block[.queryWeight], block[.queryBias], outputs: h)
+    let key = computation.linear(hidden, block[.keyWeight], block[.keyBias], outputs: h)
+    let value = computation.linear(hidden, block[.valueWeight], block[.valueBias], outputs: h)
+    let context = attention(  // [tokens, H]
+      query: query, key: key, value: value, inputs, sink, stage: attentions)
+    let attended = computation.layerNorm(  // [tokens, H]
+      hidden
+        + computation.linear(
+          context, block[.attentionOutputWeight], block[.attentionOutputBias], outputs: h),
+      block[.attentionLayerNormWeight], block[.attentionLayerNormBias],
+      epsilon: config.layerNormEps)
+
+    let activation = config.hiddenAct
+    let inner = computation.apply(  // [tokens, FFN]
+      { activation($0) },
+      to: computation.linear(
+        attended, block[.ffnWeight], block[.ffnBias], outputs: config.intermediateSize))
+    return computation.layerNorm(  // [tokens, H]
+      attended
+        + computation.linear(inner, block[.ffnOutputWeight], block[.ffnOutputBias], outputs: h),
+      block[.fullLayerNormWeight], block[.fullLayerNormBias], epsilon: config.layerNormEps)
+  }
+
+  /// softmax(Q Kᵀ / √d + mask) V for every sequence and head.
+  private func attention(
+    query: Matrix, key: Matrix, value: Matrix, _ inputs: ModelInputs, _ sink: StageSink,
+    stage: Stage
+  ) -> Matrix {
+    let s = inputs.sequence
+    let heads = config.numAttentionHeads
+    let d = config.headSize
+    // As upstream: the lowest number is added to a padded key's score. In a row that has nothing
+    // but padding all scores become that number, and every key counts alike.
+    let mask = inputs.attentionMask.map { (1 - Double($0)) * -Double.greatestFiniteMagnitude }
+    let keep = sink.wants(stage)
+
+    let results = computation.parallelism.map(inputs.sequences * heads) { index in
+      let (sequence, head) = index.quotientAndRemainder(dividingBy: heads)
+      let tokens = sequence * s..<(sequence + 1) * s
+      let features = head * d..<(head + 1) * d
+      // [s, s]
+      var weights = MatrixProduct.product(query[tokens, features], key[tokens, features])
+      for token in 0..<s {
+        for other in 0..<s {
+          weights[token, other] =
+            weights[token, other] / Double(d).squareRoot() + mask[tokens.lowerBound + other]
+        }
+        weights.softmax(row: token)
+      }
+      // [s, d]
+      let context = MatrixProduct.product(weights, value[tokens, features].transposed)
+      return (tokens: tokens, features: features, context: context, weights: keep ? weights : nil)
+    }
+
+    var context = Matrix(rows: query.rows, columns: query.columns)  // [tokens, H]
+    for result in results { context[result.tokens, result.features] = result.context }
+    if keep {
+      sink.take(stage, results.flatMap { $0.weights?.values ?? [] })  // [sequences, heads, s, s]
+    }
+    return context
+  }
+}

@@ -1,0 +1,97 @@
+public import Albert
+
+/// The forward pass in Float64, written as a textbook would: the measure for every other one.
+///
+/// It is pinned to activations that the upstream libraries recorded. Arrays are row-major
+/// [tokens, features], where the tokens of all sequences follow one another. Weights of any
+/// floating-point type are widened where they are used. Beside a few activations of the input's size
+/// and the stages that are asked for it needs no memory.
+public struct ReferenceModel: Sendable {
+  let store: any ParameterStore
+  let computation: Computation
+
+  /// A model over `store`'s parameters; the results do not depend on `parallel`.
+  public init(_ store: any ParameterStore, parallel: Bool = true) {
+    self.store = store
+    computation = Computation(
+      weights: Weights(store: store), parallelism: parallel ? .allCores : .oneCore)
+  }
+
+  /// What the model computes.
+  public var config: AlbertConfig { store.config }
+
+  /// All stages, or those of `stages`, in the order of computation; attentions only by name.
+  public func forward(_ inputs: ModelInputs, stages: [Stage]? = nil) throws(InputProblem)
+    -> [StageOutput<Double>]
+  {
+    var outputs: [StageOutput<Double>] = []
+    try forward(inputs, stages: stages) { outputs.append($0) }
+    return outputs
+  }
+
+  /// Hands each stage to `emit` as soon as it is computed, so that no more than one is in memory.
+  ///
+  /// Stages that the model does not have are passed over.
+  public func forward(
+    _ inputs: ModelInputs, stages: [Stage]? = nil, emit: (StageOutput<Double>) -> Void
+  ) throws(InputProblem) {
+    try inputs.check(config, store.contents)
+    let wanted = Set(stages ?? Stage.all(config, store.contents))
+    withoutActuallyEscaping(emit) { emit in
+      run(inputs, StageSink(wanted: wanted, model: self, inputs: inputs, emit: emit))
+    }
+  }
+
+  private func run(_ inputs: ModelInputs, _ sink: StageSink) {
+    var hidden = embeddings(inputs, sink)  // [tokens, H]
+    for layer in 0..<sink.layersNeeded {
+      for inner in 0..<config.innerGroupNum {
+        let block = Block(group: config.layerMap.groups[layer], inner: inner)
+        let index = layer * config.innerGroupNum + inner
+        hidden = apply(block, to: hidden, inputs, sink, attentions: .attentions(index))
+      }
+      sink.take(.hiddenStates(layer + 1), hidden)
+    }
+    heads(hidden, inputs, sink)
+  }
+}
+
+/// Where stages go: to the caller if they are wanted.
+struct StageSink {
+  let wanted: Set<Stage>
+  let model: ReferenceModel
+  let inputs: ModelInputs
+  let emit: (StageOutput<Double>) -> Void
+
+  func wants(_ stage: Stage) -> Bool { wanted.contains(stage) }
+
+  func take(_ stage: Stage, _ x: Matrix) { take(stage, x.values) }
+
+  func take(_ stage: Stage, _ values: [Double]) {
+    guard wants(stage) else { return }
+    let shape = stage.shape(model.config, model.store.contents, inputs)
+    emit(StageOutput(stage: stage, shape: shape, values: values))
+  }
+
+  /// Layers that some wanted stage depends on.
+  var layersNeeded: Int {
+    let layers = model.config.numHiddenLayers
+    let needed = wanted.map { (stage: Stage) -> Int in
+      switch stage {
+      case .embeddings: 0
+      case .hiddenStates(let index): index
+      case .attentions(let index): index / model.config.innerGroupNum + 1
+      default: layers
+      }
+    }
+    return min(needed.max() ?? 0, layers)
+  }
+}
+
+/// The parameters of one inner layer of one group.
+struct Block {
+  let group: Int
+  let inner: Int
+
+  subscript(role: ParameterRole) -> Parameter { Parameter(role, group: group, inner: inner) }
+}

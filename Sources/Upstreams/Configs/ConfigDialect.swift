@@ -1,0 +1,28 @@
+internal import Albert
+public import JSON
+
+/// One publisher's way of writing a config: what its keys are called and what its values mean.
+public protocol ConfigDialect: SendableMetatype {
+  /// The dialect in a word or two, such as `Google`.
+  static var title: String { get }
+
+  /// Whether an object is a config of an ALBERT in this dialect.
+  static func recognises(_ config: JSONValue) -> Bool
+
+  /// Reads a config that `recognises` accepted: every key is used, ignored by name, or reported.
+  static func read(_ config: JSONValue) -> PartialConfig
+}
+
+/// All dialects, and the search for the one that a config is written in.
+public enum ConfigDialects {
+  /// One line per dialect, the most telling first.
+  static let all: [any ConfigDialect.Type] = [
+    HuggingFaceConfig.self,
+    GoogleConfig.self,
+  ]
+
+  /// The dialect of `config`, or nil for anything that is no ALBERT config.
+  public static func dialect(of config: JSONValue) -> (any ConfigDialect.Type)? {
+    all.first { $0.recognises(config) }
+  }
+}

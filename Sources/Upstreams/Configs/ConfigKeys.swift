@@ -1,0 +1,96 @@
+internal import Albert
+internal import JSON
+
+/// A walk over a config's keys that leaves none unaccounted for.
+///
+/// A value of the wrong kind is an error, a key that nobody asked for is reported, and a default
+/// that was taken is told.
+struct ConfigKeys {
+  private let config: JSONValue
+  private var asked: Set<String> = []
+  private(set) var findings: [Finding] = []
+
+  init(_ config: JSONValue) {
+    self.config = config
+  }
+
+  /// A whole number; `default` is taken, and told, where the key is missing.
+  mutating func integer(_ key: String, default fallback: Int? = nil) -> Int? {
+    guard let value = value(key) else { return take(fallback, for: key) }
+    guard let integer = value.integer else { return wrongKind(key, "a whole number", value) }
+    return integer
+  }
+
+  /// A number; `default` is taken, and told, where the key is missing.
+  mutating func number(_ key: String, default fallback: Double? = nil) -> Double? {
+    guard let value = value(key) else { return take(fallback, for: key) }
+    guard let number = value.double else { return wrongKind(key, "a number", value) }
+    return number
+  }
+
+  /// A text; `default` is taken, and told, where the key is missing.
+  mutating func string(_ key: String, default fallback: String? = nil) -> String? {
+    guard let value = value(key) else { return take(fallback, for: key) }
+    guard let string = value.string else { return wrongKind(key, "a text", value) }
+    return string
+  }
+
+  /// True or false, nil where the key is missing.
+  mutating func bool(_ key: String) -> Bool? {
+    guard let value = value(key) else { return nil }
+    guard let bool = value.bool else { return wrongKind(key, "true or false", value) }
+    return bool
+  }
+
+  /// Any value, nil where the key is missing or null.
+  mutating func value(_ key: String) -> JSONValue? {
+    asked.insert(key)
+    guard let value = config[key], value != .null else { return nil }
+    return value
+  }
+
+  /// Keys that are known and mean nothing for the computation.
+  mutating func ignore(_ keys: String...) {
+    asked.formUnion(keys)
+  }
+
+  /// Adds a finding of the caller's.
+  mutating func report(_ finding: Finding) {
+    findings.append(finding)
+  }
+
+  /// Adds an error about a value that is none of those that a key may have.
+  mutating func reject(_ key: String, _ value: String, expected: String) {
+    findings.append(
+      Finding(
+        .error, code: "config-value", "\(key) is \(value), expected \(expected)",
+        remedy: "correct the config file"))
+  }
+
+  /// Reports every key that nobody asked for.
+  mutating func reportUnknown() {
+    for member in config.members ?? [] where !asked.contains(member.key) {
+      findings.append(
+        Finding(
+          .warning, code: "config-unknown-key",
+          "the config's key '\(member.key)' is not known and was not used"))
+    }
+  }
+
+  private mutating func take<Value>(_ fallback: Value?, for key: String) -> Value? {
+    if let fallback {
+      findings.append(
+        Finding(
+          .note, code: "config-default",
+          "the config has no '\(key)'; its publisher's default \(fallback) was used"))
+    }
+    return fallback
+  }
+
+  private mutating func wrongKind<Value>(_ key: String, _ kind: String, _ value: JSONValue)
+    -> Value?
+  {
+    reject(key, value.text(), expected: kind)
+    return nil
+  }
+}

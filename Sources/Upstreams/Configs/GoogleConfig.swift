@@ -1,0 +1,61 @@
+internal import Albert
+public import JSON
+
+/// Google's `albert_config.json` (google-research/albert, modeling.py, `AlbertConfig`).
+public enum GoogleConfig: ConfigDialect {
+  public static let title = "Google"
+
+  public static func recognises(_ config: JSONValue) -> Bool {
+    config["embedding_size"] != nil && config["hidden_size"] != nil
+      && config["num_attention_heads"] != nil
+  }
+
+  public static func read(_ config: JSONValue) -> PartialConfig {
+    var keys = ConfigKeys(config)
+    var result = PartialConfig()
+    result.vocabSize = keys.integer("vocab_size")
+    result.embeddingSize = keys.integer("embedding_size", default: 128)
+    result.hiddenSize = keys.integer("hidden_size", default: 4096)
+    result.intermediateSize = keys.integer("intermediate_size", default: 16384)
+    result.maxPositionEmbeddings = keys.integer("max_position_embeddings", default: 512)
+    result.typeVocabSize = keys.integer("type_vocab_size", default: 2)
+    result.numHiddenLayers = keys.integer("num_hidden_layers", default: 12)
+    result.numHiddenGroups = keys.integer("num_hidden_groups", default: 1)
+    result.innerGroupNum = keys.integer("inner_group_num", default: 1)
+    result.numAttentionHeads = keys.integer("num_attention_heads", default: 64)
+    result.hiddenAct = activation(&keys)
+    // The code has no key for it: `contrib_layers.layer_norm` uses 1e-12 throughout.
+    result.layerNormEps = 1e-12
+    result.carried.hiddenDropoutProb = keys.number("hidden_dropout_prob")
+    result.carried.attentionProbsDropoutProb = keys.number("attention_probs_dropout_prob")
+    result.carried.initializerRange = keys.number("initializer_range")
+    if let downScale = keys.integer("down_scale_factor"), downScale != 1 {
+      keys.reject("down_scale_factor", String(downScale), expected: "1")
+    }
+    if let order = keys.string("ln_type"), order != "postln" {
+      keys.report(
+        Finding(
+          .error, code: "pre-layer-norm",
+          "ln_type is '\(order)': LayerNorm before each sublayer is another architecture",
+          remedy: "use the code that trained it"))
+    }
+    // Read by no line of the code that builds the model.
+    keys.ignore("net_structure_type", "gap_size", "num_memory_blocks", "layers_to_keep")
+    keys.reportUnknown()
+    result.findings = keys.findings
+    return result
+  }
+
+  /// The code's names (modeling.py, `get_activation`); its `gelu` is the tanh form.
+  private static func activation(_ keys: inout ConfigKeys) -> Activation? {
+    switch keys.string("hidden_act", default: "gelu")?.lowercased() {
+    case "gelu": return .geluTanh
+    case "relu": return .relu
+    case "tanh": return .tanh
+    case nil: return nil
+    case let other?:
+      keys.reject("hidden_act", "'\(other)'", expected: "'gelu', 'relu' or 'tanh'")
+      return nil
+    }
+  }
+}

@@ -1,0 +1,115 @@
+internal import Albert
+public import JSON
+
+/// Hugging Face's `config.json` (transformers, configuration_albert.py, `AlbertConfig`).
+public enum HuggingFaceConfig: ConfigDialect {
+  public static let title = "Hugging Face"
+
+  public static func recognises(_ config: JSONValue) -> Bool {
+    if let type = config["model_type"]?.string { return type == "albert" }
+    let architectures = config["architectures"]?.elements?.compactMap(\.string) ?? []
+    if architectures.contains(where: { $0.contains("Albert") }) { return true }
+    return config["layer_norm_eps"] != nil && config["inner_group_num"] != nil
+  }
+
+  public static func read(_ config: JSONValue) -> PartialConfig {
+    var keys = ConfigKeys(config)
+    var result = PartialConfig()
+    result.vocabSize = keys.integer("vocab_size", default: 30000)
+    result.embeddingSize = keys.integer("embedding_size", default: 128)
+    result.hiddenSize = keys.integer("hidden_size", default: 4096)
+    result.intermediateSize = keys.integer("intermediate_size", default: 16384)
+    result.maxPositionEmbeddings = keys.integer("max_position_embeddings", default: 512)
+    result.typeVocabSize = keys.integer("type_vocab_size", default: 2)
+    result.numHiddenLayers = keys.integer("num_hidden_layers", default: 12)
+    result.numHiddenGroups = keys.integer("num_hidden_groups", default: 1)
+    result.innerGroupNum = keys.integer("inner_group_num", default: 1)
+    result.numAttentionHeads = keys.integer("num_attention_heads", default: 64)
+    result.hiddenAct = activation(&keys)
+    result.layerNormEps = keys.number("layer_norm_eps", default: 1e-12)
+    readHead(&keys, into: &result)
+    readCarried(&keys, into: &result)
+    if let kind = keys.string("position_embedding_type"), kind != "absolute" {
+      keys.reject("position_embedding_type", "'\(kind)'", expected: "'absolute'")
+    }
+    if let downScale = keys.integer("down_scale_factor"), downScale != 1 {
+      keys.reject("down_scale_factor", String(downScale), expected: "1")
+    }
+    ignoreTheRest(&keys)
+    keys.reportUnknown()
+    result.findings = keys.findings
+    return result
+  }
+
+  /// The names of transformers' `ACT2FN` that an ALBERT can have; its `gelu` is the exact form.
+  private static func activation(_ keys: inout ConfigKeys) -> Activation? {
+    switch keys.string("hidden_act", default: "gelu_new") {
+    case "gelu", "gelu_python": return .geluErf
+    case "gelu_new", "gelu_pytorch_tanh", "gelu_fast": return .geluTanh
+    case "relu": return .relu
+    case "silu", "swish": return .silu
+    case "tanh": return .tanh
+    case nil: return nil
+    case let other?:
+      keys.reject(
+        "hidden_act", "'\(other)'",
+        expected: "'gelu', 'gelu_new', 'gelu_pytorch_tanh', 'relu', 'silu' or 'tanh'")
+      return nil
+    }
+  }
+
+  /// The kind of the head by the class that wrote the file, and its classes.
+  private static func readHead(_ keys: inout ConfigKeys, into result: inout PartialConfig) {
+    let architectures = keys.value("architectures")?.elements?.compactMap(\.string) ?? []
+    result.taskHead = TaskHead.allCases.first { head in
+      architectures.contains(head.architecture) || architectures.contains("TF" + head.architecture)
+        || architectures.contains("Flax" + head.architecture)
+    }
+    if let labels = keys.value("id2label")?.members {
+      let named = labels.compactMap { member in
+        Int(member.key).flatMap { index in member.value.string.map { (index, $0) } }
+      }.sorted { $0.0 < $1.0 }
+      if named.map(\.0) == Array(0..<labels.count) {
+        result.carried.id2label = named.map(\.1)
+        result.numLabels = labels.count
+      } else {
+        keys.reject(
+          "id2label", "not a list of names", expected: "one name for each class from 0 on")
+      }
+    }
+    if let count = keys.integer("num_labels") ?? keys.integer("_num_labels") {
+      result.numLabels = count
+    }
+    result.tieWordEmbeddings = keys.bool("tie_word_embeddings")
+    result.carried.problemType = keys.string("problem_type")
+    keys.ignore("label2id")
+  }
+
+  private static func readCarried(_ keys: inout ConfigKeys, into result: inout PartialConfig) {
+    result.carried.hiddenDropoutProb = keys.number("hidden_dropout_prob")
+    result.carried.attentionProbsDropoutProb = keys.number("attention_probs_dropout_prob")
+    result.carried.classifierDropoutProb = keys.number("classifier_dropout_prob")
+    result.carried.initializerRange = keys.number("initializer_range")
+    result.carried.padTokenID = keys.integer("pad_token_id")
+    result.carried.bosTokenID = keys.integer("bos_token_id")
+    result.carried.eosTokenID = keys.integer("eos_token_id")
+  }
+
+  /// Known keys that do not enter the computation of an ALBERT's stages.
+  private static func ignoreTheRest(_ keys: inout ConfigKeys) {
+    keys.ignore(
+      "model_type", "transformers_version", "torch_dtype", "dtype", "net_structure_type",
+      "gap_size",
+      "num_memory_blocks", "layers_to_keep", "_name_or_path", "output_attentions",
+      "output_hidden_states", "output_past", "use_cache", "return_dict", "torchscript",
+      "use_bfloat16",
+      "tokenizer_class", "gradient_checkpointing", "chunk_size_feed_forward", "pruned_heads",
+      "finetuning_task", "task_specific_params", "is_decoder", "is_encoder_decoder",
+      "add_cross_attention", "cross_attention_hidden_size", "sep_token_id", "cls_token_id",
+      "mask_token_id", "unk_token_id", "decoder_start_token_id", "prefix", "language",
+      "_attn_implementation_autoset", "attn_implementation", "auto_map", "xla_device",
+      "tie_encoder_decoder", "tf_legacy_loss", "do_sample", "num_beams", "max_length", "min_length",
+      "temperature", "top_k", "top_p", "num_return_sequences", "length_penalty",
+      "repetition_penalty", "bad_words_ids", "no_repeat_ngram_size", "early_stopping")
+  }
+}

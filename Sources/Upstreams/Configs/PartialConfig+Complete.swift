@@ -1,0 +1,25 @@
+public import Albert
+
+extension PartialConfig {
+  /// Everything that a complete config says.
+  public init(_ config: AlbertConfig) {
+    self.init()
+    vocabSize = config.vocabSize
+    embeddingSize = config.embeddingSize
+    hiddenSize = config.hiddenSize
+    intermediateSize = config.intermediateSize
+    maxPositionEmbeddings = config.maxPositionEmbeddings
+    typeVocabSize = config.typeVocabSize
+    numHiddenLayers = config.numHiddenLayers
+    numHiddenGroups = config.numHiddenGroups
+    innerGroupNum = config.innerGroupNum
+    numAttentionHeads = config.numAttentionHeads
+    hiddenAct = config.hiddenAct
+    layerNormEps = config.layerNormEps
+    mlmLayerNormEps = config.mlmLayerNormEps
+    layerMap = config.layerMap
+    taskHead = config.taskHead
+    numLabels = config.numLabels
+    carried = config.carried
+  }
+}

@@ -1,0 +1,81 @@
+public import Albert
+
+/// Google's own code, google-research/albert, on TensorFlow 1 (`modeling.py`, `run_*.py`).
+public enum GoogleTF1: Upstream {
+  public static let name = "google-tf1"
+  public static let title = "Google's TensorFlow 1 code"
+  public static let tables = [table]
+  public static let omitsSquareProjection = true
+  public static let classifierHead: TaskHead? = .sequenceClassification
+
+  public static func layerMap(layers: Int, groups: Int) -> LayerMap {
+    .google(layers: layers, groups: groups)
+  }
+
+  /// Kernels are [in, out]; the heads' `output_weights` are [out, in].
+  static let table = NameTable(
+    rows: embeddings + block + heads,
+    slots: ["/adam_m", "/adam_v", "/lamb_m", "/lamb_v", "/Adam", "/Adam_1", "/Momentum"],
+    trainingNames: ["global_step", "beta1_power", "beta2_power"])
+
+  private static let embeddings: [NameTable.Row] = [
+    .init(.wordEmbeddings, "bert/embeddings/word_embeddings"),
+    .init(.positionEmbeddings, "bert/embeddings/position_embeddings"),
+    .init(.tokenTypeEmbeddings, "bert/embeddings/token_type_embeddings"),
+    .init(.embeddingLayerNormWeight, "bert/embeddings/LayerNorm/gamma"),
+    .init(.embeddingLayerNormBias, "bert/embeddings/LayerNorm/beta"),
+    .init(.projectionWeight, "bert/encoder/embedding_hidden_mapping_in/kernel", .transposed),
+    .init(.projectionBias, "bert/encoder/embedding_hidden_mapping_in/bias"),
+  ]
+
+  private static let block: [NameTable.Row] = {
+    let block = "bert/encoder/transformer/group_{group}/inner_group_{inner}/"
+    return [
+      .init(.queryWeight, block + "attention_1/self/query/kernel", .transposed),
+      .init(.queryBias, block + "attention_1/self/query/bias"),
+      .init(.keyWeight, block + "attention_1/self/key/kernel", .transposed),
+      .init(.keyBias, block + "attention_1/self/key/bias"),
+      .init(.valueWeight, block + "attention_1/self/value/kernel", .transposed),
+      .init(.valueBias, block + "attention_1/self/value/bias"),
+      .init(.attentionOutputWeight, block + "attention_1/output/dense/kernel", .transposed),
+      .init(.attentionOutputBias, block + "attention_1/output/dense/bias"),
+      .init(.attentionLayerNormWeight, block + "LayerNorm/gamma"),
+      .init(.attentionLayerNormBias, block + "LayerNorm/beta"),
+      .init(.ffnWeight, block + "ffn_1/intermediate/dense/kernel", .transposed),
+      .init(.ffnBias, block + "ffn_1/intermediate/dense/bias"),
+      .init(.ffnOutputWeight, block + "ffn_1/intermediate/output/dense/kernel", .transposed),
+      .init(.ffnOutputBias, block + "ffn_1/intermediate/output/dense/bias"),
+      .init(.fullLayerNormWeight, block + "LayerNorm_1/gamma"),
+      .init(.fullLayerNormBias, block + "LayerNorm_1/beta"),
+    ]
+  }()
+
+  private static let heads: [NameTable.Row] = [
+    .init(.poolerWeight, "bert/pooler/dense/kernel", .transposed),
+    .init(.poolerBias, "bert/pooler/dense/bias"),
+    .init(.mlmDenseWeight, "cls/predictions/transform/dense/kernel", .transposed),
+    .init(.mlmDenseBias, "cls/predictions/transform/dense/bias"),
+    .init(.mlmLayerNormWeight, "cls/predictions/transform/LayerNorm/gamma"),
+    .init(.mlmLayerNormBias, "cls/predictions/transform/LayerNorm/beta"),
+    .init(.mlmBias, "cls/predictions/output_bias"),
+    .init(.sopWeight, "cls/seq_relationship/output_weights"),
+    .init(.sopBias, "cls/seq_relationship/output_bias"),
+    .init(.classifierWeight, "output_weights"),
+    .init(.classifierBias, "output_bias"),
+    .init(.qaOutputsWeight, "cls/squad/output_weights"),
+    .init(.qaOutputsBias, "cls/squad/output_bias"),
+  ]
+}
+
+/// Google's modules for TensorFlow Hub: the same names under `module/`.
+public enum TFHub: Upstream {
+  public static let name = "tf-hub"
+  public static let title = "a TensorFlow Hub module of Google's"
+  public static let tables = GoogleTF1.tables
+  public static let requiredPrefix: String? = "module/"
+  public static let omitsSquareProjection = true
+
+  public static func layerMap(layers: Int, groups: Int) -> LayerMap {
+    GoogleTF1.layerMap(layers: layers, groups: groups)
+  }
+}
