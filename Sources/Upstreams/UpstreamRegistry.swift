@@ -10,6 +10,9 @@ public enum UpstreamRegistry {
     GoogleTF1.self,
   ]
 
+  /// The word for this project's own native files.
+  public static let native = Native.name
+
   /// A publisher's table that fits a file, and where.
   public struct Candidate: Sendable {
     /// The publisher.

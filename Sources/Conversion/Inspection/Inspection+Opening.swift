@@ -41,7 +41,7 @@ extension Inspection {
     let meanings = candidate.meanings(
       groups: header.config.numHiddenGroups, innerLayers: header.config.innerGroupNum)
     return Inspection(
-      path: path, archive: archive, format: Native.name, candidate: candidate,
+      path: path, archive: archive, format: UpstreamRegistry.native, candidate: candidate,
       partialConfig: PartialConfig(header.config), config: header.config, configSource: .embedded,
       configFile: nil, contents: header.contents,
       assignments: archive.tensors.map {
@@ -55,7 +55,7 @@ extension Inspection {
   ) throws(FileError) -> UpstreamRegistry.Candidate {
     var candidates = UpstreamRegistry.candidates(for: names)
     if archive.metadata[NativeProfile.Key.profile.rawValue] == nil {
-      candidates = candidates.filter { $0.upstream != Native.self }
+      candidates = candidates.filter { $0.upstream.name != UpstreamRegistry.native }
     }
     if let prefix {
       candidates = candidates.filter { candidate in

@@ -1,16 +1,16 @@
 internal import Albert
-public import JSON
+internal import JSON
 
 /// Google's `albert_config.json` (google-research/albert, modeling.py, `AlbertConfig`).
-public enum GoogleConfig: ConfigDialect {
-  public static let title = "Google"
+enum GoogleConfig: ConfigDialect {
+  static let title = "Google"
 
-  public static func recognises(_ config: JSONValue) -> Bool {
+  static func recognises(_ config: JSONValue) -> Bool {
     config["embedding_size"] != nil && config["hidden_size"] != nil
       && config["num_attention_heads"] != nil
   }
 
-  public static func read(_ config: JSONValue) -> PartialConfig {
+  static func read(_ config: JSONValue) -> PartialConfig {
     var keys = ConfigKeys(config)
     var result = PartialConfig()
     result.vocabSize = keys.integer("vocab_size")

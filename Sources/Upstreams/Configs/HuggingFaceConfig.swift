@@ -1,18 +1,18 @@
 internal import Albert
-public import JSON
+internal import JSON
 
 /// Hugging Face's `config.json` (transformers, configuration_albert.py, `AlbertConfig`).
-public enum HuggingFaceConfig: ConfigDialect {
-  public static let title = "Hugging Face"
+enum HuggingFaceConfig: ConfigDialect {
+  static let title = "Hugging Face"
 
-  public static func recognises(_ config: JSONValue) -> Bool {
+  static func recognises(_ config: JSONValue) -> Bool {
     if let type = config["model_type"]?.string { return type == "albert" }
     let architectures = config["architectures"]?.elements?.compactMap(\.string) ?? []
     if architectures.contains(where: { $0.contains("Albert") }) { return true }
     return config["layer_norm_eps"] != nil && config["inner_group_num"] != nil
   }
 
-  public static func read(_ config: JSONValue) -> PartialConfig {
+  static func read(_ config: JSONValue) -> PartialConfig {
     var keys = ConfigKeys(config)
     var result = PartialConfig()
     result.vocabSize = keys.integer("vocab_size", default: 30000)

@@ -1,14 +1,14 @@
-public import Albert
+internal import Albert
 
 /// Google's own code, google-research/albert, on TensorFlow 1 (`modeling.py`, `run_*.py`).
-public enum GoogleTF1: Upstream {
-  public static let name = "google-tf1"
-  public static let title = "Google's TensorFlow 1 code"
-  public static let tables = [table]
-  public static let omitsSquareProjection = true
-  public static let classifierHead: TaskHead? = .sequenceClassification
+enum GoogleTF1: Upstream {
+  static let name = "google-tf1"
+  static let title = "Google's TensorFlow 1 code"
+  static let tables = [table]
+  static let omitsSquareProjection = true
+  static let classifierHead: TaskHead? = .sequenceClassification
 
-  public static func layerMap(layers: Int, groups: Int) -> LayerMap {
+  static func layerMap(layers: Int, groups: Int) -> LayerMap {
     .google(layers: layers, groups: groups)
   }
 
@@ -68,14 +68,14 @@ public enum GoogleTF1: Upstream {
 }
 
 /// Google's modules for TensorFlow Hub: the same names under `module/`.
-public enum TFHub: Upstream {
-  public static let name = "tf-hub"
-  public static let title = "a TensorFlow Hub module of Google's"
-  public static let tables = GoogleTF1.tables
-  public static let requiredPrefix: String? = "module/"
-  public static let omitsSquareProjection = true
+enum TFHub: Upstream {
+  static let name = "tf-hub"
+  static let title = "a TensorFlow Hub module of Google's"
+  static let tables = GoogleTF1.tables
+  static let requiredPrefix: String? = "module/"
+  static let omitsSquareProjection = true
 
-  public static func layerMap(layers: Int, groups: Int) -> LayerMap {
+  static func layerMap(layers: Int, groups: Int) -> LayerMap {
     GoogleTF1.layerMap(layers: layers, groups: groups)
   }
 }

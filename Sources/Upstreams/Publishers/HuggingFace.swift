@@ -1,10 +1,10 @@
 internal import Albert
 
 /// Hugging Face's PyTorch classes (transformers, modeling_albert.py), whose names are the canonical ones.
-public enum HuggingFace: Upstream {
-  public static let name = "huggingface"
-  public static let title = "Hugging Face's PyTorch classes"
-  public static let tables = [withHeads, bare]
+enum HuggingFace: Upstream {
+  static let name = "huggingface"
+  static let title = "Hugging Face's PyTorch classes"
+  static let tables = [withHeads, bare]
 
   /// Files of the classes with heads: the backbone under `albert.`.
   static let withHeads = NameTable(
@@ -28,10 +28,10 @@ public enum HuggingFace: Upstream {
 }
 
 /// This project's own native file: the canonical names, never anything else.
-public enum Native: Upstream {
-  public static let name = "native"
-  public static let title = "a native file"
-  public static let tables = [
+enum Native: Upstream {
+  static let name = "native"
+  static let title = "a native file"
+  static let tables = [
     NameTable(rows: ParameterRole.allCases.map { NameTable.Row($0, $0.nameTemplate) })
   ]
 }
