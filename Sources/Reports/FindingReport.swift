@@ -1,0 +1,31 @@
+public import Albert
+public import JSON
+
+/// Findings, as lines and as JSON.
+public enum FindingReport {
+  /// One line per finding.
+  public static func lines(_ findings: [Finding], terminal: Terminal) -> [String] {
+    findings.map { finding in
+      let style: Terminal.Style =
+        switch finding.severity {
+        case .error: .red
+        case .warning: .yellow
+        case .note: .dim
+        }
+      return terminal.styled("\(finding.severity.rawValue): ", style) + finding.sentence
+    }
+  }
+
+  /// The array that JSON documents hold.
+  public static func json(_ findings: [Finding]) -> JSONValue {
+    .array(
+      findings.map { finding in
+        .object([
+          JSONMember("severity", .string(finding.severity.rawValue)),
+          JSONMember("code", .string(finding.code)),
+          JSONMember("message", .string(finding.sentence)),
+          JSONMember("tensor", .optional(finding.tensor)),
+        ])
+      })
+  }
+}

@@ -1,0 +1,58 @@
+/// Numbers as people read them.
+public enum Numbers {
+  /// `11,683,584`.
+  public static func grouped(_ value: Int) -> String {
+    let digits = String(value.magnitude)
+    var result = ""
+    for (index, digit) in digits.enumerated() {
+      if index > 0, (digits.count - index).isMultiple(of: 3) { result += "," }
+      result.append(digit)
+    }
+    return (value < 0 ? "-" : "") + result
+  }
+
+  /// `11.7 M`, with a decimal fraction in thousands, millions or billions.
+  public static func short(_ value: Int) -> String {
+    switch value {
+    case ..<1000: String(value)
+    case ..<1_000_000: fixed(Double(value) / 1e3, 1) + " K"
+    case ..<1_000_000_000: fixed(Double(value) / 1e6, 1) + " M"
+    default: fixed(Double(value) / 1e9, 2) + " G"
+    }
+  }
+
+  /// `46.7 MB`, in powers of 1000 as disks are sold and `ls -l` counts.
+  public static func bytes(_ value: Int) -> String {
+    switch value {
+    case ..<1000: "\(value) B"
+    case ..<1_000_000: fixed(Double(value) / 1e3, 1) + " kB"
+    case ..<1_000_000_000: fixed(Double(value) / 1e6, 1) + " MB"
+    default: fixed(Double(value) / 1e9, 2) + " GB"
+    }
+  }
+
+  /// A number with so many digits after the point.
+  public static func fixed(_ value: Double, _ digits: Int) -> String {
+    guard value.isFinite, abs(value) < 1e15 else { return value.description }
+    var scale = 1
+    for _ in 0..<digits { scale *= 10 }
+    let scaled = Int((abs(value) * Double(scale)).rounded(.toNearestOrEven))
+    let fraction = String(scaled % scale + scale).dropFirst()
+    let sign = value < 0 && scaled != 0 ? "-" : ""
+    return sign + String(scaled / scale) + (digits > 0 ? "." + fraction : "")
+  }
+
+  /// `3.1e-07`: a magnitude with two digits, as errors are read.
+  public static func scientific(_ value: Double) -> String {
+    guard value.isFinite, value != 0 else { return value == 0 ? "0" : value.description }
+    var exponent = 0
+    var mantissa = abs(value)
+    while mantissa >= 10 { (mantissa, exponent) = (mantissa / 10, exponent + 1) }
+    while mantissa < 1 { (mantissa, exponent) = (mantissa * 10, exponent - 1) }
+    var text = fixed(mantissa, 1)
+    if text == "10.0" { (text, exponent) = ("1.0", exponent + 1) }
+    let digits = String(abs(exponent))
+    return (value < 0 ? "-" : "") + text + "e" + (exponent < 0 ? "-" : "+")
+      + (digits.count < 2 ? "0" : "") + digits
+  }
+}

@@ -1,0 +1,58 @@
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+/// What a stream of text can show: colour, and how many columns.
+public struct Terminal: Sendable {
+  /// Whether escape sequences for colour are wanted.
+  public let hasColor: Bool
+  /// Whether a person watches, so that a line may be drawn anew.
+  public let isInteractive: Bool
+  /// Columns; 80 where nobody says.
+  public let width: Int
+
+  /// States what a stream can show.
+  public init(hasColor: Bool, isInteractive: Bool, width: Int = 80) {
+    self.hasColor = hasColor
+    self.isInteractive = isInteractive
+    self.width = width
+  }
+
+  /// Plain text, 80 columns.
+  public static let plain = Terminal(hasColor: false, isInteractive: false)
+
+  /// Standard output as it is; `NO_COLOR` is honoured (https://no-color.org).
+  public static var standardOutput: Terminal { Terminal(descriptor: STDOUT_FILENO) }
+
+  /// Standard error as it is; `NO_COLOR` is honoured.
+  public static var standardError: Terminal { Terminal(descriptor: STDERR_FILENO) }
+
+  private init(descriptor: Int32) {
+    let isTerminal = isatty(descriptor) == 1
+    let refuses = unsafe getenv("NO_COLOR").map { unsafe $0.pointee != 0 } ?? false
+    let isDumb = unsafe getenv("TERM").map { unsafe String(cString: $0) == "dumb" } ?? false
+    var size = winsize()
+    let known = unsafe isTerminal && ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0
+    self.init(
+      hasColor: isTerminal && !refuses && !isDumb, isInteractive: isTerminal && !isDumb,
+      width: known && size.ws_col >= 40 ? Int(size.ws_col) : 80)
+  }
+
+  /// A way to make text stand out.
+  public enum Style: Int, Sendable {
+    case bold = 1
+    case dim = 2
+    case red = 31
+    case green = 32
+    case yellow = 33
+    case blue = 34
+    case cyan = 36
+  }
+
+  /// The text in a style, or as it is where there is no colour.
+  public func styled(_ text: String, _ style: Style) -> String {
+    hasColor ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
+  }
+}
