@@ -21,8 +21,8 @@ public enum ArchiveRegistry {
     public let path: FilePath
     /// Its format.
     public let format: any ArchiveFormat.Type
-    /// What a folder also held and what was passed over, as sentences.
-    public let notes: [ArchiveNote]
+    /// The names of other checkpoints that the folder also holds.
+    public let passedOver: [String]
   }
 
   /// Opens the container at `path`: a file, a folder, or a name that a format completes (a
@@ -41,13 +41,13 @@ public enum ArchiveRegistry {
     guard let status = try? path.stat() else {
       for format in formats {
         if let completed = format.complete(path) {
-          return Located(path: completed, format: format, notes: [])
+          return Located(path: completed, format: format, passedOver: [])
         }
       }
       throw FileError(path.string, .notFound)
     }
     if status.type == .directory { return try locate(inFolder: path) }
-    return Located(path: path, format: try recognise(path), notes: [])
+    return Located(path: path, format: try recognise(path), passedOver: [])
   }
 
   /// The format of one file, by its content.
@@ -82,15 +82,8 @@ public enum ArchiveRegistry {
         folder.string, .ambiguous(of: "checkpoint in this folder", candidates: rivals),
         remedy: "name one of them instead of the folder")
     }
-    let passedOver = found.dropFirst().map(\.name)
-    let notes =
-      passedOver.isEmpty
-      ? []
-      : [
-        ArchiveNote(
-          .note, code: "passed-over",
-          message: "read \(best.name); passed over \(passedOver.joined(separator: ", "))")
-      ]
-    return Located(path: folder.appending(best.name), format: best.format, notes: notes)
+    return Located(
+      path: folder.appending(best.name), format: best.format,
+      passedOver: found.dropFirst().map(\.name))
   }
 }

@@ -35,9 +35,12 @@ public enum UpstreamRegistry {
   }
 
   /// The tables that fit a file's names, best first: at most one for each place in the file.
-  public static func candidates(for names: Set<String>) -> [Candidate] {
+  ///
+  /// `native` says whether the file is one of this project's own, which nothing but its metadata
+  /// tells: its names are Hugging Face's.
+  public static func candidates(for names: Set<String>, native: Bool) -> [Candidate] {
     var best: [String: Candidate] = [:]
-    for upstream in upstreams {
+    for upstream in upstreams where (upstream.name == self.native) == native {
       for table in upstream.tables {
         for place in table.places(in: names) {
           if let required = upstream.requiredPrefix, required != place.prefix { continue }

@@ -29,9 +29,23 @@ extension Inspection {
     let inferred = ShapeInference.config(of: candidate, tensors)
     let partial = (file?.config ?? PartialConfig()).filled(from: inferred)
     var builder = InspectionBuilder(archive: archive, candidate: candidate, partial: partial)
-    builder.findings += located.notes.map(Finding.init) + archive.notes.map(Finding.init)
+    builder.findings += passedOver(located, archive) + archive.notes.map(Finding.init)
     return builder.finish(
       path, file?.file, configSource: file.map { .file($0.file.name) } ?? .inferred)
+  }
+
+  /// A note of the other checkpoints in the folder; shards of this one are none.
+  private static func passedOver(
+    _ located: ArchiveRegistry.Located, _ archive: any TensorArchive
+  ) -> [Finding] {
+    let own = Set(archive.files.map(\.name))
+    let others = located.passedOver.filter { !own.contains($0) }
+    guard !others.isEmpty else { return [] }
+    let read = located.path.lastComponent?.string ?? ""
+    return [
+      Finding(
+        .note, code: "passed-over", "read \(read); passed over \(others.joined(separator: ", "))")
+    ]
   }
 
   private static func native(
@@ -53,10 +67,8 @@ extension Inspection {
   private static func candidate(
     in names: Set<String>, _ archive: any TensorArchive, path: FilePath, prefix: String?
   ) throws(FileError) -> UpstreamRegistry.Candidate {
-    var candidates = UpstreamRegistry.candidates(for: names)
-    if archive.metadata[NativeProfile.Key.profile.rawValue] == nil {
-      candidates = candidates.filter { $0.upstream.name != UpstreamRegistry.native }
-    }
+    let isNative = archive.metadata[NativeProfile.Key.profile.rawValue] != nil
+    var candidates = UpstreamRegistry.candidates(for: names, native: isNative)
     if let prefix {
       candidates = candidates.filter { candidate in
         let place = candidate.place.prefix

@@ -1,0 +1,41 @@
+import ArgumentParser
+import Bytes
+import NativeFormat
+import Reports
+import SystemPackage
+
+/// `albert check`: every digest of a native file.
+struct CheckCommand: ToolCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "Verify every digest of a native file.",
+    discussion: """
+      Reads the whole file. A single flipped bit anywhere is found, and named by its tensor.
+
+      EXAMPLE
+        albert check model.albert
+      """)
+
+  @Argument(help: "A native file (.albert).", completion: .file(extensions: ["albert"]))
+  var file: String
+
+  @Flag(help: "Print the result as a JSON document.")
+  var json = false
+
+  func execute(_ console: Console) throws(FileError) -> ExitStatus {
+    let model = try NativeModel(FilePath(file))
+    let places = model.header.layout.places
+    let total = model.header.layout.byteCount
+    let bar = ProgressBar("checking")
+    var done = 0
+    let failures = model.check { count in
+      done += count
+      bar.update(done, of: total)
+    }
+    bar.finish()
+    let report = CheckReport(
+      path: file, tensors: places.count, byteCount: total, failures: failures)
+    console.result(report.lines(terminal: console.output), json: report.json)
+    return report.holds ? .success : .failed
+  }
+}

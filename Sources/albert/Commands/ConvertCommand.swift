@@ -1,0 +1,98 @@
+import ArgumentParser
+import Bytes
+import Conversion
+import JSON
+import Reports
+import SystemPackage
+
+/// `albert convert`: a checkpoint of any format becomes a verified file of another.
+struct ConvertCommand: ToolCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "convert",
+    abstract: "Convert a checkpoint, then verify what was written.",
+    discussion: """
+      SOURCE is a file, a folder, a TensorFlow prefix, an index or one shard. The output appears
+      whole or not at all, and ends with a verification unless --no-verify is given.
+
+      EXAMPLES
+        albert convert albert_base/model.ckpt-best albert-base.albert
+        albert convert albert_base albert-base.albert --dry-run
+      """)
+
+  @Argument(help: "A checkpoint in any supported format.", completion: .file())
+  var source: String
+
+  @Argument(help: "The file or folder to write.", completion: .file())
+  var output: String
+
+  @OptionGroup
+  var reading: SourceOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "The element type: \(OutputType.allCases.map(\.rawValue).joined(separator: ", ")).",
+      valueName: "type"),
+    completion: .list(OutputType.allCases.map(\.rawValue)), transform: outputType)
+  var dtype = OutputType.keep
+
+  @Flag(help: "Show what would be done, and write nothing.")
+  var dryRun = false
+
+  @Flag(help: "Replace an existing output.")
+  var force = false
+
+  @Flag(inversion: .prefixedNo, help: "Verify what was written.")
+  var verify = true
+
+  @Flag(help: "Print the result as a JSON document.")
+  var json = false
+
+  func execute(_ console: Console) throws(FileError) -> ExitStatus {
+    let clock = ContinuousClock()
+    let begin = clock.now
+    let target = FilePath(output)
+    let inspection = try Inspection.open(FilePath(source), reading.inspection)
+    console.findings(inspection.findings)
+    let plan = try ConversionPlan(inspection, type: dtype)
+    let writer = plan.writer(tool: ToolVersion.writer)
+    if dryRun {
+      let report = ConvertReport(
+        plan: plan, output: output, format: "native", byteCount: writer.byteCount,
+        findings: inspection.findings + plan.findings, duration: nil)
+      console.result(
+        report.lines(terminal: console.output) + [""] + report.planLines(),
+        json: JSONReport.document(report.members(succeeded: true)))
+      return .success
+    }
+    try inspection.refuseOverwriting(target)
+    let bar = ProgressBar("converting")
+    let file = try AtomicFile(target, replacing: force)
+    let outcome = try plan.writeNative(to: file, tool: ToolVersion.writer) { done, total in
+      bar.update(done, of: total)
+    }
+    try file.commit()
+    bar.finish()
+    console.findings(outcome.findings)
+    let report = ConvertReport(
+      plan: plan, output: output, format: "native", byteCount: outcome.byteCount,
+      findings: inspection.findings + outcome.findings, duration: clock.now - begin)
+    console.result(
+      report.lines(terminal: console.output),
+      json: JSONReport.document(
+        report.members(succeeded: true)
+          + [
+            JSONMember("verification", .null),
+            JSONMember("seconds", .number((clock.now - begin).seconds)),
+          ]))
+    return .success
+  }
+}
+
+/// The type that a word of `--dtype` names.
+private func outputType(_ word: String) throws -> OutputType {
+  guard let type = OutputType(rawValue: word) else {
+    let words = OutputType.allCases.map(\.rawValue).joined(separator: ", ")
+    throw ValidationError("'\(word)' is no element type; it is one of \(words)")
+  }
+  return type
+}
