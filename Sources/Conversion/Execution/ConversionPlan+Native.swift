@@ -62,7 +62,7 @@ extension ConversionPlan {
       header: header, byteCount: writer.byteCount, findings: findings + done.written.findings)
   }
 
-  private struct Written {
+  struct Written {
     var digests: [XXH3Digest] = []
     var findings: [Finding] = []
   }
@@ -73,7 +73,8 @@ extension ConversionPlan {
     var failure: FileError?
   }
 
-  private func writeTensors(
+  /// Streams all tensors to their places; the header is the caller's to write.
+  func writeTensors(
     _ writer: NativeWriter, to sink: some ByteSink, _ progress: Progress
   ) throws(FileError) -> Written {
     let byName = Dictionary(

@@ -20,6 +20,19 @@ public struct ConversionPlan: Sendable {
   ///
   /// Throws the first of its findings where it is not.
   public init(_ inspection: Inspection, type: OutputType = .keep) throws(FileError) {
+    try self.init(inspection, typeName: type == .keep ? "float32" : type.rawValue) {
+      type.type(for: $0)
+    }
+  }
+
+  /// Plans to hold a usable source in memory, every tensor in the type in which it is stored.
+  init(loading inspection: Inspection) throws(FileError) {
+    try self.init(inspection, typeName: "") { $0 }
+  }
+
+  private init(
+    _ inspection: Inspection, typeName: String, type: (ElementType) -> ElementType
+  ) throws(FileError) {
     if let refusal = inspection.refusal { throw refusal }
     guard let config = inspection.config else {
       throw FileError(inspection.path.string, .missing("a complete config"))
@@ -48,10 +61,14 @@ public struct ConversionPlan: Sendable {
       }
       return PlannedTensor(
         spec: spec, origin: .stored(tensor, layout), copies: copies[spec.parameter] ?? [],
-        type: type.type(for: tensor.type))
+        type: type(tensor.type))
     }
     let narrowed = tensors.count { planned in
-      if case .stored(let tensor, _) = planned.origin { tensor.type == .float64 } else { false }
+      if case .stored(let tensor, _) = planned.origin {
+        tensor.type == .float64 && planned.type != .float64
+      } else {
+        false
+      }
     }
     findings =
       narrowed == 0
@@ -59,7 +76,7 @@ public struct ConversionPlan: Sendable {
       : [
         Finding(
           .note, code: "narrowed",
-          "\(narrowed) float64 tensors are narrowed to \(type == .keep ? "float32" : type.rawValue)"
+          "\(narrowed) float64 tensors are narrowed to \(typeName)"
         )
       ]
   }

@@ -1,0 +1,72 @@
+public import Albert
+public import Bytes
+public import NativeFormat
+public import SystemPackage
+internal import Upstreams
+
+/// A model of any readable format, ready for a forward pass.
+///
+/// A native file stays where it is and is mapped; anything else is converted in memory.
+public struct LoadedModel: Sendable {
+  /// What the source is.
+  public let inspection: Inspection
+  /// Its parameters in canonical layout.
+  public let model: NativeModel
+  /// What was noticed while it was loaded.
+  public let findings: [Finding]
+
+  /// Opens and loads the model at `path`.
+  ///
+  /// Throws where it cannot be used.
+  public init(
+    _ path: FilePath, _ options: InspectionOptions = InspectionOptions(),
+    progress: @escaping ConversionPlan.Progress = { _, _ in }
+  ) throws(FileError) {
+    try self.init(try Inspection.open(path, options), progress: progress)
+  }
+
+  /// Loads what was inspected.
+  ///
+  /// Throws where it cannot be used.
+  public init(
+    _ inspection: Inspection, progress: @escaping ConversionPlan.Progress = { _, _ in }
+  ) throws(FileError) {
+    if let refusal = inspection.refusal { throw refusal }
+    self.inspection = inspection
+    if inspection.format == Native.name, let file = inspection.archive.files.first {
+      model = try NativeModel(file)
+      findings = inspection.findings
+    } else {
+      let plan = try ConversionPlan(loading: inspection)
+      let loaded = try plan.load(progress: progress)
+      model = loaded.model
+      findings = inspection.findings + plan.findings + loaded.findings
+    }
+  }
+
+  /// A model that is at hand, as what `inspection` describes.
+  public init(inspection: Inspection, model: NativeModel) {
+    self.inspection = inspection
+    self.model = model
+    findings = inspection.findings
+  }
+}
+
+extension ConversionPlan {
+  /// Executes the plan into memory: the model as a native file would hold it.
+  func load(progress: @escaping Progress) throws(FileError) -> (
+    model: NativeModel, findings: [Finding]
+  ) {
+    let writer = writer(tool: "")
+    let memory = try MemorySink(count: writer.byteCount)
+    let written = try writeTensors(writer, to: memory, progress)
+    try inspection.archive.finish()
+    try inspection.configFile?.checkUnchanged()
+    var header = writer.header
+    header.digests = written.digests
+    let model = NativeModel(
+      header: header, bytes: memory.bytes, dataStart: writer.dataStart,
+      path: inspection.path.string)
+    return (model, written.findings)
+  }
+}
