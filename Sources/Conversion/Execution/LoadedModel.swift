@@ -33,7 +33,7 @@ public struct LoadedModel: Sendable {
   ) throws(FileError) {
     if let refusal = inspection.refusal { throw refusal }
     self.inspection = inspection
-    if inspection.format == Native.name, let file = inspection.archive.files.first {
+    if inspection.format == UpstreamRegistry.native, let file = inspection.archive.files.first {
       model = try NativeModel(file)
       findings = inspection.findings
     } else {
