@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "float_kernels.h"
+
 /// CRC-32C (Castagnoli) of `length` bytes, continuing from `crc` (0 to begin).
 uint32_t albertkit_crc32c(uint32_t crc, const void *bytes, size_t length);
 

@@ -1,0 +1,59 @@
+public import Albert
+public import Bytes
+
+/// The forward pass in Float32, with the machine's own matrix product over weights in place.
+///
+/// Float32 weights of a store whose memory stays where it is (a mapped native file) are not copied;
+/// others are widened once, when the model is made. The model is immutable: any number of threads may
+/// call `forward` at a time, each with a workspace of its own that is kept for the next call.
+///
+/// Results are the same in every run on a machine; another machine's matrix product may round
+/// differently.
+public final class FastModel: Sendable {
+  /// What the model computes.
+  public let config: AlbertConfig
+  /// Which parts it has.
+  public let contents: ModelContents
+
+  let blas: BLAS
+  let kernels = Kernels()
+  let weights: FastWeights
+  let workspaces = WorkspacePool()
+
+  /// A model over `store`'s parameters.
+  ///
+  /// Throws where the machine has no BLAS library; the error says what to install.
+  public init(_ store: any ParameterStore) throws(FileError) {
+    blas = try BLAS.load()
+    config = store.config
+    contents = store.contents
+    weights = FastWeights(store)
+  }
+
+  /// All stages, or those of `stages`, in the order of computation; attentions only by name.
+  public func forward(_ inputs: ModelInputs, stages: [Stage]? = nil) throws(InputProblem)
+    -> [StageOutput<Float>]
+  {
+    var outputs: [StageOutput<Float>] = []
+    try forward(inputs, stages: stages) { outputs.append($0) }
+    return outputs
+  }
+
+  /// Hands each stage to `emit` as soon as it is computed.
+  ///
+  /// Stages that the model does not have are passed over.
+  public func forward(
+    _ inputs: ModelInputs, stages: [Stage]? = nil, emit: (StageOutput<Float>) -> Void
+  ) throws(InputProblem) {
+    try inputs.check(config, contents)
+    let wanted = Set(stages ?? Stage.all(config, contents))
+    let extent = Workspace.Extent(sequences: inputs.sequences, sequence: inputs.sequence)
+    withoutActuallyEscaping(emit) { emit in
+      workspaces.withWorkspace(extent, config) { workspace in
+        ForwardPass(
+          model: self, inputs: inputs, wanted: wanted, workspace: workspace, emit: emit
+        ).run()
+      }
+    }
+  }
+}

@@ -1,0 +1,97 @@
+internal import Albert
+
+extension ForwardPass {
+  /// What stands on the last hidden state, as far as it is wanted.
+  func computeHeads() {
+    unsafe take(.lastHiddenState, workspace.hidden)
+    if contents.mlm && wanted.contains(.predictionLogits) { predictTokens() }
+    if contents.pooler && !wanted.isDisjoint(with: [.poolerOutput, .sopLogits, .logits]) { pool() }
+
+    switch contents.taskHead {
+    case .tokenClassification:
+      unsafe classify(workspace.hidden, .classifierWeight, .classifierBias, rows: tokens)
+    case .questionAnswering: answer()
+    case .sequenceClassification, .multipleChoice, nil: break
+    }
+  }
+
+  /// The masked-LM head: back to the embedding width, and against every word's embedding.
+  private func predictTokens() {
+    let e = config.embeddingSize
+    let v = config.vocabSize
+    let dense = unsafe LinearWeights(
+      weight: model.weights[.mlmDenseWeight], bias: model.weights[.mlmDenseBias])
+    let norm = unsafe NormWeights(
+      weight: model.weights[.mlmLayerNormWeight], bias: model.weights[.mlmLayerNormBias])
+    let decoder = unsafe LinearWeights(
+      weight: model.weights[contents.untiedDecoder ? .mlmDecoderWeight : .wordEmbeddings],
+      bias: model.weights[.mlmBias])
+    let transformed = unsafe workspace.embedded  // [tokens, E]
+    unsafe multiply(
+      workspace.hidden, dense, into: transformed, rows: tokens, depth: config.hiddenSize,
+      outputs: e)
+    unsafe model.kernels.activate(
+      config.hiddenAct, transformed, bias: dense.bias, rows: tokens, columns: e)
+    unsafe model.kernels.layerNorm(
+      transformed, norm, epsilon: config.mlmLayerNormEps, rows: tokens, columns: e)
+    unsafe take(.predictionLogits) { logits in  // [tokens, V]
+      unsafe multiply(transformed, decoder, into: logits, rows: tokens, depth: e, outputs: v)
+      unsafe model.kernels.addBias(decoder.bias, to: logits, rows: tokens, columns: v)
+    }
+  }
+
+  /// The pooler over each sequence's first token, and the heads that stand on it.
+  private func pool() {
+    let h = config.hiddenSize
+    let layer = unsafe LinearWeights(
+      weight: model.weights[.poolerWeight], bias: model.weights[.poolerBias])
+    let pooled = unsafe workspace.pooled  // [sequences, H]
+    // First tokens lie a sequence apart.
+    unsafe model.blas.multiply(
+      workspace.hidden, stride: inputs.sequence * h, layer.weight, stride: h, into: pooled,
+      stride: h, rows: inputs.sequences, depth: h, outputs: h)
+    unsafe model.kernels.activate(
+      .tanh, pooled, bias: layer.bias, rows: inputs.sequences, columns: h)
+    unsafe take(.poolerOutput, pooled)
+    if contents.sop {
+      unsafe take(.sopLogits) { logits in  // [sequences, 2]
+        unsafe scores(pooled, .sopWeight, .sopBias, rows: inputs.sequences, into: logits, labels: 2)
+      }
+    }
+    if contents.taskHead?.usesPooler == true {
+      unsafe classify(pooled, .classifierWeight, .classifierBias, rows: inputs.sequences)
+    }
+  }
+
+  /// The classes' scores of each row: a sequence, a choice or a token.
+  private func classify(
+    _ x: UnsafePointer<Float>, _ weight: ParameterRole, _ bias: ParameterRole, rows: Int
+  ) {
+    unsafe take(.logits) { logits in  // [rows, labels]
+      unsafe scores(x, weight, bias, rows: rows, into: logits, labels: config.numLabels)
+    }
+  }
+
+  /// The scores of each token as the answer's start and as its end.
+  private func answer() {
+    guard wanted.contains(.startLogits) || wanted.contains(.endLogits) else { return }
+    // The attention's place is free by now, and has room for two scores of each token.
+    let both = unsafe workspace.wide  // [tokens, 2]
+    unsafe scores(
+      workspace.hidden, .qaOutputsWeight, .qaOutputsBias, rows: tokens, into: both, labels: 2)
+    for (stage, offset) in [(Stage.startLogits, 0), (.endLogits, 1)] {
+      unsafe take(stage) { target in
+        for token in 0..<tokens { unsafe target[token] = both[2 * token + offset] }
+      }
+    }
+  }
+
+  private func scores(
+    _ x: UnsafePointer<Float>, _ weight: ParameterRole, _ bias: ParameterRole, rows: Int,
+    into y: UnsafeMutablePointer<Float>, labels: Int
+  ) {
+    let layer = unsafe LinearWeights(weight: model.weights[weight], bias: model.weights[bias])
+    unsafe multiply(x, layer, into: y, rows: rows, depth: config.hiddenSize, outputs: labels)
+    unsafe model.kernels.addBias(layer.bias, to: y, rows: rows, columns: labels)
+  }
+}

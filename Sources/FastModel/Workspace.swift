@@ -1,0 +1,82 @@
+internal import Albert
+internal import Synchronization
+
+/// The memory of one forward pass at a time, for inputs of one shape.
+@safe final class Workspace: @unchecked Sendable {
+  // Unchecked: the pool hands it to one pass at a time.
+
+  /// What the sizes follow from.
+  struct Extent: Equatable {
+    let sequences: Int
+    let sequence: Int
+  }
+
+  let extent: Extent
+  private let memory: AlignedFloats
+
+  /// The embeddings, and the masked-LM head's transformed tokens, [tokens, E].
+  let embedded: UnsafeMutablePointer<Float>
+  /// What enters and leaves a layer, [tokens, H].
+  let hidden: UnsafeMutablePointer<Float>
+  /// The attention's output, [tokens, H].
+  let attended: UnsafeMutablePointer<Float>
+  /// The heads' mixtures of values, [tokens, H].
+  let context: UnsafeMutablePointer<Float>
+  /// Query, key and value, [tokens, 3 H], or the feed-forward layer, [tokens, FFN].
+  let wide: UnsafeMutablePointer<Float>
+  /// One sequence's attention, [heads, s, s].
+  let scores: UnsafeMutablePointer<Float>
+  /// What is added to the scores of each key, [tokens].
+  let mask: UnsafeMutablePointer<Float>
+  /// The pooler's output, [sequences, H].
+  let pooled: UnsafeMutablePointer<Float>
+
+  init(_ extent: Extent, _ config: AlbertConfig) {
+    self.extent = extent
+    let s = extent.sequence
+    let tokens = extent.sequences * s
+    let h = config.hiddenSize
+    let counts = [
+      tokens * config.embeddingSize, tokens * h, tokens * h, tokens * h,
+      tokens * max(3 * h, config.intermediateSize), config.numAttentionHeads * s * s, tokens,
+      extent.sequences * h,
+    ].map(AlignedFloats.padded)
+    memory = AlignedFloats(count: counts.reduce(0, +))
+    var next = unsafe memory.base
+    func take(_ index: Int) -> UnsafeMutablePointer<Float> {
+      defer { unsafe next += counts[index] }
+      return unsafe next
+    }
+    unsafe embedded = take(0)
+    unsafe hidden = take(1)
+    unsafe attended = take(2)
+    unsafe context = take(3)
+    unsafe wide = take(4)
+    unsafe scores = take(5)
+    unsafe mask = take(6)
+    unsafe pooled = take(7)
+  }
+}
+
+/// Workspaces between passes, so that a pass of a known shape allocates none.
+final class WorkspacePool: Sendable {
+  /// As many as are kept; shapes that are rarer are allocated anew.
+  private static let most = 4
+
+  private let idle = Mutex<[Workspace]>([])
+
+  /// Hands `body` a workspace that nobody else uses meanwhile.
+  func withWorkspace(
+    _ extent: Workspace.Extent, _ config: AlbertConfig, _ body: (Workspace) -> Void
+  ) {
+    let workspace =
+      idle.withLock { idle in
+        idle.firstIndex { $0.extent == extent }.map { idle.remove(at: $0) }
+      } ?? Workspace(extent, config)
+    body(workspace)
+    idle.withLock { idle in
+      idle.append(workspace)
+      if idle.count > Self.most { idle.removeFirst() }
+    }
+  }
+}
