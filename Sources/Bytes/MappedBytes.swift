@@ -61,6 +61,13 @@ internal import SystemPackage
     return try body(unsafe RawSpan(_unsafeBytes: UnsafeRawBufferPointer(rebasing: all[range])))
   }
 
+  /// The same bytes by their address, which is valid while this object lives.
+  public func address(of range: Range<Int>) -> UnsafeRawBufferPointer {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count, "range outside the mapping")
+    let all = unsafe UnsafeRawBufferPointer(start: base, count: count)
+    return unsafe UnsafeRawBufferPointer(rebasing: all[range])
+  }
+
   /// Tells the kernel that all bytes will be read soon, in order.
   public func adviseSequential() {
     if let base = unsafe base { unsafe _ = madvise(base, count, MADV_SEQUENTIAL) }

@@ -14,11 +14,12 @@ internal import Bytes
 /// multiply never loads it. It is never unloaded.
 @safe struct BLAS: Sendable {
   /// `cblas_sgemm` with 32-bit integers.
-  typealias SGEMM = @convention(c) (
-    _ order: Int32, _ transposeA: Int32, _ transposeB: Int32, _ m: Int32, _ n: Int32, _ k: Int32,
-    _ alpha: Float, _ a: UnsafePointer<Float>, _ lda: Int32, _ b: UnsafePointer<Float>,
-    _ ldb: Int32, _ beta: Float, _ c: UnsafeMutablePointer<Float>, _ ldc: Int32
-  ) -> Void
+  typealias SGEMM =
+    @convention(c) (
+      _ order: Int32, _ transposeA: Int32, _ transposeB: Int32, _ m: Int32, _ n: Int32, _ k: Int32,
+      _ alpha: Float, _ a: UnsafePointer<Float>, _ lda: Int32, _ b: UnsafePointer<Float>,
+      _ ldb: Int32, _ beta: Float, _ c: UnsafeMutablePointer<Float>, _ ldc: Int32
+    ) -> Void
 
   private let sgemm: SGEMM
 

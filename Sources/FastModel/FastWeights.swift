@@ -95,17 +95,24 @@ internal import Tensors
 }
 
 /// Elements of any floating-point type as Float32.
-private func widen(_ bytes: RawSpan, _ type: ElementType, into target: UnsafeMutablePointer<Float>) {
+private func widen(_ bytes: RawSpan, _ type: ElementType, into target: UnsafeMutablePointer<Float>)
+{
   let count = bytes.byteCount / type.size
   switch type {
   case .float32:
     for index in 0..<count { unsafe target[index] = Float(bitPattern: bytes.element(index)) }
   case .float16:
-    for index in 0..<count { unsafe target[index] = Float(Float16(bitPattern: bytes.element(index))) }
+    for index in 0..<count {
+      unsafe target[index] = Float(Float16(bitPattern: bytes.element(index)))
+    }
   case .bfloat16:
-    for index in 0..<count { unsafe target[index] = BFloat16(bitPattern: bytes.element(index)).float }
+    for index in 0..<count {
+      unsafe target[index] = BFloat16(bitPattern: bytes.element(index)).float
+    }
   case .float64:
-    for index in 0..<count { unsafe target[index] = Float(Double(bitPattern: bytes.element(index))) }
+    for index in 0..<count {
+      unsafe target[index] = Float(Double(bitPattern: bytes.element(index)))
+    }
   default: preconditionFailure("parameters are floating-point numbers")
   }
 }

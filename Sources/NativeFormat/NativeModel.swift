@@ -62,10 +62,18 @@ public final class NativeModel: ParameterStore {
     withBytes(of: place(of: parameter.name), body)
   }
 
+  /// The parameter's bytes in the mapping, which stays where it is.
+  public func stableBytes(of parameter: Parameter) -> UnsafeRawBufferPointer? {
+    unsafe bytes.address(of: range(of: place(of: parameter.name)))
+  }
+
   /// Hands over one tensor's bytes, in place.
   func withBytes<R>(of place: NativeLayout.Place, _ body: (RawSpan) -> R) -> R {
-    let range = place.range.lowerBound + dataStart..<place.range.upperBound + dataStart
-    return bytes.withBytes(range, body)
+    bytes.withBytes(range(of: place), body)
+  }
+
+  private func range(of place: NativeLayout.Place) -> Range<Int> {
+    place.range.lowerBound + dataStart..<place.range.upperBound + dataStart
   }
 
   private func place(of name: String) -> NativeLayout.Place {
