@@ -10,6 +10,7 @@ public enum ArchiveRegistry {
   static let formats: [any ArchiveFormat.Type] = [
     SafetensorsFormat.self,
     MessagePackFormat.self,
+    ONNXFormat.self,
   ]
 
   /// The bytes of a file's beginning that a format is shown to recognise it.

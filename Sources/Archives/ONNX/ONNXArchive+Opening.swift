@@ -1,0 +1,84 @@
+internal import Bytes
+internal import SystemPackage
+internal import Tensors
+
+extension ONNXArchive {
+  /// Reads everything but the tensors' data, of which only its place is checked.
+  static func open(_ path: FilePath) throws(FileError) -> ONNXArchive {
+    let file = try SourceFile(path)
+    var parser = try ONNXParser(file)
+    let model = try parser.model()
+
+    let external = ONNXExternalFiles(of: path)
+    var constants = ONNXConstants(file: file, external: external)
+    for tensor in model.graph.initializers { try constants.add(tensor) }
+    let nodes = try model.operators(into: &constants)
+    var data: [String: ONNXTensorData] = [:]
+    for tensor in constants.tensors { data[tensor.name] = try external.data(of: tensor, file) }
+
+    func graph(_ constants: [String: GraphConstant]) throws(FileError) -> OperatorGraph {
+      let graph = OperatorGraph(
+        nodes: nodes, inputs: model.graph.inputs, outputs: model.graph.outputs,
+        constants: constants)
+      guard let graph else {
+        throw FileError(path.string, .malformed("two nodes give values of one name"))
+      }
+      return graph
+    }
+    var stated = try graph(constants.byName)
+    let quantized = ONNXQuantization.find(in: stated)
+    let quantizations = quantized.found.filter {
+      data[$0.key] != nil && !quantized.unclear.contains($0.key)
+    }
+    // From here on a tensor that is dequantised is what comes out of it.
+    func logical(_ tensor: TensorDescription) -> TensorDescription {
+      guard quantizations[tensor.name] != nil else { return tensor }
+      return TensorDescription(name: tensor.name, type: .float32, shape: tensor.shape)
+    }
+    if !quantizations.isEmpty {
+      let logicalConstants = constants.byName.mapValues {
+        GraphConstant(tensor: logical($0.tensor), values: $0.values)
+      }
+      stated = try graph(logicalConstants)
+    }
+    return ONNXArchive(
+      files: [file] + external.files, tensors: constants.tensors.map { logical($0.description) },
+      metadata: model.text,
+      notes: notes(
+        dequantized: quantizations.count, unclear: quantized.unclear.sorted(),
+        within: model.tensorsWithinNodes),
+      graph: stated, data: data, quantizations: quantizations)
+  }
+
+  /// What a user should know about the reading of the file.
+  private static func notes(
+    dequantized: Int, unclear: [String], within: Int
+  ) -> [ArchiveNote] {
+    var notes: [ArchiveNote] = []
+    if dequantized > 0 {
+      notes.append(
+        ArchiveNote(
+          .note, code: "dequantized",
+          message: """
+            \(dequantized) tensors are stored as integers and were dequantised to float32 with the \
+            scales and zero points that the graph states
+            """))
+    }
+    for tensor in unclear {
+      notes.append(
+        ArchiveNote(
+          .warning, code: "not-dequantized",
+          message: """
+            the graph turns this tensor of integers back into numbers in a way that is not read \
+            here; export the model without quantisation
+            """, tensor: tensor))
+    }
+    if within > 0 {
+      notes.append(
+        ArchiveNote(
+          .note, code: "tensors-within-nodes",
+          message: "left out \(within) tensors inside the bodies of conditions and loops"))
+    }
+    return notes
+  }
+}

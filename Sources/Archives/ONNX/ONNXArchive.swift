@@ -1,0 +1,64 @@
+internal import Bytes
+internal import SystemPackage
+internal import Tensors
+
+/// An ONNX model: its initializers as tensors, and its operators as the graph over them.
+struct ONNXArchive: TensorArchive {
+  var format: String { ONNXFormat.name }
+  let files: [SourceFile]
+  let tensors: [TensorDescription]
+  let metadata: [String: String]
+  let notes: [ArchiveNote]
+  let graph: OperatorGraph?
+
+  /// Where each tensor's data lie, by name.
+  let data: [String: ONNXTensorData]
+  /// Tensors of integers that the graph turns back into numbers, by name.
+  let quantizations: [String: ONNXQuantization]
+
+  func read(_ name: String, _ body: (RawSpan) throws(FileError) -> Void) throws(FileError) {
+    guard let source = data[name] else {
+      throw missing("tensor '\(name)'")
+    }
+    guard source.tensor.type != .opaque else {
+      throw FileError(
+        files[0].path.string, .unsupported("ONNX's element type \(source.tensor.code)"),
+        tensor: name)
+    }
+    if let quantization = quantizations[name] {
+      var dequantizer = try dequantizer(source.tensor.description, quantization)
+      try source.read { (window) throws(FileError) in
+        let bytes = dequantizer(window)
+        try unsafe body(bytes.span.bytes)
+      }
+    } else {
+      try source.read(body)
+    }
+  }
+
+  private func dequantizer(
+    _ tensor: TensorDescription, _ quantization: ONNXQuantization
+  ) throws(FileError) -> ONNXDequantizer {
+    var zeroPoints = [0]
+    if let zero = quantization.zeroPoint {
+      zeroPoints = try numbers(zero).compactMap { Int(exactly: $0) }
+    }
+    return ONNXDequantizer(
+      tensor, axis: quantization.axis, scales: try numbers(quantization.scale).map { Float($0) },
+      zeroPoints: zeroPoints)
+  }
+
+  /// All numbers of a scale or zero point, of which there is at least one.
+  private func numbers(_ name: String) throws(FileError) -> [Double] {
+    if let values = graph?.constants[name]?.values, !values.isEmpty { return values }
+    guard let source = data[name] else { throw missing("the numbers of '\(name)'") }
+    let bytes = try source.bytes()
+    let values = unsafe bytes.span.bytes.doubles(of: source.tensor.type)
+    guard let values, !values.isEmpty else { throw missing("the numbers of '\(name)'") }
+    return values
+  }
+
+  private func missing(_ what: String) -> FileError {
+    FileError(files[0].path.string, .missing(what))
+  }
+}

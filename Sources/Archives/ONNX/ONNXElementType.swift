@@ -1,0 +1,51 @@
+internal import Tensors
+
+/// The element types of ONNX by their codes (onnx.proto, `TensorProto.DataType`).
+enum ONNXElementType {
+  /// The type of a code; `opaque` for strings, 128-bit complex numbers and types of less than 8 bits
+  /// or of 8 bits with a fraction, which no ALBERT was ever published in.
+  static func type(of code: Int) -> ElementType {
+    switch code {
+    case 1: .float32
+    case 2: .uint8
+    case 3: .int8
+    case 4: .uint16
+    case 5: .int16
+    case 6: .int32
+    case 7: .int64
+    case 9: .bool
+    case 10: .float16
+    case 11: .float64
+    case 12: .uint32
+    case 13: .uint64
+    case 14: .complex64
+    case 16: .bfloat16
+    default: .opaque
+    }
+  }
+
+  /// Whether the code exists at all.
+  static func exists(_ code: Int) -> Bool { (1...26).contains(code) }
+
+  /// The number of the typed field that holds elements of a code, as onnx.proto assigns them.
+  static func field(of code: Int) -> Int? {
+    switch code {
+    case 1, 14: ONNXTensorField.floats
+    case 2, 3, 4, 5, 6, 9, 10, 16: ONNXTensorField.int32s
+    case 7: ONNXTensorField.int64s
+    case 11: ONNXTensorField.doubles
+    case 12, 13: ONNXTensorField.uint64s
+    default: nil
+    }
+  }
+}
+
+/// The numbers of `TensorProto`'s data fields.
+enum ONNXTensorField {
+  static let floats = 4
+  static let int32s = 5
+  static let int64s = 7
+  static let raw = 9
+  static let doubles = 10
+  static let uint64s = 11
+}

@@ -1,0 +1,40 @@
+public import Bytes
+public import SystemPackage
+public import Tensors
+
+/// ONNX: a model as a graph of operators, its weights inside or in files beside it.
+public enum ONNXFormat: ArchiveFormat {
+  /// The word for the container in reports and JSON.
+  public static let name = "onnx"
+
+  /// Any file with the usual ending.
+  public static let folderRules = [FolderRule(.ending(".onnx"), .onnx)]
+
+  /// Whether the outermost fields are those of an ONNX model and fill the file.
+  ///
+  /// The format has no magic number: a model begins with its version (field 1) and holds a graph
+  /// (field 7). By its name a file is claimed although it ends early, so that the error says so.
+  public static func claims(_ file: SourceFile, head: [UInt8]) -> Bool {
+    guard head.first == 0x08 else { return false }
+    if file.name.hasSuffix(".onnx") { return true }
+    guard let cursor = try? ByteCursor(file) else { return false }
+    var reader = ProtobufReader(cursor)
+    var hasGraph = false
+    do {
+      while let field = try reader.next() {
+        guard (1...26).contains(field.number) else { return false }
+        if field.number == 7 { hasGraph = true }
+      }
+    } catch {
+      return false
+    }
+    return hasGraph
+  }
+
+  /// Opens a model; data of its tensors are not read.
+  public static func open(
+    _ path: FilePath, _ options: ArchiveOptions
+  ) throws(FileError) -> any TensorArchive {
+    try ONNXArchive.open(path)
+  }
+}

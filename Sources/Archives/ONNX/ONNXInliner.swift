@@ -1,0 +1,93 @@
+internal import Bytes
+internal import Tensors
+
+/// Expands calls of a file's own functions, so that only known operators remain.
+///
+/// Exporters have written whole modules as functions, one calling the other. A hostile file could
+/// nest them until the expansion fills memory, so both nodes and depth are bounded.
+struct ONNXInliner {
+  let functions: [ONNXFunction.Key: ONNXFunction]
+  let path: String
+  private(set) var nodes: [ONNXNode] = []
+  private var calls = 0
+
+  /// Functions within functions that are followed.
+  static let deepest = 64
+
+  init(functions: [ONNXFunction.Key: ONNXFunction], path: String) {
+    self.functions = functions
+    self.path = path
+  }
+
+  /// Appends `body`, with values renamed by `names` and attributes filled from `arguments`.
+  mutating func expand(
+    _ body: [ONNXNode], names: [String: String]?, arguments: [String: ONNXAttribute.Value],
+    scope: String, depth: Int = 0
+  ) throws(FileError) {
+    let prefix = "call\(calls)/"
+    func renamed(_ value: String) -> String {
+      guard let names, !value.isEmpty else { return value }
+      return names[value] ?? prefix + value
+    }
+    for node in body {
+      var copy = node
+      copy.inputs = node.inputs.map(renamed)
+      copy.outputs = node.outputs.map(renamed)
+      copy.attributes = node.attributes.compactMap { attribute in
+        guard let reference = attribute.reference else { return attribute }
+        // An argument that the caller leaves out is left out here too.
+        return arguments[reference].map { ONNXAttribute(name: attribute.name, value: $0) }
+      }
+      if !scope.isEmpty { copy.name = scope + "/" + node.name }
+      if let function = functions[node.key] {
+        try call(function, by: copy, depth: depth + 1)
+      } else {
+        guard nodes.count < ONNXParser.mostNodes else {
+          throw FileError(
+            path,
+            .limit(
+              of: "the number of nodes with functions expanded", value: nodes.count + 1,
+              most: ONNXParser.mostNodes))
+        }
+        nodes.append(copy)
+      }
+    }
+  }
+
+  private mutating func call(
+    _ function: ONNXFunction, by node: ONNXNode, depth: Int
+  ) throws(FileError) {
+    guard depth <= Self.deepest else {
+      throw FileError(
+        path, .limit(of: "the nesting of functions", value: depth, most: Self.deepest))
+    }
+    calls += 1
+    guard calls <= ONNXParser.mostNodes else {
+      throw FileError(
+        path, .limit(of: "the number of calls", value: calls, most: ONNXParser.mostNodes))
+    }
+    guard node.inputs.count <= function.inputs.count, node.outputs.count <= function.outputs.count
+    else {
+      throw FileError(
+        path, .malformed("function '\(function.key.name)' is called with too many values"))
+    }
+    var names: [String: String] = [:]
+    for (index, input) in function.inputs.enumerated() {
+      names[input] = index < node.inputs.count ? node.inputs[index] : ""
+    }
+    for (output, actual) in zip(function.outputs, node.outputs) where !actual.isEmpty {
+      // An input that is handed through as an output needs a node of its own to carry the name.
+      if let input = names[output], function.inputs.contains(output) {
+        nodes.append(ONNXNode(operation: "Identity", inputs: [input], outputs: [actual]))
+      } else {
+        names[output] = actual
+      }
+    }
+    var arguments: [String: ONNXAttribute.Value] = [:]
+    for attribute in function.defaults + node.attributes {
+      arguments[attribute.name] = attribute.value
+    }
+    try expand(
+      function.nodes, names: names, arguments: arguments, scope: node.name, depth: depth)
+  }
+}

@@ -1,0 +1,155 @@
+internal import Tensors
+
+/// How a graph turns a tensor of integers back into numbers: (q - zero point) x scale.
+///
+/// Read off the operators, never off names: quantisers name tensors as they like, and let several
+/// matrices share one zero point under the name of another.
+struct ONNXQuantization: Equatable {
+  /// The tensor of the scale: one for all, or one per index of `axis`.
+  let scale: String
+  /// The tensor of the zero point, which is 0 without one.
+  let zeroPoint: String?
+  /// The axis of the integers along which scales differ; nil for one scale.
+  let axis: Int?
+
+  /// What the search has found.
+  struct Findings {
+    /// By the name of the tensor of integers.
+    var found: [String: ONNXQuantization] = [:]
+    /// Tensors that are turned back in a way that is not read here, or in two ways.
+    var unclear: Set<String> = []
+  }
+
+  /// Every tensor of integers in `graph` that some operator turns back into numbers.
+  static func find(in graph: OperatorGraph) -> Findings {
+    var search = ONNXQuantizationSearch(graph: graph)
+    for index in graph.nodes.indices { search.visit(index) }
+    return search.findings
+  }
+}
+
+/// The search for quantised tensors in one graph.
+private struct ONNXQuantizationSearch {
+  let graph: OperatorGraph
+  var findings = ONNXQuantization.Findings()
+
+  /// Operators followed from a value to the tensor behind it, or on from a product.
+  static let farthest = 16
+
+  mutating func visit(_ index: Int) {
+    let node = graph.nodes[index]
+    switch node.operation {
+    case "DequantizeLinear":
+      record(
+        node.input(0), scale: node.input(1), zeroPoint: node.input(2),
+        axis: node.integer("axis") ?? 1, blocks: node.integer("block_size") ?? 0)
+    case "MatMulInteger":
+      record(
+        node.input(1), scale: node.outputs.first.flatMap { scale(behind: $0) },
+        zeroPoint: node.input(3), axis: -1)
+    case "DynamicQuantizeMatMul":
+      record(node.input(1), scale: node.input(2), zeroPoint: node.input(3), axis: -1)
+    case "MatMulIntegerToFloat":
+      record(node.input(1), scale: node.input(3), zeroPoint: node.input(5), axis: -1)
+    default: break
+    }
+  }
+
+  /// Records that `value` is turned back with `scale`, whose axis is one of `value`'s own.
+  private mutating func record(
+    _ value: String?, scale: String?, zeroPoint: String?, axis: Int, blocks: Int = 0
+  ) {
+    guard let value, let (name, axis) = tensor(behind: value, axis: axis),
+      let tensor = graph.constants[name]?.tensor
+    else { return }
+    switch tensor.type {
+    case .int8, .uint8, .int16, .uint16, .int32: break
+    default: return
+    }
+    let zero = zeroPoint.flatMap(constant)
+    guard blocks == 0, zero != nil || zeroPoint == nil, let scale = scale.flatMap(constant),
+      let scales = graph.constants[scale]?.tensor, scales.type.isFloatingPoint
+    else {
+      findings.unclear.insert(name)
+      return
+    }
+    let zeros = zero.flatMap { graph.constants[$0]?.tensor }
+    let count = scales.shape.count
+    let extent = axis.map { tensor.shape.dimensions[$0] }
+    guard count == 1 || count == extent, [1, count].contains(zeros?.shape.count ?? 1),
+      zeros == nil || zeros?.type == tensor.type
+    else {
+      findings.unclear.insert(name)
+      return
+    }
+    let quantization = ONNXQuantization(
+      scale: scale, zeroPoint: zero, axis: count == 1 ? nil : axis)
+    if let other = findings.found.updateValue(quantization, forKey: name), other != quantization {
+      findings.unclear.insert(name)
+    }
+  }
+
+  /// The constant that `value` stands for.
+  private func constant(_ value: String) -> String? {
+    tensor(behind: value, axis: 0).map(\.name)
+  }
+
+  /// The tensor that `value` is, moved about but with its numbers unchanged, and which of the
+  /// tensor's axes `axis` of the value is; nil where that axis is lost.
+  private func tensor(behind value: String, axis: Int) -> (name: String, axis: Int?)? {
+    var value = value
+    var axis: Int? = axis
+    for _ in 0..<Self.farthest {
+      if let constant = graph.constants[value] {
+        let rank = constant.tensor.shape.rank
+        let counted = axis.map { $0 < 0 ? $0 + rank : $0 }
+        return (value, counted.flatMap { (0..<rank).contains($0) ? $0 : nil })
+      }
+      guard let node = graph.producer(of: value), let input = node.input(0) else { return nil }
+      switch node.operation {
+      case "Identity": break
+      case "Transpose":
+        let order = node.integers("perm") ?? [1, 0]
+        let counted = axis.map { $0 < 0 ? $0 + order.count : $0 }
+        axis = counted.flatMap { order.indices.contains($0) ? order[$0] : nil }
+      case "Gather":
+        // Rows taken from a table: its last axis stays the last one.
+        if axis != -1 { axis = nil }
+      case "Reshape", "Squeeze", "Unsqueeze": axis = nil
+      default: return nil
+      }
+      value = input
+    }
+    return nil
+  }
+
+  /// The one constant that the product of integers is multiplied by, beside the scale of the other
+  /// operand that is measured while running.
+  private func scale(behind product: String) -> String? {
+    var value = product
+    var found: [String] = []
+    for _ in 0..<Self.farthest {
+      guard let user = graph.consumers(of: value).first else { break }
+      let node = graph.nodes[user]
+      guard let output = node.outputs.first else { break }
+      switch node.operation {
+      case "Cast", "Identity", "Reshape": break
+      case "Mul":
+        guard let other = node.inputs.first(where: { $0 != value }) else { return nil }
+        found += factors(other)
+      default: return found.count == 1 ? found[0] : nil
+      }
+      value = output
+    }
+    return found.count == 1 ? found[0] : nil
+  }
+
+  /// The constants that `value` is a product of.
+  private func factors(_ value: String, depth: Int = 0) -> [String] {
+    if let name = constant(value) { return [name] }
+    guard depth < 4, let node = graph.producer(of: value), node.operation == "Mul" else {
+      return []
+    }
+    return node.inputs.flatMap { factors($0, depth: depth + 1) }
+  }
+}
