@@ -11,6 +11,7 @@ public enum ArchiveRegistry {
     SafetensorsFormat.self,
     MessagePackFormat.self,
     ONNXFormat.self,
+    NumPyFormat.self,
   ]
 
   /// The bytes of a file's beginning that a format is shown to recognise it.

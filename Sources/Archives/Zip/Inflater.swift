@@ -62,6 +62,13 @@ internal import CZlib
     guard ended else { throw failure("ends inside its compressed data") }
   }
 
+  /// What the first bytes of a stream inflate to, `count` bytes at most.
+  mutating func head(_ input: RawSpan, count: Int) -> [UInt8] {
+    var output = [UInt8](repeating: 0, count: count)
+    let produced = inflate(input, from: 0, into: &output).produced
+    return Array(output[..<produced])
+  }
+
   private mutating func inflate(
     _ input: RawSpan, from start: Int, into output: inout [UInt8]
   ) -> (status: Int32, consumed: Int, produced: Int) {

@@ -1,0 +1,112 @@
+public import Bytes
+internal import Tensors
+
+extension NumPyArchive {
+  /// Hands on the elements in row-major order, little-endian, whatever the file holds.
+  ///
+  /// Column-major arrays are held whole while they are reordered; all others pass through a window.
+  public func read(_ name: String, _ body: (RawSpan) throws(FileError) -> Void) throws(FileError) {
+    guard let place = places[name] else {
+      throw FileError(files[0].path.string, .missing("the tensor"), tensor: name)
+    }
+    let (header, type) = (place.header, place.header.type)
+    guard type.type != .opaque else {
+      let (problem, remedy) = type.reason
+      throw FileError(
+        files[0].path.string, .unsupported(problem), tensor: name, remedy: remedy)
+    }
+    do throws(FileError) {
+      if header.isColumnMajor, header.shape.rank > 1 {
+        var stored: [UInt8] = []
+        if place.member?.method != .deflated {
+          stored.reserveCapacity(header.shape.count * type.type.size)
+        }
+        try stream(place) { (window) throws(FileError) in
+          unsafe window.withUnsafeBytes { unsafe stored.append(contentsOf: $0) }
+        }
+        let rows = rowMajor(
+          columnMajor: stored, header.shape, elementSize: type.type.size)
+        try unsafe body(rows.span.bytes)
+      } else {
+        try stream(place, body)
+      }
+    } catch {
+      throw error.concerning(tensor: name)
+    }
+  }
+
+  /// Hands on whole elements in the file's own order, little-endian.
+  private func stream(_ place: Place, _ body: (RawSpan) throws(FileError) -> Void)
+    throws(FileError)
+  {
+    guard let unit = place.header.type.swapUnit else { return try streamAsStored(place, body) }
+    try streamAsStored(place) { (window) throws(FileError) in
+      let swapped = window.byteSwapped(unit: unit)
+      try unsafe body(swapped.span.bytes)
+    }
+  }
+
+  /// Hands on whole elements as they are stored.
+  private func streamAsStored(_ place: Place, _ body: (RawSpan) throws(FileError) -> Void)
+    throws(FileError)
+  {
+    let start = place.header.dataStart
+    guard let zip, let member = place.member else {
+      return try files[0].stream(start..<files[0].size, what: "the data", body)
+    }
+    switch member.method {
+    case .stored:
+      // Read from behind the header on, so that no element lies across two windows.
+      var crc = CRC32()
+      let first = member.range.lowerBound
+      try zip.file.stream(first..<first + start, what: "the header") { (window) throws(FileError) in
+        crc.update(window)
+      }
+      try zip.file.stream(first + start..<member.range.upperBound, what: "the data") {
+        (window) throws(FileError) in
+        crc.update(window)
+        try body(window)
+      }
+      try zip.check(crc, of: member)
+    case .deflated:
+      var elements = WholeElements(size: place.header.type.type.size, skipping: start)
+      try zip.stream(member) { (window) throws(FileError) in try elements.take(window, body) }
+    }
+  }
+}
+
+/// Cuts a stream into windows of whole elements, after a part that is left out.
+private struct WholeElements {
+  private let size: Int
+  private var skip: Int
+  private var rest: [UInt8] = []
+
+  init(size: Int, skipping: Int) {
+    self.size = size
+    skip = skipping
+  }
+
+  /// Takes the next bytes and hands on the elements that are complete.
+  mutating func take(_ window: RawSpan, _ body: (RawSpan) throws(FileError) -> Void)
+    throws(FileError)
+  {
+    let skipped = min(skip, window.byteCount)
+    skip -= skipped
+    var start = skipped
+    if !rest.isEmpty {
+      let missing = min(size - rest.count, window.byteCount - start)
+      append(window, start..<start + missing)
+      start += missing
+      guard rest.count == size else { return }
+      try unsafe body(rest.span.bytes)
+      rest.removeAll(keepingCapacity: true)
+    }
+    let whole = (window.byteCount - start) / size * size
+    if whole > 0 { try body(window.extracting(start..<start + whole)) }
+    append(window, start + whole..<window.byteCount)
+  }
+
+  private mutating func append(_ window: RawSpan, _ range: Range<Int>) {
+    unsafe window.extracting(range).withUnsafeBytes { unsafe rest.append(contentsOf: $0) }
+  }
+}

@@ -1,0 +1,99 @@
+public import Bytes
+public import SystemPackage
+public import Tensors
+
+/// The arrays of an `.npz` file, by the names they were saved under, or the one of an `.npy` file, by
+/// the file's name.
+public struct NumPyArchive: TensorArchive {
+  /// `npz`.
+  public let format = NumPyFormat.name
+  /// The file.
+  public let files: [SourceFile]
+  /// All arrays in the order of their data.
+  public let tensors: [TensorDescription]
+  /// Members that are no arrays.
+  public let notes: [ArchiveNote]
+
+  let zip: ZipFile?
+  let places: [String: Place]
+
+  /// One array: its header, and in an `.npz` file its member.
+  struct Place: Sendable {
+    let header: NumPyHeader
+    let member: ZipMember?
+  }
+
+  /// Opens a file; reads and checks every array's header.
+  public init(_ path: FilePath) throws(FileError) {
+    let file = try SourceFile(path)
+    let head = try file.bytes(at: 0, count: min(NumPyHeader.usualSize, file.size))
+    if ZipFile.isZip(head) {
+      try self.init(ZipFile(file))
+    } else {
+      try self.init(single: file, head)
+    }
+  }
+
+  private init(_ zip: ZipFile) throws(FileError) {
+    var tensors: [TensorDescription] = []
+    var places: [String: Place] = [:]
+    var notes: [ArchiveNote] = []
+    for member in zip.members {
+      guard member.name.hasSuffix(".npy") else {
+        notes.append(
+          ArchiveNote(
+            .note, code: "no-array",
+            message: "the member '\(member.name)' is no array and was passed over"))
+        continue
+      }
+      let name = String(member.name.dropLast(4))
+      do throws(FileError) {
+        let header = try Self.header(of: member, in: zip)
+        tensors.append(TensorDescription(name: name, type: header.type.type, shape: header.shape))
+        guard places.updateValue(Place(header: header, member: member), forKey: name) == nil else {
+          throw FileError(zip.file.path.string, .malformed("the name occurs twice"))
+        }
+      } catch {
+        throw error.concerning(tensor: name)
+      }
+    }
+    self.zip = zip
+    self.tensors = tensors
+    self.places = places
+    self.notes = notes
+    files = [zip.file]
+  }
+
+  private init(single file: SourceFile, _ head: [UInt8]) throws(FileError) {
+    let path = file.path.string
+    let size = try NumPyHeader.size(head, path: path, offset: 0)
+    let header = try NumPyHeader(
+      file.bytes(at: 0, count: size, what: "the header"), path: path, offset: 0)
+    try header.check(size: file.size, path: path, offset: 0)
+    let name = file.name.hasSuffix(".npy") ? String(file.name.dropLast(4)) : file.name
+    zip = nil
+    tensors = [TensorDescription(name: name, type: header.type.type, shape: header.shape)]
+    places = [name: Place(header: header, member: nil)]
+    notes = []
+    files = [file]
+  }
+
+  /// The header of a member, of which only the beginning is read.
+  private static func header(of member: ZipMember, in zip: ZipFile) throws(FileError)
+    -> NumPyHeader
+  {
+    let path = zip.file.path.string
+    // In a compressed member an offset says nothing; its own start is what can be found.
+    let offset = member.range.lowerBound
+    var head = try zip.head(of: member, count: NumPyHeader.usualSize)
+    let size = try NumPyHeader.size(head, path: path, offset: offset)
+    if size > head.count { head = try zip.head(of: member, count: size) }
+    guard size <= head.count else {
+      throw FileError(
+        path, .truncated(what: "the header", needed: size, available: head.count), offset: offset)
+    }
+    let header = try NumPyHeader(Array(head[..<size]), path: path, offset: offset)
+    try header.check(size: member.size, path: path, offset: offset)
+    return header
+  }
+}

@@ -1,0 +1,30 @@
+public import Bytes
+public import SystemPackage
+public import Tensors
+
+/// NumPy's `.npz` and `.npy` files.
+public enum NumPyFormat: ArchiveFormat {
+  /// `npz`.
+  public static let name = "npz"
+
+  /// Any `.npz` file, last of all formats.
+  public static let folderRules = [FolderRule(.ending(".npz"), .npz)]
+
+  /// NumPy's magic number, or a zip file whose first member is an array.
+  public static func claims(_ file: SourceFile, head: [UInt8]) -> Bool {
+    if head.starts(with: NumPyHeader.magic) { return true }
+    guard ZipFile.isZip(head), head.count >= 30 else {
+      return ZipFile.isZip(head) && file.name.hasSuffix(".npz")
+    }
+    // A local header has the name's length at 26 and the name at 30.
+    let end = 30 + Int(head[26]) + Int(head[27]) << 8
+    return end <= head.count && head[30..<end].suffix(4).elementsEqual(".npy".utf8)
+  }
+
+  /// Opens one file.
+  public static func open(_ path: FilePath, _ options: ArchiveOptions) throws(FileError)
+    -> any TensorArchive
+  {
+    try NumPyArchive(path)
+  }
+}

@@ -1,0 +1,33 @@
+internal import Tensors
+
+/// Elements of which the first axis varies fastest, put into the order in which the last one does.
+func rowMajor(columnMajor stored: [UInt8], _ shape: Shape, elementSize: Int) -> [UInt8] {
+  let extents = shape.dimensions
+  if extents.count == 2 {
+    return transpose(stored, rows: extents[1], columns: extents[0], elementSize: elementSize)
+  }
+  // More axes are rare: element by element, with an odometer over the result.
+  var strides: [Int] = []
+  var stride = elementSize
+  for extent in extents {
+    strides.append(stride)
+    stride *= extent
+  }
+  var result: [UInt8] = []
+  result.reserveCapacity(stored.count)
+  var indices = [Int](repeating: 0, count: extents.count)
+  var offset = 0
+  for _ in 0..<shape.count {
+    result += stored[offset..<offset + elementSize]
+    var axis = extents.count - 1
+    while axis >= 0 {
+      indices[axis] += 1
+      offset += strides[axis]
+      if indices[axis] < extents[axis] { break }
+      offset -= strides[axis] * extents[axis]
+      indices[axis] = 0
+      axis -= 1
+    }
+  }
+  return result
+}
