@@ -1,0 +1,40 @@
+# AlbertKit: `make demo` and `make test` install what is missing on Debian and do the rest.
+
+PACKAGES = libhdf5-dev libaec-dev libjson-c-dev libopenblas-dev libxxhash-dev libssl-dev zlib1g-dev pkg-config
+BINARY = .build/release/albert
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+
+.PHONY: all deps build demo test lint install clean
+
+all: build
+
+deps:
+	@command -v swift >/dev/null || { echo "Swift 6.3 is missing: see https://www.swift.org/install/linux/"; exit 1; }
+	@missing=""; \
+	for package in $(PACKAGES); do \
+	  dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$package"; \
+	done; \
+	if [ -n "$$missing" ]; then \
+	  echo "Installing$$missing"; \
+	  $(SUDO) apt-get update -qq && \
+	  DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -qq -y --no-install-recommends $$missing >/dev/null; \
+	fi
+
+build: deps
+	swift build -c release --static-swift-stdlib --product albert
+
+demo: build
+	@sh samples/demo.sh $(BINARY)
+
+test: deps
+	swift build --build-tests
+	swift test --skip-build --parallel
+
+lint:
+	swift format lint --strict --recursive Sources Tests Package.swift
+
+install: build
+	install -D $(BINARY) $(or $(PREFIX),/usr/local)/bin/albert
+
+clean:
+	rm -rf .build
