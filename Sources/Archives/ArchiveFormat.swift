@@ -17,7 +17,8 @@ public protocol ArchiveFormat: SendableMetatype {
   /// `head` holds the first bytes of the file, up to `ArchiveRegistry.headSize`.
   static func claims(_ file: SourceFile, head: [UInt8]) -> Bool
 
-  /// The file that `path` stands for where it is none itself, such as a TensorFlow prefix.
+  /// The file that `path` stands for where it is none itself, such as a TensorFlow prefix, or a
+  /// folder in which no rule finds anything.
   static func complete(_ path: FilePath) -> FilePath?
 
   /// Opens what `claims` accepted, or what a folder rule found. Reads and checks headers only.

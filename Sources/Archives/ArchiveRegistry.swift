@@ -9,7 +9,8 @@ public enum ArchiveRegistry {
   /// Their order matters only where two formats claim one file.
   static let formats: [any ArchiveFormat.Type] = [
     SafetensorsFormat.self,
-    PyTorchFormat.self,
+    SavedModelFormat.self,
+    TensorFlowCheckpointFormat.self,
     MessagePackFormat.self,
     ONNXFormat.self,
     NumPyFormat.self,
@@ -75,6 +76,11 @@ public enum ArchiveRegistry {
     }
     found.sort { ($0.rank, $0.name) < ($1.rank, $1.name) }
     guard let best = found.first else {
+      for format in formats {
+        if let completed = format.complete(folder) {
+          return Located(path: completed, format: format, passedOver: [])
+        }
+      }
       throw FileError(
         folder.string, .missing("a checkpoint in this folder"),
         remedy: "name the checkpoint's file, or the folder that holds it")

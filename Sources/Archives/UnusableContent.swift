@@ -4,6 +4,14 @@ internal import Bytes
 enum UnusableContent {
   /// The error for a file that no format claims.
   static func error(_ path: String, head: [UInt8]) -> FileError {
+    known(path, head: head)
+      ?? FileError(
+        path, .malformed("no supported format is recognised in its first bytes"),
+        remedy: "name a checkpoint: TensorFlow, HDF5, safetensors, PyTorch, Flax, ONNX or NumPy")
+  }
+
+  /// The error for what is plainly something else, whatever the file's name promises.
+  static func known(_ path: String, head: [UInt8]) -> FileError? {
     let text = String(decoding: head.prefix(512), as: UTF8.self)
     let lower = text.lowercased()
     let trimmed = lower.drop { $0.isWhitespace }
@@ -43,8 +51,6 @@ enum UnusableContent {
         "this is a GGUF file, a format that no ALBERT runtime reads",
         "name the checkpoint that it was made from")
     }
-    return error(
-      "no supported format is recognised in its first bytes",
-      "name a checkpoint: TensorFlow, HDF5, safetensors, PyTorch, Flax, ONNX or NumPy")
+    return nil
   }
 }

@@ -34,6 +34,11 @@ public protocol TensorArchive: Sendable {
   /// The computation over the tensors, where the container states one (ONNX).
   var graph: OperatorGraph? { get }
 
+  /// The name that the program which wrote the container gave a tensor, by its name here.
+  ///
+  /// Only where the two differ: a SavedModel numbers its variables and states their names apart.
+  var aliases: [String: String] { get }
+
   /// Hands the bytes of the tensor `name` to `body` in order, a window at a time, and checks what
   /// the format offers for checking (checksums, lengths) before it returns.
   ///
@@ -85,6 +90,9 @@ extension TensorArchive {
 
   /// Tensors alone.
   public var graph: OperatorGraph? { nil }
+
+  /// Each tensor has one name.
+  public var aliases: [String: String] { [:] }
 
   /// Every file must be as it was when it was opened.
   public func finish() throws(FileError) {

@@ -43,13 +43,13 @@ struct ProtobufReader: Sendable {
     guard nextField < end else { return nil }
     try cursor.seek(to: nextField)
     let start = nextField
-    let tag = try varint("a field's tag")
+    let tag = try cursor.varint("a field's tag", before: end)
     guard tag >> 3 >= 1, tag >> 3 < 1 << 29 else {
       throw malformed("field number \(tag >> 3) is out of range", at: start)
     }
     let value: ProtobufField.Value
     switch tag & 7 {
-    case 0: value = .varint(try varint("a field's value"))
+    case 0: value = .varint(try cursor.varint("a field's value", before: end))
     case 1:
       try require(8, "a field of 8 bytes")
       value = .fixed64(try cursor.littleEndian(UInt64.self))
@@ -121,27 +121,13 @@ struct ProtobufReader: Sendable {
   ) throws(FileError) {
     guard case .bytes(let range) = field.value else { return try body(field.unsigned(what)) }
     try cursor.seek(to: range.lowerBound, what)
-    let outer = end
-    end = range.upperBound
-    while cursor.position < end { try body(try varint(what)) }
-    end = outer
-  }
-
-  private mutating func varint(_ what: String) throws(FileError) -> UInt64 {
-    let start = cursor.position
-    var value: UInt64 = 0
-    for shift in stride(from: 0, to: 70, by: 7) {
-      try require(1, what)
-      let byte = try cursor.byte(what)
-      if shift == 63, byte > 1 { break }
-      value |= UInt64(byte & 0x7F) << UInt64(shift)
-      if byte < 0x80 { return value }
+    while cursor.position < range.upperBound {
+      try body(try cursor.varint(what, before: range.upperBound))
     }
-    throw malformed("\(what) is a number of more than 64 bits", at: start)
   }
 
   private mutating func lengthPrefixed() throws(FileError) -> Range<Int> {
-    let length = try varint("a field's length")
+    let length = try cursor.varint("a field's length", before: end)
     let start = cursor.position
     guard length <= UInt64(end - start) else {
       throw FileError(

@@ -1,0 +1,99 @@
+public import Bytes
+internal import Synchronization
+public import Tensors
+
+/// A TensorFlow checkpoint of the second format: an index file and any number of data shards, alone
+/// or as the variables of a SavedModel.
+///
+/// Every byte of every file but those that only lead here is covered by a checksum or checked
+/// otherwise: the index when it is opened, a tensor's data when it is read, all other data by
+/// `finish`.
+public final class TensorFlowBundle: TensorArchive {
+  /// `tensorflow-checkpoint` or `saved-model`.
+  public let format: String
+  /// What was named, then the index and all data shards.
+  public let files: [SourceFile]
+  /// All entries of the index, partitioned variables as one tensor each.
+  public let tensors: [TensorDescription]
+
+  /// The objects that the tensors were variables of, in a TensorFlow 2 checkpoint.
+  public let objectGraph: TensorFlowObjectGraph?
+
+  /// All tensors by name.
+  let contents: [String: BundleTensor]
+  /// The names of the tensors whose bytes are known to be right.
+  private let verified = Mutex<Set<String>>([])
+
+  init(
+    format: String, files: [SourceFile], contents: [BundleTensor]
+  ) throws(FileError) {
+    self.format = format
+    self.files = files
+    tensors = contents.map(\.description)
+    var byName: [String: BundleTensor] = [:]
+    for content in contents { byName[content.description.name] = content }
+    self.contents = byName
+    objectGraph = try Self.objectGraph(in: byName)
+  }
+
+  /// The name that each variable had in the program that wrote it, by its name in the checkpoint.
+  ///
+  /// Only a TensorFlow 2 checkpoint states them; they are what remains where its own names are
+  /// mere numbers.
+  public var aliases: [String: String] {
+    var aliases: [String: String] = [:]
+    for (key, variable) in objectGraph?.variables ?? [:]
+    where !variable.fullName.isEmpty && contents[key] != nil {
+      aliases[key] = variable.fullName
+    }
+    return aliases
+  }
+
+  /// Hands on a tensor's bytes, put together where it is partitioned, and checks their checksums.
+  public func read(
+    _ name: String, _ body: (RawSpan) throws(FileError) -> Void
+  ) throws(FileError) {
+    guard let content = contents[name] else {
+      throw FileError(files[0].path.string, .missing("the tensor"), tensor: name)
+    }
+    guard content.description.type != .opaque else {
+      throw FileError(
+        files[0].path.string, .unsupported("reading a tensor that holds no numbers"), tensor: name)
+    }
+    try concerning(name) { () throws(FileError) in try content.read(body) }
+    verified.withLock { _ = $0.insert(name) }
+  }
+
+  /// Checks the data of every tensor that was not read, so that no damage passes because it lies
+  /// in something that a conversion leaves out.
+  public func finish() throws(FileError) {
+    let done = verified.withLock { $0 }
+    for tensor in tensors where !done.contains(tensor.name) {
+      guard let content = contents[tensor.name] else { continue }
+      try concerning(tensor.name) { () throws(FileError) in try content.verify() }
+      verified.withLock { _ = $0.insert(tensor.name) }
+    }
+    for file in files { try file.checkUnchanged() }
+  }
+
+  private func concerning(
+    _ name: String, _ body: () throws(FileError) -> Void
+  ) throws(FileError) {
+    do throws(FileError) { try body() } catch { throw error.concerning(tensor: name) }
+  }
+
+  private static func objectGraph(
+    in contents: [String: BundleTensor]
+  ) throws(FileError) -> TensorFlowObjectGraph? {
+    let key = TensorFlowObjectGraph.key
+    guard let content = contents[key], content.type == .string,
+      content.description.shape.count == 1, let piece = content.pieces.first
+    else { return nil }
+    do throws(FileError) {
+      let range = try StringTensor.checkStrings(piece, count: 1)
+      return try TensorFlowObjectGraph(ByteCursor(piece.shard, range: range))
+    } catch {
+      throw error.concerning(tensor: key)
+    }
+  }
+}

@@ -1,0 +1,63 @@
+public import Bytes
+public import SystemPackage
+public import Tensors
+
+/// TensorFlow checkpoints by prefix, by any of their files, or by their state file.
+public enum TensorFlowCheckpointFormat: ArchiveFormat {
+  /// `tensorflow-checkpoint`.
+  public static let name = "tensorflow-checkpoint"
+
+  /// The index says what belongs to it.
+  public static let folderRules = [FolderRule(.ending(".index"), .tensorFlowIndex)]
+
+  /// A table by its last bytes, a state file by its first word, any other file by its neighbours.
+  public static func claims(_ file: SourceFile, head: [UInt8]) -> Bool {
+    if CheckpointState.begins(head) || SortedTable.ends(file) { return true }
+    // Neither a data shard nor a graph says what it is, so their names and neighbours must.
+    guard let prefix = TensorFlowPrefix(ofFile: file.path) else { return false }
+    return file.name.hasPrefix((prefix.path.lastComponent?.string ?? "") + ".data-")
+      || isTable(prefix.index) || isTable(prefix.path)
+  }
+
+  /// The index of a prefix, or the state file of a folder without an index.
+  public static func complete(_ path: FilePath) -> FilePath? {
+    let prefix = TensorFlowPrefix(path)
+    if prefix.exists { return prefix.index }
+    let state = path.appending("checkpoint")
+    return TensorFlowPrefix.exists(state) ? state : nil
+  }
+
+  /// Opens the whole checkpoint, whichever of its files is named.
+  public static func open(_ path: FilePath, _ options: ArchiveOptions) throws(FileError)
+    -> any TensorArchive
+  {
+    // What a prefix was completed to need not be there: then some of its shards are.
+    guard TensorFlowPrefix.exists(path), let file = try? SourceFile(path) else {
+      return try open(TensorFlowPrefix(ofFile: path) ?? TensorFlowPrefix(path), named: [])
+    }
+    if CheckpointState.begins(
+      try file.bytes(at: 0, count: min(ArchiveRegistry.headSize, file.size)))
+    {
+      let state = try CheckpointState(file)
+      return try open(try state.prefix(in: ModelFolder(of: path), named: path), named: [file])
+    }
+    guard let prefix = TensorFlowPrefix(ofFile: path) else {
+      return try TensorFlowTable.open(file, named: [])
+    }
+    return try open(prefix, named: [file])
+  }
+
+  private static func open(
+    _ prefix: TensorFlowPrefix, named: [SourceFile]
+  ) throws(FileError) -> any TensorArchive {
+    if !TensorFlowPrefix.exists(prefix.index), isTable(prefix.path) {
+      return try TensorFlowTable.open(SourceFile(prefix.path), named: named)
+    }
+    return try TensorFlowBundle.open(
+      prefix, format: SavedModelFormat.holds(prefix) ? SavedModelFormat.name : name, named: named)
+  }
+
+  private static func isTable(_ path: FilePath) -> Bool {
+    (try? SourceFile(path)).map(SortedTable.ends) ?? false
+  }
+}
