@@ -9,6 +9,7 @@ public enum ArchiveRegistry {
   /// Their order matters only where two formats claim one file.
   static let formats: [any ArchiveFormat.Type] = [
     SafetensorsFormat.self,
+    PyTorchFormat.self,
     SavedModelFormat.self,
     TensorFlowCheckpointFormat.self,
     MessagePackFormat.self,

@@ -19,7 +19,7 @@ struct AlbertTool: ParsableCommand {
       """,
     version: ToolVersion.text,
     subcommands: [
-      ConvertCommand.self, CheckCommand.self,
+      ConvertCommand.self, InspectCommand.self, VariantsCommand.self, CheckCommand.self,
     ])
 
   static func main() {

@@ -21,16 +21,18 @@ extension Variant {
   /// The published variant of a name.
   public static func named(_ name: String) -> Variant? { all.first { $0.name == name } }
 
-  /// Every variant whose sizes and activation are those of `config`, in order of publication.
+  /// Every variant that `config` may be, by sizes, activation and dropout.
   ///
-  /// Dropout and the activation that a config states tell v1 from v2 for the sizes where they
-  /// differ; xxlarge's cannot be told apart by sizes.
+  /// Google's own configs state the activation of the training, Hugging Face's what is published;
+  /// either fits. Dropout tells v1 from v2 except for xxlarge, which had none in both.
   public static func matching(_ config: AlbertConfig) -> [Variant] {
-    all.filter { variant in
-      let published = variant.config
-      return published.hasSizes(of: config)
-        && (config.hiddenAct == published.hiddenAct || config.hiddenAct == variant.trainedWith)
+    let fitting = all.filter { variant in
+      variant.config.hasSizes(of: config)
+        && (config.hiddenAct == variant.config.hiddenAct || config.hiddenAct == variant.trainedWith)
     }
+    guard let dropout = config.carried.hiddenDropoutProb else { return fitting }
+    let exact = fitting.filter { ($0.config.carried.hiddenDropoutProb ?? dropout) == dropout }
+    return exact.isEmpty ? fitting : exact
   }
 }
 

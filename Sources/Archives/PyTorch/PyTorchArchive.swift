@@ -1,0 +1,82 @@
+public import Bytes
+public import SystemPackage
+public import Tensors
+
+/// The tensors of one file that PyTorch wrote, or of all shards of a checkpoint.
+public struct PyTorchArchive: TensorArchive {
+  /// `pytorch`.
+  public let format = PyTorchFormat.name
+  /// The file, or the one that was named and then index and shards.
+  public let files: [SourceFile]
+  /// All tensors in the order of their data, shard by shard; those that cannot be read are opaque.
+  public let tensors: [TensorDescription]
+  /// File, storage, place and shape of each tensor.
+  public let storageIdentities: [String: String]
+  /// What the pickles wanted beyond tensors, which tensors cannot be read, and that a shard was
+  /// opened without the others.
+  public let notes: [ArchiveNote]
+
+  private let parts: [TorchFile]
+  private let places: [String: (part: Int, entry: Int)]
+
+  /// Opens one file; reads its pickle and no tensor's data.
+  public init(_ path: FilePath) throws(FileError) {
+    let part = try Self.part(SourceFile(path))
+    guard !part.entries.isEmpty else {
+      let wanted = part.extras.isEmpty ? "" : ", only objects of \(PyTorchNotes.list(part.extras))"
+      throw FileError(
+        path.string, .malformed("the pickle holds no tensor\(wanted)"),
+        remedy: "name the file that holds the model's weights")
+    }
+    self.init([part], files: [part.file], ShardIndex.notes(aloneAt: path))
+  }
+
+  /// Opens all shards that `index` lists; `path` is the one of its files that was named.
+  public init(_ index: ShardIndex, named path: FilePath) throws(FileError) {
+    var parts: [TorchFile] = []
+    for shard in index.shards { parts.append(try Self.part(index.open(shard))) }
+    try index.check(zip(index.shards, parts).map { ($0, $1.entries.map(\.name)) })
+    self.init(parts, files: index.files(parts.map(\.file), named: path), [])
+  }
+
+  private static func part(_ file: SourceFile) throws(FileError) -> TorchFile {
+    try TorchFile(TorchContents.read(file))
+  }
+
+  /// An archive of `parts` whose tensors are known to have different names.
+  private init(_ parts: [TorchFile], files: [SourceFile], _ notes: [ArchiveNote]) {
+    self.parts = parts
+    self.files = files
+    var tensors: [TensorDescription] = []
+    var places: [String: (part: Int, entry: Int)] = [:]
+    var identities: [String: String] = [:]
+    for (number, part) in parts.enumerated() {
+      for (index, entry) in part.entries.enumerated() {
+        tensors.append(entry.description)
+        places[entry.name] = (number, index)
+        if case .view(let view) = entry.tensor {
+          identities[entry.name] = "\(part.file.name)#\(view.identity)"
+        }
+      }
+    }
+    self.tensors = tensors
+    self.places = places
+    storageIdentities = identities
+    self.notes = notes + PyTorchNotes.notes(parts)
+  }
+
+  /// Hands on the content in windows, in order and in the machine's own byte order.
+  public func read(_ name: String, _ body: (RawSpan) throws(FileError) -> Void) throws(FileError) {
+    guard let place = places[name] else {
+      throw FileError(files[0].path.string, .missing("the tensor"), tensor: name)
+    }
+    let part = parts[place.part]
+    try part.read(part.entries[place.entry], body)
+  }
+
+  /// Checks the zip members that no tensor's reading has checked, and that no file has changed.
+  public func finish() throws(FileError) {
+    for part in parts { try part.finish() }
+    for file in files { try file.checkUnchanged() }
+  }
+}

@@ -1,0 +1,57 @@
+public import Bytes
+public import SystemPackage
+public import Tensors
+
+/// What `torch.save` writes: a zip file around a pickle, or pickles and storages in a row, alone or
+/// in shards with an index.
+///
+/// No pickle is ever run: `PickleMachine` says what it describes.
+public enum PyTorchFormat: ArchiveFormat {
+  /// `pytorch`.
+  public static let name = "pytorch"
+
+  /// An index before the shards that it lists, the usual name before all others.
+  public static let folderRules = [
+    FolderRule(.ending(".bin.index.json"), .shardedIndex),
+    FolderRule(.exactly("pytorch_model.bin"), .pytorchModel),
+    FolderRule(.ending(".bin"), .otherWeights),
+    FolderRule(.ending(".pt"), .otherWeights),
+    FolderRule(.ending(".pth"), .otherWeights),
+  ]
+
+  /// An index of such files, a zip file with a pickle in its place, or another of the beginnings.
+  public static func claims(_ file: SourceFile, head: [UInt8]) -> Bool {
+    if ShardIndex.claims(file, head: head, shardsEndingIn: ".bin") { return true }
+    switch TorchMagic(head) {
+    case .legacy, .tar, .pickle: return true
+    case .zip: return claimsZip(file, head: head)
+    case nil: return false
+    }
+  }
+
+  /// Opens the whole checkpoint, whether its file, its index or one of its shards is named.
+  public static func open(_ path: FilePath, _ options: ArchiveOptions) throws(FileError)
+    -> any TensorArchive
+  {
+    let file = try SourceFile(path)
+    let head = try file.bytes(at: 0, count: min(ArchiveRegistry.headSize, file.size))
+    if ShardIndex.claims(file, head: head, shardsEndingIn: ".bin") {
+      return try PyTorchArchive(ShardIndex(path), named: path)
+    }
+    if let index = try ShardIndex.beside(shard: path) {
+      return try PyTorchArchive(index, named: path)
+    }
+    return try PyTorchArchive(path)
+  }
+
+  /// Whether a zip file holds `data.pkl`; of a damaged one the first member's name must tell.
+  private static func claimsZip(_ file: SourceFile, head: [UInt8]) -> Bool {
+    if let zip = try? ZipFile(file) { return !TorchContents.roots(of: zip).isEmpty }
+    guard head.count > 30 else { return false }
+    let length = Int(head[26]) | Int(head[27]) << 8
+    let name = String(decoding: head[30...].prefix(length), as: UTF8.self)
+    return ["/data.pkl", "/version", "/byteorder", "/.format_version"].contains {
+      name.hasSuffix($0)
+    } || name.contains("/data/")
+  }
+}

@@ -1,0 +1,46 @@
+internal import Tensors
+
+/// What a user should know of a pickle.
+enum PyTorchNotes {
+  /// The most names that one sentence lists.
+  private static let mostNames = 12
+
+  static func notes(_ parts: [TorchFile]) -> [ArchiveNote] {
+    var notes: [ArchiveNote] = []
+    let extras = Set(parts.flatMap(\.extras)).sorted()
+    if !extras.isEmpty {
+      notes.append(
+        ArchiveNote(
+          .warning, code: "pickle-extra",
+          message: """
+            the pickle wants more than tensors, \(list(extras)): nothing of it was run, but do not \
+            load this file with torch.load(weights_only=False) unless you trust its author
+            """))
+    }
+    if parts.contains(where: \.isTorchScript) {
+      notes.append(
+        ArchiveNote(
+          .note, code: "torchscript",
+          message: "this is a TorchScript archive: its tensors are read, its code is passed over"))
+    }
+    var unreadable: [String: [String]] = [:]
+    for entry in parts.flatMap(\.entries) {
+      if case .unreadable(_, let reason) = entry.tensor {
+        unreadable[reason, default: []].append(entry.name)
+      }
+    }
+    for (reason, names) in unreadable.sorted(by: { $0.key < $1.key }) {
+      notes.append(
+        ArchiveNote(
+          .warning, code: "unreadable-tensor",
+          message: "cannot be read, being \(reason): \(list(names))", tensor: names[0]))
+    }
+    return notes
+  }
+
+  /// The names with commas between them, cut after the first few.
+  static func list(_ names: [String]) -> String {
+    let shown = names.prefix(mostNames).map { $0.prefix(200) }.joined(separator: ", ")
+    return names.count > mostNames ? "\(shown) and \(names.count - mostNames) more" : shown
+  }
+}

@@ -1,0 +1,131 @@
+internal import Bytes
+internal import Tensors
+
+extension TorchFile {
+  /// Hands the content of a tensor to `body`, after or while the checksum of its storage is checked.
+  func read(
+    _ entry: Entry, _ body: (RawSpan) throws(FileError) -> Void
+  ) throws(FileError) {
+    switch entry.tensor {
+    case .unreadable(_, let reason):
+      throw FileError(
+        file.path.string, .unsupported("reading a tensor that is \(reason)"), tensor: entry.name,
+        remedy: "load it in PyTorch, make it a plain dense tensor and save it again")
+    case .view(let view):
+      guard view.byteCount > 0 else { return }
+      guard let place = storages[view.storage] else {
+        throw FileError(file.path.string, .missing("the tensor's storage"), tensor: entry.name)
+      }
+      do throws(FileError) {
+        if isBigEndian {
+          var swap = ByteSwap(view.element)
+          try read(view, place) { (window) throws(FileError) in try swap.pass(window, body) }
+        } else {
+          try read(view, place, body)
+        }
+      } catch {
+        throw error.concerning(tensor: entry.name)
+      }
+    }
+  }
+
+  /// Checks every member of a zip file that reading has not checked, and that nothing has changed.
+  func finish() throws(FileError) {
+    if let zip {
+      for member in zip.members { try verify(member, zip) }
+    }
+    state.withLock { $0.inflated = nil }
+  }
+
+  private func read(
+    _ view: TorchView, _ place: Place, _ body: (RawSpan) throws(FileError) -> Void
+  ) throws(FileError) {
+    switch place {
+    case .range(let range):
+      try read(view, in: range, body)
+    case .member(let member):
+      guard let zip else { return }
+      if view.isContiguous, view.span == 0..<member.size {
+        try zip.stream(member, body)
+        state.withLock { _ = $0.verified.insert(member.name) }
+      } else if member.method == .stored {
+        // The part alone has no checksum, so the whole storage is checked, once.
+        try verify(member, zip)
+        try read(view, in: member.range, body)
+      } else {
+        try read(view, of: try inflated(member, zip), body)
+      }
+    }
+  }
+
+  private func read(
+    _ view: TorchView, in storage: Range<Int>, _ body: (RawSpan) throws(FileError) -> Void
+  ) throws(FileError) {
+    if view.isContiguous {
+      let start = storage.lowerBound
+      try file.stream(
+        start + view.span.lowerBound..<start + view.span.upperBound, what: "the tensor's data", body
+      )
+    } else {
+      try StridedReader(view).read(from: file, at: storage.lowerBound, body)
+    }
+  }
+
+  private func read(
+    _ view: TorchView, of bytes: [UInt8], _ body: (RawSpan) throws(FileError) -> Void
+  ) throws(FileError) {
+    let span = unsafe bytes.span.bytes.extracting(view.span)
+    if view.isContiguous {
+      for start in stride(from: 0, to: span.byteCount, by: SourceFile.windowSize) {
+        try body(span.extracting(start..<min(start + SourceFile.windowSize, span.byteCount)))
+      }
+    } else {
+      try StridedReader(view).gather(span, from: view.span.lowerBound, body)
+    }
+  }
+
+  private func verify(_ member: ZipMember, _ zip: ZipFile) throws(FileError) {
+    if state.withLock({ $0.verified.contains(member.name) }) { return }
+    try zip.stream(member) { _ in }
+    state.withLock { _ = $0.verified.insert(member.name) }
+  }
+
+  /// The largest deflated storage that is held in memory for tensors that are parts of it.
+  private static let largestInflated = 1 << 31
+
+  /// A whole deflated storage; the last one is kept, since the next tensor is often a part of it too.
+  private func inflated(_ member: ZipMember, _ zip: ZipFile) throws(FileError) -> [UInt8] {
+    if let kept = state.withLock({ $0.inflated }), kept.name == member.name { return kept.bytes }
+    let bytes = try zip.bytes(of: member, most: Self.largestInflated)
+    state.withLock {
+      $0.verified.insert(member.name)
+      $0.inflated = (member.name, bytes)
+    }
+    return bytes
+  }
+}
+
+/// Turns big-endian elements around as they pass by in windows of any length.
+struct ByteSwap {
+  private let width: Int
+  private var left: [UInt8] = []
+
+  init(_ element: TorchElement) {
+    width = element.isComplex ? element.size / 2 : element.size
+  }
+
+  mutating func pass(
+    _ window: RawSpan, _ body: (RawSpan) throws(FileError) -> Void
+  ) throws(FileError) {
+    guard width > 1 else { return try body(window) }
+    unsafe window.withUnsafeBytes { unsafe left.append(contentsOf: $0) }
+    let whole = left.count - left.count % width
+    var start = 0
+    while start < whole {
+      left[start..<start + width].reverse()
+      start += width
+    }
+    if whole > 0 { try unsafe body(left.span.bytes.extracting(0..<whole)) }
+    left.removeSubrange(0..<whole)
+  }
+}

@@ -1,0 +1,138 @@
+internal import Bytes
+internal import Synchronization
+internal import SystemPackage
+internal import Tensors
+
+/// One file that `torch.save` wrote: its tensors, and where their storages lie.
+final class TorchFile: Sendable {
+  /// Where the bytes of a storage lie.
+  enum Place: Sendable {
+    /// In a range of the file, without a checksum.
+    case range(Range<Int>)
+    /// In a member of a zip file.
+    case member(ZipMember)
+
+    /// The bytes of the storage.
+    var byteCount: Int {
+      switch self {
+      case .range(let range): range.count
+      case .member(let member): member.size
+      }
+    }
+
+    /// Where the bytes begin in the file, by which tensors are put in order.
+    var start: Int {
+      switch self {
+      case .range(let range): range.lowerBound
+      case .member(let member): member.range.lowerBound
+      }
+    }
+  }
+
+  /// A tensor under its name.
+  struct Entry: Sendable {
+    let name: String
+    let tensor: TorchTensor
+
+    var description: TensorDescription {
+      switch tensor {
+      case .view(let view):
+        TensorDescription(name: name, type: view.element.type, shape: view.shape)
+      case .unreadable(let shape, _): TensorDescription(name: name, type: .opaque, shape: shape)
+      }
+    }
+  }
+
+  let file: SourceFile
+  let zip: ZipFile?
+  /// Whether numbers lie in the file with their highest byte first.
+  let isBigEndian: Bool
+  /// All tensors in the order of their data.
+  let entries: [Entry]
+  /// The names of functions and classes that the pickle wanted beyond tensors.
+  let extras: [String]
+  /// Whether it is a TorchScript archive.
+  let isTorchScript: Bool
+  let storages: [String: Place]
+  let state = Mutex(State())
+
+  /// What reading has found out so far.
+  struct State: Sendable {
+    /// Members whose checksum was right.
+    var verified: Set<String> = []
+    /// The last deflated storage that had to be in memory as a whole.
+    var inflated: (name: String, bytes: [UInt8])?
+  }
+
+  /// How many times the bytes of all storages the tensors together may hold: tied tensors and
+  /// expanded views make more of them than there are, a hostile file makes as many as it likes.
+  private static let mostReuse = 16
+  private static let smallestTotal = 1 << 26
+
+  init(_ contents: TorchContents) throws(FileError) {
+    file = contents.file
+    zip = contents.zip
+    isBigEndian = contents.isBigEndian
+    storages = contents.storages
+    extras = contents.pickle.extras
+    isTorchScript = contents.pickle.isTorchScript
+    let path = file.path.string
+
+    var entries: [(entry: Entry, order: Int)] = []
+    var names: Set<String> = []
+    var total = 0
+    for (name, tensor) in try contents.pickle.namedTensors() {
+      guard names.insert(name).inserted else {
+        throw FileError(path, .malformed("two tensors have this name"), tensor: name)
+      }
+      var order = Int.max
+      if case .view(let view) = tensor {
+        guard let place = contents.storages[view.storage] else {
+          throw FileError(path, .missing("the data of storage '\(view.storage)'"), tensor: name)
+        }
+        order = place.start.adding(view.span.lowerBound) ?? .max
+        total = total.adding(view.byteCount) ?? .max
+      }
+      entries.append((Entry(name: name, tensor: tensor), order))
+    }
+    // Tensors of one place keep the pickle's order.
+    let sorted = entries.enumerated().sorted {
+      ($0.element.order, $0.offset) < ($1.element.order, $1.offset)
+    }
+    self.entries = sorted.map(\.element.entry)
+
+    let stored = contents.storages.values.reduce(0) { $0.adding($1.byteCount) ?? .max }
+    let most = max(Self.smallestTotal, stored.multiplied(by: Self.mostReuse) ?? .max)
+    guard total <= most else {
+      throw FileError(
+        path, .limit(of: "the bytes of all tensors together", value: total, most: most))
+    }
+  }
+}
+
+/// What the two kinds of files come to.
+struct TorchContents {
+  let file: SourceFile
+  let zip: ZipFile?
+  let isBigEndian: Bool
+  let pickle: TorchPickle
+  let storages: [String: TorchFile.Place]
+
+  /// Reads the headers of a file of either kind, and refuses those of very old versions.
+  static func read(_ file: SourceFile) throws(FileError) -> TorchContents {
+    let head = try file.bytes(at: 0, count: min(TorchMagic.headSize, file.size))
+    switch TorchMagic(head) {
+    case .zip: return try zip(file)
+    case .legacy: return try legacy(file)
+    case .tar:
+      throw FileError(
+        file.path.string, .unsupported("the tar format of PyTorch before version 0.2"),
+        remedy: "load it with PyTorch 1 or older and save it again")
+    case .pickle:
+      throw FileError(
+        file.path.string, .unsupported("a Python pickle that PyTorch did not write"),
+        remedy: "load it in Python and save its tensors with torch.save or safetensors")
+    case nil: throw UnusableContent.error(file.path.string, head: head)
+    }
+  }
+}

@@ -1,0 +1,91 @@
+public import Albert
+public import JSON
+
+/// The published variants and their counts, as text and as JSON.
+public struct VariantsReport: Sendable {
+  /// The variants, in order of publication.
+  public let variants: [Variant]
+
+  /// Reports on `variants`.
+  public init(_ variants: [Variant]) {
+    self.variants = variants
+  }
+
+  /// A table, or the details of a single variant.
+  public func lines(terminal: Terminal) -> [String] {
+    if variants.count == 1, let variant = variants.first { return details(variant, terminal) }
+    var table = TextTable(
+      [.left, .right, .right, .right, .right, .right],
+      titles: ["variant", "backbone", "masked LM", "pre-train.", "unshared", "as BERT"])
+    for variant in variants {
+      let config = variant.config
+      table.add([
+        variant.name, Numbers.grouped(ParameterCount(config, .backbone).total),
+        Numbers.grouped(ParameterCount(config, .maskedLM).total),
+        Numbers.grouped(ParameterCount(config, .preTraining).total),
+        Numbers.short(ParameterCount.unsharedEquivalent(config)),
+        Numbers.short(ParameterCount.bertEquivalent(config)),
+      ])
+    }
+    return table.lines(indentation: 0, terminal: terminal) + [
+      "",
+      "Unshared: each layer with weights of its own. As BERT: no factorization either.",
+      "The paper prints 12 M, 18 M, 60 M and 235 M; the last does not follow from its sizes.",
+    ]
+  }
+
+  private func details(_ variant: Variant, _ terminal: Terminal) -> [String] {
+    let config = variant.config
+    var table = TextTable([.left, .right, .left])
+    let contents: [(String, ModelContents)] = [
+      ("backbone without pooler", .backboneWithoutPooler), ("backbone", .backbone),
+      ("masked LM", .maskedLM), ("pre-training", .preTraining),
+    ]
+    for (name, contents) in contents {
+      table.add([name, Numbers.grouped(ParameterCount(config, contents).total)])
+    }
+    table.add(["unshared", Numbers.grouped(ParameterCount.unsharedEquivalent(config))])
+    table.add(["as BERT", Numbers.grouped(ParameterCount.bertEquivalent(config))])
+    if let paper = variant.paperParameters {
+      table.add(["the paper's figure", Numbers.grouped(paper)])
+    }
+    var lines = [terminal.styled(variant.name, .bold) + "  \(variant.publisher)"]
+    lines += ConfigReport.lines(config).map { "  " + $0 } + [""] + table.lines()
+    if let remark = variant.remark { lines += ["", "  \(remark)"] }
+    return lines
+  }
+
+  /// The document that `--json` prints.
+  public var json: JSONValue {
+    JSONReport.document([
+      JSONMember(
+        "variants",
+        .array(
+          variants.map { variant in
+            let config = variant.config
+            return .object([
+              JSONMember("name", .string(variant.name)),
+              JSONMember("publisher", .string(variant.publisher)),
+              JSONMember("config", ConfigReport.json(config)),
+              JSONMember("parameters", Self.parameters(config)),
+              JSONMember(
+                "paper_parameters", variant.paperParameters.map { .count($0) } ?? .null),
+              JSONMember("trained_with", .string(variant.trainedWith.rawValue)),
+              JSONMember("remark", .optional(variant.remark)),
+            ])
+          }))
+    ])
+  }
+
+  private static func parameters(_ config: AlbertConfig) -> JSONValue {
+    .object([
+      JSONMember("backbone", .count(ParameterCount(config, .backbone).total)),
+      JSONMember(
+        "backbone_without_pooler", .count(ParameterCount(config, .backboneWithoutPooler).total)),
+      JSONMember("masked_lm", .count(ParameterCount(config, .maskedLM).total)),
+      JSONMember("pretraining", .count(ParameterCount(config, .preTraining).total)),
+      JSONMember("unshared_equivalent", .count(ParameterCount.unsharedEquivalent(config))),
+      JSONMember("bert_equivalent", .count(ParameterCount.bertEquivalent(config))),
+    ])
+  }
+}
