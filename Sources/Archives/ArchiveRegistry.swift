@@ -8,6 +8,8 @@ public enum ArchiveRegistry {
   ///
   /// Their order matters only where two formats claim one file.
   static let formats: [any ArchiveFormat.Type] = [
+    HDF5Format.self,
+    KerasFormat.self,
     SafetensorsFormat.self,
     PyTorchFormat.self,
     SavedModelFormat.self,

@@ -1,5 +1,12 @@
+import Archives
 import ArgumentParser
 import Reports
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 
 /// The tool: reads ALBERT weights from every format they were published in.
 @main
@@ -23,6 +30,10 @@ struct AlbertTool: ParsableCommand {
     ])
 
   static func main() {
+    // Before anything else: this process may be the confined one that HDF5 files are parsed in.
+    if CommandLine.arguments.dropFirst().first == HDF5Worker.command {
+      _exit(HDF5Worker.main(Array(CommandLine.arguments.dropFirst(2))))
+    }
     Interruption.install()
     do {
       var command = try parseAsRoot()
