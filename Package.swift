@@ -115,7 +115,7 @@ let package = Package(
       [
         "Verification", "Conversion", "NativeFormat", "ReferenceModel", "FastModel", "Albert",
         "Archives", "Tensors", "Bytes", system,
-      ]),
+      ], exclude: ["Fixtures"]),
     tests("CommandTests", ["albert", "Reports", "JSON", "Bytes", "Tensors", "Archives", system]),
   ],
   swiftLanguageModes: [.v6]

@@ -26,7 +26,8 @@ struct AlbertTool: ParsableCommand {
       """,
     version: ToolVersion.text,
     subcommands: [
-      ConvertCommand.self, InspectCommand.self, VariantsCommand.self, CheckCommand.self,
+      InspectCommand.self, VariantsCommand.self, ConvertCommand.self, VerifyCommand.self,
+      RunCommand.self, CheckCommand.self,
     ])
 
   static func main() {

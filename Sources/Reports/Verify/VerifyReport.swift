@@ -1,0 +1,59 @@
+public import Verification
+
+/// What `albert verify` found, as text, as JSON and as a page.
+public struct VerifyReport: Sendable {
+  /// The result.
+  public let result: VerificationResult
+
+  /// Renders a result.
+  public init(_ result: VerificationResult) {
+    self.result = result
+  }
+
+  /// What the subject was held against, in a few words.
+  var sides: String {
+    [result.reference, result.golden].compactMap(\.self).joined(separator: " and ")
+  }
+
+  /// The check's sentence, such as `weights  25 parameters, all bitwise equal`.
+  func sentence(_ check: Check) -> String {
+    switch check.name {
+    case .coverage: coverage
+    case .weights: weights
+    case .forward: stages(.reference)
+    case .golden: stages(.golden)
+    }
+  }
+
+  private var coverage: String {
+    let alone = result.findings.filter {
+      $0.code == "only-in-subject" || $0.code == "only-in-reference"
+    }
+    return "\(result.weights.count) parameters on both sides"
+      + (alone.isEmpty ? "" : "; " + alone.map(\.message).joined(separator: "; "))
+  }
+
+  private var weights: String {
+    let all = result.weights
+    let equal = all.count(where: \.bitwiseEqual)
+    if equal == all.count { return "all \(all.count) parameters are bitwise equal" }
+    let failed = all.filter { $0.outcome == .fail }
+    let largest = Numbers.scientific(all.map(\.maxAbs).max() ?? 0)
+    return failed.isEmpty
+      ? "\(equal) of \(all.count) parameters are bitwise equal, the others within rounding (max \(largest))"
+      : "\(failed.count) of \(all.count) parameters differ (max \(largest))"
+  }
+
+  private func stages(_ side: StageComparison.Side) -> String {
+    let all = result.stages.filter { $0.side == side && $0.error != nil }
+    let failed = all.filter { $0.outcome == .fail }
+    let engines = Engine.allCases.compactMap { engine -> String? in
+      let errors = all.filter { $0.engine == engine }.compactMap { $0.error?.real.maxAbs }
+      return errors.max().map { "\(engine.rawValue) max \(Numbers.scientific($0))" }
+    }
+    let stages = Set(all.map(\.stage)).count
+    let verdict =
+      failed.isEmpty ? "all within tolerance" : "\(Set(failed.map(\.stage)).count) fail"
+    return "\(stages) stages, \(verdict) (\(engines.joined(separator: ", ")))"
+  }
+}

@@ -1,0 +1,93 @@
+internal import Albert
+internal import Bytes
+internal import ReferenceModel
+internal import Tensors
+
+/// Holds a subject's forward pass against that of a reference, computed in Float64.
+struct ForwardCheck {
+  let subject: Subject
+  let reference: any ParameterStore
+  let engines: Engines
+  let weightRoundoff: [Double]
+  let tolerance: Double?
+  /// Whether both sides hold the same numbers and compute the same, so that one pass serves both.
+  let isSame: Bool
+
+  /// Compares the stages that both sides have, on each of `probes`; the worst per stage counts.
+  func run(_ probes: [(inputs: ModelInputs, stages: [Stage])], path: String) throws(FileError)
+    -> [StageComparison]
+  {
+    var worst: [Key: StageComparison] = [:]
+    for (index, probe) in probes.enumerated() {
+      for result in try run(probe.inputs, probe.stages, path: path, index: index) {
+        let key = Key(stage: result.stage, engine: result.engine)
+        if let known = worst[key], !result.isWorse(than: known) { continue }
+        worst[key] = result
+      }
+    }
+    return Array(worst.values).inOrder(subject.stages)
+  }
+
+  private struct Key: Hashable {
+    let stage: Stage
+    let engine: Engine
+  }
+
+  private func run(
+    _ inputs: ModelInputs, _ stages: [Stage], path: String, index: Int
+  ) throws(FileError) -> [StageComparison] {
+    var comparer = StageComparer(
+      config: subject.store.config, contents: subject.store.contents, inputs: inputs,
+      side: .reference, weightRoundoff: weightRoundoff, override: tolerance)
+    comparer.probe = index
+    var results: [StageComparison] = []
+    if isSame && engines != .fast {
+      // The fast engine's stages come first, and wait for what they are compared with.
+      var waiting: [Stage: StageOutput<Float>] = [:]
+      try subject.forward(engines, inputs, from: path, stages) { (computed) throws(FileError) in
+        switch computed {
+        case .fast(let output): waiting[output.stage] = output
+        case .reference(let output):
+          let expected = ExpectedStage(output)
+          results.append(comparer.compare(output, by: .reference, with: expected))
+          if let fast = waiting.removeValue(forKey: output.stage) {
+            results.append(comparer.compare(fast, by: .fast, with: expected))
+          }
+        }
+      }
+      return results
+    }
+    var expected: [Stage: ExpectedStage] = [:]
+    do throws(InputProblem) {
+      try ReferenceModel(reference).forward(inputs, stages: stages) {
+        expected[$0.stage] = ExpectedStage($0)
+      }
+    } catch {
+      throw error.fileError(path: path)
+    }
+    try subject.forward(engines, inputs, from: path, stages) { (computed) throws(FileError) in
+      guard let wanted = expected[computed.stage] else { return }
+      results.append(comparer.compare(computed, with: wanted))
+    }
+    return results
+  }
+}
+
+extension ExpectedStage {
+  /// What the reference engine computed.
+  init(_ output: StageOutput<Double>) {
+    self.init(shape: output.shape, values: output.values, roundoff: Engine.reference.roundoff)
+  }
+}
+
+extension StageComparison {
+  /// Whether it says more against the subject than another one of the same stage.
+  func isWorse(than other: StageComparison) -> Bool {
+    if outcome != other.outcome { return outcome == .fail }
+    guard let mine = error, let theirs = other.error else { return error == nil }
+    if mine.real.nonFinite != theirs.real.nonFinite {
+      return mine.real.nonFinite > theirs.real.nonFinite
+    }
+    return mine.real.maxAbs > theirs.real.maxAbs
+  }
+}

@@ -1,0 +1,58 @@
+internal import Albert
+internal import Tensors
+
+/// What a stage should be, and how exactly that is known.
+struct ExpectedStage {
+  let shape: Shape
+  let values: [Double]
+  /// The unit roundoff of the arithmetic that gave the values.
+  let roundoff: Double
+}
+
+/// Compares stages of one subject on one set of inputs.
+struct StageComparer {
+  let config: AlbertConfig
+  let contents: ModelContents
+  let inputs: ModelInputs
+  let side: StageComparison.Side
+  /// The unit roundoff of the types to which either side's weights may have been rounded.
+  var weightRoundoff: [Double] = []
+  /// The user's own tolerance.
+  var override: Double?
+  /// Which of several inputs these are.
+  var probe = 0
+
+  func compare<Element>(
+    _ output: StageOutput<Element>, by engine: Engine, with expected: ExpectedStage
+  ) -> StageComparison {
+    guard output.shape == expected.shape else {
+      var result = comparison(output.stage, engine, nil, 0, .fail)
+      result.problem = "the subject's shape is \(output.shape), the other one \(expected.shape)"
+      return result
+    }
+    let geometry = StageGeometry(output.stage, output.shape, contents, inputs)
+    let error = StageError(output.values, expected: expected.values, geometry)
+    let tolerance =
+      override
+      ?? Tolerance(arithmetic: [engine.roundoff, expected.roundoff], weights: weightRoundoff)
+      .largest(
+        output.stage, config, scale: error.scale, count: error.real.count, keys: inputs.sequence)
+    // The fast engine does not compute padding.
+    let paddingIsSound = engine == .fast || error.padded.nonFinite == 0
+    let holds = error.real.nonFinite == 0 && error.real.maxAbs <= tolerance && paddingIsSound
+    return comparison(output.stage, engine, error, tolerance, Outcome(holds: holds))
+  }
+
+  /// A stage that only one side has.
+  func notProduced(_ stage: Stage, by engine: Engine) -> StageComparison {
+    comparison(stage, engine, nil, 0, .notProduced)
+  }
+
+  private func comparison(
+    _ stage: Stage, _ engine: Engine, _ error: StageError?, _ tolerance: Double, _ outcome: Outcome
+  ) -> StageComparison {
+    StageComparison(
+      stage: stage, engine: engine, side: side, error: error, tolerance: tolerance,
+      outcome: outcome, probe: probe)
+  }
+}

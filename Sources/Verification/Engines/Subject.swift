@@ -1,0 +1,71 @@
+internal import Albert
+internal import Bytes
+internal import Conversion
+internal import FastModel
+internal import ReferenceModel
+internal import Tensors
+
+/// A model under test and its forward passes.
+struct Subject {
+  let store: any ParameterStore
+  let path: String
+  /// The Float32 model, where it was asked for.
+  let fast: FastModel?
+
+  init(_ store: any ParameterStore, path: String, _ engines: Engines) throws(FileError) {
+    self.store = store
+    self.path = path
+    fast = engines == .reference ? nil : try FastModel(store)
+  }
+
+  /// Every stage that the model has.
+  var stages: [Stage] { Stage.all(store.config, store.contents, attentions: true) }
+
+  /// Runs the engines on `inputs` and hands each stage to `take` as soon as it is there, the fast
+  /// engine's first; no stage is kept.
+  func forward(
+    _ engines: Engines, _ inputs: ModelInputs, from path: String, _ stages: [Stage],
+    _ take: (Computed) throws(FileError) -> Void
+  ) throws(FileError) {
+    var failure: FileError?
+    func emit(_ computed: Computed) {
+      guard failure == nil else { return }
+      do throws(FileError) {
+        try take(computed)
+      } catch {
+        failure = error
+      }
+    }
+    do throws(InputProblem) {
+      if let fast { try fast.forward(inputs, stages: stages) { emit(.fast($0)) } }
+      if engines != .fast {
+        try ReferenceModel(store).forward(inputs, stages: stages) { emit(.reference($0)) }
+      }
+    } catch {
+      throw error.fileError(path: path)
+    }
+    if let failure { throw failure }
+  }
+
+  /// A stage from either engine.
+  enum Computed {
+    case reference(StageOutput<Double>)
+    case fast(StageOutput<Float>)
+
+    var stage: Stage {
+      switch self {
+      case .reference(let output): output.stage
+      case .fast(let output): output.stage
+      }
+    }
+  }
+}
+
+extension StageComparer {
+  func compare(_ computed: Subject.Computed, with expected: ExpectedStage) -> StageComparison {
+    switch computed {
+    case .reference(let output): compare(output, by: .reference, with: expected)
+    case .fast(let output): compare(output, by: .fast, with: expected)
+    }
+  }
+}

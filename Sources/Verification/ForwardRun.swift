@@ -1,0 +1,52 @@
+public import Albert
+public import Bytes
+public import Conversion
+internal import FastModel
+internal import ReferenceModel
+public import SystemPackage
+internal import Tensors
+
+/// One forward pass, looked at and written to a file.
+public enum ForwardRun {
+  /// Runs `model` on `inputs` with one engine and returns what each stage is like.
+  ///
+  /// With `output` the stages go to a file, one after another as they are computed.
+  ///
+  /// Throws where the inputs do not fit the model, or the file cannot be written.
+  public static func run(
+    _ model: LoadedModel, _ inputs: ModelInputs, from path: String, engine: Engine = .fast,
+    attentions: Bool = false, output: FilePath? = nil, replacing: Bool = false
+  ) throws(FileError) -> [StageStatistics] {
+    let store = model.model
+    do throws(InputProblem) {
+      try inputs.check(store.config, store.contents)
+    } catch {
+      throw error.fileError(path: path)
+    }
+    let stages = Stage.all(store.config, store.contents, attentions: attentions)
+    var file: OutputFile?
+    if let output {
+      let shapes = stages.map {
+        (stage: $0, shape: $0.shape(store.config, store.contents, inputs))
+      }
+      file = try OutputFile(
+        output, replacing: replacing, inputs: inputs, stages: shapes,
+        type: engine == .reference ? .float64 : .float32)
+    }
+    let subject = try Subject(store, path: path, engine == .fast ? .fast : .reference)
+    var statistics: [StageStatistics] = []
+    try subject.forward(engine == .fast ? .fast : .reference, inputs, from: path, stages) {
+      (computed) throws(FileError) in
+      switch computed {
+      case .reference(let output):
+        statistics.append(StageStatistics(output))
+        try file?.add(output)
+      case .fast(let output):
+        statistics.append(StageStatistics(output))
+        try file?.add(output)
+      }
+    }
+    try file?.commit()
+    return statistics
+  }
+}

@@ -1,0 +1,108 @@
+public import Albert
+public import Bytes
+internal import Archives
+public import SystemPackage
+public import Tensors
+
+/// Writes the stages of a forward pass as they are computed, to `.npz` or `.safetensors`.
+///
+/// The file appears whole or not at all, and the same stages give the same bytes. It holds the
+/// inputs too, so that it is a golden file of its own.
+public struct OutputFile {
+  private enum Container {
+    case npz(ZipWriter)
+    case safetensors(SafetensorsHeader)
+  }
+
+  private let file: AtomicFile
+  private var container: Container
+
+  /// Begins a file for the inputs and the given stages of a model, in the order in which they come.
+  ///
+  /// Throws where the path ends in neither extension, or exists and is not to be replaced.
+  public init(
+    _ path: FilePath, replacing: Bool, inputs: ModelInputs, stages: [(stage: Stage, shape: Shape)],
+    type: ElementType
+  ) throws(FileError) {
+    let arrays = inputs.arrays
+    switch path.extension {
+    case "npz":
+      file = try AtomicFile(path, replacing: replacing)
+      container = .npz(ZipWriter(to: file))
+    case "safetensors":
+      let tensors =
+        arrays.map { TensorDescription(name: $0.name, type: .int64, shape: inputs.shape) }
+        + stages.map { TensorDescription(name: $0.stage.name, type: type, shape: $0.shape) }
+      let header = try SafetensorsHeader(layingOut: tensors, path: path.string)
+      file = try AtomicFile(path, replacing: replacing)
+      container = .safetensors(header)
+      try unsafe file.write(header.bytes.span.bytes, at: 0)
+    default:
+      throw FileError(
+        path.string, .unsupported("this extension for outputs"),
+        remedy: "name a file that ends in .npz or .safetensors")
+    }
+    for array in arrays {
+      try add(
+        TensorDescription(name: array.name, type: .int64, shape: inputs.shape),
+        littleEndian(array.values.map { UInt64(bitPattern: Int64($0)) }))
+    }
+  }
+
+  /// Adds a stage in Float64.
+  public mutating func add(_ output: StageOutput<Double>) throws(FileError) {
+    try add(
+      TensorDescription(name: output.stage.name, type: .float64, shape: output.shape),
+      littleEndian(output.values.map(\.bitPattern)))
+  }
+
+  /// Adds a stage in Float32.
+  public mutating func add(_ output: StageOutput<Float>) throws(FileError) {
+    try add(
+      TensorDescription(name: output.stage.name, type: .float32, shape: output.shape),
+      littleEndian(output.values.map(\.bitPattern)))
+  }
+
+  /// Brings the file to the disk and gives it its name.
+  public func commit() throws(FileError) {
+    if case .npz(var zip) = container { _ = try zip.finish() }
+    try file.commit()
+  }
+
+  private mutating func add(
+    _ tensor: TensorDescription, _ bytes: [UInt8]
+  ) throws(FileError) {
+    switch container {
+    case .npz(var zip):
+      try zip.add(tensor.name + ".npy", [NumPyWriting.header(of: tensor), bytes])
+      container = .npz(zip)
+    case .safetensors(let header):
+      guard let entry = header.entries.first(where: { $0.tensor == tensor }) else {
+        preconditionFailure("'\(tensor.name)' was not announced")
+      }
+      try unsafe file.write(bytes.span.bytes, at: header.place(of: entry).lowerBound)
+    }
+  }
+}
+
+extension ModelInputs {
+  /// The three arrays by their names in files.
+  var arrays: [(name: String, values: [Int])] {
+    [
+      (InputName.inputIDs, inputIDs), (InputName.attentionMask, attentionMask),
+      (InputName.tokenTypeIDs, tokenTypeIDs),
+    ]
+  }
+}
+
+/// The bytes of an array, lowest first.
+private func littleEndian<T: FixedWidthInteger>(_ values: [T]) -> [UInt8] {
+  let size = MemoryLayout<T>.size
+  return unsafe [UInt8](unsafeUninitializedCapacity: values.count * size) { buffer, count in
+    let target = UnsafeMutableRawBufferPointer(buffer)
+    for (index, value) in values.enumerated() {
+      unsafe target.storeBytes(of: value.littleEndian, toByteOffset: index * size, as: T.self)
+    }
+    count = values.count * size
+  }
+}

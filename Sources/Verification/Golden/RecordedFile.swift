@@ -1,0 +1,96 @@
+public import Albert
+public import Archives
+public import Bytes
+public import SystemPackage
+public import Tensors
+
+/// A golden file or an inputs file: arrays by the names of inputs and stages.
+///
+/// Arrays with other names are passed over. Values are read when they are asked for.
+public struct RecordedFile: Sendable {
+  /// The path as the user gave it.
+  public let path: FilePath
+  /// The inputs, where the file has `input_ids`.
+  public let inputs: ModelInputs?
+  /// The stages in the file, by stage.
+  public let stages: [Stage: TensorDescription]
+
+  private let archive: any TensorArchive
+
+  /// Opens an `.npz` or `.safetensors` file.
+  ///
+  /// Throws where it is none, or where its inputs do not fit together.
+  public init(
+    _ path: FilePath, _ options: ArchiveOptions = ArchiveOptions()
+  ) throws(FileError) {
+    self.path = path
+    archive = try ArchiveRegistry.open(path, options)
+    inputs = try Self.inputs(archive, path)
+    var stages: [Stage: TensorDescription] = [:]
+    for tensor in archive.tensors {
+      if let stage = Stage(name: tensor.name) { stages[stage] = tensor }
+    }
+    self.stages = stages
+  }
+
+  /// The values of one stage of the file.
+  public func values(of stage: Stage) throws(FileError) -> RecordedStage {
+    guard let tensor = stages[stage] else {
+      throw FileError(path.string, .missing("the array '\(stage.name)'"))
+    }
+    let bytes = try archive.bytes(of: tensor)
+    guard bytes.count == tensor.byteCount, tensor.type.isFloatingPoint,
+      let values = unsafe bytes.span.bytes.doubles(of: tensor.type)
+    else {
+      throw FileError(
+        path.string,
+        .mismatch(of: "the outputs' type", expected: "floating point", found: tensor.type.name),
+        tensor: tensor.name, remedy: "record the outputs as float32 or float64")
+    }
+    return RecordedStage(stage: stage, shape: tensor.shape, type: tensor.type, values: values)
+  }
+
+  private static func inputs(
+    _ archive: any TensorArchive, _ path: FilePath
+  ) throws(FileError) -> ModelInputs? {
+    let tensors = Dictionary(
+      archive.tensors.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    guard let ids = tensors[InputName.inputIDs] else { return nil }
+    var found: [String: [Int]] = [:]
+    for name in [InputName.inputIDs, InputName.attentionMask, InputName.tokenTypeIDs] {
+      guard let tensor = tensors[name] else { continue }
+      guard tensor.shape == ids.shape else {
+        throw FileError(
+          path.string,
+          .mismatch(
+            of: "the shape of '\(name)'", expected: ids.shape.description,
+            found: tensor.shape.description),
+          remedy: "save the inputs with one shape for all three arrays")
+      }
+      found[name] = try integers(archive, tensor, path)
+    }
+    do throws(InputProblem) {
+      return try ModelInputs(
+        inputIDs: found[InputName.inputIDs] ?? [], shape: ids.shape,
+        attentionMask: found[InputName.attentionMask], tokenTypeIDs: found[InputName.tokenTypeIDs])
+    } catch {
+      throw error.fileError(path: path.string)
+    }
+  }
+
+  private static func integers(
+    _ archive: any TensorArchive, _ tensor: TensorDescription, _ path: FilePath
+  ) throws(FileError) -> [Int] {
+    let bytes = try archive.bytes(of: tensor)
+    guard !tensor.type.isFloatingPoint, bytes.count == tensor.byteCount,
+      let values = unsafe bytes.span.bytes.doubles(of: tensor.type)
+    else {
+      throw FileError(
+        path.string,
+        .mismatch(of: "the inputs' type", expected: "int64 or int32", found: tensor.type.name),
+        tensor: tensor.name, remedy: "save the inputs as int64")
+    }
+    // What exceeds 2^53 is no id of any model, so that its rounding does not matter.
+    return values.map { Int(exactly: $0) ?? .max }
+  }
+}

@@ -1,0 +1,170 @@
+public import Albert
+
+/// What a verification found, for every renderer.
+public struct VerificationResult: Sendable {
+  /// The paths of what was compared.
+  public var subject = ""
+  /// The other model, where there is one.
+  public var reference: String?
+  /// The golden file, where there is one.
+  public var golden: String?
+  /// The checks that were made, in order.
+  public var checks: [Check] = []
+  /// Every parameter that both sides hold.
+  public var weights: [WeightComparison] = []
+  /// Every stage that was compared, per engine, in the order of computation.
+  public var stages: [StageComparison] = []
+  /// What explains the difference, most specific first.
+  public var diagnosis: [Diagnosis] = []
+  /// What was noticed beside.
+  public var findings: [Finding] = []
+
+  /// Nothing checked yet.
+  public init() {}
+
+  /// Whether every check passed.
+  public var passes: Bool { checks.allSatisfy { $0.outcome == .pass } }
+
+  /// The first stage that fails, in the order of computation.
+  ///
+  /// The reference engine's word counts where it was run.
+  public var firstDivergence: StageComparison? {
+    stages.first { $0.engine == .reference && $0.outcome == .fail }
+      ?? stages.first { $0.outcome == .fail }
+  }
+}
+
+/// One kind of check and its outcome.
+public struct Check: Equatable, Sendable {
+  /// What is checked.
+  public enum Name: String, CaseIterable, Sendable {
+    /// Every parameter is accounted for on both sides.
+    case coverage
+    /// Parameters hold the same numbers.
+    case weights
+    /// The forward passes of both sides agree.
+    case forward
+    /// The forward pass agrees with recorded outputs.
+    case golden
+  }
+
+  /// What was checked.
+  public let name: Name
+  /// Whether it holds.
+  public let outcome: Outcome
+
+  /// States a check.
+  public init(_ name: Name, _ outcome: Outcome) {
+    self.name = name
+    self.outcome = outcome
+  }
+}
+
+/// How a check or a comparison ended.
+public enum Outcome: String, Sendable {
+  case pass
+  case fail
+  /// The subject does not have what the other side holds, or the other way round.
+  case notProduced = "not_produced"
+
+  /// Pass or fail.
+  init(holds: Bool) { self = holds ? .pass : .fail }
+}
+
+/// One stage, as one engine computed it, beside what was expected.
+public struct StageComparison: Sendable {
+  /// What the stage was compared with.
+  public enum Side: String, Sendable {
+    case reference
+    case golden
+  }
+
+  /// Which stage.
+  public let stage: Stage
+  /// Who computed the subject's.
+  public let engine: Engine
+  /// What it was compared with.
+  public let side: Side
+  /// How far apart the two are; nil where they were not compared.
+  public let error: StageError?
+  /// The largest absolute difference that rounding explains.
+  public let tolerance: Double
+  /// How it ended.
+  public let outcome: Outcome
+  /// Why it was not compared, such as a shape that differs.
+  public var problem: String?
+  /// Which of several inputs it was, counted from 0.
+  public var probe = 0
+}
+
+/// One parameter of the subject beside the reference's.
+public struct WeightComparison: Sendable {
+  /// The parameter.
+  public let parameter: Parameter
+  /// How it ended.
+  public let outcome: Outcome
+  /// Whether the bytes are the same, of the same type.
+  public let bitwiseEqual: Bool
+  /// The largest absolute difference; infinite where a value is not finite or the shapes differ.
+  public let maxAbs: Double
+  /// The norm of the difference by the norm of the reference's.
+  public let relL2: Double
+  /// The largest distance in units in the last place of the coarser type.
+  public let ulps: Double
+  /// Values that are no finite numbers, on either side.
+  public var nonFinite = 0
+  /// What differs beside the numbers, such as the shape.
+  public var problem: String?
+}
+
+/// One explanation of a difference.
+public struct Diagnosis: Equatable, Sendable {
+  /// The stable word.
+  public let code: Code
+  /// The parameter concerned, by its full name.
+  public let parameter: String?
+  /// The other parameter, where two are concerned.
+  public let otherParameter: String?
+  /// The explanation in words.
+  public let message: String
+  /// The share of the error that vanishes under the hypothesis, 0…1.
+  public let explains: Double
+
+  /// States an explanation.
+  public init(
+    _ code: Code, parameter: String? = nil, otherParameter: String? = nil, message: String,
+    explains: Double
+  ) {
+    self.code = code
+    self.parameter = parameter
+    self.otherParameter = otherParameter
+    self.message = message
+    self.explains = explains
+  }
+
+  /// The kinds of explanations, most specific first.
+  public enum Code: String, CaseIterable, Sendable {
+    case byteSwapped = "byte-swapped"
+    case biasDoubled = "bias-doubled"
+    case biasMissing = "bias-missing"
+    case signFlipped = "sign-flipped"
+    case zeroed
+    case swapped
+    case transposed
+    case sopLabelsFlipped = "sop-labels-flipped"
+    case permutedHeads = "permuted-heads"
+    case headCount = "head-count"
+    case activation
+    case layerNormEpsilon = "layer-norm-epsilon"
+    case layerCount = "layer-count"
+    case groupMap = "group-map"
+    case vocabularyRows = "vocabulary-rows"
+    case positionOffset = "position-offset"
+    case maskIgnored = "mask-ignored"
+    case segmentsIgnored = "segments-ignored"
+    case untiedDecoder = "untied-decoder"
+    case precisionLoss = "precision-loss"
+    case scaled
+    case retrained
+  }
+}

@@ -1,0 +1,96 @@
+public import Albert
+public import Bytes
+public import Conversion
+internal import Tensors
+
+/// Proves that a model computes what it should, and says why where it does not.
+public enum Verification {
+  /// What a caller decides.
+  public struct Options: Sendable {
+    /// Which forward passes are run.
+    public var engines: Engines
+    /// Inputs to use instead of the probes or of the golden file's, and the file they came from.
+    public var inputs: (inputs: ModelInputs, path: String)?
+    /// The largest absolute difference that is let pass, instead of the derived tolerance.
+    public var tolerance: Double?
+    /// Whether a parameter that only one side holds is a failure.
+    public var isComplete: Bool
+
+    /// Makes options.
+    public init(
+      engines: Engines = .both, inputs: (inputs: ModelInputs, path: String)? = nil,
+      tolerance: Double? = nil, isComplete: Bool = false
+    ) {
+      self.engines = engines
+      self.inputs = inputs
+      self.tolerance = tolerance
+      self.isComplete = isComplete
+    }
+  }
+
+  /// Holds a model's forward pass against recorded outputs.
+  ///
+  /// Throws where the inputs or the outputs do not fit the model.
+  public static func verify(
+    _ subject: LoadedModel, golden: RecordedFile, _ options: Options = Options()
+  ) throws(FileError) -> VerificationResult {
+    var result = VerificationResult()
+    result.subject = subject.inspection.path.string
+    result.golden = golden.path.string
+    result.findings = subject.findings
+    let (inputs, path) = try inputs(golden, options)
+    let check = GoldenCheck(
+      subject: try Subject(subject.model, path: result.subject, options.engines), golden: golden,
+      inputs: inputs, inputsPath: path, engines: options.engines,
+      weightRoundoff: roundoff(of: subject.model), tolerance: options.tolerance)
+    result.stages = try check.run()
+    result.checks = [
+      Check(.golden, Outcome(holds: !result.stages.contains { $0.outcome == .fail }))
+    ]
+    return result
+  }
+
+  /// Holds a model against another, against recorded outputs, or against both.
+  ///
+  /// Throws where the inputs or the outputs do not fit the model.
+  public static func verify(
+    _ subject: LoadedModel, against reference: LoadedModel?, golden: RecordedFile?,
+    _ options: Options = Options()
+  ) throws(FileError) -> VerificationResult {
+    guard let reference else {
+      guard let golden else {
+        preconditionFailure("a verification needs a reference or a golden file")
+      }
+      return try verify(subject, golden: golden, options)
+    }
+    var result = try verify(subject, against: reference, options)
+    if let golden {
+      let recorded = try verify(subject, golden: golden, options)
+      result.golden = recorded.golden
+      result.checks += recorded.checks
+      result.stages += recorded.stages
+      result.diagnosis += recorded.diagnosis.filter { !result.diagnosis.contains($0) }
+    }
+    return result
+  }
+
+  private static func inputs(
+    _ golden: RecordedFile, _ options: Options
+  ) throws(FileError) -> (ModelInputs, String) {
+    if let (inputs, path) = options.inputs { return (inputs, path) }
+    guard let inputs = golden.inputs else {
+      throw FileError(
+        golden.path.string, .missing("the array 'input_ids'"),
+        remedy: "record the inputs too, or name their file with --inputs")
+    }
+    return (inputs, golden.path.string)
+  }
+
+  /// The unit roundoff of half-precision weights, which stand for numbers that were finer.
+  static func roundoff(of model: some ParameterStore) -> [Double] {
+    let largest =
+      ParameterSpec.all(model.config, model.contents)
+      .map { model.elementType(of: $0.parameter).roundoff }.max() ?? 0
+    return largest > ElementType.float32.roundoff ? [largest] : []
+  }
+}

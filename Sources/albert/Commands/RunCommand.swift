@@ -1,0 +1,68 @@
+import Albert
+import ArgumentParser
+import Bytes
+import Conversion
+import Reports
+import SystemPackage
+import Verification
+
+/// `albert run`: one forward pass.
+struct RunCommand: ToolCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Run a model's forward pass, and write what it computes.",
+    discussion: """
+      Without --inputs it runs on a short probe of its own. What --output writes is a golden file:
+      albert verify holds another export of the model against it.
+
+      EXAMPLES
+        albert run model.albert
+        albert run model.albert --inputs inputs.npz --output golden.npz --engine reference
+      """)
+
+  @Argument(help: "A model in any supported format.", completion: .file())
+  var model: String
+
+  @Option(
+    help: ArgumentHelp(
+      "Inputs (.npz or .safetensors): input_ids, attention_mask, token_type_ids.",
+      valueName: "file"), completion: .file(extensions: ["npz", "safetensors"]))
+  var inputs: String?
+
+  @Option(
+    help: ArgumentHelp("The file to write (.npz or .safetensors).", valueName: "file"),
+    completion: .file(extensions: ["npz", "safetensors"]))
+  var output: String?
+
+  @Flag(help: "Compute the attention probabilities too.")
+  var allStages = false
+
+  @Option(help: "The forward pass: fast (Float32) or reference (Float64).")
+  var engine = Engine.fast
+
+  @Flag(help: "Replace an existing output.")
+  var force = false
+
+  @OptionGroup
+  var reading: SourceOptions
+
+  @Flag(help: "Print the result as a JSON document.")
+  var json = false
+
+  func execute(_ console: Console) throws(FileError) -> ExitStatus {
+    let bar = ProgressBar("loading")
+    let options = reading.inspection
+    let loaded = try LoadedModel(FilePath(model), options) { bar.update($0, of: $1) }
+    bar.finish()
+    console.findings(loaded.findings)
+    let recorded = try VerifyCommand.inputs(inputs, options)
+    let probe = (inputs: ProbeInputs.short([loaded.model.config]), path: model)
+    let chosen = recorded ?? probe
+    let outputs = try ForwardRun.run(
+      loaded, chosen.inputs, from: chosen.path, engine: engine, attentions: allStages,
+      output: output.map { FilePath($0) }, replacing: force)
+    let report = RunReport(model: model, engine: engine, outputs: outputs, file: output)
+    console.result(report.lines(terminal: console.output), json: report.json)
+    return .success
+  }
+}

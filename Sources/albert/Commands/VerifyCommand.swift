@@ -1,0 +1,123 @@
+import Albert
+import ArgumentParser
+import Bytes
+import Conversion
+import Reports
+import SystemPackage
+import Verification
+
+/// `albert verify`: a model against another one, or against recorded outputs.
+struct VerifyCommand: ToolCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify",
+    abstract: "Prove that a model computes what it should, or say why it does not.",
+    discussion: """
+      SUBJECT and REFERENCE are models in any supported format; a golden file holds outputs that were
+      recorded elsewhere (albert run --output records one). At least one of the two is needed.
+
+      EXAMPLES
+        albert verify model.albert --against albert_base/model.ckpt-best
+        albert verify model.albert --golden golden.npz
+      """)
+
+  @Argument(help: "The model to verify.", completion: .file())
+  var subject: String
+
+  @Option(
+    help: ArgumentHelp("The model that it should be.", valueName: "reference"), completion: .file())
+  var against: String?
+
+  @Option(
+    help: ArgumentHelp("Recorded outputs (.npz or .safetensors).", valueName: "file"),
+    completion: .file(extensions: ["npz", "safetensors"]))
+  var golden: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Inputs (.npz or .safetensors) instead of the golden file's or the probes.",
+      valueName: "file"), completion: .file(extensions: ["npz", "safetensors"]))
+  var inputs: String?
+
+  @Option(help: "The subject's forward passes: both, reference (Float64) or fast (Float32).")
+  var engine = Engines.both
+
+  @Flag(help: "Fail where only one side holds a parameter.")
+  var complete = false
+
+  @Option(
+    help: ArgumentHelp(
+      "The largest absolute difference to let pass, instead of the derived one.", valueName: "x"))
+  var tolerance: Double?
+
+  @OptionGroup
+  var reading: SourceOptions
+
+  @Flag(help: "Print the result as a JSON document.")
+  var json = false
+
+  func validate() throws {
+    if against == nil && golden == nil {
+      throw ValidationError("name what to verify against: --against, --golden, or both")
+    }
+    if let tolerance, !(tolerance >= 0) {
+      throw ValidationError("--tolerance \(tolerance) is no number from 0 up")
+    }
+  }
+
+  func execute(_ console: Console) throws(FileError) -> ExitStatus {
+    let options = reading.inspection
+    let recorded: RecordedFile?
+    if let golden {
+      recorded = try RecordedFile(FilePath(golden), options.archive)
+    } else {
+      recorded = nil
+    }
+    let model = try load(subject, options)
+    let reference: LoadedModel?
+    if let against {
+      reference = try load(reference: against, options)
+    } else {
+      reference = nil
+    }
+    let result = try Verification.verify(
+      model, against: reference, golden: recorded,
+      Verification.Options(
+        engines: engine, inputs: try Self.inputs(inputs, options), tolerance: tolerance,
+        isComplete: complete))
+    console.findings(result.findings)
+    let report = VerifyReport(result)
+    console.result(report.lines(terminal: console.output), json: report.json)
+    return result.passes ? .success : .failed
+  }
+
+  /// Loads the reference by what it says of itself; a config or a prefix that the user named is the
+  /// subject's first, and counts here only where the reference needs one too.
+  private func load(
+    reference path: String, _ options: InspectionOptions
+  ) throws(FileError) -> LoadedModel {
+    let own = InspectionOptions(archive: options.archive)
+    let alone = try? Inspection.open(FilePath(path), own)
+    return try load(path, alone?.config == nil ? options : own)
+  }
+
+  private func load(
+    _ path: String, _ options: InspectionOptions
+  ) throws(FileError) -> LoadedModel {
+    let bar = ProgressBar("loading")
+    defer { bar.finish() }
+    return try LoadedModel(FilePath(path), options) { bar.update($0, of: $1) }
+  }
+
+  /// The inputs in a file, where one is named.
+  static func inputs(
+    _ path: String?, _ options: InspectionOptions
+  ) throws(FileError) -> (inputs: ModelInputs, path: String)? {
+    guard let path else { return nil }
+    guard let inputs = try RecordedFile(FilePath(path), options.archive).inputs else {
+      throw FileError(
+        path, .missing("the array 'input_ids'"),
+        remedy: "save input_ids, and attention_mask and token_type_ids where they matter")
+    }
+    return (inputs, path)
+  }
+}

@@ -1,0 +1,5 @@
+public import ArgumentParser
+public import Verification
+
+extension Engine: ExpressibleByArgument {}
+extension Engines: ExpressibleByArgument {}
