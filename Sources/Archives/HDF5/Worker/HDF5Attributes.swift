@@ -101,7 +101,8 @@ enum HDF5Attributes {
     guard status >= 0 else { throw HDF5Library.complaint("the attribute '\(name)'") }
     var result: [[UInt8]] = []
     var total = 0
-    for unsafepointer in unsafe pointers {
+    for index in unsafe pointers.indices {
+      let pointer = unsafe pointers[index]
       let value = unsafe pointer.map { unsafe HDF5Links.bytes($0) } ?? []
       total += value.count
       guard total <= largestAttribute else { throw tooLarge(name) }
