@@ -6,46 +6,86 @@ public enum ForeignNames {
     public let code: String
     /// What the model is and why it cannot be used, as a sentence without its full stop.
     public let reason: String
-    /// What occurs in the names of its tensors.
-    let mark: String
+    /// What to do next.
+    public let remedy: String
+    /// What occurs in the names of its tensors; one of them is enough.
+    let marks: [String]
+
+    init(
+      code: String, reason: String, remedy: String = "use a tool for that kind of model",
+      marks: [String]
+    ) {
+      self.code = code
+      self.reason = reason
+      self.remedy = remedy
+      self.marks = marks
+    }
   }
 
+  /// The most telling first: RoBERTa and ELECTRA name their layers as BERT does.
   private static let kinds = [
     Kind(
       code: "unshared-layer-norm",
       reason: "each layer has a LayerNorm of its own, which no published ALBERT code can load",
-      mark: "/layer_normalization_"),
+      remedy: "use the code that trained it", marks: ["/layer_normalization_"]),
     Kind(
       code: "brightmart-original",
-      reason:
-        "this is brightmart's original albert_zh, whose projection precedes the position and segment embeddings: another architecture",
-      mark: "bert/embeddings/word_embeddings_2"),
-    Kind(
-      code: "brightmart-original",
-      reason:
-        "this is brightmart's original albert_zh with its 'layer_shared': another architecture",
-      mark: "/layer_shared/"),
+      reason: "this is brightmart's original albert_zh, another architecture: its projection comes "
+        + "before the position and segment embeddings, which are as wide as the layers",
+      remedy: "use one of brightmart's checkpoints in Google's layout, or the code that trained it",
+      marks: [
+        "embeddings/word_embeddings_2", "embeddings.word_embeddings_2", "/layer_shared/",
+        ".layer_shared.",
+      ]),
     Kind(
       code: "kamalkraj",
-      reason:
-        "this was written by kamalkraj/ALBERT-TF2.0, whose layout no ALBERT code of a publisher reads",
-      mark: "albert_model/encoder/shared_layer/"),
+      reason: "this was written by kamalkraj/ALBERT-TF2.0, whose layout no publisher's ALBERT code "
+        + "reads", remedy: "convert the checkpoint that it was made from",
+      marks: ["albert_model/encoder/shared_layer/"]),
     Kind(
-      code: "not-albert-distilbert", reason: "this is a DistilBERT, not an ALBERT",
-      mark: "transformer.layer.0.attention.q_lin"),
+      code: "squad2-heads",
+      reason: "the heads of Google's run_squad_v2.py score an answer's end from its start, which no "
+        + "target can express",
+      remedy: "take the model without heads with --prefix bert",
+      marks: ["start_logits/dense/", "end_logits/dense_0/", "answer_class/dense_0/"]),
+    Kind(
+      code: "not-albert-distilbert",
+      reason: "this is a DistilBERT, whose layers have weights of their own",
+      marks: ["transformer.layer.0.attention.q_lin", "transformer/layer_._0/attention/q_lin"]),
+    Kind(
+      code: "not-albert-roberta",
+      reason: "this is a RoBERTa, whose layers have weights of their own",
+      marks: ["roberta.encoder.layer.0.", "roberta/encoder/layer_._0/"]),
+    Kind(
+      code: "not-albert-electra",
+      reason: "this is an ELECTRA, whose layers have weights of their own",
+      marks: [
+        "electra.encoder.layer.0.", "electra/encoder/layer_._0/", "electra/encoder/layer_0/",
+      ]),
     Kind(
       code: "not-albert-bert", reason: "this is a BERT, whose layers have weights of their own",
-      mark: "encoder.layer.0.attention.self.query"),
-    Kind(
-      code: "not-albert-bert", reason: "this is a BERT, whose layers have weights of their own",
-      mark: "encoder/layer_0/attention/self/query"),
-    Kind(
-      code: "not-albert-bert", reason: "this is a BERT, whose layers have weights of their own",
-      mark: "encoder/layer_._0/attention/self/query"),
+      marks: [
+        "encoder.layer.0.attention.self.query", "encoder/layer_0/attention/self/query",
+        "encoder/layer_._0/attention/self/query", "encoder/layer/0/attention/self/query",
+        "layer_with_weights-4/_attention_layer/",
+      ]),
   ]
 
   /// The kind of model that a name betrays, or nil.
   public static func kind(of name: String) -> Kind? {
-    kinds.first { name.contains($0.mark) }
+    var name = name
+    return name.withUTF8 { bytes in
+      unsafe kinds.first { kind in
+        kind.marks.contains { mark in unsafe contains(bytes, Array(mark.utf8)) }
+      }
+    }
+  }
+
+  /// Whether `mark` occurs among the bytes; by hand, since files may hold very many names.
+  private static func contains(_ bytes: UnsafeBufferPointer<UInt8>, _ mark: [UInt8]) -> Bool {
+    guard bytes.count >= mark.count else { return false }
+    return (0...(bytes.count - mark.count)).contains { start in
+      mark.indices.allSatisfy { unsafe bytes[start + $0] == mark[$0] }
+    }
   }
 }

@@ -1,4 +1,5 @@
 public import Albert
+public import Tensors
 
 /// A publisher of ALBERT weights: how its files name, lay out and sometimes omit parameters.
 ///
@@ -13,11 +14,28 @@ public protocol Upstream: SendableMetatype {
   /// Its name tables, one per form in which it writes files, the most telling first.
   static var tables: [NameTable] { get }
 
-  /// The only prefix with which its files occur; nil where any may.
-  static var requiredPrefix: String? { get }
+  /// Tables of the model without its heads, which count only where a user names the place.
+  static var backboneTables: [NameTable] { get }
+
+  /// The place of the model without heads in its files, as users name it; nil where there is none.
+  static var backbonePrefix: String? { get }
+
+  /// Whether its files occur with names under `prefix`, in containers of `format`.
+  static func mayOccur(prefix: String, format: String) -> Bool
+
+  /// The models in a file that states its computation; nil for publishers who go by names alone.
+  static func candidates(
+    in graph: OperatorGraph, tensors: [TensorDescription]
+  ) -> [Candidate]?
 
   /// Whether it makes no projection where the embedding and hidden sizes are equal.
   static var omitsSquareProjection: Bool { get }
+
+  /// The activation that its code computes where a config states `stated`.
+  static func activation(_ stated: Activation?) -> Activation?
+
+  /// The epsilon of the masked-LM head's LayerNorm that its code fixes; nil where a config does.
+  static var mlmLayerNormEps: Double? { get }
 
   /// The head that a bare `classifier` is in its files where no config tells.
   static var classifierHead: TaskHead? { get }
@@ -27,8 +45,25 @@ public protocol Upstream: SendableMetatype {
 }
 
 extension Upstream {
-  /// Any prefix.
-  public static var requiredPrefix: String? { nil }
+  /// None.
+  public static var backboneTables: [NameTable] { [] }
+
+  /// None.
+  public static var backbonePrefix: String? { nil }
+
+  /// Anywhere.
+  public static func mayOccur(prefix: String, format: String) -> Bool { true }
+
+  /// By names alone.
+  public static func candidates(
+    in graph: OperatorGraph, tensors: [TensorDescription]
+  ) -> [Candidate]? { nil }
+
+  /// As the config says.
+  public static func activation(_ stated: Activation?) -> Activation? { stated }
+
+  /// As the config says.
+  public static var mlmLayerNormEps: Double? { nil }
 
   /// A projection is always there.
   public static var omitsSquareProjection: Bool { false }

@@ -1,4 +1,4 @@
-internal import Albert
+public import Tensors
 
 /// All publishers, and the search for the one whose names a file bears.
 public enum UpstreamRegistry {
@@ -6,62 +6,77 @@ public enum UpstreamRegistry {
   public static let upstreams: [any Upstream.Type] = [
     Native.self,
     HuggingFace.self,
+    HuggingFaceTF.self,
+    HuggingFaceFlax.self,
     TFHub.self,
     GoogleTF1.self,
+    KerasHub.self,
+    ModelGarden.self,
   ]
 
   /// The word for this project's own native files.
   public static let native = Native.name
 
-  /// A publisher's table that fits a file, and where.
-  public struct Candidate: Sendable {
-    /// The publisher.
-    public let upstream: any Upstream.Type
-    /// The table that fits.
-    public let table: NameTable
-    /// Where its names begin.
-    public let place: NamePlace
-    /// Groups and inner layers that the names show.
-    public let groups: Int
-    /// Inner layers per group that the names show.
-    public let innerLayers: Int
-    /// How many of the file's names the table explains.
-    public let explained: Int
-
-    /// Every name that may occur, and what it stands for.
-    public func meanings(groups: Int, innerLayers: Int) -> [String: NameTable.Meaning] {
-      table.expand(groups: groups, innerLayers: innerLayers, place: place)
-    }
-  }
-
-  /// The tables that fit a file's names, best first: at most one for each place in the file.
+  /// The models that the names show, best first: at most one for each place in the file.
   ///
-  /// `native` says whether the file is one of this project's own, which nothing but its metadata
-  /// tells: its names are Hugging Face's.
-  public static func candidates(for names: Set<String>, native: Bool) -> [Candidate] {
-    var best: [String: Candidate] = [:]
-    for upstream in upstreams where (upstream.name == self.native) == native {
-      for table in upstream.tables {
+  /// `format` is the container's word, `native` for this project's own files, which nothing but
+  /// their metadata tells from Hugging Face's. With `prefix` only models at that place count.
+  public static func candidates(
+    for names: FileNames, format: String, prefix: String? = nil
+  ) -> [Candidate] {
+    var byPlace: [String: [Candidate]] = [:]
+    for upstream in upstreams where (upstream.name == native) == (format == native) {
+      for table in upstream.tables + (prefix == nil ? [] : upstream.backboneTables) {
         for place in table.places(in: names) {
-          if let required = upstream.requiredPrefix, required != place.prefix { continue }
-          let (groups, inner) = table.blocks(in: names, place: place)
-          let meanings = table.expand(groups: groups, innerLayers: inner, place: place)
-          let explained = names.count { meanings[$0] != nil }
-          let candidate = Candidate(
-            upstream: upstream, table: table, place: place, groups: groups, innerLayers: inner,
-            explained: explained)
-          // The same word embeddings seen by two tables are one place.
-          let anchor = table.anchor.map {
-            table.name($0.template, group: 0, inner: 0, innerLayers: 1, place: place)
-          }
-          let key = anchor ?? place.prefix
-          if let rival = best[key], rival.explained >= explained { continue }
-          best[key] = candidate
+          guard upstream.mayOccur(prefix: place.prefix, format: format) else { continue }
+          if let prefix, !place.isNamed(prefix) { continue }
+          let candidate = Candidate(upstream, table, place, in: names)
+          byPlace[candidate.anchor ?? "", default: []].append(candidate)
         }
       }
     }
-    return best.values.sorted {
+    let best = byPlace.values.compactMap { best(of: $0, in: names) }.sorted {
       ($1.explained, $0.place.prefix) < ($0.explained, $1.place.prefix)
     }
+    return withoutCopies(best)
+  }
+
+  /// The models that a file's own computation shows, best first.
+  public static func candidates(
+    in graph: OperatorGraph, tensors: [TensorDescription], prefix: String? = nil
+  ) -> [Candidate] {
+    upstreams.lazy.compactMap { $0.candidates(in: graph, tensors: tensors) }.first?
+      .filter { candidate in prefix.map(candidate.place.isNamed) ?? true } ?? []
+  }
+
+  /// Of several readings of the same tensors the one that explains most, and of equal ones the one
+  /// that leaves least unexplained within the model's own prefix.
+  private static func best(of rivals: [Candidate], in names: FileNames) -> Candidate? {
+    let whole = rivals.contains(where: \.hasBlocks) ? rivals.filter(\.hasBlocks) : rivals
+    let most = whole.map(\.explained).max()
+    let equal = whole.filter { $0.explained == most }
+    guard equal.count > 1 else { return equal.first }
+    return equal.map { ($0, $0.unexplained(in: names)) }.min { $0.1 < $1.1 }?.0
+  }
+
+  /// Without models whose word embeddings another model explains as a copy of its own, and without
+  /// mere embeddings where there is a whole model.
+  private static func withoutCopies(_ candidates: [Candidate]) -> [Candidate] {
+    let hasWhole = candidates.contains(where: \.hasBlocks)
+    var kept: [Candidate] = []
+    var explained: Set<String> = []
+    for candidate in candidates where candidate.hasBlocks || !hasWhole {
+      if let anchor = candidate.anchor, explained.contains(anchor) { continue }
+      explained.formUnion(candidate.lookup.known.keys)
+      kept.append(candidate)
+    }
+    return kept
+  }
+}
+
+extension NamePlace {
+  /// Whether a user's word for the place means this one; its last separator may be left out.
+  func isNamed(_ name: String) -> Bool {
+    prefix == name || (!prefix.isEmpty && prefix.dropLast() == name)
   }
 }

@@ -32,8 +32,7 @@ public struct ConfigFile: Sendable {
   /// A `config.json` of another kind of model is an error: it belongs to the weights and they to it.
   public static func beside(_ folder: FilePath) throws(FileError) -> ConfigFile? {
     let names = try Folder.names(in: folder)
-    let usual = ["config.json", "albert_config.json"]
-    for name in usual where names.contains(name) {
+    for name in usualNames where names.contains(name) {
       let file = try SourceFile(folder.appending(name))
       let json = try parse(file)
       if let dialect = ConfigDialects.dialect(of: json) {
@@ -42,14 +41,28 @@ public struct ConfigFile: Sendable {
       if json["model_type"] != nil { throw notAlbert(file, json) }
     }
     for name in names
-    where name.hasSuffix(".json") && name.contains("config") && !usual.contains(name) {
+    where name.hasSuffix(".json") && name.contains("config") && !usualNames.contains(name) {
       // Other tools' configs lie here too; one that does not parse is none of ours.
-      guard let file = try? SourceFile(folder.appending(name)), file.size <= largestSize,
-        let json = try? parse(file), let dialect = ConfigDialects.dialect(of: json)
-      else { continue }
-      return ConfigFile(file: file, config: dialect.read(json), dialect: dialect.title)
+      if let found = try? any(folder.appending(name)) { return found }
     }
     return nil
+  }
+
+  /// A config in `folder` under a usual name; nil for one of another kind of model.
+  static func usual(in folder: FilePath) throws(FileError) -> ConfigFile? {
+    for name in usualNames where (try? folder.appending(name).stat()) != nil {
+      if let found = try any(folder.appending(name)) { return found }
+    }
+    return nil
+  }
+
+  private static let usualNames = ["config.json", "albert_config.json"]
+
+  private static func any(_ path: FilePath) throws(FileError) -> ConfigFile? {
+    let file = try SourceFile(path)
+    let json = try parse(file)
+    guard let dialect = ConfigDialects.dialect(of: json) else { return nil }
+    return ConfigFile(file: file, config: dialect.read(json), dialect: dialect.title)
   }
 
   private static func parse(_ file: SourceFile) throws(FileError) -> JSONValue {

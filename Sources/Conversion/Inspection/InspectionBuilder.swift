@@ -1,5 +1,4 @@
 internal import Albert
-internal import Bytes
 internal import SystemPackage
 internal import Tensors
 internal import Upstreams
@@ -7,72 +6,98 @@ internal import Upstreams
 /// Assigns a purpose to each tensor and holds the result against the specification.
 struct InspectionBuilder {
   let archive: any TensorArchive
-  let candidate: UpstreamRegistry.Candidate
-  let partial: PartialConfig
+  let candidate: Candidate
+  /// The name by which each tensor is known.
+  let names: [String]
+  let found: ConfigSearch.Found?
+  let shapes: ShapeInference
   var findings: [Finding] = []
-  private var assignments: [TensorAssignment] = []
-  private var stored: [Parameter: (tensor: TensorDescription, layout: Layout)] = [:]
+  var assignments: [TensorAssignment] = []
+  var stored: [Parameter: (tensor: TensorDescription, layout: Layout)] = [:]
+  /// What the config, the graph, the shapes and the publisher say together.
+  var partial: PartialConfig
 
   init(
-    archive: any TensorArchive, candidate: UpstreamRegistry.Candidate, partial: PartialConfig
+    archive: any TensorArchive, recognition: Inspection.Recognition, config: ConfigSearch.Found?
   ) {
     self.archive = archive
-    self.candidate = candidate
-    self.partial = partial
+    candidate = recognition.candidate
+    names = recognition.names
+    found = config
+    shapes = ShapeInference(of: candidate, archive.tensors, names: names)
+    partial = (config?.config ?? PartialConfig()).filled(from: candidate.stated)
+      .filled(from: shapes.config)
   }
 
   /// Everything but the opening itself.
-  mutating func finish(_ path: FilePath, _ configFile: SourceFile?, configSource: ConfigSource)
-    -> Inspection
-  {
+  mutating func finish(_ path: FilePath) -> Inspection {
     findings += partial.findings
+    applyPublisher()
     assign()
     let contents = contents()
-    let config = completeConfig(contents)
+    // Where the config belongs to another model, each tensor would contradict it again.
+    let config = checkAgreement() ? completeConfig(contents) : nil
     if let config {
       checkPresence(config, contents)
       checkShapes(config)
     }
-    findings.sort { $0.severity < $1.severity }
+    reportSurroundings()
+    let noted = FindingList.arranged(findings)
     return Inspection(
       path: path, archive: archive, format: archive.format, candidate: candidate,
-      partialConfig: partial, config: config, configSource: configSource, configFile: configFile,
-      contents: contents, assignments: assignments, findings: findings)
+      partialConfig: partial, config: config, configSource: configSource,
+      configFile: found?.file, contents: contents, assignments: assignments, findings: noted)
+  }
+
+  private var configSource: ConfigSource {
+    if let found { return found.source }
+    return candidate.stated == PartialConfig() ? .inferred : .graph
   }
 
   /// Gives each tensor its purpose, by exact names only.
   private mutating func assign() {
-    // A config may promise more blocks than there are, or fewer; names of either are known.
-    let bound = 1...AlbertConfig.mostLayers
-    let groups = max(candidate.groups, partial.numHiddenGroups ?? 1)
-    let inner = max(candidate.innerLayers, partial.innerGroupNum ?? 1)
-    let meanings = candidate.meanings(
-      groups: min(groups, bound.upperBound), innerLayers: min(inner, bound.upperBound / groups))
-    for tensor in archive.tensors {
+    let lookup = lookup()
+    let prefix = candidate.place.prefix
+    assignments.reserveCapacity(names.count)
+    for (tensor, name) in zip(archive.tensors, names) {
       var purpose: TensorAssignment.Purpose = .unexpected
-      if let known = TensorAssignment.Purpose(meanings[tensor.name]) {
+      if let known = TensorAssignment.Purpose(lookup.meaning(of: name)) {
         purpose = known
-      } else if candidate.table.isTrainingState(tensor.name, place: candidate.place) {
-        purpose = .training
-      } else if !candidate.place.prefix.isEmpty, !tensor.name.hasPrefix(candidate.place.prefix) {
+      } else if !prefix.isEmpty, !name.hasPrefix(prefix) {
         purpose = .surrounding
       }
-      assignments.append(TensorAssignment(tensor: tensor, purpose: purpose))
-    }
-    for assignment in assignments {
-      if case .parameter(let parameter, let layout) = assignment.purpose {
-        stored[parameter] = (assignment.tensor, layout)
-      }
-    }
-    // A copy of a parameter that is not there itself takes its place.
-    for (index, assignment) in assignments.enumerated() {
-      if case .copy(let parameter, let layout, _) = assignment.purpose,
-        parameter.role != .mlmDecoderWeight, stored[parameter] == nil
+      // Only a config tells a decoder of its own from a copy of the word embeddings.
+      if case .copy(let parameter, let layout, _) = purpose, parameter.role == .mlmDecoderWeight,
+        partial.tieWordEmbeddings == false
       {
-        stored[parameter] = (assignment.tensor, layout)
-        assignments[index] = TensorAssignment(
-          tensor: assignment.tensor, purpose: .parameter(parameter, layout))
+        purpose = .parameter(parameter, layout)
       }
+      assignments.append(TensorAssignment(tensor: tensor, purpose: purpose))
+      if case .parameter(let parameter, let layout) = purpose {
+        stored[parameter] = (tensor, layout)
+      }
+    }
+    promoteCopies()
+  }
+
+  /// A config may promise more blocks than there are, or fewer; names of either are known.
+  private func lookup() -> NameLookup {
+    let most = AlbertConfig.mostLayers
+    func sane(_ stated: Int?) -> Int { min(max(1, stated ?? 1), most) }
+    let groups = max(candidate.groups, sane(partial.numHiddenGroups))
+    let inner = max(candidate.innerLayers, sane(partial.innerGroupNum))
+    return candidate.lookup(groups: groups, innerLayers: min(inner, max(1, most / groups)))
+  }
+
+  /// A copy of a parameter that is not there itself takes its place.
+  private mutating func promoteCopies() {
+    for (index, assignment) in assignments.enumerated() {
+      guard case .copy(let parameter, let layout, _) = assignment.purpose,
+        parameter.role != .mlmDecoderWeight, stored[parameter] == nil
+      else { continue }
+      stored[parameter] = (assignment.tensor, layout)
+      assignments[index] = TensorAssignment(
+        tensor: assignment.tensor, purpose: .parameter(parameter, layout))
     }
   }
 
@@ -87,116 +112,18 @@ struct InspectionBuilder {
     if roles.contains(.qaOutputsWeight) || roles.contains(.qaOutputsBias) {
       contents.taskHead = .questionAnswering
     } else if roles.contains(.classifierWeight) || roles.contains(.classifierBias) {
+      let stated = partial.taskHead == .questionAnswering ? nil : partial.taskHead
       contents.taskHead =
-        partial.taskHead ?? candidate.upstream.classifierHead
+        stated ?? candidate.upstream.classifierHead
         ?? (contents.pooler ? .sequenceClassification : .tokenClassification)
     }
     return contents
   }
-
-  private mutating func completeConfig(_ contents: ModelContents) -> AlbertConfig? {
-    let missing = partial.missingKeys
-    guard missing.isEmpty, var config = partial.completed(rule: candidate.upstream.layerMap) else {
-      findings.append(
-        Finding(
-          .error, code: "config-missing",
-          "the config does not say \(missing.joined(separator: ", "))",
-          remedy: "name a config file with --config"))
-      return nil
-    }
-    config.taskHead = contents.taskHead
-    if let (tensor, layout) = stored[Parameter(.classifierWeight)]
-      ?? stored[Parameter(.qaOutputsWeight)],
-      let rows = layout.transposes ? tensor.shape.dimensions.last : tensor.shape.dimensions.first
-    {
-      config.numLabels = rows
-    }
-    if let labels = config.carried.id2label,
-      contents.taskHead == nil || labels.count != config.numLabels
-    {
-      config.carried.id2label = nil
-    }
-    config.embeddingProjectionIsIdentity =
-      candidate.upstream.omitsSquareProjection && config.embeddingSize == config.hiddenSize
-      && stored[Parameter(.projectionWeight)] == nil && stored[Parameter(.projectionBias)] == nil
-    let contradictions = config.contradictions
-    for contradiction in contradictions {
-      findings.append(
-        Finding(
-          .error, code: "config-contradiction", contradiction, remedy: "correct the config"))
-    }
-    return contradictions.isEmpty ? config : nil
-  }
-
-  /// Reports parameters that are not there and tensors that nobody knows.
-  private mutating func checkPresence(_ config: AlbertConfig, _ contents: ModelContents) {
-    let specs = ParameterSpec.all(config, contents)
-    let wanted = Set(specs.map(\.parameter))
-    for spec in specs where stored[spec.parameter] == nil {
-      if config.embeddingProjectionIsIdentity && spec.parameter.role.component == .projection {
-        continue
-      }
-      findings.append(
-        Finding(
-          .error, code: "missing-tensor",
-          "expected a tensor for \(spec.name) \(spec.shape), found none",
-          remedy: "check that the file is complete and the config belongs to it"))
-    }
-    for (index, assignment) in assignments.enumerated() {
-      if case .parameter(let parameter, _) = assignment.purpose, !wanted.contains(parameter) {
-        assignments[index] = TensorAssignment(tensor: assignment.tensor, purpose: .unexpected)
-        reportUnexpected(assignment.tensor, why: "the config has no such block")
-      } else if assignment.purpose == .unexpected {
-        reportUnexpected(assignment.tensor, why: "no ALBERT has a tensor of this name")
-      }
-    }
-  }
-
-  private mutating func reportUnexpected(_ tensor: TensorDescription, why: String) {
-    let kind = ForeignNames.kind(of: tensor.name)
-    findings.append(
-      Finding(
-        .error, code: kind?.code ?? "unexpected-tensor",
-        "found an unexpected tensor '\(tensor.name)' \(tensor.shape): \(kind?.reason ?? why)",
-        remedy: kind == nil
-          ? "check that this is an ALBERT checkpoint and the config belongs to it"
-          : "use the code that trained it", tensor: tensor.name))
-  }
-
-  /// Reports tensors whose shape or type is not what the config demands.
-  private mutating func checkShapes(_ config: AlbertConfig) {
-    for assignment in assignments {
-      let parameter: Parameter
-      let layout: Layout
-      switch assignment.purpose {
-      case .parameter(let known, let how): (parameter, layout) = (known, how)
-      case .copy(let known, let how, _): (parameter, layout) = (known, how)
-      default: continue
-      }
-      let canonical = parameter.role.shape(in: config)
-      let expected = layout.storedShape(of: canonical, heads: config.numAttentionHeads)
-      let tensor = assignment.tensor
-      if tensor.shape != expected {
-        findings.append(
-          Finding(
-            .error, code: "shape-mismatch",
-            "'\(tensor.name)': expected \(expected.map(\.description) ?? "no such layout"), found \(tensor.shape)",
-            remedy: "name the config that belongs to the weights with --config",
-            tensor: tensor.name))
-      } else if !tensor.type.isFloatingPoint {
-        findings.append(
-          Finding(
-            .error, code: "element-type",
-            "'\(tensor.name)': expected floating-point numbers, found \(tensor.type.name)",
-            remedy: "save the model again with float32 weights", tensor: tensor.name))
-      }
-    }
-  }
 }
 
 extension TensorAssignment.Purpose {
-  /// The purpose of what a table knows; nil for what it does not.
-  init?(_ meaning: NameTable.Meaning?) {
+  /// The purpose of what a publisher knows; nil for what it does not.
+  init?(_ meaning: NameLookup.Meaning?) {
     switch meaning {
     case .parameter(let parameter, let layout): self = .parameter(parameter, layout)
     case .copy(let parameter, let layout, let yields):

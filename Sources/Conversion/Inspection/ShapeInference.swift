@@ -2,50 +2,56 @@ internal import Albert
 internal import Tensors
 internal import Upstreams
 
-/// What the shapes of a checkpoint's tensors say of its config.
-enum ShapeInference {
-  /// Sizes by the tensors that have them; layers, heads and activation leave no trace in most shapes.
-  static func config(
-    of candidate: UpstreamRegistry.Candidate, _ tensors: [String: TensorDescription]
-  ) -> PartialConfig {
-    var found: [ParameterRole: (shape: Shape, layout: Layout)] = [:]
-    for row in candidate.table.rows {
-      let role: ParameterRole
-      switch row.target {
-      case .parameter(let parameter): role = parameter
-      case .copy(let parameter, _): role = parameter
-      case .buffer: continue
-      }
-      let name = candidate.table.name(
-        row.template, group: 0, inner: 0, innerLayers: 1, place: candidate.place)
-      if found[role] == nil, let tensor = tensors[name] {
-        found[role] = (tensor.shape, row.layout)
-      }
-    }
-    func extent(_ role: ParameterRole, _ axis: Int) -> Int? {
-      guard let (shape, layout) = found[role] else { return nil }
-      let d = shape.dimensions
-      switch layout {
-      case .canonical: return axis < d.count ? d[axis] : nil
-      case .transposed: return d.count == 2 && axis < 2 ? d[1 - axis] : nil
-      case .outputHeads: return d.count == 3 ? (axis == 0 ? d[1] * d[2] : d[0]) : nil
-      case .inputHeads: return d.count == 3 ? (axis == 0 ? d[2] : d[0] * d[1]) : nil
-      case .heads: return d.count == 2 && axis == 0 ? shape.count : nil
+/// What the shapes of a checkpoint's tensors say of its config, and by which tensor.
+struct ShapeInference {
+  /// What they say.
+  private(set) var config = PartialConfig()
+  private var found: [ParameterRole: (tensor: TensorDescription, layout: Layout)] = [:]
+
+  /// Sizes by the tensors that have them; layers and activation leave no trace in any shape.
+  ///
+  /// `names` are the names by which `tensors` are known.
+  init(of candidate: Candidate, _ tensors: [TensorDescription], names: [String]) {
+    let lookup = candidate.lookup
+    for (name, tensor) in zip(names, tensors) {
+      switch lookup.known[name] {
+      case .parameter(let parameter, let layout), .copy(let parameter, let layout, _):
+        guard parameter.group == 0, parameter.inner == 0, found[parameter.role] == nil else {
+          continue
+        }
+        found[parameter.role] = (tensor, layout)
+      case .buffer, .training, nil: continue
       }
     }
-    var result = PartialConfig()
-    result.vocabSize = extent(.wordEmbeddings, 0)
-    result.embeddingSize = extent(.wordEmbeddings, 1)
-    result.maxPositionEmbeddings = extent(.positionEmbeddings, 0)
-    result.typeVocabSize = extent(.tokenTypeEmbeddings, 0)
-    result.hiddenSize = extent(.queryWeight, 1) ?? extent(.queryBias, 0)
-    result.intermediateSize = extent(.ffnBias, 0)
-    result.numHiddenGroups = candidate.groups
-    result.innerGroupNum = candidate.innerLayers
-    if let (shape, layout) = found[.queryWeight], layout == .outputHeads, shape.rank == 3 {
-      result.numAttentionHeads = shape.dimensions[1]
+    config.vocabSize = extent(.wordEmbeddings, 0)
+    config.embeddingSize = extent(.wordEmbeddings, 1)
+    config.maxPositionEmbeddings = extent(.positionEmbeddings, 0)
+    config.typeVocabSize = extent(.tokenTypeEmbeddings, 0)
+    config.hiddenSize = extent(.queryBias, 0) ?? extent(.queryWeight, 1)
+    config.intermediateSize = extent(.ffnBias, 0) ?? extent(.ffnWeight, 0)
+    if candidate.hasBlocks && (candidate.dividesBlocks || candidate.groups == 1) {
+      config.numHiddenGroups = candidate.groups
+      config.innerGroupNum = candidate.innerLayers
     }
-    result.numLabels = extent(.classifierBias, 0) ?? extent(.qaOutputsBias, 0)
-    return result
+    if let (tensor, layout) = found[.queryWeight], layout == .outputHeads, tensor.shape.rank == 3 {
+      config.numAttentionHeads = tensor.shape.dimensions[1]
+    }
+    config.numLabels = extent(.classifierBias, 0) ?? extent(.qaOutputsBias, 0)
+  }
+
+  /// The tensor from which a size was read.
+  func witness(of role: ParameterRole) -> TensorDescription? { found[role]?.tensor }
+
+  /// The extent of a parameter along an axis of its canonical shape.
+  private func extent(_ role: ParameterRole, _ axis: Int) -> Int? {
+    guard let (tensor, layout) = found[role] else { return nil }
+    let d = tensor.shape.dimensions
+    switch layout {
+    case .canonical: return axis < d.count ? d[axis] : nil
+    case .transposed: return d.count == 2 && axis < 2 ? d[1 - axis] : nil
+    case .outputHeads: return d.count == 3 ? (axis == 0 ? d[1] * d[2] : d[0]) : nil
+    case .inputHeads: return d.count == 3 ? (axis == 0 ? d[2] : d[0] * d[1]) : nil
+    case .heads: return d.count == 2 && axis == 0 ? tensor.shape.count : nil
+    }
   }
 }

@@ -1,50 +1,27 @@
-public import Albert
-public import Tensors
+internal import Albert
+internal import Tensors
 
 extension NameTable {
-  /// What an exact name in a file stands for.
-  public enum Meaning: Equatable, Sendable {
-    /// A parameter.
-    case parameter(Parameter, Layout)
-    /// A copy of a parameter, and whether a difference is only warned about.
-    case copy(of: Parameter, Layout, yields: Bool)
-    /// A buffer that is not needed, with what it is.
-    case buffer(String)
-    /// State of a training run.
-    case training
-  }
-
   /// Every name that a file with so many blocks may hold, and what it stands for.
   ///
   /// Two rows with one name are an error in the table, which its tests find; the first counts.
-  public func expand(groups: Int, innerLayers: Int, place: NamePlace) -> [String: Meaning] {
-    var result: [String: Meaning] = [:]
-    func add(_ name: String, _ meaning: Meaning, stem: String) {
-      if result[name] == nil { result[name] = meaning }
-      for slot in slots where result[stem + slot + suffix] == nil {
-        result[stem + slot + suffix] = .training
-      }
-    }
+  public func expand(groups: Int, innerLayers: Int, place: NamePlace) -> NameLookup {
+    var known = buffers.mapValues(NameLookup.Meaning.buffer)
     for row in rows {
       for (group, inner) in blocks(of: row, groups: groups, innerLayers: innerLayers) {
-        let name = name(
-          row.template, group: group, inner: inner, innerLayers: innerLayers, place: place)
-        let stem = String(name.dropLast(suffix.count))
+        let name = name(row, group: group, inner: inner, innerLayers: innerLayers, place: place)
+        guard known[name] == nil else { continue }
         switch row.target {
         case .parameter(let role):
-          add(name, .parameter(Parameter(role, group: group, inner: inner), row.layout), stem: stem)
+          known[name] = .parameter(Parameter(role, group: group, inner: inner), row.layout)
         case .copy(let role, let yields):
-          add(
-            name,
-            .copy(of: Parameter(role, group: group, inner: inner), row.layout, yields: yields),
-            stem: stem)
-        case .buffer(let what):
-          add(name, .buffer(what), stem: stem)
+          known[name] = .copy(
+            of: Parameter(role, group: group, inner: inner), row.layout, yields: yields)
+        case .buffer(let what): known[name] = .buffer(what)
         }
       }
     }
-    for name in trainingNames { result[place.prefix + name] = .training }
-    return result
+    return NameLookup(known, suffix: suffix, prefix: place.prefix, training: training)
   }
 
   /// The blocks for which a row has a name: one, or every group's inner layers.
@@ -52,14 +29,14 @@ extension NameTable {
     let isPerBlock =
       switch row.target {
       case .parameter(let role), .copy(let role, _): role.isPerBlock
-      case .buffer: row.template.contains("{group}") || row.template.contains("{block}")
+      case .buffer: row.numbersBlocks
       }
     guard isPerBlock else { return [(0, 0)] }
     return (0..<groups).flatMap { group in (0..<innerLayers).map { (group, $0) } }
   }
+}
 
-  /// Whether a name can only be training state.
-  public func isTrainingState(_ name: String, place: NamePlace) -> Bool {
-    trainingPrefixes.contains { name.hasPrefix(place.prefix + $0) || name.hasPrefix($0) }
-  }
+extension NameTable.Row {
+  /// Whether the name differs from block to block.
+  var numbersBlocks: Bool { template.contains("{group}") || template.contains("{block}") }
 }

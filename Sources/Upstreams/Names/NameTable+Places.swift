@@ -1,13 +1,16 @@
 internal import Albert
 
 extension NameTable {
-  /// Every place in a file at which this table's anchor occurs.
-  func places(in names: Set<String>) -> [NamePlace] {
+  /// The most models that are told apart in one file.
+  static let mostPlaces = 16
+
+  /// The places in a file at which this table's anchor occurs, in order, the first few.
+  func places(in names: FileNames) -> [NamePlace] {
     guard let anchor else { return [] }
     let pieces = anchor.template.split(separator: "{scope}", omittingEmptySubsequences: false)
     let ending = String(pieces.last ?? "") + suffix
     var found: Set<NamePlace> = []
-    for name in names where name.hasSuffix(ending) {
+    for name in names.ending(in: ending) {
       var rest = name.dropLast(ending.count)
       var scope = ""
       if pieces.count > 1 {
@@ -19,29 +22,38 @@ extension NameTable {
       }
       // A prefix ends where a component does, or `my_embeddings` would pass for `embeddings`.
       guard rest.isEmpty || rest.last == "." || rest.last == "/" else { continue }
-      found.insert(NamePlace(prefix: String(rest), scope: scope))
+      let prefix = String(rest)
+      if training.covers(prefix: prefix) { continue }
+      found.insert(NamePlace(prefix: prefix, scope: scope))
     }
-    return found.sorted { ($0.prefix, $0.scope) < ($1.prefix, $1.scope) }
+    let sorted = found.sorted { ($0.prefix, $0.scope) < ($1.prefix, $1.scope) }
+    return Array(sorted.prefix(Self.mostPlaces))
   }
 
-  /// How many groups and inner layers the names show, both at least 1.
+  /// Whether the names tell groups from inner layers; `{block}` counts both in one.
+  var dividesBlocks: Bool {
+    !rows.contains { $0.template.contains("{block}") }
+  }
+
+  /// How many groups and inner layers the names show; nil where there is no block at all.
   ///
   /// Counted by the query weight's name. `{block}` names count blocks alone and tell them as
   /// groups of one inner layer each; a config says how they really divide.
-  func blocks(in names: Set<String>, place: NamePlace) -> (groups: Int, innerLayers: Int) {
-    guard let row = rows.first(where: { $0.target == .parameter(.queryWeight) }) else {
-      return (1, 1)
-    }
+  func blocks(in names: FileNames, place: NamePlace) -> (groups: Int, innerLayers: Int)? {
+    guard let row = rows.first(where: { $0.target == .parameter(.queryWeight) }) else { return nil }
     func exists(_ group: Int, _ inner: Int) -> Bool {
-      names.contains(
-        name(row.template, group: group, inner: inner, innerLayers: 1, place: place))
+      names.contains(name(row, group: group, inner: inner, place: place))
     }
+    guard exists(0, 0) else { return nil }
     let most = AlbertConfig.mostLayers
     var groups = 1
-    while groups < most, exists(groups, 0) { groups += 1 }
+    if row.numbersBlocks {
+      while groups < most, exists(groups, 0) { groups += 1 }
+    }
     var inner = 1
     if row.template.contains("{inner}") {
-      while inner < most, exists(0, inner) { inner += 1 }
+      // Each block has a name, so that names bound the blocks.
+      while groups * (inner + 1) <= min(most, names.all.count), exists(0, inner) { inner += 1 }
     }
     return (groups, inner)
   }

@@ -15,17 +15,30 @@ public struct NameTable: Sendable {
     public let template: String
     /// How the file lays it out.
     public let layout: Layout
+    /// Whether the name begins the file's names, wherever the others begin.
+    public let isAtRoot: Bool
 
     /// Makes a row for a parameter.
-    public init(_ role: ParameterRole, _ template: String, _ layout: Layout = .canonical) {
-      self.init(.parameter(role), template, layout)
+    public init(
+      _ role: ParameterRole, _ template: String, _ layout: Layout = .canonical,
+      atRoot: Bool = false
+    ) {
+      self.init(.parameter(role), template, layout, atRoot: atRoot)
     }
 
     /// Makes a row.
-    public init(_ target: Target, _ template: String, _ layout: Layout = .canonical) {
+    public init(
+      _ target: Target, _ template: String, _ layout: Layout = .canonical, atRoot: Bool = false
+    ) {
       self.target = target
       self.template = template
       self.layout = layout
+      isAtRoot = atRoot
+    }
+
+    /// The same row under another name.
+    func named(_ template: String) -> Row {
+      Row(target, template, layout, atRoot: isAtRoot)
     }
   }
 
@@ -46,23 +59,20 @@ public struct NameTable: Sendable {
   public let rows: [Row]
   /// What follows every template in a file, such as TensorFlow 2's `/.ATTRIBUTES/VARIABLE_VALUE`.
   public let suffix: String
-  /// What a training run appends to a variable's name for its own state, before `suffix`.
-  public let slots: [String]
-  /// Other names of training state, whole, suffix included.
-  public let trainingNames: Set<String>
-  /// Beginnings of names that hold nothing but training state.
-  public let trainingPrefixes: [String]
+  /// What a training run adds to the model's variables.
+  public let training: TrainingNames
+  /// Whole names, suffix included, of what is no parameter, and what it is.
+  public let buffers: [String: String]
 
   /// Makes a table.
   public init(
-    rows: [Row], suffix: String = "", slots: [String] = [], trainingNames: Set<String> = [],
-    trainingPrefixes: [String] = []
+    rows: [Row], suffix: String = "", training: TrainingNames = TrainingNames(),
+    buffers: [String: String] = [:]
   ) {
     self.rows = rows
     self.suffix = suffix
-    self.slots = slots
-    self.trainingNames = trainingNames
-    self.trainingPrefixes = trainingPrefixes
+    self.training = training
+    self.buffers = buffers
   }
 
   /// The row by which a file of this table is known: that of the word embeddings.
@@ -70,32 +80,34 @@ public struct NameTable: Sendable {
     rows.first { $0.target == .parameter(.wordEmbeddings) }
   }
 
-  /// The full name of a row's template for one block.
-  public func name(
-    _ template: String, group: Int, inner: Int, innerLayers: Int, place: NamePlace
-  ) -> String {
-    let block = group * innerLayers + inner
-    return place.prefix
-      + fill(
-        template,
-        [
-          "group": String(group), "inner": String(inner), "block": block == 0 ? "" : "_\(block)",
-          "scope": place.scope,
-        ]) + suffix
+  /// The rows under a prefix, without it.
+  func part(under prefix: String) -> NameTable {
+    NameTable(
+      rows: rows.compactMap { row in
+        guard row.template.hasPrefix(prefix) else { return nil }
+        return row.named(String(row.template.dropFirst(prefix.count)))
+      }, suffix: suffix, training: training, buffers: buffers)
   }
 
-  /// A template with its placeholders replaced; unknown ones stay.
-  private func fill(_ template: String, _ values: [String: String]) -> String {
-    guard template.contains("{") else { return template }
-    var result = ""
-    var rest = Substring(template)
+  /// The full name of a row for one block.
+  public func name(
+    _ row: Row, group: Int = 0, inner: Int = 0, innerLayers: Int = 1, place: NamePlace
+  ) -> String {
+    let block = group * innerLayers + inner
+    var result = row.isAtRoot ? "" : place.prefix
+    var rest = Substring(row.template)
     while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
       result += rest[..<open]
-      result +=
-        values[String(rest[rest.index(after: open)..<close])] ?? String(rest[open...close])
+      switch rest[rest.index(after: open)..<close] {
+      case "group": result += String(group)
+      case "inner": result += String(inner)
+      case "block": result += block == 0 ? "" : "_\(block)"
+      case "scope": result += place.scope
+      default: result += rest[open...close]
+      }
       rest = rest[rest.index(after: close)...]
     }
-    return result + rest
+    return result + rest + suffix
   }
 }
 

@@ -5,8 +5,15 @@ enum GoogleTF1: Upstream {
   static let name = "google-tf1"
   static let title = "Google's TensorFlow 1 code"
   static let tables = [table]
+  static let backboneTables = [table.part(under: "bert/")]
+  static let backbonePrefix: String? = "bert"
   static let omitsSquareProjection = true
   static let classifierHead: TaskHead? = .sequenceClassification
+
+  /// Its `gelu` is the tanh form, and it has no other.
+  static func activation(_ stated: Activation?) -> Activation? {
+    stated == .geluErf ? .geluTanh : stated
+  }
 
   static func layerMap(layers: Int, groups: Int) -> LayerMap {
     .google(layers: layers, groups: groups)
@@ -14,11 +21,17 @@ enum GoogleTF1: Upstream {
 
   /// Kernels are [in, out]; the heads' `output_weights` are [out, in].
   static let table = NameTable(
-    rows: embeddings + block + heads,
-    slots: ["/adam_m", "/adam_v", "/lamb_m", "/lamb_v", "/Adam", "/Adam_1", "/Momentum"],
-    trainingNames: ["global_step", "beta1_power", "beta2_power"])
+    rows: embeddings + block + pretraining + heads(atRoot: false), training: training)
 
-  private static let embeddings: [NameTable.Row] = [
+  /// What its optimizers, LAMB and AdamW, and those of TensorFlow keep.
+  static let training = TrainingNames(
+    slots: [
+      "adam_m", "adam_v", "lamb_m", "lamb_v", "Adam", "Adam_1", "Momentum", "Adagrad",
+      "ExponentialMovingAverage",
+    ],
+    names: ["global_step", "beta1_power", "beta2_power", "loss_scale", "good_steps"])
+
+  static let embeddings: [NameTable.Row] = [
     .init(.wordEmbeddings, "bert/embeddings/word_embeddings"),
     .init(.positionEmbeddings, "bert/embeddings/position_embeddings"),
     .init(.tokenTypeEmbeddings, "bert/embeddings/token_type_embeddings"),
@@ -28,7 +41,7 @@ enum GoogleTF1: Upstream {
     .init(.projectionBias, "bert/encoder/embedding_hidden_mapping_in/bias"),
   ]
 
-  private static let block: [NameTable.Row] = {
+  static let block: [NameTable.Row] = {
     let block = "bert/encoder/transformer/group_{group}/inner_group_{inner}/"
     return [
       .init(.queryWeight, block + "attention_1/self/query/kernel", .transposed),
@@ -50,7 +63,7 @@ enum GoogleTF1: Upstream {
     ]
   }()
 
-  private static let heads: [NameTable.Row] = [
+  static let pretraining: [NameTable.Row] = [
     .init(.poolerWeight, "bert/pooler/dense/kernel", .transposed),
     .init(.poolerBias, "bert/pooler/dense/bias"),
     .init(.mlmDenseWeight, "cls/predictions/transform/dense/kernel", .transposed),
@@ -60,22 +73,15 @@ enum GoogleTF1: Upstream {
     .init(.mlmBias, "cls/predictions/output_bias"),
     .init(.sopWeight, "cls/seq_relationship/output_weights"),
     .init(.sopBias, "cls/seq_relationship/output_bias"),
-    .init(.classifierWeight, "output_weights"),
-    .init(.classifierBias, "output_bias"),
-    .init(.qaOutputsWeight, "cls/squad/output_weights"),
-    .init(.qaOutputsBias, "cls/squad/output_bias"),
   ]
-}
 
-/// Google's modules for TensorFlow Hub: the same names under `module/`.
-enum TFHub: Upstream {
-  static let name = "tf-hub"
-  static let title = "a TensorFlow Hub module of Google's"
-  static let tables = GoogleTF1.tables
-  static let requiredPrefix: String? = "module/"
-  static let omitsSquareProjection = true
-
-  static func layerMap(layers: Int, groups: Int) -> LayerMap {
-    GoogleTF1.layerMap(layers: layers, groups: groups)
+  /// The heads of `run_classifier.py` and of `run_squad_v1.py`.
+  static func heads(atRoot: Bool) -> [NameTable.Row] {
+    [
+      .init(.classifierWeight, "output_weights", atRoot: atRoot),
+      .init(.classifierBias, "output_bias", atRoot: atRoot),
+      .init(.qaOutputsWeight, "cls/squad/output_weights", atRoot: atRoot),
+      .init(.qaOutputsBias, "cls/squad/output_bias", atRoot: atRoot),
+    ]
   }
 }

@@ -1,0 +1,81 @@
+internal import Archives
+internal import Bytes
+internal import JSON
+internal import SystemPackage
+internal import Tensors
+internal import Upstreams
+
+/// The way to a source's config: the one that the user named, the one that the container holds, or
+/// one that lies beside the weights.
+struct ConfigSearch {
+  /// A config and where it was.
+  struct Found {
+    let config: PartialConfig
+    let source: ConfigSource
+    let file: SourceFile?
+  }
+
+  private let archive: any TensorArchive
+  private let options: InspectionOptions
+
+  init(_ archive: any TensorArchive, _ options: InspectionOptions) {
+    self.archive = archive
+    self.options = options
+  }
+
+  /// The config, nil where there is none.
+  func run() throws(FileError) -> Found? {
+    if let named = options.config { return Found(try ConfigFile.named(named)) }
+    guard let file = archive.files.first else { return nil }
+    if let embedded = try embedded(archive, in: file.path) {
+      return Found(config: embedded, source: .embedded, file: nil)
+    }
+    let folder = file.path.removingLastComponent().orCurrentFolder
+    if let beside = try ConfigFile.beside(folder) { return Found(beside) }
+    if archive.format == Self.savedModel, let above = try above(folder) { return Found(above) }
+    return try inKerasArchive(beside: file.path)
+  }
+
+  /// Where containers keep a config: `.keras` archives as a member, Keras' H5 files as an attribute.
+  private static let embeddedKeys = ["config.json", "model_config"]
+  private static let savedModel = "saved-model"
+
+  private func embedded(
+    _ archive: any TensorArchive, in path: FilePath
+  ) throws(FileError) -> PartialConfig? {
+    for key in Self.embeddedKeys {
+      guard let text = archive.metadata[key] else { continue }
+      let json = try JSONValue.parse(Array(text.utf8), path: path.string)
+      if let dialect = ConfigDialects.dialect(of: json) { return dialect.read(json) }
+    }
+    return nil
+  }
+
+  /// A SavedModel's config lies beside the whole folder, which has up to three levels.
+  private func above(_ folder: FilePath) throws(FileError) -> ConfigFile? {
+    var folder = folder
+    for _ in 0..<3 {
+      folder = folder.appending("..")
+      if let found = try ConfigFile.usual(in: folder) { return found }
+    }
+    return nil
+  }
+
+  /// The whole model of which `name.weights.h5` holds the weights: `name.keras`.
+  private func inKerasArchive(beside weights: FilePath) throws(FileError) -> Found? {
+    let ending = ".weights.h5"
+    guard let name = weights.lastComponent?.string, name.hasSuffix(ending) else { return nil }
+    let path = weights.removingLastComponent().appending(name.dropLast(ending.count) + ".keras")
+    guard let keras = try? ArchiveRegistry.open(path, options.archive),
+      let config = try embedded(keras, in: path), let file = keras.files.first
+    else { return nil }
+    return Found(config: config, source: .file(file.name), file: file)
+  }
+}
+
+extension ConfigSearch.Found {
+  /// A config in a file of its own.
+  init(_ file: ConfigFile) {
+    self.init(config: file.config, source: .file(file.file.name), file: file.file)
+  }
+}

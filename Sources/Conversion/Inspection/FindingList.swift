@@ -1,0 +1,40 @@
+internal import Albert
+
+/// The findings as they are shown.
+enum FindingList {
+  /// The most findings of one kind that are shown; a thousand would say no more.
+  static let mostOfOneKind = 40
+
+  /// Errors first, and among them those that explain the others; of each kind the first ones.
+  static func arranged(_ findings: [Finding]) -> [Finding] {
+    var counts: [String: Int] = [:]
+    var shown: [Finding] = []
+    for finding in findings {
+      let count = counts[finding.code, default: 0]
+      counts[finding.code] = count + 1
+      if count < mostOfOneKind { shown.append(finding) }
+    }
+    for (code, count) in counts.sorted(by: { $0.key < $1.key }) where count > mostOfOneKind {
+      guard let sample = shown.first(where: { $0.code == code }) else { continue }
+      shown.append(
+        Finding(
+          sample.severity, code: code, "\(count - mostOfOneKind) more findings of this kind",
+          remedy: sample.remedy))
+    }
+    // A stable sort: within one rank, findings stay in the order in which they were made.
+    return shown.enumerated().sorted {
+      (rank($0.element), $0.offset) < (rank($1.element), $1.offset)
+    }.map(\.element)
+  }
+
+  /// What a user should read first: what the model is, then the config, then single tensors.
+  private static func rank(_ finding: Finding) -> Int {
+    switch (finding.severity, finding.code) {
+    case (.error, "missing-tensor"): 2
+    case (.error, "unexpected-tensor"): 1
+    case (.error, _): 0
+    case (.warning, _): 3
+    case (.note, _): 4
+    }
+  }
+}

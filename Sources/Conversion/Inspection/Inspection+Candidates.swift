@@ -1,0 +1,86 @@
+internal import Albert
+internal import Archives
+internal import Bytes
+internal import NativeFormat
+internal import SystemPackage
+internal import Tensors
+internal import Upstreams
+
+extension Inspection {
+  /// A model that was recognised, and the names by which it was.
+  struct Recognition {
+    let candidate: Candidate
+    /// One name per tensor, in the archive's order.
+    let names: [String]
+  }
+
+  /// Finds the one model in a file, or the one at `prefix`.
+  ///
+  /// Throws where there is none, or several.
+  static func recognise(
+    _ archive: any TensorArchive, path: FilePath, prefix: String?
+  ) throws(FileError) -> Recognition {
+    let isNative = archive.metadata[NativeProfile.Key.profile.rawValue] != nil
+    let format = isNative ? Native.name : archive.format
+    var partly: Recognition?
+    if let graph = archive.graph {
+      let found = UpstreamRegistry.candidates(in: graph, tensors: archive.tensors, prefix: prefix)
+      if let only = try only(found, path: path) {
+        return Recognition(candidate: only, names: archive.tensors.map(\.name))
+      }
+    }
+    for names in TensorNames(archive).choices {
+      let found = UpstreamRegistry.candidates(
+        for: FileNames(names), format: format, prefix: prefix)
+      guard let only = try only(found, path: path) else { continue }
+      if only.hasBlocks { return Recognition(candidate: only, names: names) }
+      partly = partly ?? Recognition(candidate: only, names: names)
+    }
+    // What has an ALBERT's embeddings and no layer of it may be another model.
+    if let kind = foreign(archive, path: path) { throw kind }
+    if let partly { return partly }
+    throw notAlbert(archive, path: path, prefix: prefix)
+  }
+
+  private static func only(
+    _ candidates: [Candidate], path: FilePath
+  ) throws(FileError) -> Candidate? {
+    guard candidates.count > 1 else { return candidates.first }
+    throw FileError(
+      path.string,
+      .ambiguous(
+        of: "ALBERT in this file", candidates: candidates.map { "'\($0.place.prefix)'" }),
+      remedy: "say which one with --prefix")
+  }
+
+  /// The error for a model of another architecture, by the first name that betrays it.
+  private static func foreign(_ archive: any TensorArchive, path: FilePath) -> FileError? {
+    for tensor in archive.tensors {
+      guard let kind = ForeignNames.kind(of: tensor.name) else { continue }
+      return FileError(
+        path.string,
+        .rejected(
+          code: kind.code,
+          message: "expected an ALBERT, found '\(tensor.name)' \(tensor.shape): \(kind.reason)"),
+        tensor: tensor.name, remedy: kind.remedy)
+    }
+    return nil
+  }
+
+  private static func notAlbert(
+    _ archive: any TensorArchive, path: FilePath, prefix: String?
+  ) -> FileError {
+    let names = archive.tensors.map(\.name)
+    let shown = names.sorted().prefix(3).joined(separator: ", ")
+    let place = prefix.map { " under '\($0)'" } ?? ""
+    // A lone shard, or a file of which parts were passed over, explains itself.
+    let note = archive.notes.first { $0.severity == .warning }.map { "; \($0.message)" } ?? ""
+    return FileError(
+      path.string,
+      .rejected(
+        code: "not-albert",
+        message: "expected an ALBERT's word embeddings and layers\(place), found none among "
+          + "\(names.count) tensors" + (shown.isEmpty ? "" : " (\(shown), …)") + note),
+      remedy: "check that this is the file you meant")
+  }
+}

@@ -1,0 +1,90 @@
+internal import Albert
+internal import Tensors
+internal import Upstreams
+
+extension InspectionBuilder {
+  /// Reports parameters that are not there and tensors that nobody knows.
+  mutating func checkPresence(_ config: AlbertConfig, _ contents: ModelContents) {
+    let specs = ParameterSpec.all(config, contents)
+    let wanted = Set(specs.map(\.parameter))
+    for (index, assignment) in assignments.enumerated() {
+      if case .parameter(let parameter, _) = assignment.purpose, !wanted.contains(parameter) {
+        assignments[index] = TensorAssignment(tensor: assignment.tensor, purpose: .unexpected)
+        reportUnexpected(assignment.tensor, why: "the config has no such block")
+      } else if assignment.purpose == .unexpected {
+        reportUnexpected(assignment.tensor, why: "no ALBERT has a tensor of this name")
+      }
+    }
+    for spec in specs where stored[spec.parameter] == nil {
+      if config.embeddingProjectionIsIdentity && spec.parameter.role.component == .projection {
+        continue
+      }
+      findings.append(
+        Finding(
+          .error, code: "missing-tensor",
+          "expected a tensor for \(spec.name) \(spec.shape), found none",
+          remedy: "check that the file is complete and the config belongs to it"))
+    }
+  }
+
+  private mutating func reportUnexpected(_ tensor: TensorDescription, why: String) {
+    let kind = ForeignNames.kind(of: tensor.name)
+    findings.append(
+      Finding(
+        .error, code: kind?.code ?? "unexpected-tensor",
+        "found an unexpected tensor '\(tensor.name)' \(tensor.shape): \(kind?.reason ?? why)",
+        remedy: kind?.remedy ?? candidate.remedyForStrangers, tensor: tensor.name))
+  }
+
+  /// Reports tensors whose shape or type is not what the config demands.
+  mutating func checkShapes(_ config: AlbertConfig) {
+    for assignment in assignments {
+      let parameter: Parameter
+      let layout: Layout
+      switch assignment.purpose {
+      case .parameter(let known, let how): (parameter, layout) = (known, how)
+      case .copy(let known, let how, _): (parameter, layout) = (known, how)
+      default: continue
+      }
+      let canonical = parameter.role.shape(in: config)
+      let expected = layout.storedShape(of: canonical, heads: config.numAttentionHeads)
+      let tensor = assignment.tensor
+      if tensor.shape != expected {
+        let expected = expected.map(\.description) ?? "no such layout"
+        findings.append(
+          Finding(
+            .error, code: "shape-mismatch",
+            "'\(tensor.name)': expected \(expected), found \(tensor.shape)",
+            remedy: "name the config that belongs to the weights with --config",
+            tensor: tensor.name))
+      } else if !tensor.type.isFloatingPoint {
+        findings.append(
+          Finding(
+            .error, code: "element-type",
+            "'\(tensor.name)': expected floating-point numbers, found \(tensor.type.name)",
+            remedy: "save the model again with float32 weights", tensor: tensor.name))
+      }
+    }
+  }
+
+  /// Tells what of a larger model is left out.
+  mutating func reportSurroundings() {
+    let around = assignments.filter { $0.purpose == .surrounding }.map(\.tensor.name)
+    guard !around.isEmpty else { return }
+    let shown = around.prefix(3).joined(separator: ", ") + (around.count > 3 ? ", …" : "")
+    findings.append(
+      Finding(
+        .note, code: "surrounding",
+        "ALBERT is the part under '\(candidate.place.prefix)'; \(around.count) tensors of the model "
+          + "around it are left out (\(shown))"))
+  }
+}
+
+extension Candidate {
+  /// What to do about tensors that do not belong to the model.
+  var remedyForStrangers: String {
+    let check = "check that this is an ALBERT checkpoint and the config belongs to it"
+    guard place.prefix.isEmpty, let backbone = upstream.backbonePrefix else { return check }
+    return check + "; --prefix \(backbone) takes the model without heads and leaves the rest"
+  }
+}

@@ -1,0 +1,106 @@
+internal import Albert
+internal import Tensors
+internal import Upstreams
+
+extension InspectionBuilder {
+  /// Takes over what the publisher's code computes whatever a config says, and tells.
+  mutating func applyPublisher() {
+    let upstream = candidate.upstream
+    let stated = partial.hiddenAct
+    partial.hiddenAct = upstream.activation(stated)
+    if let computed = partial.hiddenAct, computed != stated {
+      if let stated {
+        findings.append(
+          Finding(
+            .warning, code: "activation-fixed",
+            "the config says \(stated.rawValue), but \(upstream.title) compute \(computed.rawValue) "
+              + "in its place, which was taken"))
+      } else {
+        findings.append(
+          Finding(
+            .note, code: "activation-fixed",
+            "no config says hidden_act; \(upstream.title) always compute \(computed.rawValue)"))
+      }
+    }
+  }
+
+  /// Compares what the config says with what the shapes show; false where they contradict.
+  mutating func checkAgreement() -> Bool {
+    guard let config = found?.config else { return true }
+    let shown = shapes.config
+    let source = configName
+    var agrees = true
+    func check(_ key: String, _ stated: Int?, _ shown: Int?, by role: ParameterRole) {
+      guard let stated, let shown, stated != shown else { return }
+      let witness = shapes.witness(of: role).map { " in '\($0.name)' \($0.shape)" } ?? ""
+      findings.append(
+        Finding(
+          .error, code: "config-mismatch",
+          "\(key): expected \(stated) by \(source), found \(shown)\(witness)",
+          remedy: "name the config that belongs to the weights with --config",
+          tensor: shapes.witness(of: role)?.name))
+      agrees = false
+    }
+    check("vocab_size", config.vocabSize, shown.vocabSize, by: .wordEmbeddings)
+    check("embedding_size", config.embeddingSize, shown.embeddingSize, by: .wordEmbeddings)
+    check("hidden_size", config.hiddenSize, shown.hiddenSize, by: .queryBias)
+    check("intermediate_size", config.intermediateSize, shown.intermediateSize, by: .ffnBias)
+    check(
+      "max_position_embeddings", config.maxPositionEmbeddings, shown.maxPositionEmbeddings,
+      by: .positionEmbeddings)
+    check("type_vocab_size", config.typeVocabSize, shown.typeVocabSize, by: .tokenTypeEmbeddings)
+    check(
+      "num_attention_heads", config.numAttentionHeads, shown.numAttentionHeads, by: .queryWeight)
+    check("num_hidden_groups", config.numHiddenGroups, shown.numHiddenGroups, by: .queryWeight)
+    check("inner_group_num", config.innerGroupNum, shown.innerGroupNum, by: .queryWeight)
+    return agrees
+  }
+
+  private var configName: String {
+    if case .file(let name) = found?.source { "'\(name)'" } else { "the config in the file" }
+  }
+
+  mutating func completeConfig(_ contents: ModelContents) -> AlbertConfig? {
+    let missing = partial.missingKeys
+    guard missing.isEmpty, var config = partial.completed(rule: candidate.upstream.layerMap) else {
+      findings.append(
+        Finding(
+          .error, code: "config-missing",
+          "neither a config nor the tensors say \(missing.joined(separator: ", "))",
+          remedy: "name a config file that does with --config"))
+      return nil
+    }
+    config.taskHead = contents.taskHead
+    if let (tensor, layout) = stored[Parameter(.classifierWeight)]
+      ?? stored[Parameter(.qaOutputsWeight)],
+      let rows = layout.transposes ? tensor.shape.dimensions.last : tensor.shape.dimensions.first
+    {
+      config.numLabels = rows
+    }
+    if let labels = config.carried.id2label,
+      contents.taskHead == nil || labels.count != config.numLabels
+    {
+      config.carried.id2label = nil
+    }
+    config.embeddingProjectionIsIdentity =
+      candidate.upstream.omitsSquareProjection && config.embeddingSize == config.hiddenSize
+      && stored[Parameter(.projectionWeight)] == nil && stored[Parameter(.projectionBias)] == nil
+    if contents.mlm, partial.mlmLayerNormEps == nil,
+      let epsilon = candidate.upstream.mlmLayerNormEps
+    {
+      config.mlmLayerNormEps = epsilon
+      findings.append(
+        Finding(
+          .note, code: "mlm-epsilon-fixed",
+          "\(candidate.upstream.title) compute the masked-LM head's LayerNorm with epsilon "
+            + "\(epsilon), the others with \(config.layerNormEps)"))
+    }
+    let contradictions = config.contradictions
+    for contradiction in contradictions {
+      findings.append(
+        Finding(
+          .error, code: "config-contradiction", contradiction, remedy: "correct the config"))
+    }
+    return contradictions.isEmpty ? config : nil
+  }
+}

@@ -1,0 +1,59 @@
+internal import Tensors
+
+/// The names by which a file's tensors may be known: those in the file, and better ones where the
+/// container has some.
+struct TensorNames {
+  /// One name per tensor, in the archive's order; the most telling choice first.
+  let choices: [[String]]
+
+  /// Collects the names.
+  init(_ archive: any TensorArchive) {
+    let plain = archive.tensors.map(\.name)
+    var choices = [plain]
+    let layers = LayerNames(archive.attributes)
+    if !layers.isEmpty { choices.insert(plain.map(layers.rename), at: 0) }
+    let aliases = archive.aliases
+    if !aliases.isEmpty { choices.append(plain.map { aliases[$0] ?? $0 }) }
+    self.choices = choices
+  }
+}
+
+/// The layers' own names, which Keras 3 keeps in an attribute of each layer's variables.
+///
+/// The groups of its files bear the layers' classes and a number, which depends on what else the
+/// model is made of.
+private struct LayerNames {
+  /// The own name by the path of a layer's group.
+  private let names: [String: String]
+
+  private static let variables = "/vars"
+
+  init(_ attributes: [String: [String: [String]]]) {
+    var names: [String: String] = [:]
+    for (holder, values) in attributes where holder.hasSuffix(Self.variables) {
+      guard let own = values["name"], own.count == 1, let name = own.first, !name.isEmpty else {
+        continue
+      }
+      names[String(holder.dropLast(Self.variables.count))] = name
+    }
+    self.names = names
+  }
+
+  var isEmpty: Bool { names.isEmpty }
+
+  /// The path with each layer's component replaced by its own name; what is no layer stays.
+  func rename(_ path: String) -> String {
+    // Training state is known by its place, whatever the optimizer is called.
+    guard path.hasPrefix("layers/") || path.hasPrefix("task/layers/") else { return path }
+    var result = ""
+    var start = path.startIndex
+    while start < path.endIndex {
+      let slash = path[start...].firstIndex(of: "/") ?? path.endIndex
+      result += names[String(path[..<slash])] ?? String(path[start..<slash])
+      guard slash < path.endIndex else { break }
+      result += "/"
+      start = path.index(after: slash)
+    }
+    return result
+  }
+}

@@ -1,0 +1,86 @@
+public import Albert
+internal import Tensors
+
+/// A model that a publisher recognises in a file, and where.
+public struct Candidate: Sendable {
+  /// How a file's names are read.
+  enum Reading: Sendable {
+    /// By a table of the publisher's.
+    case table(NameTable)
+    /// As the file's own computation says.
+    case stated(NameLookup)
+  }
+
+  /// The publisher.
+  public let upstream: any Upstream.Type
+  /// Where the model's names begin.
+  public let place: NamePlace
+  /// Groups that the names show.
+  public let groups: Int
+  /// Inner layers per group that the names show.
+  public let innerLayers: Int
+  /// Whether the names tell groups from inner layers; else their product alone is known.
+  public let dividesBlocks: Bool
+  /// Whether any block of the encoder is there.
+  public let hasBlocks: Bool
+  /// How many of the file's names are explained.
+  public let explained: Int
+  /// What the file's own computation says of the config.
+  public let stated: PartialConfig
+  private let reading: Reading
+
+  /// A model by a table at one place.
+  init(_ upstream: any Upstream.Type, _ table: NameTable, _ place: NamePlace, in names: FileNames) {
+    self.upstream = upstream
+    self.place = place
+    reading = .table(table)
+    stated = PartialConfig()
+    dividesBlocks = table.dividesBlocks
+    let blocks = table.blocks(in: names, place: place)
+    hasBlocks = blocks != nil
+    (groups, innerLayers) = blocks ?? (1, 1)
+    let lookup = table.expand(groups: groups, innerLayers: innerLayers, place: place)
+    explained = lookup.known.keys.count { names.contains($0) }
+  }
+
+  /// A model as the file's own computation says: what each tensor is, and what it computes.
+  public init(
+    _ upstream: any Upstream.Type, place: NamePlace, groups: Int, innerLayers: Int,
+    lookup: NameLookup, stated: PartialConfig
+  ) {
+    self.upstream = upstream
+    self.place = place
+    self.groups = groups
+    self.innerLayers = innerLayers
+    self.stated = stated
+    reading = .stated(lookup)
+    dividesBlocks = true
+    hasBlocks = true
+    explained = lookup.known.count
+  }
+
+  /// What each name stands for in a model of so many blocks.
+  public func lookup(groups: Int, innerLayers: Int) -> NameLookup {
+    switch reading {
+    case .table(let table): table.expand(groups: groups, innerLayers: innerLayers, place: place)
+    case .stated(let lookup): lookup
+    }
+  }
+
+  /// What each name stands for, with the blocks that the names show.
+  public var lookup: NameLookup { lookup(groups: groups, innerLayers: innerLayers) }
+
+  /// The name of the tensor by which the model was found; nil where the computation told.
+  var anchor: String? {
+    guard case .table(let table) = reading else { return nil }
+    return table.anchor.map { table.name($0, place: place) }
+  }
+
+  /// How many names lie under the model's prefix that it does not explain.
+  func unexplained(in names: FileNames) -> Int {
+    let lookup = lookup
+    return names.all.count { name in
+      name.hasPrefix(place.prefix) && lookup.meaning(of: name) == nil
+    }
+  }
+}

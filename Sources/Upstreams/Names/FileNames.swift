@@ -1,0 +1,28 @@
+/// The names of a file's tensors, searchable by their endings.
+public struct FileNames: Sendable {
+  /// All names.
+  public let all: Set<String>
+  private let byTail: [String: [String]]
+
+  /// Bytes of an ending by which names are found; the tables' anchors are longer.
+  private static let tailLength = 12
+
+  /// Makes a searchable set.
+  public init(_ names: some Sequence<String>) {
+    all = Set(names)
+    byTail = Dictionary(grouping: all, by: Self.tail)
+  }
+
+  /// Whether a tensor has this name.
+  public func contains(_ name: String) -> Bool { all.contains(name) }
+
+  /// The names that end in `ending`, in no order.
+  func ending(in ending: String) -> [String] {
+    guard ending.utf8.count >= Self.tailLength else { return all.filter { $0.hasSuffix(ending) } }
+    return (byTail[Self.tail(ending)] ?? []).filter { $0.hasSuffix(ending) }
+  }
+
+  private static func tail(_ name: String) -> String {
+    String(decoding: name.utf8.suffix(tailLength), as: UTF8.self)
+  }
+}

@@ -1,0 +1,76 @@
+public import Albert
+public import Tensors
+
+/// What each name in a file stands for.
+public struct NameLookup: Sendable {
+  /// What an exact name in a file stands for.
+  public enum Meaning: Equatable, Sendable {
+    /// A parameter.
+    case parameter(Parameter, Layout)
+    /// A copy of a parameter, and whether a difference is only warned about.
+    case copy(of: Parameter, Layout, yields: Bool)
+    /// A buffer that is not needed, with what it is.
+    case buffer(String)
+    /// State of a training run.
+    case training
+  }
+
+  /// The names that have a meaning of their own.
+  public let known: [String: Meaning]
+  private let suffix: String
+  private let prefix: String
+  private let training: TrainingNames
+
+  /// A lookup of stated names alone.
+  public init(_ known: [String: Meaning]) {
+    self.init(known, suffix: "", prefix: "", training: TrainingNames())
+  }
+
+  init(_ known: [String: Meaning], suffix: String, prefix: String, training: TrainingNames) {
+    self.known = known
+    self.suffix = suffix
+    self.prefix = prefix
+    self.training = training
+  }
+
+  /// The meaning of a name; nil for one that the publisher does not know.
+  public func meaning(of name: String) -> Meaning? {
+    known[name] ?? (isTrainingState(name) ? .training : nil)
+  }
+
+  /// Whether a name is that of a known variable with a slot's name behind it, or can only be
+  /// training state.
+  private func isTrainingState(_ name: String) -> Bool {
+    guard name.hasSuffix(suffix) else { return isTrainingState(whole: name) }
+    let stem = name.dropLast(suffix.count)
+    if isTrainingState(whole: String(stem)) { return true }
+    if !training.slots.isEmpty, let slash = stem.lastIndex(of: "/"),
+      training.slots.contains(String(stem[stem.index(after: slash)...]))
+    {
+      return known[stem[..<slash] + suffix] != nil
+    }
+    if let mark = training.slotMark, let start = start(of: mark, in: stem) {
+      return known[stem[..<start] + suffix] != nil
+    }
+    return false
+  }
+
+  private func isTrainingState(whole name: String) -> Bool {
+    if training.names.contains(name) { return true }
+    if training.prefixes.contains(where: name.hasPrefix) { return true }
+    guard !prefix.isEmpty, name.hasPrefix(prefix) else { return false }
+    let rest = String(name.dropFirst(prefix.count))
+    return training.names.contains(rest) || training.prefixes.contains(where: rest.hasPrefix)
+  }
+
+  /// Where the component `mark` begins, its slash included.
+  private func start(of mark: String, in name: Substring) -> String.Index? {
+    var rest = name
+    while let slash = rest.firstIndex(of: "/") {
+      let behind = name.index(after: slash)
+      if name[behind...].hasPrefix(mark + "/") { return slash }
+      rest = name[behind...]
+    }
+    return nil
+  }
+}

@@ -1,0 +1,117 @@
+internal import Albert
+
+/// Hugging Face's TensorFlow 2 classes (transformers, modeling_tf_albert.py).
+///
+/// Kernels are [in, out]. The MLM head has two biases of which the code adds the decoder's alone,
+/// so that one counts. The tables differ only in where the names begin and how they end.
+enum HuggingFaceTF: Upstream {
+  static let name = "huggingface-tf"
+  static let title = "Hugging Face's TensorFlow classes"
+  static let tables = [
+    h5(scope: "{scope}/"), h5(scope: ""), plain, savedModel, objectGraph, oldObjectGraph,
+  ]
+
+  /// `tf_model.h5`: each name under its top layer's group and the model's own scope.
+  ///
+  /// The group of the MLM head repeats the embeddings, since that layer holds their object.
+  private static func h5(scope: String) -> NameTable {
+    let copies = names.prefix { $0.target != .parameter(.projectionWeight) }.map { row in
+      guard case .parameter(let role) = row.target else { return row }
+      return NameTable.Row(
+        .copy(of: role, yields: false), "predictions/" + scope + row.template, row.layout)
+    }
+    let rows = names.map { row in
+      row.named(row.template.prefix { $0 != "/" } + "/" + scope + row.template)
+    }
+    return NameTable(rows: rows + copies, suffix: ":0", training: training)
+  }
+
+  /// safetensors and sharded H5 files: nothing before the names.
+  private static let plain = NameTable(rows: names, suffix: ":0", training: training)
+
+  /// The names that the variables of a SavedModel had in the program.
+  private static let savedModel = NameTable(
+    rows: names.map { $0.named("{scope}/" + $0.template) }, training: training,
+    buffers: TensorFlowObjects.buffers)
+
+  private static let training = TensorFlowObjects.training
+
+  /// The paths through the objects that a TensorFlow 2 checkpoint uses.
+  private static let objectGraph = paths(embeddingsAreLayers: false)
+
+  /// Those of TensorFlow 2.2's days, when two embeddings were layers of their own.
+  private static let oldObjectGraph = paths(embeddingsAreLayers: true)
+
+  private static func paths(embeddingsAreLayers: Bool) -> NameTable {
+    let block = "albert/encoder/albert_layer_groups/{group}/albert_layers/{inner}/"
+    let rows = names.map { row -> NameTable.Row in
+      switch row.target {
+      case .parameter(.wordEmbeddings): return row.named("albert/embeddings/weight")
+      case .parameter(.positionEmbeddings) where !embeddingsAreLayers:
+        return row.named("albert/embeddings/embeddings")
+      case .parameter(.tokenTypeEmbeddings) where !embeddingsAreLayers:
+        return row.named("albert/embeddings/token_type_embeddings")
+      // The variable's own name holds a slash, which paths write as `.S`.
+      case .parameter(.mlmBias): return row.named("predictions/decoder.Sbias")
+      case .parameter(let role) where role.isPerBlock:
+        return row.named(block + row.template.dropFirst(blockNames.count))
+      default: return row
+      }
+    }
+    return NameTable(
+      rows: rows, suffix: TensorFlowObjects.suffix, training: training,
+      buffers: TensorFlowObjects.buffers)
+  }
+
+  private static let blockNames =
+    "albert/encoder/albert_layer_groups_._{group}/albert_layers_._{inner}/"
+
+  /// The names of the variables below the model.
+  private static let names: [NameTable.Row] = embeddings + blocks + heads
+
+  private static let embeddings: [NameTable.Row] = [
+    .init(.wordEmbeddings, "albert/embeddings/word_embeddings/weight"),
+    .init(.positionEmbeddings, "albert/embeddings/position_embeddings/embeddings"),
+    .init(.tokenTypeEmbeddings, "albert/embeddings/token_type_embeddings/embeddings"),
+    .init(.embeddingLayerNormWeight, "albert/embeddings/LayerNorm/gamma"),
+    .init(.embeddingLayerNormBias, "albert/embeddings/LayerNorm/beta"),
+    .init(.projectionWeight, "albert/encoder/embedding_hidden_mapping_in/kernel", .transposed),
+    .init(.projectionBias, "albert/encoder/embedding_hidden_mapping_in/bias"),
+  ]
+
+  private static let blocks: [NameTable.Row] = [
+    .init(.queryWeight, blockNames + "attention/query/kernel", .transposed),
+    .init(.queryBias, blockNames + "attention/query/bias"),
+    .init(.keyWeight, blockNames + "attention/key/kernel", .transposed),
+    .init(.keyBias, blockNames + "attention/key/bias"),
+    .init(.valueWeight, blockNames + "attention/value/kernel", .transposed),
+    .init(.valueBias, blockNames + "attention/value/bias"),
+    .init(.attentionOutputWeight, blockNames + "attention/dense/kernel", .transposed),
+    .init(.attentionOutputBias, blockNames + "attention/dense/bias"),
+    .init(.attentionLayerNormWeight, blockNames + "attention/LayerNorm/gamma"),
+    .init(.attentionLayerNormBias, blockNames + "attention/LayerNorm/beta"),
+    .init(.ffnWeight, blockNames + "ffn/kernel", .transposed),
+    .init(.ffnBias, blockNames + "ffn/bias"),
+    .init(.ffnOutputWeight, blockNames + "ffn_output/kernel", .transposed),
+    .init(.ffnOutputBias, blockNames + "ffn_output/bias"),
+    .init(.fullLayerNormWeight, blockNames + "full_layer_layer_norm/gamma"),
+    .init(.fullLayerNormBias, blockNames + "full_layer_layer_norm/beta"),
+  ]
+
+  private static let heads: [NameTable.Row] = [
+    .init(.poolerWeight, "albert/pooler/kernel", .transposed),
+    .init(.poolerBias, "albert/pooler/bias"),
+    .init(.mlmDenseWeight, "predictions/dense/kernel", .transposed),
+    .init(.mlmDenseBias, "predictions/dense/bias"),
+    .init(.mlmLayerNormWeight, "predictions/LayerNorm/gamma"),
+    .init(.mlmLayerNormBias, "predictions/LayerNorm/beta"),
+    .init(.mlmBias, "predictions/decoder/bias"),
+    .init(.copy(of: .mlmBias, yields: true), "predictions/bias"),
+    .init(.sopWeight, "sop_classifier/classifier/kernel", .transposed),
+    .init(.sopBias, "sop_classifier/classifier/bias"),
+    .init(.classifierWeight, "classifier/kernel", .transposed),
+    .init(.classifierBias, "classifier/bias"),
+    .init(.qaOutputsWeight, "qa_outputs/kernel", .transposed),
+    .init(.qaOutputsBias, "qa_outputs/bias"),
+  ]
+}

@@ -1,0 +1,90 @@
+internal import Albert
+internal import Tensors
+
+/// KerasHub's classes (keras_hub, models/albert), saved by Keras 3.
+///
+/// Files hold layers by class and number (`layers/dense_1`), so that one name means a backbone's
+/// projection in one file and a task's output layer in another; the layers' own names are in
+/// attributes. Where those are at hand they count.
+enum KerasHub: Upstream {
+  static let name = "keras-hub"
+  static let title = "KerasHub's classes"
+  static let classifierHead: TaskHead? = .sequenceClassification
+
+  static let tables = [
+    backbone(\.own), task(\.own), preset(\.own), backbone(\.byClass), task(\.byClass),
+    preset(\.byClass), legacy,
+  ]
+
+  /// The code has no other activation, whatever a config says.
+  static func activation(_ stated: Activation?) -> Activation? { .geluTanh }
+
+  /// `MaskedLMHead` is made without an epsilon and has its class's own.
+  static let mlmLayerNormEps: Double? = 1e-5
+
+  /// A backbone saved alone.
+  private static func backbone(_ name: KeyPath<KerasLayer, String>) -> NameTable {
+    table(KerasLayer.backbone.map { $0.row(name, under: "") })
+  }
+
+  /// A task saved whole: the backbone is one of its layers.
+  private static func task(_ name: KeyPath<KerasLayer, String>) -> NameTable {
+    table(
+      KerasLayer.backbone.map { $0.row(name, under: "layers/{scope}/") }
+        + KerasLayer.heads.map { $0.row(name, under: "") })
+  }
+
+  /// A preset with a task: the head alone is in a second file.
+  private static func preset(_ name: KeyPath<KerasLayer, String>) -> NameTable {
+    table(
+      KerasLayer.backbone.map { $0.row(name, under: "") }
+        + KerasLayer.heads.map { $0.row(name, under: "task/") })
+  }
+
+  private static func table(_ rows: [NameTable.Row]) -> NameTable {
+    NameTable(rows: rows, training: TrainingNames(prefixes: ["optimizer/", "task/optimizer/"]))
+  }
+
+  /// Keras 3's older whole-model H5: each variable under its layer's name, twice.
+  private static let legacy = NameTable(
+    rows: KerasLayer.backbone.map { layer in
+      let top = layer.own.prefix { $0 != "/" }
+      return NameTable.Row(
+        layer.role, "\(top)/\(layer.own)/\(layer.variableName)", layer.layout)
+    }, training: TrainingNames(prefixes: ["optimizer_weights/"]))
+}
+
+/// One variable of KerasHub's layers, by the layer's class and by its own name.
+struct KerasLayer: Sendable {
+  let role: ParameterRole
+  /// The path of the layer by classes, numbered.
+  let byClass: String
+  /// The path of the layer by the layers' own names.
+  let own: String
+  /// The variable's place among the layer's.
+  let variable: Int
+  let layout: Layout
+
+  init(
+    _ role: ParameterRole, _ byClass: String, _ own: String, _ variable: Int,
+    _ layout: Layout = .canonical
+  ) {
+    self.role = role
+    self.byClass = byClass
+    self.own = own
+    self.variable = variable
+    self.layout = layout
+  }
+
+  /// What Keras calls the variable.
+  var variableName: String {
+    if role.isEmbedding { return "embeddings" }
+    if role.isLayerNormWeight { return "gamma" }
+    if role.isLayerNormBias { return "beta" }
+    return role.isLinearWeight ? "kernel" : "bias"
+  }
+
+  func row(_ name: KeyPath<KerasLayer, String>, under start: String) -> NameTable.Row {
+    NameTable.Row(role, "\(start)layers/\(self[keyPath: name])/vars/\(variable)", layout)
+  }
+}

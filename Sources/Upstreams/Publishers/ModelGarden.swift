@@ -1,0 +1,87 @@
+internal import Albert
+internal import Tensors
+
+/// The TensorFlow Model Garden's classes (tf-models-official, nlp/modeling/networks/albert_encoder.py).
+///
+/// Kernels are [in, out], those of the attention with an axis for the heads. There is one block.
+enum ModelGarden: Upstream {
+  static let name = "tf-model-garden"
+  static let title = "the TensorFlow Model Garden's classes"
+
+  static let tables = [
+    NameTable(
+      rows: encoder(""), suffix: TensorFlowObjects.suffix, training: TensorFlowObjects.training,
+      buffers: TensorFlowObjects.buffers),
+    pretrainer("encoder/", sharedTable: true), pretrainer("encoder_network/", sharedTable: true),
+    pretrainer("encoder/", sharedTable: false), pretrainer("encoder_network/", sharedTable: false),
+    variables, h5,
+  ]
+
+  /// Its GELU is the tanh form, and what a config calls so is that one.
+  static func activation(_ stated: Activation?) -> Activation? {
+    stated == nil || stated == .geluErf ? .geluTanh : stated
+  }
+
+  /// The encoder by the paths through its objects.
+  private static func encoder(_ start: String) -> [NameTable.Row] {
+    let layer = start + "layer_with_weights-"
+    return rows(
+      word: layer + "0/embeddings", position: layer + "1/embeddings", type: layer + "2/embeddings",
+      layerNorm: layer + "3/", projection: layer + "4/",
+      block: Block(
+        start: layer + "5/", query: "_attention_layer/_query_dense/",
+        key: "_attention_layer/_key_dense/", value: "_attention_layer/_value_dense/",
+        output: "_attention_layer/_output_dense/", attentionLayerNorm: "_attention_layer_norm/",
+        intermediate: "_intermediate_dense/", ffnOutput: "_output_dense/",
+        layerNorm: "_output_layer_norm/"),
+      pooler: layer + "6/")
+  }
+
+  /// `BertPretrainerV2` around the encoder.
+  ///
+  /// The word embeddings are also the head's, and a checkpoint holds them under the name that it
+  /// meets first.
+  private static func pretrainer(_ start: String, sharedTable: Bool) -> NameTable {
+    let shared = "masked_lm/embedding_table"
+    let rows = encoder(start).flatMap { row -> [NameTable.Row] in
+      guard row.target == .parameter(.wordEmbeddings) else { return [row] }
+      let names = sharedTable ? [shared, row.template] : [row.template, shared]
+      return [row.named(names[0]), .init(.copy(of: .wordEmbeddings, yields: false), names[1])]
+    }
+    return NameTable(
+      rows: rows
+        + mlm(dense: "masked_lm/dense/", layerNorm: "masked_lm/layer_norm/",
+          bias: "masked_lm/output_bias.Sbias"),
+      suffix: TensorFlowObjects.suffix, training: TensorFlowObjects.training,
+      buffers: TensorFlowObjects.buffers)
+  }
+
+  /// The names that the variables had in the program, as SavedModels hold them.
+  private static let variables = NameTable(
+    rows: named { $0 }
+      + mlm(
+        dense: "bert/cls/predictions/transform/dense/",
+        layerNorm: "bert/cls/predictions/transform/LayerNorm/",
+        bias: "bert/cls/predictions/output_bias/bias"),
+    training: TensorFlowObjects.training, buffers: TensorFlowObjects.buffers)
+
+  /// Keras 2's H5 files: each variable under its layer's name, which is part of its own.
+  private static let h5 = NameTable(
+    rows: named { $0 + "/" + $0 }, suffix: ":0", training: TensorFlowObjects.training)
+
+  private static func named(_ layer: (String) -> String) -> [NameTable.Row] {
+    rows(
+      word: layer("word_embeddings") + "/embeddings",
+      position: layer("position_embedding") + "/embeddings",
+      type: layer("type_embeddings") + "/embeddings",
+      layerNorm: layer("embeddings/layer_norm") + "/",
+      projection: layer("embedding_projection") + "/",
+      block: Block(
+        start: layer("transformer") + "/", query: "self_attention/query/",
+        key: "self_attention/key/", value: "self_attention/value/",
+        output: "self_attention/attention_output/",
+        attentionLayerNorm: "self_attention_layer_norm/", intermediate: "intermediate/",
+        ffnOutput: "output/", layerNorm: "output_layer_norm/"),
+      pooler: layer("pooler_transform") + "/")
+  }
+}
