@@ -24,12 +24,6 @@ public protocol TensorArchive: Sendable {
   /// HDF5 files keep lists of layers and the layers' true names there.
   var attributes: [String: [String: [String]]] { get }
 
-  /// Other names that tensors had in the program that wrote them, by their names in the file.
-  ///
-  /// A TensorFlow 2 checkpoint's own names are paths, often mere numbers; its graph of objects
-  /// tells what the variables were called.
-  var aliases: [String: String] { get }
-
   /// For each tensor whose place the container knows, what identifies that place: equal for tensors
   /// that are the same bytes of the same storage, such as a decoder tied to its embedding.
   var storageIdentities: [String: String] { get }
@@ -87,9 +81,6 @@ extension TensorArchive {
 
   /// No attributes.
   public var attributes: [String: [String: [String]]] { [:] }
-
-  /// No other names.
-  public var aliases: [String: String] { [:] }
 
   /// No storage is known to be shared.
   public var storageIdentities: [String: String] { [:] }

@@ -1,4 +1,3 @@
-public import Albert
 internal import Tensors
 
 /// A model that a publisher recognises in a file, and where.

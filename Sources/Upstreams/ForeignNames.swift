@@ -9,7 +9,7 @@ public enum ForeignNames {
     /// What to do next.
     public let remedy: String
     /// What occurs in the names of its tensors; one of them is enough.
-    let marks: [String]
+    let marks: [[UInt8]]
 
     init(
       code: String, reason: String, remedy: String = "use a tool for that kind of model",
@@ -18,7 +18,7 @@ public enum ForeignNames {
       self.code = code
       self.reason = reason
       self.remedy = remedy
-      self.marks = marks
+      self.marks = marks.map { Array($0.utf8) }
     }
   }
 
@@ -44,7 +44,8 @@ public enum ForeignNames {
       marks: ["albert_model/encoder/shared_layer/"]),
     Kind(
       code: "squad2-heads",
-      reason: "the heads of Google's run_squad_v2.py score an answer's end from its start, which no "
+      reason:
+        "the heads of Google's run_squad_v2.py score an answer's end from its start, which no "
         + "target can express",
       remedy: "take the model without heads with --prefix bert",
       marks: ["start_logits/dense/", "end_logits/dense_0/", "answer_class/dense_0/"]),
@@ -73,19 +74,18 @@ public enum ForeignNames {
 
   /// The kind of model that a name betrays, or nil.
   public static func kind(of name: String) -> Kind? {
-    var name = name
-    return name.withUTF8 { bytes in
-      unsafe kinds.first { kind in
-        kind.marks.contains { mark in unsafe contains(bytes, Array(mark.utf8)) }
-      }
-    }
+    let name = Array(name.utf8)
+    return kinds.first { kind in kind.marks.contains { occurs($0, in: name) } }
   }
 
-  /// Whether `mark` occurs among the bytes; by hand, since files may hold very many names.
-  private static func contains(_ bytes: UnsafeBufferPointer<UInt8>, _ mark: [UInt8]) -> Bool {
-    guard bytes.count >= mark.count else { return false }
-    return (0...(bytes.count - mark.count)).contains { start in
-      mark.indices.allSatisfy { unsafe bytes[start + $0] == mark[$0] }
+  /// Whether `mark` is among the bytes; by hand, since a file may hold very many names.
+  private static func occurs(_ mark: [UInt8], in name: [UInt8]) -> Bool {
+    guard name.count >= mark.count else { return false }
+    for start in 0...(name.count - mark.count) where name[start] == mark[0] {
+      var length = 1
+      while length < mark.count, name[start + length] == mark[length] { length += 1 }
+      if length == mark.count { return true }
     }
+    return false
   }
 }

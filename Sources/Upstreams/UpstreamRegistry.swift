@@ -27,18 +27,18 @@ public enum UpstreamRegistry {
     var byPlace: [String: [Candidate]] = [:]
     for upstream in upstreams where (upstream.name == native) == (format == native) {
       for table in upstream.tables + (prefix == nil ? [] : upstream.backboneTables) {
-        for place in table.places(in: names) {
-          guard upstream.mayOccur(prefix: place.prefix, format: format) else { continue }
+        for place in table.places(in: names)
+        where upstream.mayOccur(prefix: place.prefix, format: format) {
           if let prefix, !place.isNamed(prefix) { continue }
           let candidate = Candidate(upstream, table, place, in: names)
           byPlace[candidate.anchor ?? "", default: []].append(candidate)
         }
       }
     }
-    let best = byPlace.values.compactMap { best(of: $0, in: names) }.sorted {
+    let readings = byPlace.values.compactMap { Self.best(of: $0, in: names) }.sorted {
       ($1.explained, $0.place.prefix) < ($0.explained, $1.place.prefix)
     }
-    return withoutCopies(best)
+    return withoutCopies(readings)
   }
 
   /// The models that a file's own computation shows, best first.

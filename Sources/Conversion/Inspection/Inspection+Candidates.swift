@@ -21,7 +21,7 @@ extension Inspection {
     _ archive: any TensorArchive, path: FilePath, prefix: String?
   ) throws(FileError) -> Recognition {
     let isNative = archive.metadata[NativeProfile.Key.profile.rawValue] != nil
-    let format = isNative ? Native.name : archive.format
+    let format = isNative ? UpstreamRegistry.native : archive.format
     var partly: Recognition?
     if let graph = archive.graph {
       let found = UpstreamRegistry.candidates(in: graph, tensors: archive.tensors, prefix: prefix)
@@ -62,7 +62,7 @@ extension Inspection {
         .rejected(
           code: kind.code,
           message: "expected an ALBERT, found '\(tensor.name)' \(tensor.shape): \(kind.reason)"),
-        tensor: tensor.name, remedy: kind.remedy)
+        remedy: kind.remedy)
     }
     return nil
   }

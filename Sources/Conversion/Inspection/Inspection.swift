@@ -17,7 +17,7 @@ public struct Inspection: Sendable {
   /// The container's word for reports: `native` for a native file, else the archive's own.
   public let format: String
   /// The publisher whose names the file bears.
-  public let candidate: UpstreamRegistry.Candidate
+  public let candidate: Candidate
   /// What is known of the config, from wherever.
   public let partialConfig: PartialConfig
   /// The complete config; nil where keys are missing or contradict each other.

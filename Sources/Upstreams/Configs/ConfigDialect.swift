@@ -18,6 +18,9 @@ public enum ConfigDialects {
   /// One line per dialect, the most telling first.
   static let all: [any ConfigDialect.Type] = [
     HuggingFaceConfig.self,
+    KerasHubConfig.self,
+    ModelGardenConfig.self,
+    KokoroConfig.self,
     GoogleConfig.self,
   ]
 

@@ -1,17 +1,20 @@
 internal import Albert
+internal import Tensors
 
 extension KerasLayer {
   private static let blockByClass = "transformer_encoder{block}/"
   private static let block = "group_{group}_inner_layer_{inner}/"
 
-  private static func inBlock(_ role: ParameterRole, _ byClass: String, _ own: String, _ variable: Int)
+  private static func inBlock(
+    _ role: ParameterRole, _ byClass: String, _ own: String, _ variable: Int
+  )
     -> KerasLayer
   {
-    KerasLayer(role, blockByClass + byClass, block + own, variable, layout(of: role))
+    KerasLayer(role, blockByClass + byClass, block + own, variable, keras(role))
   }
 
   /// Keras' kernels are [in, out], with the attention's heads as an axis of their own.
-  private static func layout(of role: ParameterRole) -> Layout {
+  private static func keras(_ role: ParameterRole) -> Layout {
     switch role {
     case .queryWeight, .keyWeight, .valueWeight: .outputHeads
     case .queryBias, .keyBias, .valueBias: .heads

@@ -50,7 +50,8 @@ enum ModelGarden: Upstream {
     }
     return NameTable(
       rows: rows
-        + mlm(dense: "masked_lm/dense/", layerNorm: "masked_lm/layer_norm/",
+        + mlm(
+          dense: "masked_lm/dense/", layerNorm: "masked_lm/layer_norm/",
           bias: "masked_lm/output_bias.Sbias"),
       suffix: TensorFlowObjects.suffix, training: TensorFlowObjects.training,
       buffers: TensorFlowObjects.buffers)
