@@ -13,3 +13,20 @@ uint32_t albertkit_crc32c(uint32_t crc, const void *bytes, size_t length);
 
 /// The same through the table-driven path, so that tests can hold the two against each other.
 uint32_t albertkit_crc32c_portable(uint32_t crc, const void *bytes, size_t length);
+
+/// What one pass over numbers finds out; `least` and `most` of the finite ones.
+struct albertkit_statistics {
+  uint64_t count;
+  uint64_t finite;
+  uint64_t nans;
+  uint64_t zeros;
+  double sum;
+  double squares;
+  float least;
+  float most;
+};
+
+/// Takes `count` numbers into `result`, and counts them in 8192 bins by their upper 13 bits: the
+/// sign, the exponent, and a sixteenth of the octave.
+void albertkit_statistics_f32(
+    const float *values, size_t count, struct albertkit_statistics *result, uint32_t *bins);

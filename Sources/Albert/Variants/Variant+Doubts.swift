@@ -1,0 +1,27 @@
+extension Variant {
+  /// What a config says that its publisher's training contradicts.
+  ///
+  /// `isExact` tells whether the config was written where `gelu` means the exact form.
+  public static func doubts(_ config: AlbertConfig) -> [Finding] {
+    guard config.hiddenAct == .geluErf else { return [] }
+    let trained = all.first { variant in
+      variant.config.hasSizes(of: config) && variant.trainedWith == .geluTanh
+    }
+    guard let trained else { return [] }
+    var findings = [
+      Finding(
+        .warning, code: "activation-doubtful",
+        "the config says the exact GELU, while \(trained.publisher) trained \(trained.name)'s sizes with the tanh form",
+        remedy: "set hidden_act to 'gelu_new' if the weights are Google's")
+    ]
+    if let dropout = config.carried.hiddenDropoutProb, dropout != 0, trained.name.hasPrefix("albert-")
+    {
+      findings.append(
+        Finding(
+          .note, code: "dropout-first-revision",
+          "dropout \(dropout) is that of v1, and of the first revision of the v2 configs",
+          remedy: "set it to 0 before training a v2 model further"))
+    }
+    return findings
+  }
+}

@@ -1,0 +1,88 @@
+public import Albert
+public import Bytes
+internal import Dispatch
+internal import Synchronization
+public import Tensors
+
+/// Statistics of every tensor of a source, taken in one pass over its files with both cores.
+public struct SourceStatistics: Sendable {
+  /// Statistics by the tensor's name in the file.
+  public let byTensor: [String: TensorStatistics]
+  /// The rows of the word embeddings; nil where there are none.
+  public let wordRows: RowStatistics?
+
+  /// Told how many bytes are read, and how many there are.
+  public typealias Progress = @Sendable (_ done: Int, _ total: Int) -> Void
+
+  /// Reads all floating-point tensors of the model.
+  public static func read(
+    _ inspection: Inspection, progress: @escaping Progress = { _, _ in }
+  ) throws(FileError) -> SourceStatistics {
+    let wanted = inspection.assignments.filter {
+      $0.parameter != nil && $0.tensor.type.isFloatingPoint
+    }.sorted { $0.tensor.byteCount > $1.tensor.byteCount }
+    let total = wanted.reduce(0) { $0 + $1.tensor.byteCount }
+    let shared = Mutex(Shared())
+    DispatchQueue.concurrentPerform(iterations: 2) { _ in
+      while let index = shared.withLock({ $0.take(wanted.count) }) {
+        do throws(FileError) {
+          let assignment = wanted[index]
+          let (statistics, rows) = try measure(assignment, inspection.archive)
+          let done = shared.withLock { shared in
+            shared.byTensor[assignment.tensor.name] = statistics
+            if let rows { shared.wordRows = rows }
+            shared.done += assignment.tensor.byteCount
+            return shared.done
+          }
+          progress(done, total)
+        } catch {
+          shared.withLock { $0.failure = $0.failure ?? error }
+        }
+      }
+    }
+    let result = shared.withLock { $0 }
+    if let failure = result.failure { throw failure }
+    return SourceStatistics(byTensor: result.byTensor, wordRows: result.wordRows)
+  }
+
+  private struct Shared {
+    var next = 0
+    var done = 0
+    var byTensor: [String: TensorStatistics] = [:]
+    var wordRows: RowStatistics?
+    var failure: FileError?
+
+    mutating func take(_ count: Int) -> Int? {
+      guard failure == nil, next < count else { return nil }
+      defer { next += 1 }
+      return next
+    }
+  }
+
+  private static func measure(
+    _ assignment: TensorAssignment, _ archive: any TensorArchive
+  ) throws(FileError) -> (TensorStatistics, RowStatistics?) {
+    let tensor = assignment.tensor
+    var statistics = TensorStatistics()
+    var rows: RowStatistics?
+    if case .parameter(let parameter, _) = assignment.purpose, parameter.role == .wordEmbeddings,
+      tensor.shape.rank == 2
+    {
+      rows = RowStatistics(tensor)
+    }
+    // A window may end inside an element; its beginning waits for the rest.
+    var rest: [UInt8] = []
+    try archive.read(tensor.name) { (window) throws(FileError) in
+      rows?.add(window)
+      if rest.isEmpty && window.byteCount.isMultiple(of: tensor.type.size) {
+        statistics.add(window, of: tensor.type)
+        return
+      }
+      unsafe window.withUnsafeBytes { unsafe rest.append(contentsOf: $0) }
+      let whole = rest.count - rest.count % tensor.type.size
+      unsafe statistics.add(rest.span.bytes.extracting(0..<whole), of: tensor.type)
+      rest.removeFirst(whole)
+    }
+    return (statistics, rows)
+  }
+}
