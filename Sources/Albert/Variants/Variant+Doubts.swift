@@ -14,7 +14,8 @@ extension Variant {
         "the config says the exact GELU, while \(trained.publisher) trained \(trained.name)'s sizes with the tanh form",
         remedy: "set hidden_act to 'gelu_new' if the weights are Google's")
     ]
-    if let dropout = config.carried.hiddenDropoutProb, dropout != 0, trained.name.hasPrefix("albert-")
+    if let dropout = config.carried.hiddenDropoutProb, dropout != 0,
+      trained.name.hasPrefix("albert-")
     {
       findings.append(
         Finding(

@@ -34,7 +34,8 @@ public struct RowStatistics: Sendable {
       } else {
         unsafe part.withUnsafeBytes { unsafe row.append(contentsOf: $0) }
         if row.count == rowSize {
-          unsafe finish(row.span.bytes)
+          let whole = row
+          unsafe finish(whole.span.bytes)
           row.removeAll(keepingCapacity: true)
         }
       }

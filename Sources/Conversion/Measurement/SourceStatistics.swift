@@ -1,4 +1,4 @@
-public import Albert
+internal import Albert
 public import Bytes
 internal import Dispatch
 internal import Synchronization

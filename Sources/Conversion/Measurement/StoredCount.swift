@@ -14,6 +14,16 @@ public struct StoredCount: Equatable, Sendable {
   /// Elements of a larger model around this one.
   public let surrounding: Int
 
+  /// Counts a model of which nothing is stored: its backbone, by the config alone.
+  public init(_ config: AlbertConfig?) {
+    let count = config.map { ParameterCount($0, .backbone) }
+    stored = 0
+    unique = count?.total ?? 0
+    byComponent = count?.byComponent ?? [:]
+    optimizer = 0
+    surrounding = 0
+  }
+
   /// Counts what an inspection found, by the tensors' shapes.
   public init(_ inspection: Inspection) {
     var stored = 0

@@ -7,26 +7,25 @@ extension InspectReport {
   /// The document that `--json` prints.
   public var json: JSONValue {
     JSONReport.document([
-      JSONMember("path", .string(inspection.path.string)),
-      JSONMember("format", .string(inspection.format)),
-      JSONMember("upstream", .string(inspection.upstream)),
-      JSONMember("prefix", .string(inspection.prefix)),
-      JSONMember("config", inspection.config.map(ConfigReport.json) ?? .null),
-      JSONMember("config_source", .string(inspection.configSource.word)),
+      JSONMember("path", .string(path)),
+      JSONMember("format", .string(format)),
+      JSONMember("upstream", .string(upstream)),
+      JSONMember("prefix", .string(prefix)),
+      JSONMember("config", config.map(ConfigReport.json) ?? .null),
+      JSONMember("config_source", .string(configSource.word)),
       JSONMember("variant", .optional(variant?.name)),
       JSONMember("variants", .array(variants.map { .string($0.name) })),
-      JSONMember("heads", .array(inspection.contents.heads.map { .string($0) })),
-      JSONMember("pooler", .bool(inspection.contents.pooler)),
+      JSONMember("heads", .array(contents.heads.map { .string($0) })),
+      JSONMember("pooler", .bool(contents.pooler)),
       JSONMember("parameters", parameters),
       JSONMember("memory_bytes", memory),
       JSONMember("flops", flops),
       JSONMember("tensors", tensors),
-      JSONMember("findings", FindingReport.json(inspection.findings)),
+      JSONMember("findings", FindingReport.json(findings)),
     ])
   }
 
   private var parameters: JSONValue {
-    let config = inspection.config
     return .object([
       JSONMember("stored", .count(count.stored)),
       JSONMember("unique", .count(count.unique)),
@@ -44,8 +43,8 @@ extension InspectReport {
   }
 
   private var memory: JSONValue {
-    guard let config = inspection.config else { return .null }
-    let cost = MemoryCost(config, inspection.contents)
+    guard let config = config else { return .null }
+    let cost = MemoryCost(config, contents)
     return .object([
       JSONMember("f32", .count(cost.f32)), JSONMember("f16", .count(cost.f16)),
       JSONMember("bf16", .count(cost.bf16)), JSONMember("i8", .count(cost.i8)),
@@ -53,7 +52,7 @@ extension InspectReport {
   }
 
   private var flops: JSONValue {
-    guard let config = inspection.config else { return .null }
+    guard let config = config else { return .null }
     return .object([
       JSONMember("sequence_length", .count(sequenceLength)),
       JSONMember("forward", .count(ForwardCost.flops(config, length: sequenceLength))),
@@ -62,15 +61,27 @@ extension InspectReport {
 
   private var tensors: JSONValue {
     .array(
-      inspection.assignments.map { assignment in
+      assignments.map { assignment in
         let tensor = assignment.tensor
-        return .object([
+        let members = [
           JSONMember("name", .string(tensor.name)),
           JSONMember("parameter", .optional(assignment.parameter?.name)),
           JSONMember("shape", .array(tensor.shape.dimensions.map { .count($0) })),
           JSONMember("dtype", .string(tensor.type.rawValue)),
           JSONMember("bytes", .count(tensor.byteCount)),
-        ])
+        ]
+        return .object(members + (statistics(of: assignment).map(Self.members) ?? []))
       })
+  }
+
+  private static func members(_ statistics: TensorStatistics) -> [JSONMember] {
+    [
+      JSONMember("min", .finite(statistics.min)), JSONMember("max", .finite(statistics.max)),
+      JSONMember("mean", .finite(statistics.mean)),
+      JSONMember("std", .finite(statistics.standardDeviation)),
+      JSONMember("nan", .count(statistics.nan)), JSONMember("inf", .count(statistics.infinite)),
+      JSONMember("zeros", .count(statistics.zeros)),
+      JSONMember("non_finite", .count(statistics.nan + statistics.infinite)),
+    ]
   }
 }

@@ -42,6 +42,15 @@ public enum Numbers {
     return sign + String(scaled / scale) + (digits > 0 ? "." + fraction : "")
   }
 
+  /// A number in at most eight columns: `-0.0413`, `1.2e-07`.
+  public static func compact(_ value: Double) -> String {
+    guard value.isFinite else { return value.isNaN ? "-" : value.description }
+    let magnitude = abs(value)
+    if value == 0 { return "0" }
+    if magnitude >= 0.001 && magnitude < 1000 { return fixed(value, magnitude < 10 ? 4 : 2) }
+    return scientific(value)
+  }
+
   /// `3.1e-07`: a magnitude with two digits, as errors are read.
   public static func scientific(_ value: Double) -> String {
     guard value.isFinite, value != 0 else { return value == 0 ? "0" : value.description }

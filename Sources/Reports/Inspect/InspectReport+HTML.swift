@@ -1,0 +1,129 @@
+internal import Albert
+internal import Conversion
+internal import Tensors
+
+extension InspectReport {
+  /// The page that `--html` writes.
+  public var html: String {
+    let names = variants.map(\.name).joined(separator: " or ")
+    var page = HTMLPage(
+      title: path.split(separator: "/").last.map(String.init) ?? path,
+      subtitle: [names, "\(title) (\(format))"].filter { !$0.isEmpty }.joined(separator: " · "))
+    if !findings.isEmpty { page.add("Findings", findingsMarkup) }
+    page.add("Parameters", parametersMarkup)
+    if let config {
+      page.add("What factorization and sharing saved", savingMarkup(config))
+      page.add("Config", configMarkup(config))
+    }
+    if let rows = statistics?.wordRows, !rows.norms.isEmpty {
+      page.add("Norms of the word embeddings' rows", normsMarkup(rows))
+    }
+    if !assignments.isEmpty { page.add("Tensors", tensorsMarkup) }
+    return page.text
+  }
+
+  private var findingsMarkup: String {
+    "<ul class=\"findings\">"
+      + findings.map {
+        "<li class=\"\($0.severity.rawValue)\"><b>\($0.severity.rawValue)</b> "
+          + HTMLPage.escape($0.sentence) + "</li>"
+      }.joined(separator: "\n") + "</ul>"
+  }
+
+  private var parametersMarkup: String {
+    let components = Component.allCases.compactMap { component in
+      count.byComponent[component].map {
+        (label: component.rawValue, value: Double($0), text: Numbers.grouped($0))
+      }
+    }
+    var big = [("parameters", Numbers.grouped(count.unique))]
+    if count.stored > count.unique { big.append(("stored", Numbers.grouped(count.stored))) }
+    if count.optimizer > 0 { big.append(("training state", Numbers.grouped(count.optimizer))) }
+    if count.surrounding > 0 { big.append(("around it", Numbers.grouped(count.surrounding))) }
+    return Self.big(big) + HTMLPage.bars(components)
+  }
+
+  private static func big(_ values: [(String, String)]) -> String {
+    "<div class=\"big\">"
+      + values.map { "<div><b>\($0.1)</b><span>\(HTMLPage.escape($0.0))</span></div>" }.joined()
+      + "</div>"
+  }
+
+  private func savingMarkup(_ config: AlbertConfig) -> String {
+    let own = ParameterCount(config, .backbone).total
+    let unshared = ParameterCount.unsharedEquivalent(config)
+    let bert = ParameterCount.bertEquivalent(config)
+    let sets = config.numHiddenGroups * config.innerGroupNum
+    let bars = HTMLPage.bars([
+      ("this backbone", Double(own), Numbers.short(own)),
+      ("each layer its own", Double(unshared), Numbers.short(unshared)),
+      ("a BERT of this width", Double(bert), Numbers.short(bert)),
+    ])
+    let sentence =
+      "\(config.numHiddenLayers) layers use \(sets) set\(sets == 1 ? "" : "s") of weights: "
+      + "\(Numbers.fixed(Double(bert) / Double(own), 1)) times fewer parameters than a BERT."
+    let flops = ForwardCost.flops(config, length: sequenceLength)
+    return bars + "<p>\(sentence)</p><p class=\"dim\">A forward pass of \(sequenceLength) tokens "
+      + "still costs \(Numbers.short(flops))FLOP: sharing saves memory, not work.</p>"
+  }
+
+  private func configMarkup(_ config: AlbertConfig) -> String {
+    let lines = ConfigReport.lines(config).map { "<p>\(HTMLPage.escape($0))</p>" }.joined()
+    let memory = MemoryCost(config, contents)
+    return lines
+      + "<p>\(Numbers.bytes(memory.f32)) in F32, \(Numbers.bytes(memory.f16)) in F16 or BF16, "
+      + "\(Numbers.bytes(memory.i8)) in I8</p>"
+  }
+
+  private func normsMarkup(_ rows: RowStatistics) -> String {
+    let intervals = 60
+    let low = rows.norms.min() ?? 0
+    let high = rows.norms.max() ?? 0
+    guard low.isFinite, high.isFinite, low < high else { return "<p>All norms are equal.</p>" }
+    var shares = [Double](repeating: 0, count: intervals)
+    for norm in rows.norms where norm.isFinite {
+      let index = Int((norm - low) / (high - low) * Double(intervals))
+      shares[min(intervals - 1, index)] += 1 / Double(rows.norms.count)
+    }
+    let picture = HTMLPage.histogram(
+      shares, width: 600, height: 120, label: "distribution of the rows' norms")
+    return picture + "<p class=\"dim\">\(Numbers.grouped(rows.norms.count)) rows, norms from "
+      + "\(Numbers.compact(low)) to \(Numbers.compact(high)); "
+      + "\(Numbers.grouped(rows.duplicates)) rows repeat another.</p>"
+  }
+
+  private var tensorsMarkup: String {
+    let measured = statistics != nil
+    let rows = assignments.map { assignment in
+      let tensor = assignment.tensor
+      let purpose = Self.purpose(assignment)
+      var name = "<code>\(HTMLPage.escape(tensor.name))</code>"
+      if purpose != tensor.name {
+        name += "<br><span class=\"dim\">\(HTMLPage.escape(purpose))</span>"
+      }
+      var cells = [
+        name, HTMLPage.escape(tensor.shape.description), tensor.type.name,
+        Numbers.bytes(tensor.byteCount),
+      ]
+      if measured { cells += Self.statisticsCells(statistics(of: assignment)) }
+      return cells
+    }
+    return HTMLPage.table(
+      head: ["tensor", "shape", "type", "size"]
+        + (measured ? ["distribution", "min", "max", "mean", "std"] : []),
+      rows: rows, numeric: measured ? [3, 5, 6, 7, 8] : [3])
+  }
+
+  private static func statisticsCells(_ statistics: TensorStatistics?) -> [String] {
+    guard let statistics else { return Array(repeating: "", count: 5) }
+    let histogram = Histogram(statistics, intervals: 40)
+    return [
+      HTMLPage.histogram(
+        histogram.shares, width: 120, height: 28,
+        label: "from \(Numbers.compact(histogram.range.lowerBound)) "
+          + "to \(Numbers.compact(histogram.range.upperBound))"),
+      Numbers.compact(statistics.min), Numbers.compact(statistics.max),
+      Numbers.compact(statistics.mean), Numbers.compact(statistics.standardDeviation),
+    ]
+  }
+}

@@ -1,0 +1,135 @@
+internal import Albert
+internal import Conversion
+internal import Tensors
+
+extension InspectReport {
+  /// The result in words, within 80 columns but for names that are longer.
+  public func lines(showsTensors: Bool, terminal: Terminal) -> [String] {
+    var lines = [terminal.styled(path, .bold), "  \(title) (\(format))"]
+    if !prefix.isEmpty { lines.append("  under '\(prefix)' inside a larger model") }
+    if !variants.isEmpty {
+      lines.append("  " + variants.map(\.name).joined(separator: " or "))
+    }
+    if let config {
+      lines += ConfigReport.lines(config).map { "  " + $0 }
+      let parts = (contents.pooler ? ["pooler"] : []) + contents.heads
+      if !parts.isEmpty { lines.append("  with \(parts.joined(separator: ", "))") }
+    }
+    lines += [""] + parameterLines(terminal: terminal)
+    if let config { lines += [""] + savingLines(config) }
+    if statistics != nil {
+      lines += [""] + statisticsLines(terminal: terminal)
+    } else if showsTensors {
+      lines += [""] + tensorLines(terminal: terminal)
+    }
+    if !findings.isEmpty {
+      lines += [""] + FindingReport.lines(findings, terminal: terminal)
+    }
+    return lines
+  }
+
+  private func parameterLines(terminal: Terminal) -> [String] {
+    var table = TextTable([.left, .right, .left])
+    let most = max(1, count.byComponent.values.max() ?? 1)
+    for component in Component.allCases {
+      guard let parameters = count.byComponent[component] else { continue }
+      let bar = String(repeating: "█", count: max(1, parameters * 30 / most))
+      table.add([
+        component.rawValue, Numbers.grouped(parameters), terminal.styled(bar, .cyan),
+      ])
+    }
+    let repeats =
+      count.stored > count.unique
+      ? "stored \(Numbers.grouped(count.stored)), tied ones repeated" : ""
+    table.add(["total", Numbers.grouped(count.unique), repeats])
+    if count.optimizer > 0 {
+      table.add(["training state", Numbers.grouped(count.optimizer), "not counted above"])
+    }
+    if count.surrounding > 0 {
+      table.add(["around it", Numbers.grouped(count.surrounding), "in the larger model"])
+    }
+    return table.lines()
+  }
+
+  private func savingLines(_ config: AlbertConfig) -> [String] {
+    let own = Numbers.short(ParameterCount(config, .backbone).total)
+    let unshared = Numbers.short(ParameterCount.unsharedEquivalent(config))
+    let bert = Numbers.short(ParameterCount.bertEquivalent(config))
+    let sets = config.numHiddenGroups * config.innerGroupNum
+    let memory = MemoryCost(config, contents)
+    let flops = ForwardCost.flops(config, length: sequenceLength)
+    let activations = MemoryCost.activations(config, length: sequenceLength)
+    var table = TextTable([.left, .left])
+    table.add([
+      "sharing",
+      "\(config.numHiddenLayers) layers use \(sets) set\(sets == 1 ? "" : "s") of weights: "
+        + "\(own) instead of \(unshared)",
+    ])
+    table.add(["BERT", "of the same width, without factorization: \(bert)"])
+    table.add([
+      "memory",
+      "\(Numbers.bytes(memory.f32)) in F32, \(Numbers.bytes(memory.f16)) in F16 or BF16, "
+        + "\(Numbers.bytes(memory.i8)) in I8",
+    ])
+    table.add([
+      "forward",
+      "\(Numbers.short(flops))FLOP, \(Numbers.bytes(activations)) of activations "
+        + "for \(sequenceLength) tokens",
+    ])
+    return table.lines()
+  }
+
+  /// One row per tensor, its parameter beneath where the names differ.
+  private func tensorLines(terminal: Terminal) -> [String] {
+    var table = TextTable(
+      [.left, .left, .right, .left], titles: ["type", "shape", "bytes", "tensor"])
+    for assignment in assignments {
+      let tensor = assignment.tensor
+      table.add([
+        tensor.type.name, tensor.shape.description, Numbers.grouped(tensor.byteCount), tensor.name,
+      ])
+      let purpose = Self.purpose(assignment)
+      if purpose != tensor.name { table.add(["", "", "", terminal.styled("  \(purpose)", .dim)]) }
+    }
+    return table.lines(indentation: 0, terminal: terminal)
+  }
+
+  private func statisticsLines(terminal: Terminal) -> [String] {
+    var table = TextTable(
+      [.right, .right, .right, .right, .left, .left],
+      titles: ["min", "max", "mean", "std", "distribution", "tensor"])
+    for assignment in assignments {
+      guard let statistics = statistics(of: assignment) else { continue }
+      table.add([
+        Numbers.compact(statistics.min), Numbers.compact(statistics.max),
+        Numbers.compact(statistics.mean), Numbers.compact(statistics.standardDeviation),
+        Histogram(statistics, intervals: 12).sparkline,
+        Self.short(assignment.parameter?.name ?? assignment.tensor.name),
+      ])
+    }
+    return table.lines(indentation: 0, gap: 1, terminal: terminal)
+  }
+
+  /// A parameter's name with the words that every block repeats cut down: `0.0.attention.query…`.
+  static func short(_ name: String) -> String {
+    let rest = name.hasPrefix("albert.") ? name.dropFirst("albert.".count) : Substring(name)
+    let parts = rest.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count > 5, parts[1] == "albert_layer_groups", parts[3] == "albert_layers" else {
+      return String(rest)
+    }
+    return "\(parts[2]).\(parts[4])." + parts[5...].joined(separator: ".")
+  }
+
+  /// What a tensor is there for, in words or as its parameter's name.
+  static func purpose(_ assignment: TensorAssignment) -> String {
+    switch assignment.purpose {
+    case .parameter(let parameter, let layout):
+      parameter.name + (layout.transposes ? " (transposed)" : "")
+    case .copy(let parameter, _, _): "repeats \(parameter.name)"
+    case .buffer(let what): "no parameter: \(what)"
+    case .training: "training state"
+    case .surrounding: "of the larger model"
+    case .unexpected: "unexpected"
+    }
+  }
+}
