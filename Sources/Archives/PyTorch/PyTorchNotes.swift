@@ -17,6 +17,12 @@ enum PyTorchNotes {
             load this file with torch.load(weights_only=False) unless you trust its author
             """))
     }
+    if parts.contains(where: { $0.zip?.hasChecksums == false }) {
+      notes.append(
+        ArchiveNote(
+          .warning, code: "no-checksums",
+          message: "the file was saved without checksums, so damage to its weights does not show"))
+    }
     if parts.contains(where: \.isTorchScript) {
       notes.append(
         ArchiveNote(

@@ -20,6 +20,11 @@ final class TorchFile: Sendable {
       }
     }
 
+    /// Whether the bytes must be inflated.
+    var isDeflated: Bool {
+      if case .member(let member) = self { member.method == .deflated } else { false }
+    }
+
     /// Where the bytes begin in the file, by which tensors are put in order.
     var start: Int {
       switch self {
@@ -68,6 +73,9 @@ final class TorchFile: Sendable {
   /// expanded views make more of them than there are, a hostile file makes as many as it likes.
   private static let mostReuse = 16
   private static let smallestTotal = 1 << 26
+  /// The most bytes that are inflated for views of parts of deflated storages, all read in the worst
+  /// order.
+  private static let mostInflated = 1 << 36
 
   init(_ contents: TorchContents) throws(FileError) {
     file = contents.file
@@ -81,6 +89,7 @@ final class TorchFile: Sendable {
     var entries: [(entry: Entry, order: Int)] = []
     var names: Set<String> = []
     var total = 0
+    var inflated = 0
     for (name, tensor) in try contents.pickle.namedTensors() {
       guard names.insert(name).inserted else {
         throw FileError(path, .malformed("two tensors have this name"), tensor: name)
@@ -92,6 +101,9 @@ final class TorchFile: Sendable {
         }
         order = place.start.adding(view.span.lowerBound) ?? .max
         total = total.adding(view.byteCount) ?? .max
+        if place.isDeflated, !view.isContiguous || view.span.count != place.byteCount {
+          inflated = inflated.adding(place.byteCount) ?? .max
+        }
       }
       entries.append((Entry(name: name, tensor: tensor), order))
     }
@@ -103,9 +115,10 @@ final class TorchFile: Sendable {
 
     let stored = contents.storages.values.reduce(0) { $0.adding($1.byteCount) ?? .max }
     let most = max(Self.smallestTotal, stored.multiplied(by: Self.mostReuse) ?? .max)
-    guard total <= most else {
+    guard total <= most, inflated <= Self.mostInflated else {
+      let (value, most) = total > most ? (total, most) : (inflated, Self.mostInflated)
       throw FileError(
-        path, .limit(of: "the bytes of all tensors together", value: total, most: most))
+        path, .limit(of: "the bytes of all tensors together", value: value, most: most))
     }
   }
 }

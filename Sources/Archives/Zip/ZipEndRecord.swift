@@ -7,6 +7,8 @@ struct ZipEndRecord {
   /// How many entries it has.
   let count: Int
 
+  /// More members than any checkpoint has.
+  private static let mostMembers = 1 << 20
   private static let size = 22
   private static let locatorSize = 20
   private static let wideSize = 56
@@ -63,12 +65,13 @@ struct ZipEndRecord {
           "the zip file's directory (\(facts.size) bytes at \(facts.offset)) does not end where its "
             + "end record begins, at \(directoryEnd)"), offset: start)
     }
-    guard let count = Int(exactly: facts.count), count <= size / ZipDirectory.smallestEntry else {
+    // Each entry has bytes of its own, so a lie about their number shows before any is read.
+    let most = min(size / ZipDirectory.smallestEntry, Self.mostMembers)
+    guard let count = Int(exactly: facts.count), count <= most else {
       throw FileError(
         path,
-        .limit(
-          of: "the number of zip members", value: Int(clamping: facts.count),
-          most: size / ZipDirectory.smallestEntry), offset: start)
+        .limit(of: "the number of zip members", value: Int(clamping: facts.count), most: most),
+        offset: start)
     }
     directory = offset..<directoryEnd
     self.count = count

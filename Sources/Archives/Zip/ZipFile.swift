@@ -11,10 +11,16 @@ public struct ZipFile: Sendable {
   public let file: SourceFile
   /// All members but folders, in the order of their data in the file.
   public let members: [ZipMember]
+  /// Whether the directory states checksums.
+  ///
+  /// PyTorch can be told to save none; it then states zero for every member.
+  public let hasChecksums: Bool
   private let positions: [String: Int]
 
   /// Reads the directory and every local header, and no member's data.
-  public init(_ file: SourceFile) throws(FileError) {
+  ///
+  /// Where `checksumsAreOptional`, zero as the checksum of every member means that there is none.
+  public init(_ file: SourceFile, checksumsAreOptional: Bool = false) throws(FileError) {
     let end = try ZipEndRecord(file)
     var entries = try ZipDirectory.entries(of: file, end)
     entries.sort { $0.headerOffset < $1.headerOffset }
@@ -34,6 +40,7 @@ public struct ZipFile: Sendable {
     }
     self.file = file
     self.members = members
+    hasChecksums = !checksumsAreOptional || members.contains { $0.crc32 != 0 }
     positions = Dictionary(
       members.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
   }

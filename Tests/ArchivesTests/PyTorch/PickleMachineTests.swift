@@ -151,6 +151,25 @@ import Testing
     #expect(marks?.code == "limit")
   }
 
+  @Test func `a storage that is a part of another keeps to its part`() throws {
+    let plain = Self.tensor()
+    let place = try #require(
+      plain.indices.first { Array(plain[$0...].prefix(4)) == [0x4B, 4, 0x74, 0x51] })
+    func tensor(offset: UInt8, count: UInt8) throws -> [(name: String, tensor: TorchTensor)] {
+      let part = [0x28] + Self.string("1") + [0x4B, offset, 0x4B, count, 0x74]
+      var bytes = plain
+      bytes.replaceSubrange(place + 1..<place + 2, with: [8] + part)
+      return try TorchPickle(read(bytes + [0x2E]), path: "test.pt").namedTensors()
+    }
+    guard case .view(let view) = try tensor(offset: 3, count: 4)[0].tensor else {
+      throw FileError("test.pt", .missing("the view"))
+    }
+    #expect(view.span == 12..<28)
+    #expect(
+      failure { try tensor(offset: 3, count: 3) }.contains("does not lie within the 12 bytes"))
+    #expect(failure { try tensor(offset: 5, count: 4) }.contains("as PyTorch never does"))
+  }
+
   @Test func `an expanded view cannot make terabytes of four bytes`() throws {
     let scratch = try Scratch()
     // The old format's number, version and system come first.

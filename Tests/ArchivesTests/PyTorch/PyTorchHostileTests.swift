@@ -95,6 +95,21 @@ import Testing
     #expect(failure { try archive.finish() }.contains("views/data/0"))
   }
 
+  @Test func `a file saved without checksums is read with a warning`() throws {
+    var bytes = try Fixture.bytes("pytorch/without-checksums.pt")
+    let archive = try PyTorchArchive(scratch.write(bytes))
+    #expect(archive.notes.map(\.code) == ["no-checksums"])
+    try archive.readAll()
+    // One checksum is enough to demand them all.
+    let zip = try ZipFile(scratch.file(bytes), checksumsAreOptional: true)
+    #expect(!zip.hasChecksums)
+    let entry = try #require(
+      bytes.indices.dropLast(4).first { Array(bytes[$0..<$0 + 4]) == [0x50, 0x4B, 1, 2] })
+    let descriptor = try #require(zip.members.first).range.upperBound
+    for place in [entry + 16, descriptor + 4] { bytes[place] = 1 }
+    #expect(failure { try readAll(bytes) }.contains("does not match its checksum"))
+  }
+
   @Test func `a view that leaves its storage is refused`() throws {
     let shape = Shape([2, 3])
     let element = try #require(TorchElement(dtype: "torch.float32"))
