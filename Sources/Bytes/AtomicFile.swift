@@ -82,6 +82,13 @@ public final class AtomicFile: ByteSink {
     }
   }
 
+  /// A path under which the bytes can be read before they have their name.
+  ///
+  /// It holds as long as this process keeps the file.
+  public var readablePath: FilePath {
+    temporary.withLock { $0 } ?? FilePath("/proc/self/fd/\(descriptor.file.rawValue)")
+  }
+
   /// Brings the bytes to the disk and gives the file its name.
   public func commit() throws(FileError) {
     guard fsync(descriptor.file.rawValue) == 0 else { throw failure("flush the output") }

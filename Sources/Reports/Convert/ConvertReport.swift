@@ -40,19 +40,25 @@ public struct ConvertReport: Sendable {
     }
   }
 
-  /// The result in words.
-  public func lines(terminal: Terminal) -> [String] {
+  /// The result in words, with what the closing verification found.
+  public func lines(terminal: Terminal, verification: VerifyReport?) -> [String] {
     let inspection = plan.inspection
     let count = ParameterCount(plan.config, plan.contents).total
     var lines = [
-      (duration == nil ? "would convert" : "converted") + "  \(inspection.path)",
+      "\(verb(verification))  \(inspection.path)",
       "  from    \(inspection.candidate.upstream.title) (\(inspection.format))",
       "  to      \(output) (\(format), \(Numbers.bytes(byteCount)))",
       "  holds   \(Numbers.grouped(count)) parameters in \(plan.tensors.count) tensors",
     ]
     lines += leftOut.map { "  left    \($0)" }
+    lines += verification?.summary.map { "  checked \($0)" } ?? []
     if let duration { lines.append("  took    \(Self.seconds(duration))") }
     return lines
+  }
+
+  private func verb(_ verification: VerifyReport?) -> String {
+    if duration == nil { return "would convert" }
+    return verification?.result.passes == false ? "not converted" : "converted"
   }
 
   private var leftOut: [String] {

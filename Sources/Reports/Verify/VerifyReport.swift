@@ -10,6 +10,9 @@ public struct VerifyReport: Sendable {
     self.result = result
   }
 
+  /// One short line for each check that was made.
+  var summary: [String] { result.checks.map(sentence) }
+
   /// What the subject was held against, in a few words.
   var sides: String {
     [result.reference, result.golden].compactMap(\.self).joined(separator: " and ")

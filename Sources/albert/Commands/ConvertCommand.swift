@@ -4,6 +4,7 @@ import Conversion
 import JSON
 import Reports
 import SystemPackage
+import Verification
 
 /// `albert convert`: a checkpoint of any format becomes a verified file of another.
 struct ConvertCommand: ToolCommand {
@@ -60,31 +61,58 @@ struct ConvertCommand: ToolCommand {
         plan: plan, output: output, format: "native", byteCount: writer.byteCount,
         findings: inspection.findings + plan.findings, duration: nil)
       console.result(
-        report.lines(terminal: console.output) + [""] + report.planLines(),
+        report.lines(terminal: console.output, verification: nil) + [""] + report.planLines(),
         json: JSONReport.document(report.members(succeeded: true)))
       return .success
     }
     try inspection.refuseOverwriting(target)
-    let bar = ProgressBar("converting")
     let file = try AtomicFile(target, replacing: force)
-    let outcome = try plan.writeNative(to: file, tool: ToolVersion.writer) { done, total in
-      bar.update(done, of: total)
+    let outcome = try withBar("converting") { (progress) throws(FileError) in
+      try plan.writeNative(to: file, tool: ToolVersion.writer, progress: progress)
     }
-    try file.commit()
-    bar.finish()
     console.findings(outcome.findings)
+    let verification = try verification(of: file, plan)
+    let succeeded = verification?.result.passes ?? true
+    // What does not hold gets no name.
+    if succeeded { try file.commit() }
+    let duration = clock.now - begin
     let report = ConvertReport(
       plan: plan, output: output, format: "native", byteCount: outcome.byteCount,
-      findings: inspection.findings + outcome.findings, duration: clock.now - begin)
+      findings: inspection.findings + outcome.findings, duration: duration)
+    let verified = verification?.lines(terminal: console.output) ?? []
     console.result(
-      report.lines(terminal: console.output),
+      report.lines(terminal: console.output, verification: verification),
       json: JSONReport.document(
-        report.members(succeeded: true)
+        report.members(succeeded: succeeded)
           + [
-            JSONMember("verification", .null),
-            JSONMember("seconds", .number((clock.now - begin).seconds)),
+            JSONMember("verification", verification.map { .object($0.members) } ?? .null),
+            JSONMember("seconds", .number(duration.seconds)),
           ]))
-    return .success
+    if !succeeded {
+      console.note(verified + ["The output was not written; the source is as it was."])
+    }
+    return succeeded ? .success : .failed
+  }
+
+  /// What was written, held against the source before it gets its name.
+  private func verification(
+    of file: AtomicFile, _ plan: ConversionPlan
+  ) throws(FileError) -> VerifyReport? {
+    guard verify else { return nil }
+    var result = try withBar("verifying") { (progress) throws(FileError) in
+      try ConversionVerification.run(
+        written: file.readablePath, plan: plan, reading.inspection, progress: progress)
+    }
+    result.subject = output
+    return VerifyReport(result)
+  }
+
+  private func withBar<Result>(
+    _ label: String, _ work: (@escaping ConversionPlan.Progress) throws(FileError) -> Result
+  ) throws(FileError) -> Result {
+    let bar = ProgressBar(label)
+    defer { bar.finish() }
+    return try work { done, total in bar.update(done, of: total) }
   }
 }
 
