@@ -63,7 +63,8 @@ let package = Package(
     module("Bytes", ["CXXHash", "CCrypto", "CKernels", "CSupport", system]),
     module("JSON", ["Bytes", "CJSONC"]),
     module("Tensors", ["Bytes", "CKernels"]),
-    module("Archives", ["Bytes", "JSON", "Tensors", "CHDF5", "CZlib", "CSupport", system]),
+    module(
+      "Archives", ["Bytes", "JSON", "Tensors", "CHDF5", "CKernels", "CZlib", "CSupport", system]),
     module("Albert", ["Bytes", "Tensors"]),
     module("Upstreams", ["Albert", "Bytes", "JSON", "Tensors"]),
     module("NativeFormat", ["Albert", "Archives", "Bytes", "JSON", "Tensors", system]),

@@ -30,3 +30,7 @@ struct albertkit_statistics {
 /// sign, the exponent, and a sixteenth of the octave.
 void albertkit_statistics_f32(
     const float *values, size_t count, struct albertkit_statistics *result, uint32_t *bins);
+
+/// CRC-32, as zip files use it, continuing from `crc` (0 to begin) over as many leading bytes as the
+/// processor's own instructions take; returns their number, 0 where it has none. zlib does the rest.
+size_t albertkit_crc32_blocks(uint32_t *crc, const void *bytes, size_t length);
