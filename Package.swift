@@ -97,7 +97,9 @@ let package = Package(
     tests(
       "ArchivesTests", ["Archives", "Tensors", "Bytes", "JSON", system], exclude: ["Fixtures"]),
     tests("AlbertTests", ["Albert", "Tensors", "Bytes"]),
-    tests("UpstreamsTests", ["Upstreams", "Albert", "Tensors", "JSON", "Bytes"]),
+    tests(
+      "UpstreamsTests", ["Upstreams", "Albert", "Archives", "Tensors", "JSON", "Bytes", system],
+      exclude: ["Fixtures"]),
     tests(
       "NativeFormatTests",
       ["NativeFormat", "Albert", "Archives", "Tensors", "Bytes", "JSON", system]),

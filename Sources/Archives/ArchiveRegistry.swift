@@ -65,6 +65,13 @@ public enum ArchiveRegistry {
     throw UnusableContent.error(path.string, head: head)
   }
 
+  private static func isClaimed(_ path: FilePath, by format: any ArchiveFormat.Type) -> Bool {
+    guard let file = try? SourceFile(path),
+      let head = try? file.bytes(at: 0, count: min(headSize, file.size))
+    else { return false }
+    return format.claims(file, head: head)
+  }
+
   /// The container of lowest rank among a folder's files.
   ///
   /// Two of one rank are an error.
@@ -78,6 +85,13 @@ public enum ArchiveRegistry {
       if let best = fits.min(by: { $0.0 < $1.0 }) { found.append(best) }
     }
     found.sort { ($0.rank, $0.name) < ($1.rank, $1.name) }
+    // By a mere ending, other files pass for checkpoints, such as the `weights.bin` that an ONNX
+    // model keeps its data in; their content tells.
+    let certain = found.filter { candidate in
+      candidate.rank < FolderRule.Rank.otherWeights.rawValue
+        || isClaimed(folder.appending(candidate.name), by: candidate.format)
+    }
+    if !certain.isEmpty { found = certain }
     guard let best = found.first else {
       for format in formats {
         if let completed = format.complete(folder) {

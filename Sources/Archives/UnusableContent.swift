@@ -51,6 +51,10 @@ enum UnusableContent {
         "this is a GGUF file, a format that no ALBERT runtime reads",
         "name the checkpoint that it was made from")
     }
+    if head.count >= 8, Array(head[4..<8]) == Array("ORTM".utf8) {
+      return error(
+        "this is a model in onnxruntime's own format", "name the .onnx file that it was made from")
+    }
     return nil
   }
 }

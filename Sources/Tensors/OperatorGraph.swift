@@ -128,11 +128,16 @@ public struct GraphConstant: Sendable {
   /// The elements in row-major order where they are few, else nil; integers are held exactly up to
   /// 2^53.
   public let values: [Double]?
+  /// Whether the file stores integers, of which the graph makes the numbers that `tensor` describes.
+  ///
+  /// `values` are then the integers.
+  public let isDequantized: Bool
 
   /// Describes a constant.
-  public init(tensor: TensorDescription, values: [Double]?) {
+  public init(tensor: TensorDescription, values: [Double]?, isDequantized: Bool = false) {
     self.tensor = tensor
     self.values = values
+    self.isDequantized = isDequantized
   }
 
   /// The value of a constant of one element.

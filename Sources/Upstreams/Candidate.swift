@@ -1,4 +1,4 @@
-internal import Tensors
+public import Albert
 
 /// A model that a publisher recognises in a file, and where.
 public struct Candidate: Sendable {
@@ -26,6 +26,8 @@ public struct Candidate: Sendable {
   public let explained: Int
   /// What the file's own computation says of the config.
   public let stated: PartialConfig
+  /// Parameters that no tensor holds since they are zero.
+  public let zeros: Set<Parameter>
   private let reading: Reading
 
   /// A model by a table at one place.
@@ -34,6 +36,7 @@ public struct Candidate: Sendable {
     self.place = place
     reading = .table(table)
     stated = PartialConfig()
+    zeros = []
     dividesBlocks = table.dividesBlocks
     let blocks = table.blocks(in: names, place: place)
     hasBlocks = blocks != nil
@@ -45,13 +48,14 @@ public struct Candidate: Sendable {
   /// A model as the file's own computation says: what each tensor is, and what it computes.
   public init(
     _ upstream: any Upstream.Type, place: NamePlace, groups: Int, innerLayers: Int,
-    lookup: NameLookup, stated: PartialConfig
+    lookup: NameLookup, stated: PartialConfig, zeros: Set<Parameter> = []
   ) {
     self.upstream = upstream
     self.place = place
     self.groups = groups
     self.innerLayers = innerLayers
     self.stated = stated
+    self.zeros = zeros
     reading = .stated(lookup)
     dividesBlocks = true
     hasBlocks = true
@@ -68,6 +72,11 @@ public struct Candidate: Sendable {
 
   /// What each name stands for, with the blocks that the names show.
   public var lookup: NameLookup { lookup(groups: groups, innerLayers: innerLayers) }
+
+  /// Whether the file's own computation tells what each tensor is, not its name.
+  public var isStated: Bool {
+    if case .stated = reading { true } else { false }
+  }
 
   /// The name of the tensor by which the model was found; nil where the computation told.
   var anchor: String? {

@@ -1,4 +1,5 @@
 public import Albert
+public import Bytes
 public import Tensors
 
 /// A publisher of ALBERT weights: how its files name, lay out and sometimes omit parameters.
@@ -24,9 +25,11 @@ public protocol Upstream: SendableMetatype {
   static func mayOccur(prefix: String, format: String) -> Bool
 
   /// The models in a file that states its computation; nil for publishers who go by names alone.
+  ///
+  /// `hint` is what a config says; contents are read only where they must be compared.
   static func candidates(
-    in graph: OperatorGraph, tensors: [TensorDescription]
-  ) -> [Candidate]?
+    in graph: OperatorGraph, hint: PartialConfig?, content: GraphReader.Content
+  ) throws(FileError) -> [Candidate]?
 
   /// Whether it makes no projection where the embedding and hidden sizes are equal.
   static var omitsSquareProjection: Bool { get }
@@ -56,8 +59,8 @@ extension Upstream {
 
   /// By names alone.
   public static func candidates(
-    in graph: OperatorGraph, tensors: [TensorDescription]
-  ) -> [Candidate]? { nil }
+    in graph: OperatorGraph, hint: PartialConfig?, content: GraphReader.Content
+  ) throws(FileError) -> [Candidate]? { nil }
 
   /// As the config says.
   public static func activation(_ stated: Activation?) -> Activation? { stated }

@@ -1,3 +1,4 @@
+public import Bytes
 public import Tensors
 
 /// All publishers, and the search for the one whose names a file bears.
@@ -12,6 +13,7 @@ public enum UpstreamRegistry {
     GoogleTF1.self,
     KerasHub.self,
     ModelGarden.self,
+    ExportedGraph.self,
   ]
 
   /// The word for this project's own native files.
@@ -41,12 +43,21 @@ public enum UpstreamRegistry {
     return withoutCopies(readings)
   }
 
-  /// The models that a file's own computation shows, best first.
+  /// The models that a file's own computation shows; without those that cannot be used where others
+  /// can.
   public static func candidates(
-    in graph: OperatorGraph, tensors: [TensorDescription], prefix: String? = nil
-  ) -> [Candidate] {
-    upstreams.lazy.compactMap { $0.candidates(in: graph, tensors: tensors) }.first?
-      .filter { candidate in prefix.map(candidate.place.isNamed) ?? true } ?? []
+    in graph: OperatorGraph, prefix: String? = nil, hint: PartialConfig? = nil,
+    content: GraphReader.Content
+  ) throws(FileError) -> [Candidate] {
+    for upstream in upstreams {
+      guard let found = try upstream.candidates(in: graph, hint: hint, content: content) else {
+        continue
+      }
+      let fitting = found.filter { candidate in prefix.map(candidate.place.isNamed) ?? true }
+      let sound = fitting.filter { !$0.stated.findings.contains { $0.severity == .error } }
+      return sound.isEmpty ? fitting : sound
+    }
+    return []
   }
 
   /// Of several readings of the same tensors the one that explains most, and of equal ones the one

@@ -12,23 +12,30 @@ extension ONNXArchive {
     let external = ONNXExternalFiles(of: path)
     var constants = ONNXConstants(file: file, external: external)
     for tensor in model.graph.initializers { try constants.add(tensor) }
-    let nodes = try model.operators(into: &constants)
-    var data: [String: ONNXTensorData] = [:]
-    for tensor in constants.tensors { data[tensor.name] = try external.data(of: tensor, file) }
+    let unpacking = ONNXUnpacking(try model.operators(into: &constants), constants.byName)
+    var data: [ONNXTensorData] = []
+    for tensor in constants.tensors {
+      let whole = try external.data(of: tensor, file)
+      let parts = unpacking.parts[tensor.name]?.map {
+        ONNXTensorData(tensor: tensor, file: whole.file, columns: $0)
+      }
+      data += parts ?? [whole]
+    }
+    let names = Set(data.map(\.description.name))
 
     func graph(_ constants: [String: GraphConstant]) throws(FileError) -> OperatorGraph {
       let graph = OperatorGraph(
-        nodes: nodes, inputs: model.graph.inputs, outputs: model.graph.outputs,
+        nodes: unpacking.nodes, inputs: model.graph.inputs, outputs: model.graph.outputs,
         constants: constants)
       guard let graph else {
         throw FileError(path.string, .malformed("two nodes give values of one name"))
       }
       return graph
     }
-    var stated = try graph(constants.byName)
+    var stated = try graph(unpacking.constants)
     let quantized = ONNXQuantization.find(in: stated)
     let quantizations = quantized.found.filter {
-      data[$0.key] != nil && !quantized.unclear.contains($0.key)
+      names.contains($0.key) && !quantized.unclear.contains($0.key)
     }
     // From here on a tensor that is dequantised is what comes out of it.
     func logical(_ tensor: TensorDescription) -> TensorDescription {
@@ -36,18 +43,23 @@ extension ONNXArchive {
       return TensorDescription(name: tensor.name, type: .float32, shape: tensor.shape)
     }
     if !quantizations.isEmpty {
-      let logicalConstants = constants.byName.mapValues {
-        GraphConstant(tensor: logical($0.tensor), values: $0.values)
+      let logicalConstants = unpacking.constants.mapValues {
+        GraphConstant(
+          tensor: logical($0.tensor), values: $0.values,
+          isDequantized: quantizations[$0.tensor.name] != nil)
       }
       stated = try graph(logicalConstants)
     }
     return ONNXArchive(
-      files: [file] + external.files, tensors: constants.tensors.map { logical($0.description) },
+      files: [file] + external.files, tensors: data.map { logical($0.description) },
       metadata: model.text,
       notes: notes(
         dequantized: quantizations.count, unclear: quantized.unclear.sorted(),
         within: model.tensorsWithinNodes),
-      graph: stated, data: data, quantizations: quantizations)
+      graph: stated,
+      data: Dictionary(
+        data.map { ($0.description.name, $0) }, uniquingKeysWith: { first, _ in first }),
+      quantizations: quantizations)
   }
 
   /// What a user should know about the reading of the file.

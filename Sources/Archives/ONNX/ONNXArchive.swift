@@ -26,7 +26,7 @@ struct ONNXArchive: TensorArchive {
         tensor: name)
     }
     if let quantization = quantizations[name] {
-      var dequantizer = try dequantizer(source.tensor.description, quantization)
+      var dequantizer = try dequantizer(source.description, quantization)
       try source.read { (window) throws(FileError) in
         let bytes = dequantizer(window)
         try unsafe body(bytes.span.bytes)
@@ -43,9 +43,16 @@ struct ONNXArchive: TensorArchive {
     if let zero = quantization.zeroPoint {
       zeroPoints = try numbers(zero).compactMap { Int(exactly: $0) }
     }
+    var scales: [Float] = [1]
+    for name in quantization.scales {
+      let factors = try numbers(name).map { Float($0) }
+      let count = max(scales.count, factors.count)
+      scales = (0..<count).map { index in
+        scales[scales.count == 1 ? 0 : index] * factors[factors.count == 1 ? 0 : index]
+      }
+    }
     return ONNXDequantizer(
-      tensor, axis: quantization.axis, scales: try numbers(quantization.scale).map { Float($0) },
-      zeroPoints: zeroPoints)
+      tensor, axis: quantization.axis, scales: scales, zeroPoints: zeroPoints)
   }
 
   /// All numbers of a scale or zero point, of which there is at least one.

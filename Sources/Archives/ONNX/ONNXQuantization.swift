@@ -5,8 +5,8 @@ internal import Tensors
 /// Read off the operators, never off names: quantisers name tensors as they like, and let several
 /// matrices share one zero point under the name of another.
 struct ONNXQuantization: Equatable {
-  /// The tensor of the scale: one for all, or one per index of `axis`.
-  let scale: String
+  /// The tensors whose product is the scale: one number for all, or one per index of `axis`.
+  let scales: [String]
   /// The tensor of the zero point, which is 0 without one.
   let zeroPoint: String?
   /// The axis of the integers along which scales differ; nil for one scale.
@@ -41,23 +41,33 @@ private struct ONNXQuantizationSearch {
     switch node.operation {
     case "DequantizeLinear":
       record(
-        node.input(0), scale: node.input(1), zeroPoint: node.input(2),
+        node.input(0), scales: [node.input(1)], zeroPoint: node.input(2),
         axis: node.integer("axis") ?? 1, blocks: node.integer("block_size") ?? 0)
     case "MatMulInteger":
       record(
-        node.input(1), scale: node.outputs.first.flatMap { scale(behind: $0) },
+        node.input(1), scales: [node.outputs.first.flatMap { scale(behind: $0) }],
         zeroPoint: node.input(3), axis: -1)
     case "DynamicQuantizeMatMul":
-      record(node.input(1), scale: node.input(2), zeroPoint: node.input(3), axis: -1)
+      record(node.input(1), scales: [node.input(2)], zeroPoint: node.input(3), axis: -1)
     case "MatMulIntegerToFloat":
-      record(node.input(1), scale: node.input(3), zeroPoint: node.input(5), axis: -1)
+      record(node.input(1), scales: [node.input(3)], zeroPoint: node.input(5), axis: -1)
+    case "QLinearMatMul", "QLinearAdd", "QLinearMul", "QGemm":
+      let isFlipped = node.operation == "QGemm" && node.integer("transB") == 1
+      record(node.input(0), scales: [node.input(1)], zeroPoint: node.input(2), axis: -1)
+      record(
+        node.input(3), scales: [node.input(4)], zeroPoint: node.input(5), axis: isFlipped ? 0 : -1)
+      if node.operation == "QGemm" {
+        // The sum is made before scaling, so the bias has the product's scale.
+        record(
+          node.input(6), scales: [node.input(1), node.input(4)], zeroPoint: nil, axis: -1)
+      }
     default: break
     }
   }
 
-  /// Records that `value` is turned back with `scale`, whose axis is one of `value`'s own.
+  /// Records that `value` is turned back with `scales`, whose axis is one of `value`'s own.
   private mutating func record(
-    _ value: String?, scale: String?, zeroPoint: String?, axis: Int, blocks: Int = 0
+    _ value: String?, scales: [String?], zeroPoint: String?, axis: Int, blocks: Int = 0
   ) {
     guard let value, let (name, axis) = tensor(behind: value, axis: axis),
       let tensor = graph.constants[name]?.tensor
@@ -67,23 +77,26 @@ private struct ONNXQuantizationSearch {
     default: return
     }
     let zero = zeroPoint.flatMap(constant)
-    guard blocks == 0, zero != nil || zeroPoint == nil, let scale = scale.flatMap(constant),
-      let scales = graph.constants[scale]?.tensor, scales.type.isFloatingPoint
-    else {
-      findings.unclear.insert(name)
-      return
-    }
+    let stated = scales.count
+    let scales = scales.compactMap { $0.flatMap(constant) }
     let zeros = zero.flatMap { graph.constants[$0]?.tensor }
-    let count = scales.shape.count
     let extent = axis.map { tensor.shape.dimensions[$0] }
-    guard count == 1 || count == extent, [1, count].contains(zeros?.shape.count ?? 1),
-      zeros == nil || zeros?.type == tensor.type
+    let counts = scales.compactMap { scale -> Int? in
+      guard let tensor = graph.constants[scale]?.tensor, tensor.type.isFloatingPoint else {
+        return nil
+      }
+      return tensor.shape.count
+    }
+    let count = counts.max() ?? 0
+    guard blocks == 0, zero != nil || zeroPoint == nil, zeros == nil || zeros?.type == tensor.type,
+      counts.count == stated, counts.allSatisfy({ $0 == 1 || $0 == extent }),
+      [1, count].contains(zeros?.shape.count ?? 1)
     else {
       findings.unclear.insert(name)
       return
     }
     let quantization = ONNXQuantization(
-      scale: scale, zeroPoint: zero, axis: count == 1 ? nil : axis)
+      scales: scales, zeroPoint: zero, axis: count == 1 ? nil : axis)
     if let other = findings.found.updateValue(quantization, forKey: name), other != quantization {
       findings.unclear.insert(name)
     }

@@ -6,12 +6,28 @@ struct ONNXTensorData {
   let tensor: ONNXTensor
   /// The file that holds the data: the model's own or an external one.
   let file: SourceFile
+  /// Where the tensor is one of several that the file packs side by side: its columns.
+  var columns: ONNXColumns?
+
+  /// The tensor as the archive lists it.
+  var description: TensorDescription {
+    columns?.description(of: tensor.description) ?? tensor.description
+  }
 
   /// Bytes that are gathered from typed fields before they are handed on.
   static let windowSize = 1 << 16
 
   /// Streams all elements and checks that there are as many as the shape says.
   func read(_ body: (RawSpan) throws(FileError) -> Void) throws(FileError) {
+    guard let columns else { return try readAll(body) }
+    var filter = ONNXColumnFilter(columns, of: tensor.description)
+    try readAll { (window) throws(FileError) in
+      let bytes = filter(window)
+      try unsafe body(bytes.span.bytes)
+    }
+  }
+
+  private func readAll(_ body: (RawSpan) throws(FileError) -> Void) throws(FileError) {
     switch tensor.data {
     case .none: break
     case .raw(let range):

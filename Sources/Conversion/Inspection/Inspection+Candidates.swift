@@ -18,17 +18,14 @@ extension Inspection {
   ///
   /// Throws where there is none, or several.
   static func recognise(
-    _ archive: any TensorArchive, path: FilePath, prefix: String?
+    _ archive: any TensorArchive, path: FilePath, prefix: String?, hint: PartialConfig?
   ) throws(FileError) -> Recognition {
     let isNative = archive.metadata[NativeProfile.Key.profile.rawValue] != nil
     let format = isNative ? UpstreamRegistry.native : archive.format
-    var partly: Recognition?
     if let graph = archive.graph {
-      let found = UpstreamRegistry.candidates(in: graph, tensors: archive.tensors, prefix: prefix)
-      if let only = try only(found, path: path) {
-        return Recognition(candidate: only, names: archive.tensors.map(\.name))
-      }
+      return try recognise(graph, archive, path: path, prefix: prefix, hint: hint)
     }
+    var partly: Recognition?
     for names in TensorNames(archive).choices {
       let found = UpstreamRegistry.candidates(
         for: FileNames(names), format: format, prefix: prefix)
@@ -40,6 +37,34 @@ extension Inspection {
     if let kind = foreign(archive, path: path) { throw kind }
     if let partly { return partly }
     throw notAlbert(archive, path: path, prefix: prefix)
+  }
+
+  /// Finds the one model in a graph, whose tensors' names tell little.
+  private static func recognise(
+    _ graph: OperatorGraph, _ archive: any TensorArchive, path: FilePath, prefix: String?,
+    hint: PartialConfig?
+  ) throws(FileError) -> Recognition {
+    let tensors = Dictionary(
+      archive.tensors.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    let found = try UpstreamRegistry.candidates(in: graph, prefix: prefix, hint: hint) {
+      (name) throws(FileError) in
+      guard let tensor = tensors[name] else {
+        throw FileError(path.string, .missing("tensor '\(name)'"))
+      }
+      return try archive.bytes(of: tensor)
+    }
+    if let only = try only(found, path: path) {
+      return Recognition(candidate: only, names: archive.tensors.map(\.name))
+    }
+    if let kind = foreign(archive, path: path) { throw kind }
+    guard prefix == nil else { throw notAlbert(archive, path: path, prefix: prefix) }
+    throw FileError(
+      path.string,
+      .rejected(
+        code: "not-albert",
+        message: "no ALBERT is found in the graph: \(GraphReader.obstacle(in: graph))"),
+      remedy:
+        "check that this is the file you meant, or export the model again without optimisation")
   }
 
   private static func only(

@@ -18,11 +18,14 @@ extension Inspection {
   ) throws(FileError) -> Inspection {
     let located = try ArchiveRegistry.locate(path)
     let archive = try located.format.open(located.path, options.archive)
-    let recognition = try recognise(archive, path: path, prefix: options.prefix)
+    // A graph may leave open what a config says; names do not.
+    let early = archive.graph == nil ? nil : try ConfigSearch(archive, options).run()
+    let recognition = try recognise(
+      archive, path: path, prefix: options.prefix, hint: early?.config)
     if archive.metadata[NativeProfile.Key.profile.rawValue] != nil, let file = archive.files.first {
       return try native(path, archive, recognition.candidate, header: NativeHeader(reading: file))
     }
-    let config = try ConfigSearch(archive, options).run()
+    let config = archive.graph == nil ? try ConfigSearch(archive, options).run() : early
     var builder = InspectionBuilder(archive: archive, recognition: recognition, config: config)
     builder.findings += passedOver(located, archive) + archive.notes.map(Finding.init)
     return builder.finish(path)

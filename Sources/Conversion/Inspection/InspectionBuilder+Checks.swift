@@ -19,6 +19,7 @@ extension InspectionBuilder {
       if config.embeddingProjectionIsIdentity && spec.parameter.role.component == .projection {
         continue
       }
+      if candidate.zeros.contains(spec.parameter) { continue }
       findings.append(
         Finding(
           .error, code: "missing-tensor",
@@ -72,11 +73,13 @@ extension InspectionBuilder {
     let around = assignments.filter { $0.purpose == .surrounding }.map(\.tensor.name)
     guard !around.isEmpty else { return }
     let shown = around.prefix(3).joined(separator: ", ") + (around.count > 3 ? ", …" : "")
+    let place = candidate.place.prefix
+    let part = place.isEmpty ? "a part of the graph" : "the part under '\(place)'"
     findings.append(
       Finding(
         .note, code: "surrounding",
-        "ALBERT is the part under '\(candidate.place.prefix)'; \(around.count) tensors of the model "
-          + "around it are left out (\(shown))"))
+        "ALBERT is \(part); \(around.count) tensors of the model around it are left out (\(shown))"
+      ))
   }
 }
 

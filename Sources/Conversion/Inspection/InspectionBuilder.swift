@@ -25,7 +25,7 @@ struct InspectionBuilder {
     names = recognition.names
     found = config
     shapes = ShapeInference(of: candidate, archive.tensors, names: names)
-    partial = (config?.config ?? PartialConfig()).filled(from: candidate.stated)
+    partial = (config?.config ?? PartialConfig()).reconciled(withGraph: candidate.stated)
       .filled(from: shapes.config)
   }
 
@@ -63,7 +63,7 @@ struct InspectionBuilder {
       var purpose: TensorAssignment.Purpose = .unexpected
       if let known = TensorAssignment.Purpose(lookup.meaning(of: name)) {
         purpose = known
-      } else if !prefix.isEmpty, !name.hasPrefix(prefix) {
+      } else if candidate.isStated || (!prefix.isEmpty && !name.hasPrefix(prefix)) {
         purpose = .surrounding
       }
       // Only a config tells a decoder of its own from a copy of the word embeddings.
@@ -75,6 +75,12 @@ struct InspectionBuilder {
       assignments.append(TensorAssignment(tensor: tensor, purpose: purpose))
       if case .parameter(let parameter, let layout) = purpose {
         stored[parameter] = (tensor, layout)
+      }
+      for purpose in (lookup.further[name] ?? []).compactMap({ TensorAssignment.Purpose($0) }) {
+        assignments.append(TensorAssignment(tensor: tensor, purpose: purpose))
+        if case .parameter(let parameter, let layout) = purpose {
+          stored[parameter] = (tensor, layout)
+        }
       }
     }
     promoteCopies()

@@ -31,17 +31,19 @@ public struct StoredCount: Equatable, Sendable {
     var byComponent: [Component: Int] = [:]
     var optimizer = 0
     var surrounding = 0
+    // A tensor that is several parameters is stored once.
+    var seen: Set<String> = []
     let isIdentity = inspection.config?.embeddingProjectionIsIdentity ?? false
     for assignment in inspection.assignments {
       let count = assignment.tensor.shape.count
       switch assignment.purpose {
       case .parameter(let parameter, _):
-        stored += count
+        if seen.insert(assignment.tensor.name).inserted { stored += count }
         let component = parameter.role.component
         if component == .projection && isIdentity { continue }
         unique += count
         byComponent[component, default: 0] += count
-      case .copy: stored += count
+      case .copy: if seen.insert(assignment.tensor.name).inserted { stored += count }
       case .training: optimizer += count
       case .surrounding: surrounding += count
       case .buffer, .unexpected: break

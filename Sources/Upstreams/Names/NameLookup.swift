@@ -17,6 +17,9 @@ public struct NameLookup: Sendable {
 
   /// The names that have a meaning of their own.
   public let known: [String: Meaning]
+  /// What names stand for besides: an exporter may merge equal tensors, so that one is several
+  /// parameters.
+  public private(set) var further: [String: [Meaning]] = [:]
   private let suffix: String
   private let prefix: String
   private let training: TrainingNames
@@ -24,6 +27,12 @@ public struct NameLookup: Sendable {
   /// A lookup of stated names alone.
   public init(_ known: [String: Meaning]) {
     self.init(known, suffix: "", prefix: "", training: TrainingNames())
+  }
+
+  /// A lookup of stated names, of which some have several meanings.
+  init(all meanings: [String: [Meaning]]) {
+    self.init(meanings.compactMapValues(\.first))
+    further = meanings.mapValues { Array($0.dropFirst()) }.filter { !$0.value.isEmpty }
   }
 
   init(_ known: [String: Meaning], suffix: String, prefix: String, training: TrainingNames) {

@@ -1,0 +1,227 @@
+internal import Albert
+internal import Bytes
+internal import Tensors
+
+/// The putting together of one model from the parts of a graph.
+struct GraphAssembly {
+  let parts: GraphParts
+  let encoder: GraphEncoder
+  let heads: GraphHeads
+  let numbering: GraphNumbering
+  var comparison: GraphComparison
+  var findings: [Finding] = []
+  private var meanings: [String: [NameLookup.Meaning]] = [:]
+  /// The first tensor of each parameter.
+  private var sources: [Parameter: GraphSource] = [:]
+  private var zeros: Set<Parameter> = []
+
+  init(
+    parts: GraphParts, encoder: GraphEncoder, hint: PartialConfig?, content: GraphReader.Content
+  ) throws(FileError) {
+    self.parts = parts
+    self.encoder = encoder
+    comparison = GraphComparison(graph: parts.view.graph)
+    let tables = GraphTables(encoder.embeddings.lookups, graph: parts.view.graph)
+    heads = parts.heads(
+      over: encoder.output, words: tables.rows(of: tables.words),
+      choices: tables.words?.isReshaped ?? false, hint: hint?.taskHead)
+    let blocks = encoder.blocks
+    let uses = try comparison.uses(of: blocks, content)
+    let labels = blocks.map { $0.nodeNames.lazy.compactMap(GraphNumbering.label).first }
+    numbering = GraphNumbering.best(
+      for: uses, labels: labels,
+      tensorLabels: blocks.map {
+        $0.parameters.lazy.compactMap { GraphNumbering.label(in: $0.source.tensor) }.first
+      }, innerLayers: hint?.innerGroupNum)
+    if let finding = comparison.differingCopies(blocks, uses: uses, labels: labels) {
+      findings.append(finding)
+    }
+    let isOpen = GraphNumbering.candidates(uses).count > 1 && hint?.innerGroupNum == nil
+    if isOpen, encoder.projection != nil, labels.allSatisfy({ $0 == nil }),
+      !comparison.hasLabels(blocks)
+    {
+      findings.append(
+        Finding(
+          .warning, code: "blocks-unnumbered",
+          "the graph does not tell groups from inner layers: \(numbering.groupCount) groups of \(numbering.innerLayers) were assumed, which compute the same",
+          remedy: "name the model's config with --config to number them as it does"))
+    }
+  }
+
+  /// The model.
+  mutating func reading(content: GraphReader.Content) throws(FileError) -> GraphReading {
+    let tables = GraphTables(encoder.embeddings.lookups, graph: parts.view.graph)
+    addEmbeddings(tables)
+    for (use, block) in encoder.blocks.enumerated() {
+      let place = numbering.place(of: use)
+      for (role, source) in block.parameters {
+        add(Parameter(role, group: place.group, inner: place.inner), source)
+      }
+      for (linear, _, bias) in block.linears where linear.bias == nil {
+        zeros.insert(Parameter(bias, group: place.group, inner: place.inner))
+      }
+    }
+    try addHeads(tables, content)
+    addRest()
+    if !zeros.isEmpty {
+      let names = zeros.map(\.name).sorted().joined(separator: ", ")
+      findings.append(
+        Finding(
+          .note, code: "zero-biases", "the graph adds no bias, so that it is zero, for \(names)"))
+    }
+    var config = config(tables)
+    config.findings = findings
+    return GraphReading(
+      prefix: prefix(), meanings: meanings, zeros: zeros, config: config,
+      anchor: tables.words?.table ?? "")
+  }
+
+  /// Says what a tensor is: a parameter, or one more copy of it.
+  private mutating func add(_ parameter: Parameter, _ source: GraphSource) {
+    guard let first = sources[parameter] else {
+      sources[parameter] = source
+      meanings[source.tensor, default: []].append(.parameter(parameter, source.layout))
+      return
+    }
+    guard source != first else { return }
+    if comparison.isQuantised(source) != comparison.isQuantised(first) {
+      // A quantiser may leave some uses alone: what it did not touch holds the numbers themselves.
+      let rounded = comparison.isQuantised(source) ? source : first
+      let exact = comparison.isQuantised(source) ? first : source
+      meanings[rounded.tensor] = [.buffer("a quantised copy of \(parameter)")]
+      guard exact != first else { return }
+      sources[parameter] = exact
+      meanings[exact.tensor, default: []].append(.parameter(parameter, exact.layout))
+      return
+    }
+    let copy = NameLookup.Meaning.copy(of: parameter, source.layout, yields: false)
+    if meanings[source.tensor]?.contains(copy) != true {
+      meanings[source.tensor, default: []].append(copy)
+    }
+  }
+
+  private mutating func add(
+    _ linear: GraphLinear, weight: ParameterRole, bias: ParameterRole
+  ) {
+    add(Parameter(weight), GraphSource(linear.weight))
+    add(linear, bias: bias)
+  }
+
+  private mutating func add(_ linear: GraphLinear, bias: ParameterRole) {
+    if let vector = linear.bias {
+      add(Parameter(bias), GraphSource(vector))
+    } else {
+      zeros.insert(Parameter(bias))
+    }
+  }
+
+  private mutating func add(_ norm: GraphNorm, weight: ParameterRole, bias: ParameterRole) {
+    add(Parameter(weight), GraphSource(norm.weight))
+    add(Parameter(bias), GraphSource(norm.bias))
+  }
+
+  private mutating func addEmbeddings(_ tables: GraphTables) {
+    findings += tables.findings
+    for (lookup, role) in [
+      (tables.words, ParameterRole.wordEmbeddings), (tables.positions, .positionEmbeddings),
+      (tables.segments, .tokenTypeEmbeddings),
+    ] {
+      guard let lookup else { continue }
+      if lookup.index == .folded {
+        meanings[lookup.table] = [.buffer("what an exporter left of \(role.nameTemplate)")]
+      } else {
+        add(Parameter(role), GraphSource(lookup.table))
+      }
+    }
+    add(
+      encoder.embeddings.norm, weight: .embeddingLayerNormWeight, bias: .embeddingLayerNormBias)
+    if let projection = encoder.projection {
+      add(projection, weight: .projectionWeight, bias: .projectionBias)
+    } else if numbering.groupCount > 1 {
+      findings.append(
+        Finding(
+          .error, code: "not-albert-bert",
+          "no projection follows the embeddings, and \(numbering.groupCount) layers have weights of their own: this is BERT's architecture, not ALBERT's",
+          remedy: "use a tool for that kind of model"))
+    }
+  }
+
+  private mutating func addHeads(
+    _ tables: GraphTables, _ content: GraphReader.Content
+  ) throws(FileError) {
+    if let pooler = heads.pooler { add(pooler, weight: .poolerWeight, bias: .poolerBias) }
+    if let mlm = heads.mlm {
+      add(mlm.dense, weight: .mlmDenseWeight, bias: .mlmDenseBias)
+      add(mlm.norm, weight: .mlmLayerNormWeight, bias: .mlmLayerNormBias)
+      add(mlm.decoder, bias: .mlmBias)
+      try addDecoder(mlm.decoder, tables, content)
+    }
+    if let sop = heads.sop { add(sop, weight: .sopWeight, bias: .sopBias) }
+    if let (head, linear) = heads.task {
+      if head == .questionAnswering {
+        add(linear, weight: .qaOutputsWeight, bias: .qaOutputsBias)
+      } else {
+        add(linear, weight: .classifierWeight, bias: .classifierBias)
+      }
+    }
+  }
+
+  /// The decoder is the word embeddings, a copy of them, or a matrix of its own.
+  private mutating func addDecoder(
+    _ decoder: GraphLinear, _ tables: GraphTables, _ content: GraphReader.Content
+  ) throws(FileError) {
+    guard let words = tables.words else { return }
+    let source = GraphSource(decoder.weight)
+    if source == GraphSource(words.table) { return }
+    switch try comparison.relation(of: source, to: GraphSource(words.table), content) {
+    case .equal:
+      add(Parameter(.wordEmbeddings), source)
+    case .near:
+      findings.append(
+        Finding(
+          .note, code: "decoder-quantised-apart",
+          "the word embeddings and their copy in the decoder were quantised apart; the word embeddings' numbers are taken",
+          tensor: source.tensor))
+      meanings[source.tensor] = [.buffer("a copy of the word embeddings, quantised apart")]
+    case .different:
+      add(Parameter(.mlmDecoderWeight), source)
+    }
+  }
+
+  /// Numbers that belong to the graph and not to any model's weights.
+  private mutating func addRest() {
+    let graph = parts.view.graph
+    var scales: Set<String> = []
+    for node in graph.nodes {
+      switch node.operation {
+      case "DequantizeLinear", "QuantizeLinear": scales.formUnion(node.inputs.dropFirst())
+      case "MatMulInteger": scales.formUnion(node.inputs.dropFirst(2))
+      default:
+        if node.operation.hasPrefix("Q") { scales.formUnion(node.inputs) }
+      }
+    }
+    for (name, constant) in graph.constants where meanings[name] == nil {
+      if !constant.tensor.type.isFloatingPoint || constant.tensor.shape.count <= 1
+        || scales.contains(name)
+      {
+        meanings[name] = [.buffer("a constant of the graph")]
+      }
+    }
+  }
+
+  /// What precedes the names of Hugging Face's classes in most tensors whose names end in them.
+  private func prefix() -> String {
+    var votes: [String: Int] = [:]
+    for (parameter, source) in sources {
+      let backbone = "albert."
+      guard parameter.name.hasPrefix(backbone) else { continue }
+      let ending = parameter.name.dropFirst(backbone.count)
+      guard source.tensor.hasSuffix(ending) else { continue }
+      var prefix = source.tensor.dropLast(ending.count)
+      guard prefix.isEmpty || prefix.last == "." || prefix.last == "/" else { continue }
+      if prefix.hasSuffix(backbone) { prefix = prefix.dropLast(backbone.count) }
+      votes[String(prefix), default: 0] += 1
+    }
+    return votes.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key ?? ""
+  }
+}

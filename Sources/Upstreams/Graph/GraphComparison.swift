@@ -1,0 +1,158 @@
+internal import Albert
+internal import Bytes
+internal import Tensors
+
+/// Comparisons of tensors' contents, each read once and remembered by its digest.
+struct GraphComparison {
+  let graph: OperatorGraph
+  private var digests: [GraphSource: XXH3Digest] = [:]
+
+  init(graph: OperatorGraph) {
+    self.graph = graph
+  }
+
+  /// How two tensors' numbers relate.
+  enum Relation {
+    case equal
+    /// Equal but for what two quantisations of the same numbers may differ by.
+    case near
+    case different
+  }
+
+  /// For each use of a block a number, equal for those that compute with the same weights.
+  mutating func uses(
+    of blocks: [GraphBlock], _ content: GraphReader.Content
+  ) throws(FileError) -> [Int] {
+    var known: [[(role: ParameterRole, source: GraphSource)]] = []
+    var uses: [Int] = []
+    for block in blocks {
+      let parameters = block.parameters
+      var found: Int?
+      for (index, other) in known.enumerated() where found == nil {
+        if try areEqual(parameters, other, content) { found = index }
+      }
+      if let found {
+        uses.append(found)
+      } else {
+        uses.append(known.count)
+        known.append(parameters)
+      }
+    }
+    return uses
+  }
+
+  private mutating func areEqual(
+    _ a: [(role: ParameterRole, source: GraphSource)],
+    _ b: [(role: ParameterRole, source: GraphSource)], _ content: GraphReader.Content
+  ) throws(FileError) -> Bool {
+    guard a.map(\.role) == b.map(\.role) else { return false }
+    for (one, other) in zip(a, b) where one.source != other.source {
+      if isQuantised(one.source) || isQuantised(other.source) {
+        if try relation(of: one.source, to: other.source, content) == .different { return false }
+      } else if try digest(one.source, content) != digest(other.source, content) {
+        return false
+      }
+    }
+    return true
+  }
+
+  /// How `source` relates to `other`.
+  mutating func relation(
+    of source: GraphSource, to other: GraphSource, _ content: GraphReader.Content
+  ) throws(FileError) -> Relation {
+    guard canonicalShape(source) == canonicalShape(other) else { return .different }
+    let a = try canonical(source, content)
+    let b = try canonical(other, content)
+    if a == b, type(source) == type(other) { return .equal }
+    guard isQuantised(source) || isQuantised(other), let x = numbers(a, type(source)),
+      let y = numbers(b, type(other)),
+      x.count == y.count
+    else { return .different }
+    var largest: Float = 0
+    var distance: Float = 0
+    for index in x.indices {
+      largest = max(largest, abs(x[index]))
+      distance = max(distance, abs(x[index] - y[index]))
+    }
+    // Two roundings to 8 bits of a range, of which one may leave a bit unused.
+    return distance <= largest / 32 ? .near : .different
+  }
+
+  /// Copies of a block that its nodes' names call one and that hold different numbers.
+  func differingCopies(
+    _ blocks: [GraphBlock], uses: [Int], labels: [(group: Int, inner: Int)?]
+  ) -> Finding? {
+    var first: [String: Int] = [:]
+    for (index, label) in labels.enumerated() {
+      guard let label else { continue }
+      guard let other = first["\(label)"] else {
+        first["\(label)"] = index
+        continue
+      }
+      guard uses[other] != uses[index] else { continue }
+      let differing = zip(blocks[other].parameters, blocks[index].parameters).first { a, b in
+        a.source != b.source && digests[a.source] != digests[b.source]
+      }
+      guard let (a, b) = differing else { continue }
+      return Finding(
+        .error, code: "copies-differ",
+        "'\(b.source.tensor)' should repeat '\(a.source.tensor)' and holds other numbers",
+        remedy: "export the model again", tensor: b.source.tensor)
+    }
+    return nil
+  }
+
+  /// Whether tensors' names tell the groups and inner layers of all blocks.
+  func hasLabels(_ blocks: [GraphBlock]) -> Bool {
+    blocks.allSatisfy { block in
+      block.parameters.contains { GraphNumbering.label(in: $0.source.tensor) != nil }
+    }
+  }
+
+  /// Whether the file stores a tensor as integers.
+  func isQuantised(_ source: GraphSource) -> Bool {
+    graph.constants[source.tensor]?.isDequantized ?? false
+  }
+
+  private func type(_ source: GraphSource) -> ElementType {
+    graph.constants[source.tensor]?.tensor.type ?? .opaque
+  }
+
+  /// The shape of a tensor in PyTorch's layout; nil where the layout does not fit.
+  private func canonicalShape(_ source: GraphSource) -> Shape? {
+    guard let shape = graph.constants[source.tensor]?.tensor.shape else { return nil }
+    let d = shape.dimensions
+    switch (source.layout, d.count) {
+    case (.canonical, _): return shape
+    case (.transposed, 2): return shape.reversed
+    case (.outputHeads, 3): return Shape(checking: [d[1] * d[2], d[0]])
+    case (.inputHeads, 3): return Shape(checking: [d[2], d[0] * d[1]])
+    default: return nil
+    }
+  }
+
+  private func canonical(
+    _ source: GraphSource, _ content: GraphReader.Content
+  ) throws(FileError) -> [UInt8] {
+    let bytes = try content(source.tensor)
+    let size = type(source).size
+    guard let shape = canonicalShape(source), bytes.count == shape.count * size else {
+      return bytes
+    }
+    return source.layout.toCanonical(bytes, canonical: shape, elementSize: size)
+  }
+
+  private mutating func digest(
+    _ source: GraphSource, _ content: GraphReader.Content
+  ) throws(FileError) -> XXH3Digest {
+    if let known = digests[source] { return known }
+    let bytes = try canonical(source, content)
+    let digest = unsafe XXH3Digest.of(bytes.span.bytes)
+    digests[source] = digest
+    return digest
+  }
+
+  private func numbers(_ bytes: [UInt8], _ type: ElementType) -> [Float]? {
+    unsafe bytes.span.bytes.floats(of: type)
+  }
+}

@@ -1,0 +1,186 @@
+internal import Albert
+internal import Tensors
+
+/// The search for the parts of transformers in a graph.
+///
+/// All LayerNorms are found first. What each normalises tells its place: rows of tables, or the sum
+/// of a value and what attention or feed-forward made of it.
+struct GraphParts {
+  let view: GraphView
+  /// LayerNorms by their result.
+  let norms: [String: GraphNorm]
+  /// LayerNorms over a sum of table rows, in the graph's order.
+  private(set) var embeddings: [GraphEmbeddings] = []
+  /// Linear layers by the value that they multiply, those that are a part of a larger one left out.
+  private(set) var linears: [String: [GraphLinear]] = [:]
+  private var attentions: [String: Attention] = [:]
+  private var feedForwards: [String: FeedForward] = [:]
+
+  private struct Attention {
+    let attention: GraphAttention
+    let dense: GraphLinear
+    let norm: GraphNorm
+  }
+
+  private struct FeedForward {
+    let ffn: GraphLinear
+    let output: GraphLinear
+    let activation: Activation?
+    let norm: GraphNorm
+  }
+
+  init(_ graph: OperatorGraph) {
+    let view = GraphView(graph: graph)
+    self.view = view
+    var norms: [String: GraphNorm] = [:]
+    for node in graph.nodes {
+      if let norm = view.norm(endingAt: node) { norms[norm.value] = norm }
+    }
+    self.norms = norms
+    for node in graph.nodes {
+      if node.operation == "EmbedLayerNormalization" {
+        findFusedEmbeddings(node)
+      } else if let norm = node.outputs.first.flatMap({ norms[$0] }) {
+        sort(norm)
+      }
+    }
+    findLinears()
+  }
+
+  /// The whole chain of layers behind `embeddings`.
+  func encoder(behind embeddings: GraphEmbeddings) -> GraphEncoder {
+    var start = embeddings.norm.value
+    var projection: GraphLinear?
+    if attentions[start] == nil {
+      let candidates = linears[start] ?? []
+      projection = candidates.first { attentions[$0.value] != nil } ?? candidates.first
+      if let projection { start = projection.value }
+    }
+    var blocks: [GraphBlock] = []
+    var value = start
+    var seen: Set<String> = [value]
+    while let attention = attentions[value],
+      let feedForward = feedForwards[attention.norm.value],
+      seen.insert(feedForward.norm.value).inserted
+    {
+      blocks.append(
+        GraphBlock(
+          input: value, output: feedForward.norm.value, attention: attention.attention,
+          dense: attention.dense, attentionNorm: attention.norm, ffn: feedForward.ffn,
+          ffnOutput: feedForward.output, norm: feedForward.norm,
+          activation: feedForward.activation))
+      value = feedForward.norm.value
+    }
+    return GraphEncoder(embeddings: embeddings, projection: projection, blocks: blocks)
+  }
+
+  /// The linear layer and activation that end in `value`.
+  func activated(_ value: String) -> (linear: GraphLinear, activation: Activation?)? {
+    let value = view.root(value)
+    guard
+      let linear = view.search(
+        from: value, through: { view.linear($0.outputs.first ?? "") == nil && isElementwise($0) },
+        { view.linear($0) })
+    else { return nil }
+    var whole = linear
+    // A bias that is fused into the activation is the layer's.
+    if whole.bias == nil, let node = view.graph.producer(of: value),
+      ["FastGelu", "BiasGelu"].contains(node.operation)
+    {
+      whole.bias = node.input(1).flatMap(view.vector)
+    }
+    if linear.value == value, let fused = linear.fusedActivation {
+      return (whole, GraphActivation.named(fused))
+    }
+    let activation = GraphActivation.known { x in
+      var evaluation = GraphEvaluation(view: view, variable: linear.value, argument: x)
+      return evaluation.value(of: value)
+    }
+    return (whole, activation)
+  }
+
+  private func isElementwise(_ node: OperatorNode) -> Bool {
+    switch node.operation {
+    case "Add", "Sub", "Mul", "Div", "Pow", "Tanh", "Erf", "Sigmoid", "Relu", "Gelu", "FastGelu",
+      "BiasGelu", "QuickGelu", "Swish", "Silu", "Softplus", "Exp", "Log", "Neg", "Reciprocal",
+      "Mish", "HardSwish", "Selu", "Celu", "Sqrt", "Abs", "Max", "Min", "LeakyRelu", "Elu",
+      "QLinearAdd", "QLinearMul", "Sum":
+      true
+    default: false
+    }
+  }
+
+  /// Tells by what it normalises where a LayerNorm stands.
+  private mutating func sort(_ norm: GraphNorm) {
+    guard let sum = view.sum(of: norm.inputs, norms: norms) else { return }
+    if sum.linears.isEmpty {
+      let lookups = (sum.values + sum.constants).compactMap(view.lookup)
+      if lookups.count == sum.count, lookups.contains(where: { $0.index == .given }) {
+        embeddings.append(GraphEmbeddings(lookups: lookups, norm: norm))
+      }
+      return
+    }
+    guard sum.count == 2, sum.constants.isEmpty else { return }
+    for index in sum.linears.indices {
+      let linear = sum.linear(index)
+      let others =
+        sum.values
+        + sum.linears.indices.filter { $0 != index }.map {
+          sum.linears[$0].value
+        }
+      guard let residual = others.first else { continue }
+      if let attention = view.attention(linear.input), attention.query.input == residual,
+        attention.key.input == residual, attention.value.input == residual
+      {
+        attentions[residual] = Attention(attention: attention, dense: linear, norm: norm)
+        return
+      }
+      if let (ffn, activation) = activated(linear.input), ffn.input == residual {
+        feedForwards[residual] = FeedForward(
+          ffn: ffn, output: linear, activation: activation, norm: norm)
+        return
+      }
+    }
+  }
+
+  /// onnxruntime's operator for lookups and LayerNorm in one.
+  private mutating func findFusedEmbeddings(_ node: OperatorNode) {
+    guard let value = node.outputs.first, let words = node.input(2).flatMap(view.table),
+      let positions = node.input(3).flatMap(view.table),
+      let weight = node.input(5).flatMap(view.vector),
+      let bias = node.input(6).flatMap(view.vector),
+      let ids = node.input(0)
+    else { return }
+    var lookups = [
+      view.lookup(words, by: ids), GraphLookup(table: positions, index: .counted),
+    ]
+    if let segments = node.input(4).flatMap(view.table) {
+      lookups.append(
+        node.input(1).map { view.lookup(segments, by: $0) }
+          ?? GraphLookup(table: segments, index: .zero))
+    }
+    let norm = GraphNorm(
+      value: value, inputs: [], weight: weight, bias: bias,
+      epsilon: node.number("epsilon") ?? 1e-12, node: node.name)
+    embeddings.append(GraphEmbeddings(lookups: lookups, norm: norm))
+  }
+
+  private mutating func findLinears() {
+    var byValue: [String: GraphLinear] = [:]
+    var order: [String] = []
+    for node in view.graph.nodes {
+      guard let output = node.outputs.first, norms[output] == nil,
+        view.root(output) == output, let linear = view.linear(output)
+      else { continue }
+      if linear.bias != nil {
+        // The product alone is a part of it.
+        for operand in view.operands(node) { byValue[operand] = nil }
+      }
+      byValue[output] = linear
+      order.append(output)
+    }
+    for value in order {
+      if let linear = byValue[value] { linears[linear.input, default: []].append(linear) }
+    }
+  }
+}

@@ -1,0 +1,69 @@
+public import Albert
+public import Bytes
+public import Tensors
+
+/// An ALBERT that a graph computes: which tensor is which parameter, and the config that the
+/// operators state.
+public struct GraphReading: Sendable {
+  /// What precedes the publisher's names where they survived; empty for a model of its own.
+  public let prefix: String
+  /// What each tensor is; one that an exporter merged with equal ones is several parameters.
+  public let meanings: [String: [NameLookup.Meaning]]
+  /// Biases that the graph does not add, so that they are zero: optimisers leave those out.
+  public let zeros: Set<Parameter>
+  /// Everything that the graph fixes, with what was noticed.
+  public let config: PartialConfig
+  /// The tensor of the word embeddings, which tells one model in a file from another.
+  public let anchor: String
+}
+
+/// The search for ALBERT in a graph of operators.
+///
+/// Names are not relied on: exporters make up their own, transpose matrices, copy shared layers and
+/// merge tensors that happen to be equal. The structure tells every role; contents tell which copies
+/// are one; surviving names only break ties that structure leaves (is it two groups of one inner
+/// layer, or one of two?) and give the prefix.
+public enum GraphReader {
+  /// The content of a tensor as the archive gives it.
+  public typealias Content = (_ tensor: String) throws(FileError) -> [UInt8]
+
+  /// Every ALBERT in `graph`; empty where there is none.
+  ///
+  /// `hint` is what a config says, for what a graph leaves open. Contents are read where they must
+  /// be compared.
+  public static func readings(
+    of graph: OperatorGraph, hint: PartialConfig? = nil, content: Content
+  ) throws(FileError) -> [GraphReading] {
+    let parts = GraphParts(graph)
+    var readings: [GraphReading] = []
+    for embeddings in parts.embeddings {
+      let encoder = parts.encoder(behind: embeddings)
+      guard !encoder.blocks.isEmpty else { continue }
+      var assembly = try GraphAssembly(
+        parts: parts, encoder: encoder, hint: hint, content: content)
+      readings.append(try assembly.reading(content: content))
+    }
+    return readings
+  }
+
+  /// Why no ALBERT was found, as a sentence without its full stop.
+  public static func obstacle(in graph: OperatorGraph) -> String {
+    let known = [
+      "MatMulNBits": "its matrices are quantised to blocks of 4 bits",
+      "QAttention": "its attention is one quantised operator of onnxruntime",
+      "PackedAttention": "its attention is one packed operator of onnxruntime",
+      "RelativePositionBias": "its attention uses relative positions",
+      "LSTM": "its layers are recurrent",
+    ]
+    let operations = Set(graph.nodes.map(\.operation))
+    if let found = known.keys.sorted().first(where: { operations.contains($0) }),
+      let reason = known[found]
+    {
+      return "\(reason) ('\(found)')"
+    }
+    let parts = GraphParts(graph)
+    if parts.norms.isEmpty { return "it holds no LayerNorm" }
+    if parts.embeddings.isEmpty { return "no LayerNorm of it follows a sum of embeddings" }
+    return "what follows its embeddings is no attention with a residual and a LayerNorm behind it"
+  }
+}

@@ -1,0 +1,17 @@
+internal import Tensors
+
+/// The tensor of a file that a parameter is, and how it is laid out.
+struct GraphSource: Hashable {
+  let tensor: String
+  let layout: Layout
+
+  init(_ weight: GraphWeight) {
+    tensor = weight.tensor
+    layout = weight.layout
+  }
+
+  init(_ tensor: String) {
+    self.tensor = tensor
+    layout = .canonical
+  }
+}

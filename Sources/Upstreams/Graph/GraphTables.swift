@@ -1,0 +1,69 @@
+internal import Albert
+internal import Tensors
+
+/// Which of the embeddings' tables is which.
+struct GraphTables {
+  private(set) var words: GraphLookup?
+  private(set) var positions: GraphLookup?
+  private(set) var segments: GraphLookup?
+  private(set) var findings: [Finding] = []
+  private let graph: OperatorGraph
+
+  init(_ lookups: [GraphLookup], graph: OperatorGraph) {
+    self.graph = graph
+    // Ids of words and of segments both come from outside; there are more words.
+    let given = lookups.filter { $0.index == .given }
+    words = given.max { rows(of: $0) < rows(of: $1) }
+    var rest = lookups
+    if let words, let index = rest.firstIndex(where: { $0.table == words.table }) {
+      rest.remove(at: index)
+    }
+    guard rest.count <= 2 else {
+      findings.append(
+        Finding(
+          .error, code: "not-albert",
+          "\(lookups.count) tables of embeddings are summed, ALBERT has 3",
+          remedy: "check that this is the model you meant"))
+      return
+    }
+    // Positions are counted, segments given or always 0; where that is open, names or sizes tell.
+    func likelihood(_ lookup: GraphLookup) -> (Int, Int, Int) {
+      let structure =
+        switch lookup.index {
+        case .counted: 2
+        case .folded: 1
+        case .given, .zero: 0
+        }
+      let name =
+        lookup.table.contains("position") ? 1 : lookup.table.contains("token_type") ? -1 : 0
+      return (structure, name, rows(of: lookup))
+    }
+    rest.sort { likelihood($0) > likelihood($1) }
+    positions = rest.first
+    segments = rest.count > 1 ? rest[1] : nil
+    check(positions, "position", "export the model again with a dynamic sequence length")
+    check(segments, "segment", "export the model again with token_type_ids as an input")
+  }
+
+  /// The rows of a lookup's table.
+  func rows(of lookup: GraphLookup?) -> Int {
+    guard let lookup, let shape = graph.constants[lookup.table]?.tensor.shape else { return 0 }
+    return shape.dimensions[max(0, shape.rank - 2)]
+  }
+
+  private mutating func check(_ lookup: GraphLookup?, _ what: String, _ remedy: String) {
+    guard let lookup else {
+      findings.append(
+        Finding(
+          .error, code: "missing-tensor", "no \(what) embeddings are added to the word embeddings",
+          remedy: "check that this is an ALBERT"))
+      return
+    }
+    guard lookup.index == .folded else { return }
+    findings.append(
+      Finding(
+        .error, code: "folded-embeddings",
+        "the exporter kept only the \(rows(of: lookup)) rows of the \(what) embeddings that its fixed shapes use, the table is lost",
+        remedy: remedy, tensor: lookup.table))
+  }
+}

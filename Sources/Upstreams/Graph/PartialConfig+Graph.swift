@@ -1,0 +1,49 @@
+internal import Albert
+
+extension PartialConfig {
+  /// This config, from a file, beside what the graph of the same model computes.
+  ///
+  /// What the file leaves open the graph says. Where they disagree on a number of layers or heads,
+  /// which no shape shows, the file belongs to another model. Of two activations the one that is computed counts: configs are known to name
+  /// the wrong GELU. Of two epsilons the file's counts, since a conversion to half precision raises
+  /// the graph's.
+  public func reconciled(withGraph graph: PartialConfig) -> PartialConfig {
+    var result = filled(from: graph)
+    result.findings = findings + graph.findings
+    let counts: [(String, Int?, WritableKeyPath<PartialConfig, Int?>)] = [
+      ("num_hidden_layers", numHiddenLayers, \.numHiddenLayers),
+      ("num_attention_heads", numAttentionHeads, \.numAttentionHeads),
+    ]
+    for (key, stated, path) in counts {
+      guard let stated, let computed = graph[keyPath: path], stated != computed else { continue }
+      result[keyPath: path] = computed
+      result.findings.append(
+        Finding(
+          .error, code: "config-mismatch",
+          "\(key): expected \(stated) by the config, found that the graph computes with \(computed)",
+          remedy: "name the config that belongs to the weights with --config"))
+    }
+    if let hiddenAct, let computed = graph.hiddenAct, hiddenAct != computed {
+      result.hiddenAct = computed
+      result.findings.append(
+        Finding(
+          .warning, code: "activation-mismatch",
+          "the config says the activation is \(hiddenAct.rawValue), the graph computes \(computed.rawValue), which was taken"
+        ))
+    }
+    if let layerNormEps, let computed = graph.layerNormEps, layerNormEps != computed {
+      result.findings.append(
+        Finding(
+          .note, code: "epsilon-mismatch",
+          "the graph computes LayerNorm with an epsilon of \(computed), the config's \(layerNormEps) was taken"
+        ))
+      // Unless it was set apart, the head's epsilon goes with the others.
+      if mlmLayerNormEps == nil, graph.mlmLayerNormEps == computed {
+        result.mlmLayerNormEps = layerNormEps
+      }
+    }
+    result.layerMap = graph.layerMap ?? layerMap
+    result.taskHead = graph.taskHead ?? taskHead
+    return result
+  }
+}

@@ -1,0 +1,86 @@
+import Albert
+import Archives
+import Bytes
+import JSON
+import SystemPackage
+import Tensors
+
+@testable import Upstreams
+
+/// Small models that real exporters wrote, and what went into them.
+struct GraphFixture {
+  static let folder = FilePath(#filePath).removingLastComponent().removingLastComponent()
+    .appending("Fixtures").appending("onnx")
+
+  let archive: any TensorArchive
+  let graph: OperatorGraph
+  let truth: JSONValue
+  /// SHA-256, cut to 32 digits, of each parameter as PyTorch holds it.
+  let weights: [String: String]
+
+  init(_ name: String) throws {
+    archive = try ArchiveRegistry.open(Self.folder.appending("\(name).onnx"))
+    guard let graph = archive.graph else { throw Missing() }
+    self.graph = graph
+    let document = try JSONValue.parse(SourceFile(Self.folder.appending("truth.json")))
+    guard let truth = document["models"]?[name], let set = truth["weights"]?.string,
+      let members = document["weights"]?[set]?.members
+    else { throw Missing() }
+    self.truth = truth
+    weights = Dictionary(uniqueKeysWithValues: members.map { ($0.key, $0.value.string ?? "") })
+  }
+
+  struct Missing: Error {}
+
+  func config(_ key: String) -> Int? { truth["config"]?[key]?.integer }
+
+  /// All models in the graph.
+  func readings(_ hint: PartialConfig? = nil) throws -> [GraphReading] {
+    let tensors = Dictionary(uniqueKeysWithValues: archive.tensors.map { ($0.name, $0) })
+    return try GraphReader.readings(of: graph, hint: hint) { (name) throws(FileError) in
+      guard let tensor = tensors[name] else { throw FileError(name, .missing("the tensor")) }
+      return try archive.bytes(of: tensor)
+    }
+  }
+
+  /// A tensor's content in canonical layout.
+  func canonical(_ name: String, _ layout: Layout, _ parameter: Parameter) throws -> [UInt8] {
+    guard let tensor = archive.tensors.first(where: { $0.name == name }) else { throw Missing() }
+    let d = tensor.shape.dimensions
+    let shape: Shape =
+      switch layout {
+      case .transposed: Shape([d[1], d[0]])
+      case .inputHeads: Shape([d[2], d[0] * d[1]])
+      case .outputHeads: Shape([d[1] * d[2], d[0]])
+      case .canonical, .heads: tensor.shape
+      }
+    return layout.toCanonical(
+      try archive.bytes(of: tensor), canonical: shape, elementSize: tensor.type.size)
+  }
+
+  /// Every parameter and copy of a reading with its content.
+  func contents(of reading: GraphReading) throws -> [(
+    parameter: Parameter, isCopy: Bool, bytes: [UInt8]
+  )] {
+    var result: [(parameter: Parameter, isCopy: Bool, bytes: [UInt8])] = []
+    for (name, meanings) in reading.meanings {
+      for meaning in meanings {
+        switch meaning {
+        case .parameter(let parameter, let layout):
+          result.append((parameter, false, try canonical(name, layout, parameter)))
+        case .copy(let parameter, let layout, _):
+          result.append((parameter, true, try canonical(name, layout, parameter)))
+        case .buffer, .training: break
+        }
+      }
+    }
+    return result
+  }
+}
+
+/// SHA-256, cut to 32 digits.
+func shortSHA256(_ bytes: [UInt8]) -> String {
+  var hasher = SHA256Hasher()
+  unsafe hasher.update(bytes.span.bytes)
+  return String(hasher.digest().prefix(32))
+}

@@ -1,0 +1,72 @@
+import Albert
+import Testing
+
+@testable import Upstreams
+
+@Suite struct GraphNumberingTests {
+  private func ways(_ uses: [Int]) -> [[Int]] {
+    GraphNumbering.candidates(uses).map { [$0.innerLayers] + $0.groups }
+  }
+
+  @Test func usesDivideIntoLayersAndGroups() {
+    #expect(ways([0]) == [[1, 0]])
+    #expect(ways([0, 0, 0]) == [[1, 0, 0, 0]])
+    #expect(ways([0, 0, 1, 1]) == [[1, 0, 0, 1, 1]])
+    // Two inner layers in turn cannot be anything else.
+    #expect(ways([0, 1, 0, 1]) == [[2, 0, 0]])
+    #expect(ways([0, 1, 0, 1, 2, 3, 2, 3]) == [[2, 0, 0, 1, 1]])
+    // All different: open.
+    #expect(ways([0, 1]) == [[1, 0, 1], [2, 0]])
+    #expect(ways([0, 1, 2, 3]) == [[1, 0, 1, 2, 3], [2, 0, 1], [4, 0]])
+    // No publisher's map goes back to a group.
+    #expect(ways([0, 1, 0]) == [])
+    #expect(ways([]) == [])
+  }
+
+  @Test func labelsBreakTies() {
+    let labels: [(group: Int, inner: Int)?] = [(0, 0), (0, 1), (1, 0), (1, 1)]
+    let none: [(group: Int, inner: Int)?] = [nil, nil, nil, nil]
+    func best(_ labels: [(group: Int, inner: Int)?], _ others: [(group: Int, inner: Int)?]) -> Int {
+      GraphNumbering.best(
+        for: [0, 1, 2, 3], labels: labels, tensorLabels: others, innerLayers: nil
+      ).innerLayers
+    }
+    #expect(best(labels, none) == 2)
+    #expect(best(none, labels) == 2)
+    #expect(best(none, none) == 1)
+    let asked = GraphNumbering.best(
+      for: [0, 1, 2, 3], labels: labels, tensorLabels: none, innerLayers: 4)
+    #expect(asked.innerLayers == 4)
+    let back = GraphNumbering.best(
+      for: [0, 1, 0], labels: [nil, nil, nil], tensorLabels: [nil, nil, nil], innerLayers: nil)
+    #expect(back == GraphNumbering(innerLayers: 1, groups: [0, 1, 0]))
+  }
+
+  @Test func labelsAreReadOffNames() throws {
+    let name = "/albert/encoder/albert_layer_groups.12/albert_layers.3_1/ffn/MatMul"
+    let label = try #require(GraphNumbering.label(in: name))
+    #expect(label == (12, 3))
+    #expect(GraphNumbering.label(in: "node_MatMul_159") == nil)
+    #expect(GraphNumbering.label(in: "albert_layer_groups.x.albert_layers.0") == nil)
+  }
+
+  @Test func epsilonsAreTheDecimalsThatSomebodyWrote() {
+    #expect(GraphAssembly.decimal(Double(Float(1e-12))) == 1e-12)
+    #expect(GraphAssembly.decimal(Double(Float(1e-5))) == 1e-5)
+    #expect(GraphAssembly.decimal(1.0004e-12) == 1e-12)
+    #expect(GraphAssembly.decimal(Double(Float(1.5e-6))) == 1.5e-6)
+    #expect(GraphAssembly.decimal(0) == 0)
+  }
+
+  @Test func activationsAreKnownByTheirValues() {
+    #expect(GraphActivation.known(GraphActivation.geluErf) == .geluErf)
+    #expect(GraphActivation.known(GraphActivation.geluTanh) == .geluTanh)
+    #expect(GraphActivation.known { max(0, $0) } == .relu)
+    // Shifted by less than the two forms of GELU differ.
+    #expect(GraphActivation.known { GraphActivation.geluTanh($0) * 1.00005 } == .geluTanh)
+    #expect(GraphActivation.known { $0 } == nil)
+    #expect(GraphActivation.known { max(0, $0) + 0.03 } == nil)
+    #expect(GraphActivation.known { _ in nil } == nil)
+    #expect(GraphActivation.known { _ in .nan } == nil)
+  }
+}

@@ -1,0 +1,175 @@
+import Albert
+import Bytes
+import JSON
+import Tensors
+import Testing
+
+@testable import Upstreams
+
+@Suite struct GraphReaderTests {
+  /// Exports of PyTorch's two exporters, of onnxruntime's optimiser, of every head, with fresh
+  /// weights (where equal tensors were merged) and with several groups and inner layers.
+  static let exports = [
+    "opset11", "nofold", "einsum", "scaled-dot-product", "dynamo", "dynamo-attention",
+    "dynamo-fresh", "dynamo-groups", "fresh-groups", "ort-fused", "unlabelled-groups", "untied",
+    "question-answering", "multiple-choice", "token-classification", "sequence-classification",
+    "larger-model", "custom-head", "gelu", "gelu-fast", "swish", "equal-sizes", "epsilon",
+  ]
+
+  /// Parameters that some exports do not have, since nothing of the outputs depends on them.
+  private static let unused = ["albert.pooler.weight", "albert.pooler.bias"]
+
+  @Test(arguments: exports) func findsEveryParameter(_ name: String) throws {
+    let fixture = try GraphFixture(name)
+    let readings = try fixture.readings()
+    try #require(readings.count == 1)
+    let contents = try fixture.contents(of: readings[0])
+    var found: [String: Int] = [:]
+    for (parameter, isCopy, bytes) in contents {
+      #expect(shortSHA256(bytes) == fixture.weights[parameter.name], "\(parameter)")
+      if !isCopy { found[parameter.name, default: 0] += 1 }
+    }
+    #expect(found.values.allSatisfy { $0 == 1 })
+    for zero in readings[0].zeros {
+      let count = name == "dynamo-fresh" ? zero.role == .sopBias ? 2 : 16 : 0
+      #expect(shortSHA256([UInt8](repeating: 0, count: 4 * count)) == fixture.weights[zero.name])
+      found[zero.name] = 1
+    }
+    let missing = Set(fixture.weights.keys).subtracting(found.keys)
+    #expect(missing.isSubset(of: name == "larger-model" ? Self.unused : []), "\(missing)")
+  }
+
+  @Test(arguments: exports) func readsTheConfigOffTheGraph(_ name: String) throws {
+    let fixture = try GraphFixture(name)
+    let config = try #require(try fixture.readings().first?.config)
+    #expect(config.vocabSize == fixture.config("vocab_size"))
+    #expect(config.embeddingSize == fixture.config("embedding_size"))
+    #expect(config.hiddenSize == fixture.config("hidden_size"))
+    #expect(config.intermediateSize == fixture.config("intermediate_size"))
+    #expect(config.maxPositionEmbeddings == fixture.config("max_position_embeddings"))
+    #expect(config.typeVocabSize == fixture.config("type_vocab_size"))
+    #expect(config.numHiddenLayers == fixture.config("num_hidden_layers"))
+    #expect(config.numHiddenGroups == fixture.config("num_hidden_groups"))
+    #expect(config.innerGroupNum == fixture.config("inner_group_num"))
+    #expect(config.numAttentionHeads == fixture.config("num_attention_heads"))
+    #expect(config.layerNormEps == (name == "epsilon" ? 1e-5 : 1e-12))
+    let activation: Activation =
+      switch name {
+      case "gelu": .geluErf
+      case "swish": .silu
+      default: .geluTanh
+      }
+    #expect(config.hiddenAct == activation)
+    let head: TaskHead? =
+      switch name {
+      case "question-answering": .questionAnswering
+      case "multiple-choice": .multipleChoice
+      case "token-classification": .tokenClassification
+      case "sequence-classification": .sequenceClassification
+      default: nil
+      }
+    #expect(config.taskHead == head)
+    #expect(!config.findings.contains { $0.severity == .error })
+  }
+
+  /// The numbers are those of the source but for the rounding that the quantiser made of them.
+  @Test(arguments: ["int8-dynamic", "int8-qdq", "int8-qoperator"])
+  func dequantisesWhatWasQuantised(_ name: String) throws {
+    let fixture = try GraphFixture(name)
+    let readings = try fixture.readings()
+    try #require(readings.count == 1)
+    let config = readings[0].config
+    #expect(config.numAttentionHeads == 2)
+    #expect(config.hiddenAct == .geluTanh)
+    #expect(config.layerNormEps == 1e-12)
+    #expect(config.mlmLayerNormEps == 1e-12)
+    let file = try SourceFile(GraphFixture.folder.appending("quantised-source.f32"))
+    let bytes = try file.bytes(at: 0, count: file.size)
+    let source = unsafe bytes.span.bytes.floats(of: .float32) ?? []
+
+    var contents: [String: [Float]] = [:]
+    for (parameter, isCopy, bytes) in try fixture.contents(of: readings[0]) where !isCopy {
+      contents[parameter.name] = unsafe bytes.span.bytes.floats(of: .float32)
+    }
+    #expect(Set(contents.keys) == Set(fixture.weights.keys))
+    var start = 0
+    for name in contents.keys.sorted() {
+      let numbers = try #require(contents[name])
+      let expected = source[start..<start + numbers.count]
+      start += numbers.count
+      let largest = expected.map { abs($0) }.max() ?? 0
+      let distance = zip(expected, numbers).map { abs($0 - $1) }.max() ?? 0
+      // Half a step of 8 bits over a range of at most twice the largest number.
+      #expect(distance <= largest / 254 + 1e-7, "\(name)")
+    }
+    #expect(start == source.count)
+    #expect(fixture.archive.notes.contains { $0.code == "dequantized" })
+  }
+
+  @Test func aModelWithinALargerOneIsFoundWithItsPrefix() throws {
+    let fixture = try GraphFixture("larger-model")
+    let reading = try #require(try fixture.readings().first)
+    #expect(reading.prefix == "encoder.bert.")
+    // The near-namesake beside it, and everything behind.
+    #expect(reading.meanings["norm.weight"] == nil)
+    #expect(fixture.graph.constants["norm.weight"] != nil)
+    #expect(reading.config.taskHead == nil)
+  }
+
+  @Test func twoModelsAreTwoReadings() throws {
+    let readings = try GraphFixture("two-models").readings()
+    #expect(Set(readings.map(\.prefix)) == ["teacher.", "student."])
+  }
+
+  @Test func namesOrAConfigNumberWhatStructureLeavesOpen() throws {
+    // Two layers with weights of their own: two groups of one inner layer, or one of two.
+    let fixture = try GraphFixture("unlabelled-groups")
+    #expect(try fixture.readings().first?.config.innerGroupNum == 1)
+    var hint = PartialConfig()
+    hint.innerGroupNum = 2
+    let other = try #require(try fixture.readings(hint).first?.config)
+    #expect(other.numHiddenGroups == 1)
+    #expect(other.numHiddenLayers == 1)
+    #expect(other.innerGroupNum == 2)
+  }
+
+  @Test func foldedPositionsAreRefusedWithTheReason() throws {
+    let reading = try #require(try GraphFixture("dynamo-static").readings().first)
+    let finding = try #require(reading.config.findings.first { $0.severity == .error })
+    #expect(finding.code == "folded-embeddings")
+    #expect(
+      finding.sentence == """
+        the exporter kept only the 7 rows of the position embeddings that its fixed shapes use, \
+        the table is lost; export the model again with a dynamic sequence length
+        """)
+  }
+
+  @Test func otherModelsAreRefusedWithTheReason() throws {
+    let bert = try #require(try GraphFixture("bert").readings().first)
+    #expect(bert.config.findings.map(\.code) == ["not-albert-bert"])
+    #expect(bert.config.findings.first?.message.contains("this is BERT's architecture") == true)
+    let quick = try #require(try GraphFixture("quick-gelu").readings().first)
+    #expect(quick.config.hiddenAct == nil)
+    #expect(quick.config.findings.map(\.code) == ["unknown-activation"])
+  }
+
+  @Test func anUntiedDecoderIsAParameter() throws {
+    for (name, isUntied) in [("untied", true), ("epsilon", false)] {
+      let reading = try #require(try GraphFixture(name).readings().first)
+      let decoders = reading.meanings.values.joined().count {
+        if case .parameter(let parameter, _) = $0 {
+          parameter.role == .mlmDecoderWeight
+        } else {
+          false
+        }
+      }
+      #expect(decoders == (isUntied ? 1 : 0))
+    }
+  }
+
+  @Test func tensorsThatWereMergedAreSeveralParameters() throws {
+    let reading = try #require(try GraphFixture("dynamo-fresh").readings().first)
+    // All biases of one width are zeros in a fresh model, and all LayerNorm weights ones.
+    #expect(reading.meanings.values.contains { $0.count > 5 })
+  }
+}
