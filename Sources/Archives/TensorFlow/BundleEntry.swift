@@ -95,7 +95,8 @@ enum BundleHeader {
     return shards
   }
 
-  private static func checkVersion(
+  /// Checks a `VersionDef`, which both formats carry; their versions are the same.
+  static func checkVersion(
     _ reader: inout ProtobufReader, _ field: ProtobufField
   ) throws(FileError) {
     try reader.message(field, "the version") { (reader) throws(FileError) in

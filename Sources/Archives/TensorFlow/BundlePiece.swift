@@ -30,7 +30,7 @@ struct BundlePiece: Sendable {
 }
 
 /// A piece that is read from front to back in parts of any length, through a window of its own.
-struct BundlePieceReader: Sendable {
+struct BundlePieceReader: SlicePieceReader {
   private let piece: BundlePiece
   private let windowSize: Int
   private var window: [UInt8] = []
@@ -44,7 +44,6 @@ struct BundlePieceReader: Sendable {
     position = piece.range.lowerBound
   }
 
-  /// Appends the next `count` bytes, which the piece is known to have, to `output`.
   mutating func append(_ count: Int, to output: inout [UInt8]) throws(FileError) {
     var missing = count
     while missing > 0 {
@@ -56,7 +55,6 @@ struct BundlePieceReader: Sendable {
     }
   }
 
-  /// Throws unless all bytes were read and are right.
   func finish() throws(FileError) {
     precondition(
       position == piece.range.upperBound && used == window.count, "a piece was not read whole")

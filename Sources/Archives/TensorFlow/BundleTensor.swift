@@ -9,9 +9,7 @@ struct BundleTensor: Sendable {
   /// How the pieces make up the tensor; nil where there is just one.
   let grid: SliceGrid?
 
-  /// Bytes that are handed on at once, and that the windows of all pieces come to.
-  private static let windowSize = SourceFile.windowSize
-  /// A window that is not worth making smaller, however many pieces there are.
+  /// All pieces share one window, but of less than this no part is worth reading.
   private static let smallestWindow = 4096
 
   /// Hands the content to `body` in row-major order and checks every piece.
@@ -24,24 +22,10 @@ struct BundleTensor: Sendable {
       for cell in grid.cells { try pieces[cell].stream(body) }
       return
     }
-    let share = max(Self.smallestWindow, Self.windowSize / pieces.count)
-    var readers = pieces.map { BundlePieceReader($0, windowSize: share) }
-    var output: [UInt8] = []
-    output.reserveCapacity(Self.windowSize)
-    let width = description.type.size
-    try grid.forEachRun { (piece, elements) throws(FileError) in
-      var missing = elements * width
-      while missing > 0 {
-        let count = min(missing, Self.windowSize - output.count)
-        try readers[piece].append(count, to: &output)
-        missing -= count
-        guard output.count == Self.windowSize else { continue }
-        try unsafe body(output.span.bytes)
-        output.removeAll(keepingCapacity: true)
-      }
-    }
-    if !output.isEmpty { try unsafe body(output.span.bytes) }
-    for reader in readers { try reader.finish() }
+    let share = max(Self.smallestWindow, SourceFile.windowSize / pieces.count)
+    try grid.gather(
+      pieces.map { BundlePieceReader($0, windowSize: share) },
+      elementSize: description.type.size, body)
   }
 
   /// Checks every byte without handing it on.

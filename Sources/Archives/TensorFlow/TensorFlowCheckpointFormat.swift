@@ -42,7 +42,7 @@ public enum TensorFlowCheckpointFormat: ArchiveFormat {
       return try open(try state.prefix(in: ModelFolder(of: path), named: path), named: [file])
     }
     guard let prefix = TensorFlowPrefix(ofFile: path) else {
-      return try TensorFlowTable.open(file, named: [])
+      return try TensorFlowTable(file, named: [])
     }
     return try open(prefix, named: [file])
   }
@@ -51,7 +51,7 @@ public enum TensorFlowCheckpointFormat: ArchiveFormat {
     _ prefix: TensorFlowPrefix, named: [SourceFile]
   ) throws(FileError) -> any TensorArchive {
     if !TensorFlowPrefix.exists(prefix.index), isTable(prefix.path) {
-      return try TensorFlowTable.open(SourceFile(prefix.path), named: named)
+      return try TensorFlowTable(SourceFile(prefix.path), named: named)
     }
     return try TensorFlowBundle.open(
       prefix, format: SavedModelFormat.holds(prefix) ? SavedModelFormat.name : name, named: named)

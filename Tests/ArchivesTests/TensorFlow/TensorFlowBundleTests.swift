@@ -11,7 +11,7 @@ import Testing
   @Test(arguments: [
     "tf1/model.ckpt-best", "tf1-partitioned-sharded/model.ckpt-7", "tf1-dtypes-all/model.ckpt-1",
     "tf215-dtypes-all/model.ckpt", "slices/model", "tf2-objects/ckpt-1",
-    "saved-model/variables/variables",
+    "saved-model/variables/variables", "v1/model.ckpt-3",
   ]) func readsWhatTensorFlowReads(_ name: String) throws {
     let truth = try #require(Truth.document("tensorflow/truth.json")[name]?.members)
     let archive = try ArchiveRegistry.open(Fixture.path("tensorflow/\(name)"))
