@@ -57,6 +57,7 @@ public struct FolderRule: Sendable {
     case otherWeights
     case otherH5
     case onnx
+    case weightsNpz
     case npz
   }
 

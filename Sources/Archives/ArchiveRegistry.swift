@@ -72,6 +72,30 @@ public enum ArchiveRegistry {
     return format.claims(file, head: head)
   }
 
+  /// The most files that are opened to see what they are.
+  private static let mostProbed = 100
+
+  /// The only file that some format claims, whatever its name: `last.ckpt`, `step_1000000.t7`.
+  private static func locate(
+    inFolder folder: FilePath, byContentOf names: [String]
+  ) throws(FileError) -> Located {
+    var found: [(name: String, format: any ArchiveFormat.Type)] = []
+    for name in names.prefix(mostProbed) {
+      if let format = try? recognise(folder.appending(name)) { found.append((name, format)) }
+    }
+    guard let only = found.first else {
+      throw FileError(
+        folder.string, .missing("a checkpoint in this folder"),
+        remedy: "name the checkpoint's file, or the folder that holds it")
+    }
+    guard found.count == 1 else {
+      throw FileError(
+        folder.string, .ambiguous(of: "checkpoint in this folder", candidates: found.map(\.name)),
+        remedy: "name one of them instead of the folder")
+    }
+    return Located(path: folder.appending(only.name), format: only.format, passedOver: [])
+  }
+
   /// The container of lowest rank among a folder's files.
   ///
   /// Two of one rank are an error.
@@ -98,9 +122,7 @@ public enum ArchiveRegistry {
           return Located(path: completed, format: format, passedOver: [])
         }
       }
-      throw FileError(
-        folder.string, .missing("a checkpoint in this folder"),
-        remedy: "name the checkpoint's file, or the folder that holds it")
+      return try locate(inFolder: folder, byContentOf: names)
     }
     let rivals = found.filter { $0.rank == best.rank }.map(\.name)
     guard rivals.count == 1 else {

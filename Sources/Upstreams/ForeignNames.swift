@@ -64,7 +64,8 @@ public enum ForeignNames {
         "electra.encoder.layer.0.", "electra/encoder/layer_._0/", "electra/encoder/layer_0/",
       ]),
     Kind(
-      code: "not-albert-bert", reason: "this is a BERT, whose layers have weights of their own",
+      code: "not-albert-bert",
+      reason: "this is a BERT or of its kin, whose layers have weights of their own",
       marks: [
         "encoder.layer.0.attention.self.query", "encoder/layer_0/attention/self/query",
         "encoder/layer_._0/attention/self/query", "encoder/layer/0/attention/self/query",

@@ -7,8 +7,11 @@ public enum NumPyFormat: ArchiveFormat {
   /// `npz`.
   public static let name = "npz"
 
-  /// Any `.npz` file, last of all formats.
-  public static let folderRules = [FolderRule(.ending(".npz"), .npz)]
+  /// Any `.npz` file, last of all formats; several lie in one folder more often than other formats'
+  /// files do, such as inputs and outputs beside the weights.
+  public static let folderRules = [
+    FolderRule(.exactly("weights.npz"), .weightsNpz), FolderRule(.ending(".npz"), .npz),
+  ]
 
   /// NumPy's magic number, or a zip file whose first member is an array.
   public static func claims(_ file: SourceFile, head: [UInt8]) -> Bool {

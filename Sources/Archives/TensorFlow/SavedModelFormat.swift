@@ -31,7 +31,10 @@ public enum SavedModelFormat: ArchiveFormat {
       .filter { $0.allSatisfy("0123456789".contains) }
       .map { path.appending($0).appending(graphName) }
       .filter(TensorFlowPrefix.exists)
-    return graphs.count == 1 ? graphs[0] : nil
+    if graphs.count == 1 { return graphs[0] }
+    // Transformers puts them beside a config, into a folder of this name.
+    let inner = path.appending("saved_model")
+    return (try? inner.stat())?.type == .directory ? complete(inner) : nil
   }
 
   /// Opens the checkpoint in the SavedModel's folder.

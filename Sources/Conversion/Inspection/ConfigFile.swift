@@ -56,6 +56,11 @@ public struct ConfigFile: Sendable {
     return nil
   }
 
+  /// What the `config.json` in `folder` says its model is, of whatever kind.
+  static func modelType(in folder: FilePath) throws(FileError) -> String? {
+    try parse(SourceFile(folder.appending(usualNames[0])))["model_type"]?.string
+  }
+
   private static let usualNames = ["config.json", "albert_config.json"]
 
   private static func any(_ path: FilePath) throws(FileError) -> ConfigFile? {

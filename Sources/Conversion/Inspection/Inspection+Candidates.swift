@@ -86,10 +86,19 @@ extension Inspection {
         path.string,
         .rejected(
           code: kind.code,
-          message: "expected an ALBERT, found '\(tensor.name)' \(tensor.shape): \(kind.reason)"),
+          message: "expected an ALBERT, found '\(tensor.name)' \(tensor.shape): \(kind.reason)"
+            + (modelType(beside: archive).map { " (its config says '\($0)')" } ?? "")),
         remedy: kind.remedy)
     }
     return nil
+  }
+
+  /// What the config beside the weights calls another kind of model.
+  private static func modelType(beside archive: any TensorArchive) -> String? {
+    guard let file = archive.files.first else { return nil }
+    let folder = file.path.removingLastComponent().orCurrentFolder
+    let type = (try? ConfigFile.modelType(in: folder)) ?? nil
+    return type == "albert" ? nil : type
   }
 
   private static func notAlbert(
@@ -98,8 +107,7 @@ extension Inspection {
     let names = archive.tensors.map(\.name)
     let shown = names.sorted().prefix(3).joined(separator: ", ")
     let place = prefix.map { " under '\($0)'" } ?? ""
-    // A lone shard, or a file of which parts were passed over, explains itself.
-    let note = archive.notes.first { $0.severity == .warning }.map { "; \($0.message)" } ?? ""
+    let note = archive.notes.first { $0.code == "shard-alone" }.map { "; \($0.message)" } ?? ""
     return FileError(
       path.string,
       .rejected(

@@ -30,6 +30,14 @@ extension InspectionBuilder {
 
   private mutating func reportUnexpected(_ tensor: TensorDescription, why: String) {
     let kind = ForeignNames.kind(of: tensor.name)
+    if kind == nil, !tensor.mayBeWeight {
+      findings.append(
+        Finding(
+          .warning, code: "unknown-buffer",
+          "'\(tensor.name)', \(tensor.type.name) \(tensor.shape), is unknown; it is no weight, so "
+            + "it is left out", tensor: tensor.name))
+      return
+    }
     findings.append(
       Finding(
         .error, code: kind?.code ?? "unexpected-tensor",
@@ -81,6 +89,13 @@ extension InspectionBuilder {
         "ALBERT is \(part); \(around.count) tensors of the model around it are left out (\(shown))"
       ))
   }
+}
+
+extension TensorDescription {
+  /// Whether it may be a weight of a model: a vector or matrix of numbers with a fraction.
+  ///
+  /// Counters, flags, scalars and texts are none.
+  var mayBeWeight: Bool { type.isFloatingPoint && shape.rank > 0 && shape.count > 0 }
 }
 
 extension Candidate {

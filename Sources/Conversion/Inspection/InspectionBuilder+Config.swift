@@ -13,13 +13,13 @@ extension InspectionBuilder {
         findings.append(
           Finding(
             .warning, code: "activation-fixed",
-            "the config says \(stated.rawValue), but \(upstream.title) compute \(computed.rawValue) "
-              + "in its place, which was taken"))
+            "the config says \(stated.rawValue), which \(upstream.title) cannot compute; in its place "
+              + "is \(computed.rawValue)"))
       } else {
         findings.append(
           Finding(
             .note, code: "activation-fixed",
-            "no config says hidden_act; \(upstream.title) always compute \(computed.rawValue)"))
+            "no config says hidden_act; in \(upstream.title) it is always \(computed.rawValue)"))
       }
     }
   }
@@ -51,7 +51,9 @@ extension InspectionBuilder {
     check("type_vocab_size", config.typeVocabSize, shown.typeVocabSize, by: .tokenTypeEmbeddings)
     check(
       "num_attention_heads", config.numAttentionHeads, shown.numAttentionHeads, by: .queryWeight)
-    check("num_hidden_groups", config.numHiddenGroups, shown.numHiddenGroups, by: .queryWeight)
+    if groupNumbers.isEmpty {
+      check("num_hidden_groups", config.numHiddenGroups, shown.numHiddenGroups, by: .queryWeight)
+    }
     check("inner_group_num", config.innerGroupNum, shown.innerGroupNum, by: .queryWeight)
     return agrees
   }
@@ -92,8 +94,8 @@ extension InspectionBuilder {
       findings.append(
         Finding(
           .note, code: "mlm-epsilon-fixed",
-          "\(candidate.upstream.title) compute the masked-LM head's LayerNorm with epsilon "
-            + "\(epsilon), the others with \(config.layerNormEps)"))
+          "in \(candidate.upstream.title), the masked-LM head's LayerNorm has the epsilon \(epsilon), "
+            + "the others \(config.layerNormEps)"))
     }
     let contradictions = config.contradictions
     for contradiction in contradictions {

@@ -16,6 +16,8 @@ struct InspectionBuilder {
   var stored: [Parameter: (tensor: TensorDescription, layout: Layout)] = [:]
   /// What the config, the graph, the shapes and the publisher say together.
   var partial: PartialConfig
+  /// The new number of each group, where the model leaves some of its config's out.
+  var groupNumbers: [Int: Int] = [:]
 
   init(
     archive: any TensorArchive, recognition: Inspection.Recognition, config: ConfigSearch.Found?
@@ -33,6 +35,7 @@ struct InspectionBuilder {
   mutating func finish(_ path: FilePath) -> Inspection {
     findings += partial.findings
     applyPublisher()
+    renumberGroups()
     assign()
     let contents = contents()
     // Where the config belongs to another model, each tensor would contradict it again.
@@ -62,7 +65,7 @@ struct InspectionBuilder {
     for (tensor, name) in zip(archive.tensors, names) {
       var purpose: TensorAssignment.Purpose = .unexpected
       if let known = TensorAssignment.Purpose(lookup.meaning(of: name)) {
-        purpose = known
+        purpose = renumbered(known)
       } else if candidate.isStated || (!prefix.isEmpty && !name.hasPrefix(prefix)) {
         purpose = .surrounding
       }
@@ -90,7 +93,8 @@ struct InspectionBuilder {
   private func lookup() -> NameLookup {
     let most = AlbertConfig.mostLayers
     func sane(_ stated: Int?) -> Int { min(max(1, stated ?? 1), most) }
-    let groups = max(candidate.groups, sane(partial.numHiddenGroups))
+    let groups = max(
+      candidate.groups, sane(found?.config.numHiddenGroups), sane(partial.numHiddenGroups))
     let inner = max(candidate.innerLayers, sane(partial.innerGroupNum))
     return candidate.lookup(groups: groups, innerLayers: min(inner, max(1, most / groups)))
   }

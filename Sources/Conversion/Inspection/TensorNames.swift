@@ -30,7 +30,8 @@ private struct LayerNames {
 
   init(_ attributes: [String: [String: [String]]]) {
     var names: [String: String] = [:]
-    for (holder, values) in attributes where holder.hasSuffix(Self.variables) {
+    for (holder, values) in attributes
+    where holder.hasSuffix(Self.variables) && Self.isLayer(holder) {
       guard let own = values["name"], own.count == 1, let name = own.first, !name.isEmpty else {
         continue
       }
@@ -41,10 +42,15 @@ private struct LayerNames {
 
   var isEmpty: Bool { names.isEmpty }
 
+  /// Whether a path lies among the layers, of the model or of a preset's task.
+  private static func isLayer(_ path: String) -> Bool {
+    path.hasPrefix("layers/") || path.hasPrefix("task/layers/")
+  }
+
   /// The path with each layer's component replaced by its own name; what is no layer stays.
   func rename(_ path: String) -> String {
     // Training state is known by its place, whatever the optimizer is called.
-    guard path.hasPrefix("layers/") || path.hasPrefix("task/layers/") else { return path }
+    guard Self.isLayer(path) else { return path }
     var result = ""
     var start = path.startIndex
     while start < path.endIndex {

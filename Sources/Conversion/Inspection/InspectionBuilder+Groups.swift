@@ -1,0 +1,59 @@
+internal import Albert
+internal import Upstreams
+
+extension InspectionBuilder {
+  /// Numbers the groups anew where the publisher's rule leaves some without a layer.
+  ///
+  /// Google's code computes a layer's group in floating point: of 22 groups for 22 layers it never
+  /// uses number 15, so its checkpoints have no such variables.
+  mutating func renumberGroups() {
+    let sane = 1...AlbertConfig.mostLayers
+    guard let layers = partial.numHiddenLayers, let groups = found?.config.numHiddenGroups,
+      sane.contains(layers), sane.contains(groups), groups > candidate.groups,
+      partial.layerMap == nil
+    else { return }
+    let map = candidate.upstream.layerMap(layers: layers, groups: groups)
+    let used = Set(map.groups).sorted()
+    guard used.count < groups, used.allSatisfy((0..<groups).contains),
+      groupsPresent(of: groups) == used
+    else { return }
+    for (new, old) in used.enumerated() { groupNumbers[old] = new }
+    partial.numHiddenGroups = used.count
+    partial.layerMap = LayerMap(groups: map.groups.compactMap { groupNumbers[$0] })
+    findings.append(
+      Finding(
+        .note, code: "groups-renumbered",
+        "in \(candidate.upstream.title), \(used.count) of the config's \(groups) groups have one of "
+          + "the \(layers) layers; they are numbered from 0 on"))
+  }
+
+  /// The groups that have a query weight.
+  private func groupsPresent(of groups: Int) -> [Int] {
+    let lookup = candidate.lookup(groups: groups, innerLayers: 1)
+    var present: Set<Int> = []
+    for name in names {
+      if case .parameter(let parameter, _) = lookup.known[name], parameter.role == .queryWeight {
+        present.insert(parameter.group)
+      }
+    }
+    return present.sorted()
+  }
+
+  /// The same purpose with its group's new number.
+  func renumbered(_ purpose: TensorAssignment.Purpose) -> TensorAssignment.Purpose {
+    guard !groupNumbers.isEmpty else { return purpose }
+    func renumber(_ parameter: Parameter) -> Parameter? {
+      guard parameter.role.isPerBlock else { return parameter }
+      return groupNumbers[parameter.group].map {
+        Parameter(parameter.role, group: $0, inner: parameter.inner)
+      }
+    }
+    switch purpose {
+    case .parameter(let old, let layout):
+      return renumber(old).map { .parameter($0, layout) } ?? .unexpected
+    case .copy(let old, let layout, let yields):
+      return renumber(old).map { .copy(of: $0, layout, yields: yields) } ?? .unexpected
+    default: return purpose
+    }
+  }
+}
