@@ -111,7 +111,10 @@ let package = Package(
       ]),
     tests(
       "ModelTests",
-      ["ReferenceModel", "FastModel", "Albert", "Archives", "Tensors", "Bytes", "JSON", system],
+      [
+        "ReferenceModel", "FastModel", "CKernels", "Albert", "Archives", "Tensors", "Bytes", "JSON",
+        system,
+      ],
       exclude: ["Fixtures"]),
     tests(
       "VerificationTests",

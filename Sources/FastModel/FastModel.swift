@@ -35,18 +35,29 @@ public final class FastModel: Sendable {
     -> [StageOutput<Float>]
   {
     var outputs: [StageOutput<Float>] = []
-    try forward(inputs, stages: stages) { outputs.append($0) }
+    try forward(inputs, stages, together: true) { outputs.append($0) }
     return outputs
   }
 
-  /// Hands each stage to `emit` as soon as it is computed.
+  /// Hands each stage to `emit` as soon as it is computed, so that no more than one is in memory.
   ///
   /// Stages that the model does not have are passed over.
   public func forward(
     _ inputs: ModelInputs, stages: [Stage]? = nil, emit: (StageOutput<Float>) -> Void
   ) throws(InputProblem) {
+    try forward(inputs, stages, together: false, emit: emit)
+  }
+
+  private func forward(
+    _ inputs: ModelInputs, _ stages: [Stage]?, together: Bool,
+    emit: (StageOutput<Float>) -> Void
+  ) throws(InputProblem) {
     try inputs.check(config, contents)
-    let wanted = Set(stages ?? Stage.all(config, contents))
+    let known = Set(Stage.all(config, contents, attentions: true))
+    let wanted = known.intersection(stages ?? Stage.all(config, contents))
+    try inputs.checkMemory(
+      config, contents, stages: wanted, together: together,
+      elementSize: MemoryLayout<Float>.size)
     let extent = Workspace.Extent(sequences: inputs.sequences, sequence: inputs.sequence)
     withoutActuallyEscaping(emit) { emit in
       workspaces.withWorkspace(extent, config) { workspace in

@@ -40,7 +40,7 @@ internal import Tensors
   subscript(role: ParameterRole) -> UnsafePointer<Float> { unsafe address(of: Parameter(role)) }
 
   /// The address of a parameter that the model has.
-  private func address(of parameter: Parameter) -> UnsafePointer<Float> {
+  func address(of parameter: Parameter) -> UnsafePointer<Float> {
     guard let address = unsafe addresses[parameter] else {
       preconditionFailure("the model has no parameter '\(parameter)'")
     }

@@ -127,17 +127,21 @@ extension MatrixProduct {
 }
 
 /// 8 tokens by 2 outputs: the innermost loop.
+///
+/// Written with what the compiler turns into vector instructions even where it does not optimise.
 private func accumulate(
   _ x: UnsafePointer<MatrixProduct.Lanes>, _ w: UnsafePointer<MatrixProduct.Pair>, _ depth: Int,
   into sums: UnsafeMutablePointer<MatrixProduct.Lanes>
 ) {
   var first = unsafe sums[0]
   var second = unsafe sums[1]
-  for k in 0..<depth {
+  var k = 0
+  while k < depth {
     let tokens = unsafe x[k]
     let weights = unsafe w[k]
-    first += tokens * weights.x
-    second += tokens * weights.y
+    first = first + tokens * MatrixProduct.Lanes(repeating: weights.x)
+    second = second + tokens * MatrixProduct.Lanes(repeating: weights.y)
+    k += 1
   }
   unsafe sums[0] = first
   unsafe sums[1] = second

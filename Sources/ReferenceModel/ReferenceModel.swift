@@ -25,7 +25,7 @@ public struct ReferenceModel: Sendable {
     -> [StageOutput<Double>]
   {
     var outputs: [StageOutput<Double>] = []
-    try forward(inputs, stages: stages) { outputs.append($0) }
+    try forward(inputs, stages, together: true) { outputs.append($0) }
     return outputs
   }
 
@@ -35,8 +35,19 @@ public struct ReferenceModel: Sendable {
   public func forward(
     _ inputs: ModelInputs, stages: [Stage]? = nil, emit: (StageOutput<Double>) -> Void
   ) throws(InputProblem) {
+    try forward(inputs, stages, together: false, emit: emit)
+  }
+
+  private func forward(
+    _ inputs: ModelInputs, _ stages: [Stage]?, together: Bool,
+    emit: (StageOutput<Double>) -> Void
+  ) throws(InputProblem) {
     try inputs.check(config, store.contents)
-    let wanted = Set(stages ?? Stage.all(config, store.contents))
+    let known = Set(Stage.all(config, store.contents, attentions: true))
+    let wanted = known.intersection(stages ?? Stage.all(config, store.contents))
+    try inputs.checkMemory(
+      config, store.contents, stages: wanted, together: together,
+      elementSize: MemoryLayout<Double>.size)
     withoutActuallyEscaping(emit) { emit in
       run(inputs, StageSink(wanted: wanted, model: self, inputs: inputs, emit: emit))
     }

@@ -66,6 +66,43 @@ import Testing
     )
   }
 
+  @Test func aPassThatExceedsTheMemoryIsRefusedBeforeItStarts() throws {
+    let inputs = try ModelInputs(inputIDs: [1, 2, 3, 4], shape: Shape([1, 4]))
+    func problem(_ stages: [Stage], available: Int, together: Bool = false) -> InputProblem? {
+      do throws(InputProblem) {
+        try inputs.checkMemory(
+          config, .preTraining, stages: stages, together: together, elementSize: 1,
+          available: available)
+        return nil
+      } catch {
+        return error
+      }
+    }
+    // Activations: 4 tokens x (4 H + E + 3 H), and 2 heads x 4 x 4 scores; logits: 4 x 10.
+    let activations = 4 * (4 * 8 + 4 + 24) + 32
+    #expect(problem([.predictionLogits], available: activations + 40) == nil)
+    #expect(
+      problem([.predictionLogits], available: activations + 39)
+        == .memory(needed: activations + 40, available: activations + 39))
+    let both: [Stage] = [.predictionLogits, .lastHiddenState]
+    #expect(problem(both, available: activations + 40) == nil)
+    #expect(problem(both, available: activations + 40, together: true) != nil)
+
+    var vast = config
+    vast.numAttentionHeads = 1 << 24
+    vast.maxPositionEmbeddings = 1 << 24
+    let long = try ModelInputs(
+      inputIDs: Array(repeating: 0, count: 1 << 20), shape: Shape([1, 1 << 20]))
+    #expect(throws: InputProblem.self) {
+      try long.checkMemory(
+        vast, .preTraining, stages: [.attentions(0)], together: false, elementSize: 8)
+    }
+    #expect(
+      InputProblem.memory(needed: 3_000_000_000, available: 2_000_000_000).description
+        == "the forward pass needs 3000 MB of memory, the machine has 2000 MB; give fewer or shorter sequences, or ask for fewer stages"
+    )
+  }
+
   @Test func choicesNeedAMultipleChoiceHead() {
     let choice = ModelContents(pooler: true, taskHead: .multipleChoice)
     #expect(problem([1, 2], [1, 2, 1], contents: choice) == nil)

@@ -69,4 +69,13 @@ import Testing
     try expectExact(errors(store, golden))
     if head == .multipleChoice { try expectExact(errors(store, golden, choices: 3)) }
   }
+
+  @Test func theNumberOfThreadsDoesNotChangeABit() throws {
+    let store = try Fixture.storeB()
+    let inputs = try someInputs(3, 16, store.config)
+    let one = try ReferenceModel(store, parallel: false).forward(inputs)
+    let all = try ReferenceModel(store, parallel: true).forward(inputs)
+    for (a, b) in zip(one, all) { #expect(a.values == b.values, "\(a.stage)") }
+    #expect(one.count == all.count)
+  }
 }

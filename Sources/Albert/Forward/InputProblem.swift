@@ -13,6 +13,8 @@ public enum InputProblem: Error, Equatable, Sendable {
   case sequence(found: Int, most: Int)
   /// A value is outside 0…`most`.
   case value(input: String, found: Int, most: Int, row: Int, position: Int)
+  /// The forward pass needs more bytes than the machine has.
+  case memory(needed: Int, available: Int)
 }
 
 extension InputProblem: CustomStringConvertible {
@@ -29,6 +31,8 @@ extension InputProblem: CustomStringConvertible {
       "a sequence of \(found) tokens exceeds the model's \(most) positions"
     case .value(let input, let found, let most, let row, let position):
       "\(input) holds \(found) in row \(row) at position \(position), outside 0...\(most)"
+    case .memory(let needed, let available):
+      "the forward pass needs \(needed / 1_000_000) MB of memory, the machine has \(available / 1_000_000) MB"
     }
   }
 
@@ -41,6 +45,7 @@ extension InputProblem: CustomStringConvertible {
     case .value(InputName.attentionMask, _, _, _, _): "mark tokens with 1 and padding with 0"
     case .value(InputName.tokenTypeIDs, _, _, _, _): "number the segments from 0"
     case .value: "use the tokenizer that belongs to the model"
+    case .memory: "give fewer or shorter sequences, or ask for fewer stages"
     }
   }
 

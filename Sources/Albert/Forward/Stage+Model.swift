@@ -25,28 +25,35 @@ extension Stage {
     return stages
   }
 
-  /// The shape of the stage for `inputs`.
+  /// The shape of the stage for `inputs` that were checked.
   public func shape(
     _ config: AlbertConfig, _ contents: ModelContents, _ inputs: ModelInputs
   ) -> Shape {
+    Shape(dimensions(config, contents, inputs))
+  }
+
+  /// The extents of the stage for `inputs`, whose product may exceed what a shape can have.
+  func dimensions(
+    _ config: AlbertConfig, _ contents: ModelContents, _ inputs: ModelInputs
+  ) -> [Int] {
     let n = inputs.sequences
     let s = inputs.sequence
     switch self {
-    case .embeddings: return Shape([n, s, config.embeddingSize])
-    case .hiddenStates, .lastHiddenState: return Shape([n, s, config.hiddenSize])
-    case .attentions: return Shape([n, config.numAttentionHeads, s, s])
-    case .poolerOutput: return Shape([n, config.hiddenSize])
-    case .predictionLogits: return Shape([n, s, config.vocabSize])
-    case .sopLogits: return Shape([n, 2])
-    case .startLogits, .endLogits: return Shape([n, s])
+    case .embeddings: return [n, s, config.embeddingSize]
+    case .hiddenStates, .lastHiddenState: return [n, s, config.hiddenSize]
+    case .attentions: return [n, config.numAttentionHeads, s, s]
+    case .poolerOutput: return [n, config.hiddenSize]
+    case .predictionLogits: return [n, s, config.vocabSize]
+    case .sopLogits: return [n, 2]
+    case .startLogits, .endLogits: return [n, s]
     case .logits:
       switch contents.taskHead {
-      case .tokenClassification: return Shape([n, s, config.numLabels])
+      case .tokenClassification: return [n, s, config.numLabels]
       case .multipleChoice:
         // Without an axis of choices the rows are the choices of one question.
         let choices = inputs.choices ?? n
-        return Shape([n / choices, choices])
-      default: return Shape([n, config.numLabels])
+        return [n / choices, choices]
+      default: return [n, config.numLabels]
       }
     }
   }

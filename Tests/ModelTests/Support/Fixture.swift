@@ -20,11 +20,11 @@ struct MemoryStore: ParameterStore {
   }
 
   /// Overwrites one element of a Float32 parameter.
-  mutating func poison(_ parameter: Parameter, at index: Int, with value: Float) {
+  mutating func set(_ parameter: Parameter, at index: Int, with value: Float) {
     let bits = value.bitPattern
+    let name = parameter.name
     for byte in 0..<4 {
-      parameters[parameter.name]?.bytes[4 * index + byte] =
-        UInt8(truncatingIfNeeded: bits >> (8 * UInt32(byte)))
+      parameters[name]?.bytes[4 * index + byte] = UInt8(truncatingIfNeeded: bits >> (8 * byte))
     }
   }
 }
@@ -119,4 +119,11 @@ func maxAbs<A: BinaryFloatingPoint, B: BinaryFloatingPoint>(_ a: [A], _ b: [B]) 
     largest = difference.isFinite ? max(largest, difference) : .infinity
   }
   return largest
+}
+
+extension ParameterStore {
+  /// All elements of a parameter.
+  func doubles(_ parameter: Parameter) -> [Double] {
+    withBytes(of: parameter) { $0.doubles(of: elementType(of: parameter)) ?? [] }
+  }
 }

@@ -1,0 +1,69 @@
+// Times the forward passes at ALBERT-base's sizes, batch 2, 128 tokens: the fast one against its own
+// matrix products alone, measured in turns, and the reference.
+//
+//     swift run -c release --package-path Benchmarks forward [rounds]
+import Albert
+import FastModel
+import ReferenceModel
+import Tensors
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+func seconds(_ body: () throws -> Void) rethrows -> Double {
+  let start = ContinuousClock.now
+  try body()
+  let duration = (ContinuousClock.now - start).components
+  return Double(duration.seconds) + Double(duration.attoseconds) * 1e-18
+}
+
+func milliseconds(_ value: Double) -> String { "\((value * 1e5).rounded() / 100) ms" }
+
+var peakMemory: Int {
+  var usage = rusage()
+  let this: Int32 = 0  // RUSAGE_SELF, whose type differs between systems
+  getrusage(this, &usage)
+  return usage.ru_maxrss / 1024
+}
+
+let rounds = CommandLine.arguments.count > 1 ? Int(CommandLine.arguments[1]) ?? 15 : 15
+let config = AlbertConfig(
+  vocabSize: 30_000, embeddingSize: 128, hiddenSize: 768, intermediateSize: 3072,
+  maxPositionEmbeddings: 512, typeVocabSize: 2, numHiddenLayers: 12, numAttentionHeads: 12,
+  hiddenAct: .geluTanh)
+let store = RandomModel(config)
+let (batch, sequence) = (2, 128)
+let inputs = try ModelInputs(
+  inputIDs: (0..<batch * sequence).map { $0 * 7919 % config.vocabSize },
+  shape: Shape([batch, sequence]))
+let stages = Stage.all(config, store.contents)
+print("before a model is made: peak \(peakMemory) MB")
+
+let fast = try FastModel(store)
+let products = Products(config, batch: batch, sequence: sequence)
+var passes: [Double] = []
+var floors: [Double] = []
+for _ in 0..<rounds {
+  passes.append(try seconds { try fast.forward(inputs) { _ in } })
+  floors.append(seconds { products.run() })
+}
+passes.sort()
+floors.sort()
+print("fast forward: best \(milliseconds(passes[0])), median \(milliseconds(passes[rounds / 2]))")
+print(
+  "its products: best \(milliseconds(floors[0])), median \(milliseconds(floors[rounds / 2])), "
+    + "\((products.operations / floors[0] / 1e9).rounded()) GFLOP/s")
+print(
+  "products' share of the pass: best \((floors[0] / passes[0] * 1000).rounded() / 10) %, "
+    + "median \((floors[rounds / 2] / passes[rounds / 2] * 1000).rounded() / 10) %")
+print("with the fast model: peak \(peakMemory) MB")
+
+let reference = ReferenceModel(store)
+let time = try (0..<3).map { _ in try seconds { try reference.forward(inputs) { _ in } } }.min()!
+print(
+  "reference forward: best \(milliseconds(time)), \((products.operations / time / 1e9).rounded()) "
+    + "GFLOP/s, \((time / passes[0] * 10).rounded() / 10) times the fast one")
+print("with the reference: peak \(peakMemory) MB")
