@@ -122,7 +122,11 @@ let package = Package(
         "Verification", "Conversion", "NativeFormat", "ReferenceModel", "FastModel", "Albert",
         "Archives", "Tensors", "Bytes", system,
       ], exclude: ["Fixtures"]),
-    tests("CommandTests", ["albert", "Reports", "JSON", "Bytes", "Tensors", "Archives", system]),
+    tests("CommandTests",
+      [
+        "albert", "Albert", "Reports", "Conversion", "NativeFormat", "JSON", "Bytes", "Tensors", "Archives",
+        "Verification", system,
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

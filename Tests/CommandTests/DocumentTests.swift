@@ -1,0 +1,91 @@
+import Albert
+import Bytes
+import Conversion
+import JSON
+import NativeFormat
+import SystemPackage
+import Testing
+
+@testable import Reports
+
+/// Every document that the tool prints, from real files, against its schema.
+@Suite struct DocumentTests {
+  private static let sample = SchemaValidator.package.appending("samples/tiny-tf1")
+
+  @Test(arguments: [false, true])
+  func inspectOfACheckpoint(_ reads: Bool) throws {
+    let inspection = try Inspection.open(Self.sample)
+    let statistics = reads ? try SourceStatistics.read(inspection) : nil
+    let report = InspectReport(inspection, statistics: statistics)
+    #expect(try SchemaValidator("inspect").violations(report.json) == [])
+    #expect(report.json["format"]?.string == "tensorflow-checkpoint")
+    #expect(report.json["parameters"]?["unique"]?.integer == 61_090)
+    #expect(report.json["tensors"]?.elements?.first?["min"] != nil || !reads)
+    #expect(report.json.members?.first?.key == "schema_version")
+  }
+
+  @Test func inspectOfAConfigAlone() throws {
+    let path = SchemaValidator.package.appending("samples/configs/albert_base_v2.json")
+    let report = InspectReport(try ConfigFile.named(path), path: path.string)
+    #expect(try SchemaValidator("inspect").violations(report.json) == [])
+    #expect(report.json["format"]?.string == "config")
+    #expect(report.json["variant"]?.string == "albert-base-v2")
+    #expect(report.json["parameters"]?["unique"]?.integer == 11_683_584)
+  }
+
+  @Test func variants() throws {
+    let document = VariantsReport(Variant.all).json
+    #expect(try SchemaValidator("variants").violations(document) == [])
+    #expect(document["variants"]?.elements?.count == Variant.all.count)
+  }
+
+  @Test func convertAsADryRun() throws {
+    let plan = try ConversionPlan(try Inspection.open(Self.sample))
+    let report = ConvertReport(
+      plan: plan, output: "out.albert", format: "native", byteCount: 1, findings: plan.findings,
+      duration: nil)
+    let document = JSONReport.document(report.members(succeeded: true))
+    #expect(try SchemaValidator("convert").violations(document) == [])
+    #expect(document["plan"]?.elements?.count == 32)
+    #expect(document["tensors"]?["ignored"]?.integer == 1)
+  }
+
+  @Test func checkOfADamagedFile() throws {
+    let report = CheckReport(
+      path: "x", tensors: 2, byteCount: 8,
+      failures: [NativeModel.Failure(tensor: "a", message: "differs")])
+    #expect(try SchemaValidator("check").violations(report.json) == [])
+    #expect(report.json["result"]?.string == "fail")
+  }
+
+  @Test func errors() throws {
+    let error = FileError("x", .notFound)
+    #expect(try SchemaValidator("error").violations(JSONReport.error(error)) == [])
+  }
+
+  @Test func aDocumentThatBreaksItsSchemaIsNoticed() throws {
+    let document = JSONReport.document([JSONMember("variants", .array([.integer(1)]))])
+    #expect(try !SchemaValidator("variants").violations(document).isEmpty)
+  }
+
+  @Test func textFitsEightyColumns() throws {
+    let inspection = try Inspection.open(Self.sample)
+    let report = InspectReport(inspection, statistics: try SourceStatistics.read(inspection))
+    let lines =
+      report.lines(showsTensors: false, terminal: .plain).dropFirst()
+      + VariantsReport(Variant.all).lines(terminal: .plain)
+    for line in lines { #expect(line.count <= 80, "\(line)") }
+  }
+
+  @Test func thePageHoldsEverythingAndFetchesNothing() throws {
+    let inspection = try Inspection.open(Self.sample)
+    let page = InspectReport(inspection, statistics: try SourceStatistics.read(inspection)).html
+    for word in ["61,090", "gamma", "prefers-color-scheme", "<svg"] {
+      #expect(page.contains(word), "\(word)")
+    }
+    for word in ["http://", "https://", "<script", "@import", "src="] {
+      #expect(!page.contains(word), "\(word)")
+    }
+    #expect(HTMLPage.escape("<a href='x'>&\"") == "&lt;a href=&#39;x&#39;&gt;&amp;&quot;")
+  }
+}

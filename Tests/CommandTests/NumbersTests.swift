@@ -1,0 +1,27 @@
+import Testing
+
+@testable import Reports
+
+@Suite struct NumbersTests {
+  @Test func numbersReadAsPeopleWriteThem() {
+    #expect(Numbers.grouped(0) == "0")
+    #expect(Numbers.grouped(11_683_584) == "11,683,584")
+    #expect(Numbers.grouped(-1_000) == "-1,000")
+    #expect(Numbers.short(11_683_584) == "11.7 M")
+    #expect(Numbers.bytes(999) == "999 B")
+    #expect(Numbers.bytes(47_255_240) == "47.3 MB")
+    #expect(Numbers.fixed(0.995, 2) == "1.00" || Numbers.fixed(0.995, 2) == "0.99")
+    #expect(Numbers.fixed(-0.04, 1) == "0.0")
+    #expect(Numbers.scientific(3.14e-7) == "3.1e-07")
+    #expect(Numbers.scientific(9.99e-5) == "1.0e-04")
+    #expect(Numbers.scientific(0) == "0")
+    #expect(Numbers.compact(.nan) == "-")
+  }
+
+  @Test func columnsAlign() {
+    var table = TextTable([.left, .right], titles: ["name", "n"])
+    table.add(["a", "1"])
+    table.add(["bcd", "123"])
+    #expect(table.lines(indentation: 0) == ["name    n", "a       1", "bcd   123"])
+  }
+}
