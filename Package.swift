@@ -122,9 +122,11 @@ let package = Package(
         "Verification", "Conversion", "NativeFormat", "ReferenceModel", "FastModel", "Albert",
         "Archives", "Tensors", "Bytes", system,
       ], exclude: ["Fixtures"]),
-    tests("CommandTests",
+    tests(
+      "CommandTests",
       [
-        "albert", "Albert", "Reports", "Conversion", "NativeFormat", "JSON", "Bytes", "Tensors", "Archives",
+        "albert", "Albert", "Reports", "Conversion", "NativeFormat", "JSON", "Bytes", "Tensors",
+        "Archives",
         "Verification", system,
       ]),
   ],

@@ -7,6 +7,12 @@ extension NativeModel {
     public let tensor: String
     /// What differs, with both digests.
     public let message: String
+
+    /// States a failure.
+    public init(tensor: String, message: String) {
+      self.tensor = tensor
+      self.message = message
+    }
   }
 
   /// Verifies every tensor's digest and returns those that fail; `progress` is told the bytes done.

@@ -141,9 +141,9 @@ public struct HTMLPage: Sendable {
     ul.findings .warning{border-color:var(--warning)}
     .ok{color:var(--bar);font-weight:600}
     .bad{color:var(--error);font-weight:600}
-    @media(max-width:36rem){.bars{grid-template-columns:1fr max-content}
-    .track{grid-column:1/3;grid-row:auto}.bars .label{grid-column:1}.bars .value{grid-column:2}
-    .bars .track{order:0}.hide{display:none}}
+    @media(max-width:36rem){.bars{grid-template-columns:1fr max-content;grid-auto-flow:dense}
+    .bars .label{grid-column:1}.bars .value{grid-column:2}.bars .track{grid-column:1/3}}
+    td:nth-child(2){white-space:nowrap}
 
     """
 }

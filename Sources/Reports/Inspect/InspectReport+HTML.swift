@@ -96,7 +96,7 @@ extension InspectReport {
     let measured = statistics != nil
     let rows = assignments.map { assignment in
       let tensor = assignment.tensor
-      let purpose = Self.purpose(assignment)
+      let purpose = purpose(assignment)
       var name = "<code>\(HTMLPage.escape(tensor.name))</code>"
       if purpose != tensor.name {
         name += "<br><span class=\"dim\">\(HTMLPage.escape(purpose))</span>"

@@ -65,7 +65,7 @@ extension InspectReport {
         let tensor = assignment.tensor
         let members = [
           JSONMember("name", .string(tensor.name)),
-          JSONMember("parameter", .optional(assignment.parameter?.name)),
+          JSONMember("parameter", .optional(parameter(of: assignment)?.name)),
           JSONMember("shape", .array(tensor.shape.dimensions.map { .count($0) })),
           JSONMember("dtype", .string(tensor.type.rawValue)),
           JSONMember("bytes", .count(tensor.byteCount)),

@@ -88,7 +88,7 @@ extension InspectReport {
       table.add([
         tensor.type.name, tensor.shape.description, Numbers.grouped(tensor.byteCount), tensor.name,
       ])
-      let purpose = Self.purpose(assignment)
+      let purpose = purpose(assignment)
       if purpose != tensor.name { table.add(["", "", "", terminal.styled("  \(purpose)", .dim)]) }
     }
     return table.lines(indentation: 0, terminal: terminal)
@@ -103,8 +103,8 @@ extension InspectReport {
       table.add([
         Numbers.compact(statistics.min), Numbers.compact(statistics.max),
         Numbers.compact(statistics.mean), Numbers.compact(statistics.standardDeviation),
-        Histogram(statistics, intervals: 12).sparkline,
-        Self.short(assignment.parameter?.name ?? assignment.tensor.name),
+        Histogram(statistics, intervals: 10).sparkline,
+        Self.short(parameter(of: assignment)?.name ?? assignment.tensor.name),
       ])
     }
     return table.lines(indentation: 0, gap: 1, terminal: terminal)
@@ -115,17 +115,19 @@ extension InspectReport {
     let rest = name.hasPrefix("albert.") ? name.dropFirst("albert.".count) : Substring(name)
     let parts = rest.split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count > 5, parts[1] == "albert_layer_groups", parts[3] == "albert_layers" else {
-      return String(rest)
+      // The module's name adds nothing where the parameter's own says it.
+      let isClear = parts.count > 1 && parts[1].contains("embedding")
+      return parts.dropFirst(isClear ? 1 : 0).joined(separator: ".")
     }
     return "\(parts[2]).\(parts[4])." + parts[5...].joined(separator: ".")
   }
 
   /// What a tensor is there for, in words or as its parameter's name.
-  static func purpose(_ assignment: TensorAssignment) -> String {
+  func purpose(_ assignment: TensorAssignment) -> String {
     switch assignment.purpose {
     case .parameter(let parameter, let layout):
       parameter.name + (layout.transposes ? " (transposed)" : "")
-    case .copy(let parameter, _, _): "repeats \(parameter.name)"
+    case .copy: "repeats \(self.parameter(of: assignment)?.name ?? "")"
     case .buffer(let what): "no parameter: \(what)"
     case .training: "training state"
     case .surrounding: "of the larger model"

@@ -86,6 +86,13 @@ public struct InspectReport: Sendable {
   /// The variant, where exactly one fits.
   public var variant: Variant? { variants.count == 1 ? variants.first : nil }
 
+  /// The parameter that a tensor is or repeats; a tied decoder repeats the word embeddings.
+  func parameter(of assignment: TensorAssignment) -> Parameter? {
+    guard let parameter = assignment.parameter else { return nil }
+    let isTied = parameter.role == .mlmDecoderWeight && !contents.untiedDecoder
+    return isTied ? Parameter(.wordEmbeddings) : parameter
+  }
+
   /// Statistics of one tensor.
   func statistics(of assignment: TensorAssignment) -> TensorStatistics? {
     statistics?.byTensor[assignment.tensor.name]

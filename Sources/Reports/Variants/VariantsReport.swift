@@ -30,7 +30,7 @@ public struct VariantsReport: Sendable {
     return table.lines(indentation: 0, terminal: terminal) + [
       "",
       "Unshared: each layer with weights of its own. As BERT: no factorization either.",
-      "The paper prints 12 M, 18 M, 60 M and 235 M; the last does not follow from its sizes.",
+      "The paper prints 12 M, 18 M, 60 M and 235 M, the last not what its sizes give.",
     ]
   }
 
