@@ -11,7 +11,7 @@ enum MatrixProduct {
 
   static let tokensPerPanel = 8
   static let outputsPerStrip = 32
-  static let blockDepth = 512
+  static let blockDepth = 256
 
   /// Blocks of 0..<depth.
   static func blocks(_ depth: Int) -> [Range<Int>] {

@@ -1,7 +1,7 @@
-// Times the forward passes at ALBERT-base's sizes, batch 2, 128 tokens: the fast one against its own
-// matrix products alone, measured in turns, and the reference.
+// Times the forward passes at ALBERT-base's sizes: the fast one against its own matrix products alone,
+// measured in turns, and the reference.
 //
-//     swift run -c release --package-path Benchmarks forward [rounds]
+//     swift run -c release --package-path Benchmarks forward [rounds [batch [tokens]]]
 import Albert
 import FastModel
 import ReferenceModel
@@ -29,13 +29,14 @@ var peakMemory: Int {
   return usage.ru_maxrss / 1024
 }
 
-let rounds = CommandLine.arguments.count > 1 ? Int(CommandLine.arguments[1]) ?? 15 : 15
+let given = CommandLine.arguments.dropFirst().compactMap { Int($0) }
+let sizes = given + [15, 2, 128].dropFirst(given.count)
+let (rounds, batch, sequence) = (sizes[0], sizes[1], sizes[2])
 let config = AlbertConfig(
   vocabSize: 30_000, embeddingSize: 128, hiddenSize: 768, intermediateSize: 3072,
   maxPositionEmbeddings: 512, typeVocabSize: 2, numHiddenLayers: 12, numAttentionHeads: 12,
   hiddenAct: .geluTanh)
 let store = RandomModel(config)
-let (batch, sequence) = (2, 128)
 let inputs = try ModelInputs(
   inputIDs: (0..<batch * sequence).map { $0 * 7919 % config.vocabSize },
   shape: Shape([batch, sequence]))
