@@ -70,6 +70,11 @@ public final class AtomicFile: ByteSink {
           offset: offset + done)
       }
     }
+    // Lets the disk begin while the rest is computed; the commit waits for it all the same.
+    if bytes.byteCount >= SourceFile.windowSize / 2 {
+      albertkit_begin_writeback(
+        descriptor.file.rawValue, Int64(offset), Int64(bytes.byteCount))
+    }
   }
 
   /// Sets the length, so that the blocks of a file of known size are asked for at once.

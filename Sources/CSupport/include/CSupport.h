@@ -6,6 +6,10 @@
 /// `O_TMPFILE`: a macro built from casts and octal alternatives, which Swift does not import.
 extern const int albertkit_o_tmpfile;
 
+/// `sync_file_range` with `SYNC_FILE_RANGE_WRITE`, declared for GNU sources only: asks the kernel to
+/// begin writing a range to the disk. A hint; it does nothing where there is no such call.
+void albertkit_begin_writeback(int descriptor, long long offset, long long length);
+
 /// Makes a pipe whose ends no child process inherits; 0, or -1 with errno (`pipe2`, which is
 /// declared only under `_GNU_SOURCE`, and which other systems lack).
 int albertkit_pipe(int ends[2]);

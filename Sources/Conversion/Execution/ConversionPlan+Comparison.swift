@@ -22,8 +22,7 @@ extension ConversionPlan {
     for planned in tensors {
       let parameter = planned.spec.parameter
       guard model.elementType(of: parameter) == planned.type else { return false }
-      let content = TensorContent(
-        archive: inspection.archive, planned: planned, heads: config.numAttentionHeads)
+      let content = TensorContent(archive: inspection.archive, planned: planned)
       var position = 0
       var isEqual = true
       try content.stream { window in

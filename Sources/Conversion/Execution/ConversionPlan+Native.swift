@@ -34,32 +34,17 @@ extension ConversionPlan {
     to sink: some ByteSink, tool: String, progress: @escaping Progress = { _, _ in }
   ) throws(FileError) -> Outcome {
     let writer = writer(tool: tool)
-    let results = Mutex(Results())
-    let files = inspection.sourceFiles
-    DispatchQueue.concurrentPerform(iterations: 2) { task in
-      do throws(FileError) {
-        if task == 0 {
-          let written = try writeTensors(writer, to: sink, progress)
-          results.withLock { $0.written = written }
-        } else {
-          let digests = try sha256(of: files)
-          results.withLock { $0.source = digests }
-        }
-      } catch {
-        results.withLock { $0.failure = $0.failure ?? error }
-      }
-    }
-    let done = results.withLock { $0 }
-    if let failure = done.failure { throw failure }
-    let source = provenance(digests: done.source)
-    try writer.writeHeader(digests: done.written.digests, source: source, to: sink)
+    let (written, digests) = try execute(
+      writer, to: sink, hashing: inspection.sourceFiles, progress)
+    let source = provenance(digests: digests)
+    try writer.writeHeader(digests: written.digests, source: source, to: sink)
     try inspection.archive.finish()
     try inspection.configFile?.checkUnchanged()
     var header = writer.header
-    header.digests = done.written.digests
+    header.digests = written.digests
     header.source = source
     return Outcome(
-      header: header, byteCount: writer.byteCount, findings: findings + done.written.findings)
+      header: header, byteCount: writer.byteCount, findings: findings + written.findings)
   }
 
   struct Written {
@@ -67,42 +52,69 @@ extension ConversionPlan {
     var findings: [Finding] = []
   }
 
-  private struct Results {
-    var written = Written()
-    var source: [String] = []
+  /// Streams all tensors to their places; the header is the caller's to write.
+  func writeTensors(
+    _ writer: NativeWriter, to sink: some ByteSink, _ progress: @escaping Progress
+  ) throws(FileError) -> Written {
+    try execute(writer, to: sink, hashing: [], progress).written
+  }
+
+  /// What both cores work off together, and what came of it.
+  fileprivate struct Work {
+    var nextFile = 0
+    var nextTensor = 0
+    var done = 0
+    var digests: [Int: XXH3Digest] = [:]
+    var findings: [Int: [Finding]] = [:]
+    var sha256: [Int: String] = [:]
     var failure: FileError?
   }
 
-  /// Streams all tensors to their places; the header is the caller's to write.
-  func writeTensors(
-    _ writer: NativeWriter, to sink: some ByteSink, _ progress: Progress
-  ) throws(FileError) -> Written {
+  /// Writes the tensors and takes the files' SHA-256, with both cores; the files come first, since
+  /// a large one takes longest.
+  private func execute(
+    _ writer: NativeWriter, to sink: some ByteSink, hashing files: [SourceFile],
+    _ progress: @escaping Progress
+  ) throws(FileError) -> (written: Written, sha256: [String]) {
     let byName = Dictionary(
       tensors.map { ($0.spec.name, $0) }, uniquingKeysWith: { first, _ in first })
-    var written = Written()
-    var done = writer.dataStart
-    for (index, place) in writer.header.layout.places.enumerated() {
-      guard let planned = byName[place.tensor.name] else { continue }
-      let content = TensorContent(
-        archive: inspection.archive, planned: planned, heads: config.numAttentionHeads)
-      let digest = try writer.write(index, to: sink) {
-        (body: (RawSpan) throws(FileError) -> Void) throws(FileError) in
-        try content.stream { (window) throws(FileError) in
-          try body(window)
-          done += window.byteCount
-          progress(done, writer.byteCount)
+    let places = writer.header.layout.places
+    let work = Mutex(Work())
+    DispatchQueue.concurrentPerform(iterations: 2) { _ in
+      do throws(FileError) {
+        while let index = work.withLock({ $0.takeFile(of: files.count) }) {
+          let digest = try files[index].sha256()
+          work.withLock { $0.sha256[index] = digest }
         }
+        while let index = work.withLock({ $0.takeTensor(of: places.count) }) {
+          guard let planned = byName[places[index].tensor.name] else { continue }
+          let content = TensorContent(archive: inspection.archive, planned: planned)
+          let digest = try writer.write(index, to: sink) {
+            (body: (RawSpan) throws(FileError) -> Void) throws(FileError) in
+            try content.stream { (window) throws(FileError) in
+              try body(window)
+              let count = window.byteCount
+              progress(work.withLock { $0.add(count) }, writer.byteCount)
+            }
+          }
+          let findings = try content.compareCopies()
+          work.withLock { work in
+            work.digests[index] = digest
+            work.findings[index] = findings
+          }
+        }
+      } catch {
+        work.withLock { $0.failure = $0.failure ?? error }
       }
-      written.digests.append(digest)
-      written.findings += try content.compareCopies()
     }
-    return written
-  }
-
-  private func sha256(of files: [SourceFile]) throws(FileError) -> [String] {
-    var digests: [String] = []
-    for file in files { digests.append(try file.sha256()) }
-    return digests
+    let result = work.withLock { $0 }
+    if let failure = result.failure { throw failure }
+    return (
+      Written(
+        digests: places.indices.compactMap { result.digests[$0] },
+        findings: places.indices.flatMap { result.findings[$0] ?? [] }),
+      files.indices.compactMap { result.sha256[$0] }
+    )
   }
 
   /// The source's files; without digests, as many zeros take their place.
@@ -118,4 +130,25 @@ extension ConversionPlan {
 extension Inspection {
   /// Every file that the model was read from, the config's included.
   public var sourceFiles: [SourceFile] { archive.files + (configFile.map { [$0] } ?? []) }
+}
+
+extension ConversionPlan.Work {
+  /// The next file to hash; nil where there is none, or something failed.
+  fileprivate mutating func takeFile(of count: Int) -> Int? {
+    guard failure == nil, nextFile < count else { return nil }
+    defer { nextFile += 1 }
+    return nextFile
+  }
+
+  /// The next tensor to write; nil where there is none, or something failed.
+  fileprivate mutating func takeTensor(of count: Int) -> Int? {
+    guard failure == nil, nextTensor < count else { return nil }
+    defer { nextTensor += 1 }
+    return nextTensor
+  }
+
+  fileprivate mutating func add(_ count: Int) -> Int {
+    done += count
+    return done
+  }
 }
