@@ -9,7 +9,9 @@ import Testing
     let shape = try #require(layout.storedShape(of: canonical, heads: 4))
     #expect(shape.count == canonical.count)
     for size in [1, 2, 4, 8] {
-      let stored = (0..<canonical.count * size).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ $0 >> 8) }
+      let stored = (0..<canonical.count * size).map {
+        UInt8(truncatingIfNeeded: $0 &* 37 &+ $0 >> 8)
+      }
       let turned = layout.toCanonical(stored, canonical: canonical, elementSize: size)
       #expect(
         layout.fromCanonical(turned, canonical: canonical, elementSize: size) == stored)

@@ -40,7 +40,8 @@ enum ElementConversion {
           path,
           .rejected(
             code: "overflow",
-            message: "element \(firstElement + index) is \(value), which \(target.name) cannot hold"),
+            message: "element \(firstElement + index) is \(value), which \(target.name) cannot hold"
+          ),
           tensor: tensor, remedy: "convert to f32 or bf16 instead")
       }
     }
