@@ -44,15 +44,8 @@ extension Inspection {
     _ graph: OperatorGraph, _ archive: any TensorArchive, path: FilePath, prefix: String?,
     hint: PartialConfig?
   ) throws(FileError) -> Recognition {
-    let tensors = Dictionary(
-      archive.tensors.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-    let found = try UpstreamRegistry.candidates(in: graph, prefix: prefix, hint: hint) {
-      (name) throws(FileError) in
-      guard let tensor = tensors[name] else {
-        throw FileError(path.string, .missing("tensor '\(name)'"))
-      }
-      return try archive.bytes(of: tensor)
-    }
+    let found = try UpstreamRegistry.candidates(
+      in: graph, prefix: prefix, hint: hint, content: archive.read)
     if let only = try only(found, path: path) {
       return Recognition(candidate: only, names: archive.tensors.map(\.name))
     }

@@ -2,10 +2,10 @@ internal import Albert
 internal import Bytes
 internal import Tensors
 
-/// Comparisons of tensors' contents, each read once and remembered by its digest.
+/// Comparisons of tensors' contents, each read once and remembered by its fingerprint.
 struct GraphComparison {
   let graph: OperatorGraph
-  private var digests: [GraphSource: XXH3Digest] = [:]
+  private var fingerprints: [GraphSource: UInt64] = [:]
 
   init(graph: OperatorGraph) {
     self.graph = graph
@@ -49,7 +49,7 @@ struct GraphComparison {
     for (one, other) in zip(a, b) where one.source != other.source {
       if isQuantised(one.source) || isQuantised(other.source) {
         if try relation(of: one.source, to: other.source, content) == .different { return false }
-      } else if try digest(one.source, content) != digest(other.source, content) {
+      } else if try fingerprint(one.source, content) != fingerprint(other.source, content) {
         return false
       }
     }
@@ -61,12 +61,13 @@ struct GraphComparison {
     of source: GraphSource, to other: GraphSource, _ content: GraphReader.Content
   ) throws(FileError) -> Relation {
     guard canonicalShape(source) == canonicalShape(other) else { return .different }
-    let a = try canonical(source, content)
-    let b = try canonical(other, content)
-    if a == b, type(source) == type(other) { return .equal }
-    guard isQuantised(source) || isQuantised(other), let x = numbers(a, type(source)),
-      let y = numbers(b, type(other)),
-      x.count == y.count
+    if type(source) == type(other),
+      try fingerprint(source, content) == fingerprint(other, content)
+    {
+      return .equal
+    }
+    guard isQuantised(source) || isQuantised(other), let x = try numbers(source, content),
+      let y = try numbers(other, content), x.count == y.count
     else { return .different }
     var largest: Float = 0
     var distance: Float = 0
@@ -91,7 +92,7 @@ struct GraphComparison {
       }
       guard uses[other] != uses[index] else { continue }
       let differing = zip(blocks[other].parameters, blocks[index].parameters).first { a, b in
-        a.source != b.source && digests[a.source] != digests[b.source]
+        a.source != b.source && fingerprints[a.source] != fingerprints[b.source]
       }
       guard let (a, b) = differing else { continue }
       return Finding(
@@ -131,28 +132,32 @@ struct GraphComparison {
     }
   }
 
-  private func canonical(
+  private mutating func fingerprint(
     _ source: GraphSource, _ content: GraphReader.Content
-  ) throws(FileError) -> [UInt8] {
-    let bytes = try content(source.tensor)
-    let size = type(source).size
-    guard let shape = canonicalShape(source), bytes.count == shape.count * size else {
-      return bytes
+  ) throws(FileError) -> UInt64 {
+    if let known = fingerprints[source] { return known }
+    let shape = canonicalShape(source)
+    var fingerprint = GraphFingerprint(
+      size: type(source).size, count: shape?.count ?? 0,
+      inputs: source.layout.transposes ? shape?.dimensions.last : nil)
+    try content(source.tensor) { (window) throws(FileError) in fingerprint.update(window) }
+    fingerprints[source] = fingerprint.value
+    return fingerprint.value
+  }
+
+  /// All elements in the canonical layout.
+  private func numbers(
+    _ source: GraphSource, _ content: GraphReader.Content
+  ) throws(FileError) -> [Float]? {
+    var bytes: [UInt8] = []
+    try content(source.tensor) { (window) throws(FileError) in
+      unsafe window.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
     }
-    return source.layout.toCanonical(bytes, canonical: shape, elementSize: size)
-  }
-
-  private mutating func digest(
-    _ source: GraphSource, _ content: GraphReader.Content
-  ) throws(FileError) -> XXH3Digest {
-    if let known = digests[source] { return known }
-    let bytes = try canonical(source, content)
-    let digest = unsafe XXH3Digest.of(bytes.span.bytes)
-    digests[source] = digest
-    return digest
-  }
-
-  private func numbers(_ bytes: [UInt8], _ type: ElementType) -> [Float]? {
-    unsafe bytes.span.bytes.floats(of: type)
+    let type = type(source)
+    guard let shape = canonicalShape(source), bytes.count == shape.count * type.size else {
+      return nil
+    }
+    let canonical = source.layout.toCanonical(bytes, canonical: shape, elementSize: type.size)
+    return unsafe canonical.span.bytes.floats(of: type)
   }
 }

@@ -24,8 +24,10 @@ public struct GraphReading: Sendable {
 /// are one; surviving names only break ties that structure leaves (is it two groups of one inner
 /// layer, or one of two?) and give the prefix.
 public enum GraphReader {
-  /// The content of a tensor as the archive gives it.
-  public typealias Content = (_ tensor: String) throws(FileError) -> [UInt8]
+  /// Hands out the content of a tensor in windows, as `TensorArchive.read` does.
+  public typealias Content = (
+    _ tensor: String, _ body: (RawSpan) throws(FileError) -> Void
+  ) throws(FileError) -> Void
 
   /// Every ALBERT in `graph`; empty where there is none.
   ///

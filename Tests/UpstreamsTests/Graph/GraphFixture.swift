@@ -36,11 +36,7 @@ struct GraphFixture {
 
   /// All models in the graph.
   func readings(_ hint: PartialConfig? = nil) throws -> [GraphReading] {
-    let tensors = Dictionary(uniqueKeysWithValues: archive.tensors.map { ($0.name, $0) })
-    return try GraphReader.readings(of: graph, hint: hint) { (name) throws(FileError) in
-      guard let tensor = tensors[name] else { throw FileError(name, .missing("the tensor")) }
-      return try archive.bytes(of: tensor)
-    }
+    try GraphReader.readings(of: graph, hint: hint, content: archive.read)
   }
 
   /// A tensor's content in canonical layout.
