@@ -25,18 +25,19 @@ struct GraphComparison {
   ) throws(FileError) -> [Int] {
     var known: [[(role: ParameterRole, source: GraphSource)]] = []
     var uses: [Int] = []
+    // Most graphs name the same tensors again; only others are compared.
+    var bySources: [[GraphSource]: Int] = [:]
     for block in blocks {
       let parameters = block.parameters
-      var found: Int?
+      let sources = parameters.map(\.source)
+      var found = bySources[sources]
       for (index, other) in known.enumerated() where found == nil {
         if try areEqual(parameters, other, content) { found = index }
       }
-      if let found {
-        uses.append(found)
-      } else {
-        uses.append(known.count)
-        known.append(parameters)
-      }
+      let use = found ?? known.count
+      if use == known.count { known.append(parameters) }
+      bySources[sources] = use
+      uses.append(use)
     }
     return uses
   }
