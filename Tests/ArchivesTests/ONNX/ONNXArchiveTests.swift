@@ -133,4 +133,47 @@ import Testing
     let other = try scratch.write([0x08, 0x01, 0x12, 0x00], "saved_model")
     #expect(failure { try ArchiveRegistry.open(other) }.contains("no supported format"))
   }
+
+  /// Exporters keep data in files whose endings elsewhere mean a checkpoint.
+  @Test func dataBesideAModelIsNoCheckpoint() throws {
+    let bytes = try Fixture.bytes("onnx/external.onnx")
+    let scratch = try Scratch()
+    let renamed = bytes.replacing(Array("external.data".utf8), with: Array("externals.bin".utf8))
+    try scratch.write(renamed, "model.onnx")
+    try scratch.write(Fixture.bytes("onnx/external.data"), "externals.bin")
+    let archive = try ArchiveRegistry.open(scratch.folder)
+    #expect(archive.format == "onnx")
+    #expect(archive.files.map(\.name) == ["model.onnx", "externals.bin"])
+    // With nothing better in the folder, what is wrong with the file is said.
+    let alone = try Scratch()
+    try alone.write([1, 2, 3], "pytorch.bin")
+    #expect(failure { try ArchiveRegistry.open(alone.folder) }.contains("pytorch.bin"))
+  }
+
+  @Test func onnxruntimesOwnFormatIsNamed() throws {
+    let scratch = try Scratch()
+    let path = try scratch.write([0x20, 0, 0, 0] + Array("ORTM".utf8) + [0, 0], "model.ort")
+    #expect(
+      failure { try ArchiveRegistry.open(path) }.hasSuffix(
+        "this is a model in onnxruntime's own format; name the .onnx file that it was made from"))
+  }
+
+  /// onnxruntime's optimiser packs the three matrices of an attention side by side.
+  @Test func packedAttentionIsTakenApart() throws {
+    let archive = try ArchiveRegistry.open(Fixture.path("onnx/packed.onnx"))
+    let truth = try #require(try Truth.document("onnx/truth.json")["packed.onnx"])
+    #expect(Set(archive.tensors.map(\.name)) == Set((truth.members ?? []).map(\.key)))
+    for tensor in archive.tensors {
+      let expected = try #require(truth[tensor.name])
+      #expect(tensor.shape.dimensions == expected["shape"]?.elements?.compactMap(\.integer))
+      #expect(try archive.sha256(of: tensor.name) == expected["sha256"]?.string, "\(tensor.name)")
+    }
+    let graph = try #require(archive.graph)
+    #expect(
+      graph.nodes.map(\.operation) == [
+        "MatMul", "Add", "MatMul", "Add", "MatMul", "Add", "Attention",
+      ])
+    #expect(graph.nodes.last?.integer("q_num_heads") == 2)
+    #expect(graph.nodes.last?.outputs == ["y"])
+  }
 }

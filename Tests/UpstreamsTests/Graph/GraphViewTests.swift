@@ -121,9 +121,11 @@ import Testing
     }
     let output = g.constant([2, 3, 5])
     let joined = try #require(einsum("bfnd,ndh->bfh", output))
-    #expect(joined.weight == GraphWeight(tensor: output, layout: .inputHeads, inputs: 6, outputs: 5))
+    #expect(
+      joined.weight == GraphWeight(tensor: output, layout: .inputHeads, inputs: 6, outputs: 5))
     let split = try #require(einsum("abc, cde -> abde", output))
-    #expect(split.weight == GraphWeight(tensor: output, layout: .outputHeads, inputs: 2, outputs: 15))
+    #expect(
+      split.weight == GraphWeight(tensor: output, layout: .outputHeads, inputs: 2, outputs: 15))
     let matrix = g.constant([5, 6])
     let shape = g.constant([3], values: [2, 3, 5], type: .int64)
     let folded = try #require(einsum("bfnd,ndh->bfh", g("Reshape", g("Transpose", matrix), shape)))
@@ -148,7 +150,9 @@ import Testing
     let tanh = g("Tanh", g("Mul", root, g("Add", x, cubic)))
     expect(g("Mul", g("Mul", half, x), g("Add", one, tanh)), "gelu_tanh")
     // x (1 + tanh(x root (1 + 0.044715 x x))) / 2, as `gelu_fast` has it.
-    let fast = g("Tanh", g("Mul", g("Mul", x, root), g("Add", one, g("Mul", g("Mul", g.number(0.044715), x), x))))
+    let fast = g(
+      "Tanh",
+      g("Mul", g("Mul", x, root), g("Add", one, g("Mul", g("Mul", g.number(0.044715), x), x))))
     expect(g("Div", g("Mul", x, g("Add", one, fast)), g.number(2)), "gelu_tanh")
     let tanhForm: [String: OperatorAttribute] = ["approximate": .text("tanh")]
     expect(g("Gelu", x), "gelu_erf")
