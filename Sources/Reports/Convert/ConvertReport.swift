@@ -50,7 +50,7 @@ public struct ConvertReport: Sendable {
       "  to      \(output) (\(format), \(Numbers.bytes(byteCount)))",
       "  holds   \(Numbers.grouped(count)) parameters in \(plan.tensors.count) tensors",
     ]
-    lines += leftOut.map { "  left    \($0)" }
+    lines += leftOut.map { "  without \($0)" }
     lines += verification?.summary.map { "  checked \($0)" } ?? []
     if let duration { lines.append("  took    \(Self.seconds(duration))") }
     return lines
@@ -71,9 +71,10 @@ public struct ConvertReport: Sendable {
       if case .buffer = $0.purpose { true } else { false }
     }
     return [
-      training > 0 ? "out \(training) tensors of training state" : nil,
-      surrounding > 0 ? "out \(surrounding) tensors of the larger model around it" : nil,
-      buffers > 0 ? "out \(buffers) buffers that the code computes" : nil,
+      training > 0 ? Numbers.count(training, "tensor") + " of training state" : nil,
+      surrounding > 0
+        ? Numbers.count(surrounding, "tensor") + " of the larger model around it" : nil,
+      buffers > 0 ? Numbers.count(buffers, "buffer") + " that the code computes" : nil,
     ].compactMap { $0 }
   }
 

@@ -11,6 +11,11 @@ public enum Numbers {
     return (value < 0 ? "-" : "") + result
   }
 
+  /// `1 tensor`, `32 tensors`.
+  public static func count(_ value: Int, _ noun: String) -> String {
+    "\(grouped(value)) \(noun)\(value == 1 ? "" : "s")"
+  }
+
   /// `11.7 M`, with a decimal fraction in thousands, millions or billions.
   public static func short(_ value: Int) -> String {
     switch value {
