@@ -108,7 +108,7 @@ let package = Package(
       [
         "Conversion", "NativeFormat", "Upstreams", "Albert", "Archives", "Tensors", "Bytes", "JSON",
         system,
-      ]),
+      ], exclude: ["Fixtures"]),
     tests(
       "ModelTests",
       [

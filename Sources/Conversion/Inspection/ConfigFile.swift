@@ -85,6 +85,6 @@ public struct ConfigFile: Sendable {
     return FileError(
       file.path.string,
       .rejected(code: "not-albert-config", message: "expected an ALBERT config, found \(found)"),
-      remedy: "name the model's own config with --config")
+      remedy: "use a tool for that kind of model, or name ALBERT's own config with --config")
   }
 }

@@ -30,6 +30,7 @@ enum FindingList {
   /// What a user should read first: what the model is, then the config, then single tensors.
   private static func rank(_ finding: Finding) -> Int {
     switch (finding.severity, finding.code) {
+    case (.error, let code) where code.hasPrefix("not-albert"): -1
     case (.error, "missing-tensor"): 2
     case (.error, "unexpected-tensor"): 1
     case (.error, _): 0

@@ -27,6 +27,7 @@ enum HuggingFaceConfig: ConfigDialect {
     result.numAttentionHeads = keys.integer("num_attention_heads", default: 64)
     result.hiddenAct = activation(&keys)
     result.layerNormEps = keys.number("layer_norm_eps", default: 1e-12)
+    noteAge(&keys)
     readHead(&keys, into: &result)
     readCarried(&keys, into: &result)
     if let kind = keys.string("position_embedding_type"), kind != "absolute" {
@@ -56,6 +57,18 @@ enum HuggingFaceConfig: ConfigDialect {
         expected: "'gelu', 'gelu_new', 'gelu_pytorch_tanh', 'relu', 'silu' or 'tanh'")
       return nil
     }
+  }
+
+  /// Tells of an epsilon that PyTorch's class took from its own default until version 4.41.
+  private static func noteAge(_ keys: inout ConfigKeys) {
+    guard let version = keys.string("transformers_version") else { return }
+    let numbers = version.split(separator: ".").prefix(2).compactMap { Int($0) }
+    guard numbers.count == 2, (numbers[0], numbers[1]) < (4, 41) else { return }
+    keys.report(
+      Finding(
+        .note, code: "mlm-epsilon-by-age",
+        "transformers \(version) wrote this config; its PyTorch class computed the masked-LM head's "
+          + "LayerNorm with epsilon 1e-05, here layer_norm_eps counts as in later versions"))
   }
 
   /// The kind of the head by the class that wrote the file, and its classes.
@@ -98,7 +111,7 @@ enum HuggingFaceConfig: ConfigDialect {
   /// Known keys that do not enter the computation of an ALBERT's stages.
   private static func ignoreTheRest(_ keys: inout ConfigKeys) {
     keys.ignore(
-      "model_type", "transformers_version", "torch_dtype", "dtype", "net_structure_type",
+      "model_type", "torch_dtype", "dtype", "net_structure_type",
       "gap_size",
       "num_memory_blocks", "layers_to_keep", "_name_or_path", "output_attentions",
       "output_hidden_states", "output_past", "use_cache", "return_dict", "torchscript",

@@ -1,0 +1,162 @@
+import Albert
+import Conversion
+import Testing
+import Upstreams
+
+/// Where a config is found, and what is said where it does not fit the tensors.
+@Suite struct ConfigSearchTests {
+  @Test func namesKeysThatNobodyStates() throws {
+    for (path, config) in [
+      ("one/keras3-backbone-sharded", "one/hf-torch/config.json"),
+      ("one/garden-train", "one/tf1/albert_config.json"),
+    ] {
+      let inspection = try Fixtures.inspect(path)
+      #expect(inspection.configSource == .inferred)
+      #expect(
+        inspection.refusal?.description.hasSuffix(
+          "neither a config nor the tensors say num_hidden_layers; name a config file that does "
+            + "with --config") == true)
+      #expect(try Fixtures.inspect(path, config: config).isUsable)
+    }
+    let alone = try Synthetic.inspect(Synthetic.tensors(), config: nil)
+    #expect(
+      alone.findings.map(\.message) == [
+        "neither a config nor the tensors say num_hidden_layers, num_attention_heads, hidden_act"
+      ])
+  }
+
+  @Test func infersWhatShapesFix() throws {
+    let config = try Fixtures.inspect("one/keras3-backbone-sharded").partialConfig
+    #expect(config.vocabSize == 40)
+    #expect(config.embeddingSize == 6)
+    #expect(config.hiddenSize == 12)
+    #expect(config.intermediateSize == 20)
+    #expect(config.maxPositionEmbeddings == 16)
+    #expect(config.typeVocabSize == 2)
+    #expect(config.numHiddenGroups == 1)
+    #expect(config.innerGroupNum == 1)
+    #expect(config.numAttentionHeads == 3)
+    #expect(config.hiddenAct == .geluTanh)
+    #expect(config.numHiddenLayers == nil)
+  }
+
+  @Test func readsGroupsOffKerasLayerNames() throws {
+    let config = try Fixtures.inspect("two/keras3-preset-maskedlm").partialConfig
+    #expect(config.numHiddenGroups == 2)
+    #expect(config.innerGroupNum == 2)
+  }
+
+  @Test(arguments: [
+    ("one/hf-torch", ConfigSource.file("config.json")),
+    ("one/tf1", .file("albert_config.json")),
+    ("one/keras3-maskedlm", .embedded),
+    ("one/keras3-legacy-h5", .embedded),
+    ("one/keras3-backbone/albert_backbone.weights.h5", .file("albert_backbone.keras")),
+    ("one/hf-tf-savedmodel/saved_model/1", .file("config.json")),
+    ("one/keras3-preset-classifier", .file("config.json")),
+  ]) func tellsWhereItWas(_ path: String, _ source: ConfigSource) throws {
+    #expect(try Fixtures.inspect(path).configSource == source)
+  }
+
+  @Test func tellsAConfigOfAnotherModelByItsSizes() throws {
+    let inspection = try Fixtures.inspect("one/tf1", config: "two/tf1/albert_config.json")
+    #expect(inspection.config == nil)
+    #expect(
+      inspection.findings.filter { $0.severity == .error }.map(\.message) == [
+        "vocab_size: expected 36 by 'albert_config.json', found 40 in "
+          + "'bert/embeddings/word_embeddings' [40, 6]",
+        "embedding_size: expected 8 by 'albert_config.json', found 6 in "
+          + "'bert/embeddings/word_embeddings' [40, 6]",
+        "intermediate_size: expected 18 by 'albert_config.json', found 20 in "
+          + "'bert/encoder/transformer/group_0/inner_group_0/ffn_1/intermediate/dense/bias' [20]",
+        "max_position_embeddings: expected 14 by 'albert_config.json', found 16 in "
+          + "'bert/embeddings/position_embeddings' [16, 6]",
+        "num_hidden_groups: expected 2 by 'albert_config.json', found 1 in "
+          + "'bert/encoder/transformer/group_0/inner_group_0/attention_1/self/query/kernel' [12, 12]",
+        "inner_group_num: expected 2 by 'albert_config.json', found 1 in "
+          + "'bert/encoder/transformer/group_0/inner_group_0/attention_1/self/query/kernel' [12, 12]",
+      ])
+  }
+
+  @Test func aPublishersCodeOutweighsAConfig() throws {
+    // Hugging Face's config states the exact GELU, which Google's and KerasHub's code lacks.
+    for path in ["two/tf1", "two/keras3-backbone"] {
+      let inspection = try Fixtures.inspect(path, config: "two/hf-torch/config.json")
+      #expect(inspection.config?.hiddenAct == .geluTanh)
+      let finding = try #require(inspection.findings.first { $0.code == "activation-fixed" })
+      #expect(finding.severity == .warning)
+      #expect(finding.message.hasPrefix("the config says gelu_erf, which "))
+    }
+  }
+
+  @Test func refusesAConfigOfAnotherKind() throws {
+    let message = failure {
+      try Synthetic.inspect(Synthetic.tensors(), config: #"{"model_type": "bert"}"#)
+    }
+    #expect(message.contains("expected an ALBERT config, found model_type 'bert'"))
+  }
+
+  @Test func contradictionsAreErrors() throws {
+    let config = Synthetic.configText.replacing(
+      "\"num_attention_heads\": 2", with: "\"num_attention_heads\": 3")
+    let inspection = try Synthetic.inspect(Synthetic.tensors(), config: config)
+    #expect(
+      inspection.findings.map(\.message) == [
+        "hidden_size 8 is not a multiple of num_attention_heads 3"
+      ])
+  }
+
+  @Test func googlesCodeSkipsGroups() throws {
+    // Of 22 groups for 22 layers its rule never reaches number 15.
+    let scratch = try Scratch()
+    let used = Array(0..<22).filter { $0 != 15 }
+    let block = NameTableRows.googleBlock
+    var tensors = NameTableRows.googleEmbeddings
+    for group in used {
+      tensors += block.map { Synthetic.float($0.name.replacing("#", with: "\(group)"), $0.shape) }
+    }
+    try scratch.writeSafetensors(tensors)
+    try scratch.write(
+      "albert_config.json",
+      text: """
+        {"vocab_size": 20, "embedding_size": 4, "hidden_size": 8, "intermediate_size": 12,
+         "max_position_embeddings": 6, "type_vocab_size": 2, "num_hidden_layers": 22,
+         "num_hidden_groups": 22, "inner_group_num": 1, "num_attention_heads": 2,
+         "hidden_act": "gelu"}
+        """)
+    let inspection = try Inspection.open(scratch.folder, Fixtures.options())
+    let config = try #require(inspection.config)
+    #expect(inspection.isUsable)
+    #expect(config.numHiddenGroups == 21)
+    #expect(config.layerMap.groups == Array(0...14) + [14] + Array(15...20))
+    #expect(
+      inspection.findings.first { $0.code == "groups-renumbered" }?.message
+        == "in Google's TensorFlow 1 code, 21 of the config's 22 groups have one of the 22 layers; "
+        + "they are numbered from 0 on")
+  }
+}
+
+/// Google's names for a model of the synthetic sizes.
+private enum NameTableRows {
+  static let googleEmbeddings = [
+    Synthetic.float("bert/embeddings/word_embeddings", [20, 4]),
+    Synthetic.float("bert/embeddings/position_embeddings", [6, 4]),
+    Synthetic.float("bert/embeddings/token_type_embeddings", [2, 4]),
+    Synthetic.float("bert/embeddings/LayerNorm/gamma", [4]),
+    Synthetic.float("bert/embeddings/LayerNorm/beta", [4]),
+    Synthetic.float("bert/encoder/embedding_hidden_mapping_in/kernel", [4, 8]),
+    Synthetic.float("bert/encoder/embedding_hidden_mapping_in/bias", [8]),
+  ]
+
+  static let googleBlock: [(name: String, shape: [Int])] = [
+    ("attention_1/self/query/kernel", [8, 8]), ("attention_1/self/query/bias", [8]),
+    ("attention_1/self/key/kernel", [8, 8]), ("attention_1/self/key/bias", [8]),
+    ("attention_1/self/value/kernel", [8, 8]), ("attention_1/self/value/bias", [8]),
+    ("attention_1/output/dense/kernel", [8, 8]), ("attention_1/output/dense/bias", [8]),
+    ("LayerNorm/gamma", [8]), ("LayerNorm/beta", [8]),
+    ("ffn_1/intermediate/dense/kernel", [8, 12]), ("ffn_1/intermediate/dense/bias", [12]),
+    ("ffn_1/intermediate/output/dense/kernel", [12, 8]),
+    ("ffn_1/intermediate/output/dense/bias", [8]), ("LayerNorm_1/gamma", [8]),
+    ("LayerNorm_1/beta", [8]),
+  ].map { ("bert/encoder/transformer/group_#/inner_group_0/" + $0.0, $0.1) }
+}

@@ -1,0 +1,79 @@
+import Albert
+import Conversion
+import Testing
+import Upstreams
+
+/// ALBERT is found within larger models, and only there.
+@Suite struct LargerModelTests {
+  @Test func isFoundUnderItsPrefix() throws {
+    let inspection = try Fixtures.inspect("one/torch-in-larger-model")
+    #expect(inspection.prefix == "net.bert.module.")
+    // `net.bert_encoder` begins as `net.bert` does and is no part of it.
+    #expect(
+      inspection.tensors { $0 == .surrounding }.map(\.name) == [
+        "net.bert_encoder.module.weight", "net.bert_encoder.module.bias",
+        "net.predictor.module.lstm.weight_ih_l0",
+      ])
+    #expect(inspection.isUsable)
+    let note = try #require(inspection.findings.first { $0.code == "surrounding" })
+    #expect(
+      note.message
+        == "ALBERT is the part under 'net.bert.module.'; 3 tensors of the model around it are left "
+        + "out (net.bert_encoder.module.weight, net.bert_encoder.module.bias, "
+        + "net.predictor.module.lstm.weight_ih_l0)")
+  }
+
+  @Test func twoAreToldApartByTheUser() throws {
+    #expect(
+      failure { try Fixtures.inspect("one/torch-two-models") }
+        .hasSuffix(
+          "more than one ALBERT in this file fits: 'student.', 'teacher.'; say which one with "
+            + "--prefix"))
+    for prefix in ["student", "student."] {
+      let inspection = try Fixtures.inspect("one/torch-two-models", prefix: prefix)
+      #expect(inspection.prefix == "student.")
+      #expect(inspection.tensors { $0 == .surrounding }.count == 25)
+    }
+    let student = try Fixtures.digests("one/torch-two-models", prefix: "student")
+    let folder = try #require(FixtureFolder.all.first { $0.path == "one/torch-two-models" })
+    #expect(student == folder.digests)
+    let teacher = try Fixtures.digests("one/torch-two-models", prefix: "teacher")
+    #expect(Set(teacher.keys) == Set(student.keys))
+    #expect(teacher.allSatisfy { $0.value != student[$0.key] })
+    #expect(
+      failure { try Fixtures.inspect("one/torch-two-models", prefix: "other") }
+        .contains("expected an ALBERT's word embeddings and layers under 'other', found none"))
+  }
+
+  @Test func theBackboneAloneIsReadByItsPrefix() throws {
+    let folder = try #require(FixtureFolder.all.first { $0.path == "one/hf-safetensors" })
+    for (path, prefix) in [("one/hf-safetensors", "albert"), ("one/tf1", "bert")] {
+      let digests = try Fixtures.digests(path, prefix: prefix)
+      #expect(digests == folder.digests.filter { $0.key.hasPrefix("albert.") })
+    }
+  }
+
+  @Test func layersOfAUsersOwnAreLeftOut() throws {
+    let inspection = try Fixtures.inspect("one/keras3-in-user-model")
+    // By its class and number the user's layer would be KerasHub's own output layer.
+    #expect(
+      inspection.tensors { $0 == .surrounding }.map(\.name) == [
+        "layers/dense/vars/0", "layers/dense/vars/1",
+      ])
+    #expect(inspection.contents.taskHead == nil)
+    #expect(inspection.prefix == "layers/albert_backbone/")
+  }
+
+  @Test func trainingStateIsKnownByName() throws {
+    func training(_ path: String, config: String? = nil) throws -> Int {
+      try Fixtures.inspect(path, config: config).tensors { $0 == .training }.count
+    }
+    // Two slots for each of 32 variables, and the step.
+    #expect(try training("one/tf1-train") == 65)
+    // Two slots for each of 25, five numbers of Adam's, two counters.
+    #expect(try training("one/garden-train", config: "one/tf1/albert_config.json") == 57)
+    // The step and the learning rate.
+    #expect(try training("one/keras3-maskedlm") == 2)
+    #expect(try training("one/tf1") == 0)
+  }
+}

@@ -1,0 +1,99 @@
+import Albert
+import Bytes
+import Conversion
+import SystemPackage
+import Tensors
+import Upstreams
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// A folder of a test's own, which disappears with it.
+final class Scratch {
+  let folder: FilePath
+  private var files: [FilePath] = []
+
+  init() throws {
+    let root = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
+    folder = FilePath(root).appending("albertkit-\(getpid())-\(UInt64.random(in: 0 ... .max))")
+    guard unsafe folder.withPlatformString({ unsafe mkdir($0, 0o700) }) == 0 else {
+      throw FileError(folder.string, .system(operation: "create a folder", errno: errno))
+    }
+  }
+
+  deinit {
+    for file in files { unsafe _ = file.withPlatformString { unsafe unlink($0) } }
+    unsafe _ = folder.withPlatformString { unsafe rmdir($0) }
+  }
+
+  @discardableResult func write(_ name: String, _ bytes: [UInt8]) throws -> FilePath {
+    let path = folder.appending(name)
+    let file = try AtomicFile(path, replacing: true)
+    try unsafe file.write(bytes.span.bytes, at: 0)
+    try file.commit()
+    files.append(path)
+    return path
+  }
+
+  @discardableResult func write(_ name: String, text: String) throws -> FilePath {
+    try write(name, Array(text.utf8))
+  }
+
+  /// Writes `model.safetensors` with zeros in each tensor.
+  @discardableResult func writeSafetensors(
+    _ tensors: [TensorDescription], name: String = "model.safetensors"
+  ) throws -> FilePath {
+    var header = "{"
+    var offset = 0
+    for (index, tensor) in tensors.enumerated() {
+      let end = offset + tensor.byteCount
+      header +=
+        (index > 0 ? "," : "") + "\"\(tensor.name)\":{\"dtype\":\"\(tensor.type.rawValue)\","
+        + "\"shape\":\(tensor.shape.dimensions),\"data_offsets\":[\(offset),\(end)]}"
+      offset = end
+    }
+    header += "}"
+    let count = UInt64(header.utf8.count)
+    let length = (0..<8).map { UInt8(truncatingIfNeeded: count >> (8 * $0)) }
+    return try write(name, length + Array(header.utf8) + [UInt8](repeating: 0, count: offset))
+  }
+}
+
+/// Small models made up of names and shapes alone.
+enum Synthetic {
+  static let config = AlbertConfig(
+    vocabSize: 20, embeddingSize: 4, hiddenSize: 8, intermediateSize: 12,
+    maxPositionEmbeddings: 6, typeVocabSize: 2, numHiddenLayers: 2, numAttentionHeads: 2,
+    hiddenAct: .geluTanh)
+
+  static let configText = """
+    {"model_type": "albert", "vocab_size": 20, "embedding_size": 4, "hidden_size": 8,
+     "intermediate_size": 12, "max_position_embeddings": 6, "type_vocab_size": 2,
+     "num_hidden_layers": 2, "num_hidden_groups": 1, "inner_group_num": 1,
+     "num_attention_heads": 2, "hidden_act": "gelu_new", "layer_norm_eps": 1e-12}
+    """
+
+  /// The tensors of `AlbertForPreTraining`, or of another class.
+  static func tensors(_ contents: ModelContents = .preTraining) -> [TensorDescription] {
+    ParameterSpec.all(config, contents).map {
+      TensorDescription(name: $0.name, type: .float32, shape: $0.shape)
+    }
+  }
+
+  static func float(_ name: String, _ shape: [Int]) -> TensorDescription {
+    TensorDescription(name: name, type: .float32, shape: Shape(shape))
+  }
+
+  /// What `tensors` beside the config is found to be.
+  static func inspect(
+    _ tensors: [TensorDescription], config: String? = configText, prefix: String? = nil
+  ) throws -> Inspection {
+    let scratch = try Scratch()
+    try scratch.writeSafetensors(tensors)
+    if let config { try scratch.write("config.json", text: config) }
+    return try Inspection.open(scratch.folder, Fixtures.options(prefix: prefix))
+  }
+}

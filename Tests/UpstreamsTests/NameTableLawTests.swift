@@ -1,0 +1,233 @@
+import Albert
+import Tensors
+import Testing
+import Upstreams
+
+/// One table of one publisher.
+struct PublishedTable: CustomTestStringConvertible, Sendable {
+  let upstream: any Upstream.Type
+  let table: NameTable
+  let number: Int
+  let isBackboneOnly: Bool
+
+  var testDescription: String { "\(upstream.name), table \(number)" }
+
+  static let all: [PublishedTable] = UpstreamRegistry.upstreams.flatMap { upstream in
+    let tables = upstream.tables.map { ($0, false) } + upstream.backboneTables.map { ($0, true) }
+    return tables.enumerated().map {
+      PublishedTable(
+        upstream: upstream, table: $0.element.0, number: $0.offset, isBackboneOnly: $0.element.1)
+    }
+  }
+
+  /// Whether it numbers blocks; else it holds one only.
+  var numbersBlocks: Bool {
+    table.rows.contains { $0.template.contains("{group}") || $0.template.contains("{block}") }
+  }
+
+  /// The roles that have a name of their own, or stand under that of a copy.
+  var roles: Set<ParameterRole> {
+    Set(
+      table.rows.compactMap { row in
+        switch row.target {
+        case .parameter(let role): role
+        case .copy(let role, _): role
+        case .buffer: nil
+        }
+      })
+  }
+
+  /// A place at which the publisher's files may have it.
+  var place: NamePlace {
+    let scope = table.rows.contains { $0.template.contains("{scope}") } ? "tf_albert_model" : ""
+    let prefixes = ["", "module/", "inner/", "net.inner."]
+    let prefix = prefixes.first { upstream.mayOccur(prefix: $0, format: "any") } ?? ""
+    return NamePlace(prefix: prefix, scope: scope)
+  }
+}
+
+/// A config on which the laws must hold.
+struct LawConfig: CustomTestStringConvertible, Sendable {
+  let testDescription: String
+  let config: AlbertConfig
+
+  init(_ name: String, groups: Int, inner: Int, embedding: Int = 4) {
+    testDescription = name
+    var config = AlbertConfig(
+      vocabSize: 10, embeddingSize: embedding, hiddenSize: 8, intermediateSize: 12,
+      maxPositionEmbeddings: 6, typeVocabSize: 2, numHiddenLayers: 6, numHiddenGroups: groups,
+      innerGroupNum: inner, numAttentionHeads: 2, hiddenAct: .geluTanh)
+    config.numLabels = 3
+    self.config = config
+  }
+
+  static let all = [
+    LawConfig("1x1", groups: 1, inner: 1), LawConfig("2x2", groups: 2, inner: 2),
+    LawConfig("3x1", groups: 3, inner: 1), LawConfig("1x3", groups: 1, inner: 3),
+    LawConfig("E = H", groups: 1, inner: 1, embedding: 8),
+  ]
+}
+
+/// Every name table is a dictionary that can be read both ways, for any model it can hold.
+@Suite struct NameTableLawTests {
+  /// Every selection of heads that some publisher's file may have.
+  static let contents: [ModelContents] = {
+    let heads: [(Bool, Bool)] = [(false, false), (true, false), (true, true)]
+    let tasks: [TaskHead?] = [nil] + TaskHead.allCases
+    return [true, false].flatMap { pooler in
+      heads.flatMap { mlm, sop in
+        tasks.map { ModelContents(pooler: pooler, mlm: mlm, sop: sop, taskHead: $0) }
+      }
+    }
+  }()
+
+  /// The parameters of a model and their names by a table.
+  private func names(
+    _ table: NameTable, _ specs: [ParameterSpec], _ config: AlbertConfig, _ place: NamePlace
+  ) -> [(spec: ParameterSpec, row: NameTable.Row, name: String)] {
+    specs.flatMap { spec in
+      table.rows.filter { $0.target == .parameter(spec.parameter.role) }.map { row in
+        (
+          spec, row,
+          table.name(
+            row, group: spec.parameter.group, inner: spec.parameter.inner,
+            innerLayers: config.innerGroupNum, place: place)
+        )
+      }
+    }
+  }
+
+  private func holds(_ published: PublishedTable, _ contents: ModelContents) -> Bool {
+    ParameterRole.allCases.filter(contents.contains).allSatisfy(published.roles.contains)
+  }
+
+  @Test(arguments: PublishedTable.all, LawConfig.all)
+  func isTotalInjectiveAndInvertible(_ published: PublishedTable, _ law: LawConfig) throws {
+    let config = law.config
+    guard published.numbersBlocks || config.numHiddenGroups * config.innerGroupNum == 1 else {
+      return
+    }
+    let place = published.place
+    let lookup = published.table.expand(
+      groups: config.numHiddenGroups, innerLayers: config.innerGroupNum, place: place)
+    var held = 0
+    for contents in Self.contents where holds(published, contents) {
+      held += 1
+      let specs = ParameterSpec.all(config, contents)
+      let named = names(published.table, specs, config, place)
+      // Total: one name each.
+      #expect(named.count == specs.count)
+      #expect(Set(named.map(\.spec.parameter)).count == specs.count)
+      // Injective: no name twice.
+      #expect(Set(named.map(\.name)).count == named.count)
+      for (spec, row, name) in named {
+        // The inverse after forward is the identity, and the layout fits the shape.
+        #expect(lookup.meaning(of: name) == .parameter(spec.parameter, row.layout))
+        let stored = row.layout.storedShape(of: spec.shape, heads: config.numAttentionHeads)
+        #expect(stored?.count == spec.shape.count)
+      }
+    }
+    // Every file has at least the encoder, with its pooler.
+    #expect(held > 0)
+    #expect(holds(published, .backbone))
+  }
+
+  @Test(arguments: PublishedTable.all) func hasNoDeadRow(_ published: PublishedTable) throws {
+    let table = published.table
+    let place = published.place
+    let lookup = table.expand(groups: 1, innerLayers: 1, place: place)
+    for row in table.rows {
+      let name = table.name(row, place: place)
+      let expected: NameLookup.Meaning =
+        switch row.target {
+        case .parameter(let role): .parameter(Parameter(role), row.layout)
+        case .copy(let role, let yields): .copy(of: Parameter(role), row.layout, yields: yields)
+        case .buffer(let what): .buffer(what)
+        }
+      #expect(lookup.meaning(of: name) == expected, "\(name) is another row's")
+    }
+    #expect(lookup.known.count == table.rows.count + table.buffers.count)
+    // Copies repeat what the table names itself; only the decoder may have no name of its own.
+    let own = Set(table.rows.map(\.template))
+    #expect(own.count == table.rows.count)
+  }
+
+  /// A file with a table's names is recognised as its publisher's, at its place, with its blocks.
+  @Test(arguments: PublishedTable.all, LawConfig.all)
+  func isRecognisedByItsNames(_ published: PublishedTable, _ law: LawConfig) throws {
+    let config = law.config
+    let isOne = config.numHiddenGroups * config.innerGroupNum == 1
+    guard published.numbersBlocks || isOne, !published.isBackboneOnly else { return }
+    let place = published.place
+    let contents = try #require(Self.contents.last { holds(published, $0) })
+    let specs = ParameterSpec.all(config, contents)
+    let names = FileNames(
+      names(published.table, specs, config, place).map(\.name) + published.table.buffers.keys)
+    let format = published.upstream.name == UpstreamRegistry.native ? "native" : "any"
+    let found = UpstreamRegistry.candidates(for: names, format: format)
+    let candidate = try #require(found.first)
+    #expect(found.count == 1)
+    #expect(candidate.upstream.name == published.upstream.name)
+    #expect(candidate.place == place)
+    #expect(candidate.hasBlocks)
+    #expect(candidate.explained == names.all.count)
+    if candidate.dividesBlocks {
+      #expect(candidate.groups == config.numHiddenGroups)
+      #expect(candidate.innerLayers == config.innerGroupNum)
+    } else {
+      #expect(candidate.groups == config.numHiddenGroups * config.innerGroupNum)
+    }
+    let lookup = candidate.lookup(
+      groups: config.numHiddenGroups, innerLayers: config.innerGroupNum)
+    for (spec, row, name) in self.names(published.table, specs, config, place) {
+      #expect(lookup.meaning(of: name) == .parameter(spec.parameter, row.layout))
+    }
+  }
+
+  @Test(arguments: PublishedTable.all) func knowsTrainingState(_ published: PublishedTable) throws {
+    let table = published.table
+    let place = published.place
+    let lookup = table.expand(groups: 1, innerLayers: 1, place: place)
+    for row in table.rows {
+      let name = table.name(row, place: place)
+      let stem = name.dropLast(table.suffix.count)
+      for slot in table.training.slots {
+        #expect(lookup.meaning(of: stem + "/" + slot + table.suffix) == .training)
+        #expect(lookup.meaning(of: "unknown/" + slot + table.suffix) == nil)
+      }
+      if let mark = table.training.slotMark {
+        #expect(lookup.meaning(of: stem + "/\(mark)/optimizer/m" + table.suffix) == .training)
+        #expect(lookup.meaning(of: "unknown/\(mark)/optimizer/m" + table.suffix) == nil)
+      }
+    }
+    for name in table.training.names {
+      #expect(lookup.meaning(of: name) == .training)
+      #expect(lookup.meaning(of: place.prefix + name + table.suffix) == .training)
+    }
+    #expect(lookup.meaning(of: "unknown" + table.suffix) == nil)
+  }
+
+  /// What each publisher's files can hold beside the encoder: no head may get lost from a table.
+  @Test(arguments: [
+    ("native", "mlm sop sequence_classification question_answering"),
+    ("huggingface", "mlm sop sequence_classification question_answering"),
+    ("huggingface-tf", "mlm sop sequence_classification question_answering"),
+    ("huggingface-flax", "mlm sop sequence_classification question_answering"),
+    ("google-tf1", "mlm sop sequence_classification question_answering"),
+    ("tf-hub", "mlm sop sequence_classification question_answering"),
+    ("keras-hub", "mlm sequence_classification"),
+    ("tf-model-garden", "mlm"),
+  ]) func holdsItsPublishersHeads(_ name: String, _ heads: String) throws {
+    let upstream = try #require(UpstreamRegistry.upstreams.first { $0.name == name })
+    let held = PublishedTable.all.filter { $0.upstream.name == upstream.name }
+    for head in ["mlm", "sop", "sequence_classification", "question_answering"] {
+      let contents = ModelContents(
+        pooler: true, mlm: head == "mlm", sop: head == "sop",
+        taskHead: TaskHead(rawValue: head))
+      #expect(
+        held.contains { holds($0, contents) }
+          == heads.split(separator: " ").contains { $0 == head },
+        "\(name): \(head)")
+    }
+  }
+}
