@@ -53,7 +53,8 @@ import Upstreams
     let publishers = [
       ("tf1-hub", "tf-hub"), ("tf1", "google-tf1"), ("hf-flax", "huggingface-flax"),
       ("hf-h5", "huggingface-tf"), ("hf-tf", "huggingface-tf"), ("hf-", "huggingface"),
-      ("torch", "huggingface"), ("keras3", "keras-hub"), ("garden", "tf-model-garden"),
+      ("torch", "huggingface"), ("npy", "huggingface"), ("keras3", "keras-hub"),
+      ("garden", "tf-model-garden"),
     ]
     #expect(
       inspection.upstream == publishers.first { folder.name.hasPrefix($0.0) }?.1)

@@ -24,10 +24,17 @@ public enum NumPyFormat: ArchiveFormat {
     return end <= head.count && head[30..<end].suffix(4).elementsEqual(".npy".utf8)
   }
 
-  /// Opens one file.
+  /// A folder of `.npy` files stands for all of them.
+  public static func complete(_ path: FilePath) -> FilePath? {
+    let arrays = (try? NumPyFolder.arrays(in: path)) ?? []
+    return arrays.count > 1 ? path : nil
+  }
+
+  /// Opens one file, or a folder of arrays.
   public static func open(_ path: FilePath, _ options: ArchiveOptions) throws(FileError)
     -> any TensorArchive
   {
-    try NumPyArchive(path)
+    if (try? path.stat())?.type == .directory { return try NumPyFolder(path) }
+    return try NumPyArchive(path)
   }
 }

@@ -1,0 +1,51 @@
+internal import Bytes
+internal import SystemPackage
+internal import Tensors
+
+/// A folder with one array per `.npy` file, each named by its file.
+struct NumPyFolder: TensorArchive {
+  let format = NumPyFormat.name
+  let files: [SourceFile]
+  let tensors: [TensorDescription]
+
+  private let arrays: [String: NumPyArchive]
+
+  /// The most arrays of one model; each keeps a file open.
+  private static let mostFiles = 512
+
+  /// Opens every array in `folder`.
+  init(_ folder: FilePath) throws(FileError) {
+    let names = try Self.arrays(in: folder)
+    guard names.count <= Self.mostFiles else {
+      throw FileError(
+        folder.string,
+        .limit(of: "the number of .npy files", value: names.count, most: Self.mostFiles))
+    }
+    var arrays: [String: NumPyArchive] = [:]
+    var files: [SourceFile] = []
+    var tensors: [TensorDescription] = []
+    for name in names {
+      let array = try NumPyArchive(folder.appending(name))
+      files += array.files
+      for tensor in array.tensors {
+        tensors.append(tensor)
+        arrays[tensor.name] = array
+      }
+    }
+    self.files = files
+    self.tensors = tensors
+    self.arrays = arrays
+  }
+
+  /// The names of the `.npy` files in `folder`.
+  static func arrays(in folder: FilePath) throws(FileError) -> [String] {
+    try Folder.names(in: folder).filter { $0.hasSuffix(".npy") }
+  }
+
+  func read(_ name: String, _ body: (RawSpan) throws(FileError) -> Void) throws(FileError) {
+    guard let array = arrays[name] else {
+      throw FileError(files.first?.path.string ?? "", .missing("the tensor"), tensor: name)
+    }
+    try array.read(name, body)
+  }
+}
