@@ -106,6 +106,25 @@ import Upstreams
       ])
   }
 
+  @Test func onlyAConfigUntiesTheDecoder() throws {
+    let decoder = [
+      Synthetic.float("predictions.decoder.weight", [20, 4]),
+      Synthetic.float("predictions.decoder.bias", [20]),
+    ]
+    let tied = try Synthetic.inspect(Synthetic.tensors() + decoder)
+    #expect(tied.isUsable)
+    #expect(!tied.contents.untiedDecoder)
+    // Both biases are there, and the decoder's is the parameter.
+    #expect(tied.tensors { $0 == .parameter(Parameter(.mlmBias), .canonical) } == [decoder[1]])
+    let config = Synthetic.configText.replacing(
+      "{\"model_type\"", with: "{\"tie_word_embeddings\": false, \"model_type\"")
+    let untied = try Synthetic.inspect(Synthetic.tensors() + decoder, config: config)
+    #expect(untied.isUsable)
+    #expect(untied.contents.untiedDecoder)
+    // Without the decoder's weights there is nothing to untie.
+    #expect(try !Synthetic.inspect(Synthetic.tensors(), config: config).contents.untiedDecoder)
+  }
+
   @Test func googlesCodeSkipsGroups() throws {
     // Of 22 groups for 22 layers its rule never reaches number 15.
     let scratch = try Scratch()

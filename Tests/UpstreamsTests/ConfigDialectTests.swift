@@ -42,6 +42,7 @@ import Upstreams
 
   @Test(arguments: [
     ("gelu", Activation.geluErf), ("gelu_new", .geluTanh), ("gelu_pytorch_tanh", .geluTanh),
+    ("gelu_fast", .geluTanh),
     ("relu", .relu), ("silu", .silu), ("swish", .silu), ("tanh", .tanh),
   ]) func readsHuggingFacesActivations(_ name: String, _ activation: Activation) throws {
     let (title, config) = try read(

@@ -29,18 +29,7 @@ enum GoogleConfig: ConfigDialect {
     result.carried.hiddenDropoutProb = keys.number("hidden_dropout_prob")
     result.carried.attentionProbsDropoutProb = keys.number("attention_probs_dropout_prob")
     result.carried.initializerRange = keys.number("initializer_range")
-    if let downScale = keys.integer("down_scale_factor"), downScale != 1 {
-      keys.reject("down_scale_factor", String(downScale), expected: "1")
-    }
-    if let order = keys.string("ln_type"), order != "postln" {
-      keys.report(
-        Finding(
-          .error, code: "pre-layer-norm",
-          "ln_type is '\(order)': LayerNorm before each sublayer is another architecture",
-          remedy: "use the code that trained it"))
-    }
-    // Read by no line of the code that builds the model.
-    keys.ignore("net_structure_type", "gap_size", "num_memory_blocks", "layers_to_keep")
+    keys.takeGooglesStructure()
     keys.reportUnknown()
     result.findings = keys.findings
     return result
@@ -57,5 +46,29 @@ enum GoogleConfig: ConfigDialect {
       keys.reject("hidden_act", "'\(other)'", expected: "'gelu', 'relu' or 'tanh'")
       return nil
     }
+  }
+}
+
+extension ConfigKeys {
+  /// Accounts for Google's keys of structures that its code never got, and rejects those that would
+  /// be another architecture.
+  ///
+  /// They are copied into configs of every dialect.
+  mutating func takeGooglesStructure() {
+    if let downScale = integer("down_scale_factor"), downScale != 1 {
+      reject("down_scale_factor", String(downScale), expected: "1")
+    }
+    if let order = string("ln_type"), order != "postln" {
+      report(
+        Finding(
+          .error, code: "pre-layer-norm",
+          "ln_type is '\(order)': LayerNorm before each sublayer is another architecture",
+          remedy: "use the code that trained it"))
+    }
+    // Read by no line of the code that builds the model; the last six are left over from BERT's.
+    ignore(
+      "net_structure_type", "gap_size", "num_memory_blocks", "layers_to_keep", "directionality",
+      "pooler_fc_size", "pooler_num_attention_heads", "pooler_num_fc_layers",
+      "pooler_size_per_head", "pooler_type")
   }
 }

@@ -33,9 +33,7 @@ enum HuggingFaceConfig: ConfigDialect {
     if let kind = keys.string("position_embedding_type"), kind != "absolute" {
       keys.reject("position_embedding_type", "'\(kind)'", expected: "'absolute'")
     }
-    if let downScale = keys.integer("down_scale_factor"), downScale != 1 {
-      keys.reject("down_scale_factor", String(downScale), expected: "1")
-    }
+    keys.takeGooglesStructure()
     ignoreTheRest(&keys)
     keys.reportUnknown()
     result.findings = keys.findings
@@ -46,7 +44,7 @@ enum HuggingFaceConfig: ConfigDialect {
   private static func activation(_ keys: inout ConfigKeys) -> Activation? {
     switch keys.string("hidden_act", default: "gelu_new") {
     case "gelu", "gelu_python": return .geluErf
-    case "gelu_new", "gelu_pytorch_tanh", "gelu_fast": return .geluTanh
+    case "gelu_new", "gelu_pytorch_tanh", "gelu_fast", "gelu_accurate": return .geluTanh
     case "relu": return .relu
     case "silu", "swish": return .silu
     case "tanh": return .tanh
@@ -111,9 +109,7 @@ enum HuggingFaceConfig: ConfigDialect {
   /// Known keys that do not enter the computation of an ALBERT's stages.
   private static func ignoreTheRest(_ keys: inout ConfigKeys) {
     keys.ignore(
-      "model_type", "torch_dtype", "dtype", "net_structure_type",
-      "gap_size",
-      "num_memory_blocks", "layers_to_keep", "_name_or_path", "output_attentions",
+      "model_type", "torch_dtype", "dtype", "_name_or_path", "output_attentions",
       "output_hidden_states", "output_past", "use_cache", "return_dict", "torchscript",
       "use_bfloat16",
       "tokenizer_class", "gradient_checkpointing", "chunk_size_feed_forward", "pruned_heads",
