@@ -1,6 +1,7 @@
 // What Swift cannot import from the C library, each with the reason.
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /// `O_TMPFILE`: a macro built from casts and octal alternatives, which Swift does not import.
@@ -17,8 +18,11 @@ int albertkit_pipe(int ends[2]);
 /// Closes `first` and every descriptor above it (`close_range`, likewise).
 void albertkit_close_from(int first);
 
-/// Lowers what the process may use for good: address space in bytes, processor time in seconds, and
-/// to nothing: further descriptors than the standard ones, growth of files, core dumps, processes.
+/// Confines the process for good, and returns whether all of it could be had.
 ///
-/// The names of the limits are enumerators on Linux and macros elsewhere, and some do not import.
-void albertkit_limit_process(uint64_t memory, uint64_t seconds);
+/// Limits come first: address space in bytes, processor time in seconds, and nothing of further
+/// descriptors than the standard ones, growth of files, core dumps, processes. Then Landlock shuts
+/// the process off from all files and ports, and seccomp from every system call but those that
+/// computing on open descriptors needs. This takes Linux' headers and macros, of which some do not
+/// import, and calls that the C library does not offer.
+bool albertkit_confine_process(uint64_t memory, uint64_t seconds);

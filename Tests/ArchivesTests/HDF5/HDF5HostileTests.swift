@@ -84,8 +84,8 @@ import Testing
 
   /// A sample of what `ALBERT_FUZZ` runs at length.
   @Test func changedBytesEndInAnErrorOrInTensors() throws {
-    try HDF5Fuzz.run("single.h5", count: 60, seed: 1)
-    try HDF5Fuzz.run("types-v110.h5", count: 20, seed: 2)
+    try HDF5Fuzz.run("single.h5", count: 40, seed: 1)
+    try HDF5Fuzz.run("types-v110.h5", count: 10, seed: 2)
   }
 
   /// `ALBERT_FUZZ=2000 swift test --filter HDF5HostileTests.fuzz` changes each of these files in so

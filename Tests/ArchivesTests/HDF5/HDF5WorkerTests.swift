@@ -190,6 +190,57 @@ import Testing
     }
   }
 
+  #if os(Linux)
+    @Test func aWorkerIsConfined() throws {
+      let file = try SourceFile(Fixture.path("hdf5/shapes.h5"))
+      // More content than a pipe holds, so that the worker waits for its reader.
+      let task = HDF5Task(
+        .read(path: "tall", size: 4_800_000), base: 0, length: file.size, memory: 1 << 30,
+        seconds: 10, requireSandbox: false)
+      let (process, output) = try HDF5Spawn.start(
+        HDF5Fixture.worker, [HDF5Worker.command] + task.arguments, input: file.rawDescriptor)
+      defer {
+        _ = HDF5Spawn.end(process)
+        try? output.close()
+      }
+      var head = [UInt8](repeating: 0, count: 1 << 15)
+      var received = 0
+      while received < head.count {
+        received += try unsafe head.withUnsafeMutableBytes { try unsafe output.read(into: $0) }
+      }
+      func text(_ name: String) throws -> [[Substring]] {
+        let file = try FileDescriptor.open(FilePath("/proc/\(process)/\(name)"), .readOnly)
+        var bytes = [UInt8](repeating: 0, count: 1 << 14)
+        let count = try file.closeAfter {
+          try unsafe bytes.withUnsafeMutableBytes { try unsafe file.read(into: $0) }
+        }
+        return String(decoding: bytes[..<count], as: UTF8.self).split(separator: "\n").map {
+          $0.split { $0 == " " || $0 == "\t" }
+        }
+      }
+      let status = try text("status")
+      #expect(status.contains(["NoNewPrivs:", "1"]))
+      #expect(status.contains(["Seccomp:", "2"]))
+      let limits = try text("limits")
+      #expect(limits.contains(["Max", "open", "files", "3", "3", "files"]))
+      #expect(limits.contains(["Max", "file", "size", "0", "0", "bytes"]))
+      #expect(limits.contains(["Max", "core", "file", "size", "0", "0", "bytes"]))
+      #expect(limits.contains(["Max", "cpu", "time", "10", "10", "seconds"]))
+      #expect(limits.contains(["Max", "address", "space", "1073741824", "1073741824", "bytes"]))
+    }
+  #endif
+
+  @Test func aDemandedSandboxIsHadOrRefused() throws {
+    let options = ArchiveOptions(worker: HDF5Fixture.worker, requireSandbox: true)
+    let outcome = failure {
+      try ArchiveRegistry.open(Fixture.path("hdf5/shapes.h5"), options).readAll()
+    }
+    let refusal =
+      "reading HDF5 with --require-sandbox here: the kernel lacks Landlock or seccomp, or keeps them "
+      + "off is not supported; use a kernel with Landlock and seccomp, or leave --require-sandbox out"
+    #expect(outcome == "no error" || outcome.hasSuffix(refusal))
+  }
+
   @Test func aTaskSurvivesTheCommandLine() throws {
     for request in [HDF5Task.Request.describe, .read(path: "a/b c\n'", size: 12)] {
       let task = HDF5Task(

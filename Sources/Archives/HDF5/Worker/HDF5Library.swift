@@ -17,8 +17,9 @@ enum HDF5Library {
     guard albertkit_hdf5_set_window(list.id, 0, UInt64(base), UInt64(length)) >= 0 else {
       throw .malformed("the library does not take the file")
     }
-    // The name means nothing: the driver knows one file.
-    return try HDF5Handle(unsafe H5Fopen("source", 0, list.id), "the file", H5Fclose)
+    // The name means nothing, as the driver knows one file; a relative one makes the library ask
+    // for the current folder.
+    return try HDF5Handle(unsafe H5Fopen("/source", 0, list.id), "the file", H5Fclose)
   }
 
   /// The most specific thing that the library says of the call that just failed.
