@@ -12,7 +12,8 @@ public enum FindingReport {
         case .warning: .yellow
         case .note: .dim
         }
-      return terminal.styled("\(finding.severity.rawValue): ", style) + finding.sentence
+      return terminal.styled("\(finding.severity.rawValue): ", style)
+        + Terminal.shown(finding.sentence)
     }
   }
 

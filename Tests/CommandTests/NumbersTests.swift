@@ -18,6 +18,11 @@ import Testing
     #expect(Numbers.compact(.nan) == "-")
   }
 
+  @Test func namesFromAFileCannotSteerTheTerminal() {
+    #expect(Terminal.shown("a/b.c:0 é") == "a/b.c:0 é")
+    #expect(Terminal.shown("a\u{1B}[31mb\n\u{9B}") == "a\\u{1b}[31mb\\u{a}\\u{9b}")
+  }
+
   @Test func columnsAlign() {
     var table = TextTable([.left, .right], titles: ["name", "n"])
     table.add(["a", "1"])

@@ -31,4 +31,12 @@ public struct TensorAssignment: Sendable {
     default: nil
     }
   }
+
+  /// How the file lays out the parameter that it is or repeats.
+  public var layout: Layout? {
+    switch purpose {
+    case .parameter(_, let layout), .copy(_, let layout, _): layout
+    default: nil
+    }
+  }
 }

@@ -133,7 +133,8 @@ public struct ConvertReport: Sendable {
     for tensor in plan.tensors {
       var source = "the identity"
       if case .stored(let stored, let layout) = tensor.origin {
-        source = stored.name + (layout.transposes ? " (transposed)" : "")
+        source =
+          Terminal.shown(stored.name) + (layout == .canonical ? "" : " (\(layout.rawValue))")
       }
       table.add([tensor.spec.name, tensor.spec.shape.description, source])
     }

@@ -69,6 +69,7 @@ extension InspectReport {
           JSONMember("shape", .array(tensor.shape.dimensions.map { .count($0) })),
           JSONMember("dtype", .string(tensor.type.rawValue)),
           JSONMember("bytes", .count(tensor.byteCount)),
+          JSONMember("layout", .optional(assignment.layout?.rawValue)),
         ]
         return .object(members + (statistics(of: assignment).map(Self.members) ?? []))
       })

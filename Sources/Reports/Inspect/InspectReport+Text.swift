@@ -5,8 +5,8 @@ internal import Tensors
 extension InspectReport {
   /// The result in words, within 80 columns but for names that are longer.
   public func lines(showsTensors: Bool, terminal: Terminal) -> [String] {
-    var lines = [terminal.styled(path, .bold), "  \(title) (\(format))"]
-    if !prefix.isEmpty { lines.append("  under '\(prefix)' inside a larger model") }
+    var lines = [terminal.styled(Terminal.shown(path), .bold), "  \(title) (\(format))"]
+    if !prefix.isEmpty { lines.append("  under '\(Terminal.shown(prefix))' inside a larger model") }
     if !variants.isEmpty {
       lines.append("  " + variants.map(\.name).joined(separator: " or "))
     }
@@ -17,11 +17,8 @@ extension InspectReport {
     }
     lines += [""] + parameterLines(terminal: terminal)
     if let config { lines += [""] + savingLines(config) }
-    if statistics != nil {
-      lines += [""] + statisticsLines(terminal: terminal)
-    } else if showsTensors {
-      lines += [""] + tensorLines(terminal: terminal)
-    }
+    if showsTensors { lines += [""] + tensorLines(terminal: terminal) }
+    if statistics != nil { lines += [""] + statisticsLines(terminal: terminal) }
     if !findings.isEmpty {
       lines += [""] + FindingReport.lines(findings, terminal: terminal)
     }
@@ -86,7 +83,8 @@ extension InspectReport {
     for assignment in assignments {
       let tensor = assignment.tensor
       table.add([
-        tensor.type.name, tensor.shape.description, Numbers.grouped(tensor.byteCount), tensor.name,
+        tensor.type.name, tensor.shape.description, Numbers.grouped(tensor.byteCount),
+        Terminal.shown(tensor.name),
       ])
       let purpose = purpose(assignment)
       if purpose != tensor.name { table.add(["", "", "", terminal.styled("  \(purpose)", .dim)]) }
@@ -104,7 +102,7 @@ extension InspectReport {
         Numbers.compact(statistics.min), Numbers.compact(statistics.max),
         Numbers.compact(statistics.mean), Numbers.compact(statistics.standardDeviation),
         Histogram(statistics, intervals: 10).sparkline,
-        Self.short(parameter(of: assignment)?.name ?? assignment.tensor.name),
+        Self.short(parameter(of: assignment)?.name ?? Terminal.shown(assignment.tensor.name)),
       ])
     }
     return table.lines(indentation: 0, gap: 1, terminal: terminal)
@@ -126,7 +124,7 @@ extension InspectReport {
   func purpose(_ assignment: TensorAssignment) -> String {
     switch assignment.purpose {
     case .parameter(let parameter, let layout):
-      parameter.name + (layout.transposes ? " (transposed)" : "")
+      parameter.name + (layout == .canonical ? "" : " (\(layout.rawValue))")
     case .copy: "repeats \(self.parameter(of: assignment)?.name ?? "")"
     case .buffer(let what): "no parameter: \(what)"
     case .training: "training state"

@@ -40,6 +40,17 @@ public struct Terminal: Sendable {
       width: known && size.ws_col >= 40 ? Int(size.ws_col) : 80)
   }
 
+  /// Text from a file as it may be shown: control characters, by which a name could move the cursor
+  /// or colour what follows, are spelled out.
+  public static func shown(_ text: String) -> String {
+    let isHarmless = text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
+    if isHarmless { return text }
+    return text.unicodeScalars.map { scalar in
+      scalar.properties.generalCategory == .control
+        ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
+    }.joined()
+  }
+
   /// A way to make text stand out.
   public enum Style: Int, Sendable {
     case bold = 1

@@ -36,7 +36,7 @@ struct Console {
   /// Prints an error: the document with `--json`, and always the closing line.
   func failure(_ failure: FileError) {
     if isJSON { write(JSONReport.error(failure).text(pretty: true), to: STDOUT_FILENO) }
-    note([error.styled("albert: error:", .red) + " \(failure.description)"])
+    note([error.styled("albert: error:", .red) + " " + Terminal.shown(failure.description)])
   }
 
   private func write(_ text: String, to descriptor: Int32) {
