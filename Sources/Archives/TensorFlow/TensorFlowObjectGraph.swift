@@ -28,7 +28,7 @@ extension TensorFlowObjectGraph {
   init(_ content: ByteCursor) throws(FileError) {
     var reader = ProtobufReader(content)
     var keys: [[String]] = []
-    var slots: [(node: Int, name: String, offset: Int)] = []
+    var slots: [Int: String] = [:]
     while let field = try reader.next() {
       guard field.number == 1 else { continue }
       guard keys.count < Self.mostNodes else {
@@ -39,20 +39,20 @@ extension TensorFlowObjectGraph {
       }
       keys.append(try node(&reader, field, &slots))
     }
-    for slot in slots {
-      guard keys.indices.contains(slot.node) else {
+    for (node, name) in slots {
+      guard keys.indices.contains(node) else {
         throw FileError(
-          content.path, .malformed("a slot names object \(slot.node), which does not exist"),
-          offset: slot.offset)
+          content.path, .malformed("a slot names object \(node), which does not exist"),
+          offset: content.position)
       }
-      for key in keys[slot.node] { variables[key]?.slot = slot.name }
+      for key in keys[node] { variables[key]?.slot = name }
     }
   }
 
   /// Parses one object and returns the names of its tensors.
   private mutating func node(
     _ reader: inout ProtobufReader, _ field: ProtobufField,
-    _ slots: inout [(node: Int, name: String, offset: Int)]
+    _ slots: inout [Int: String]
   ) throws(FileError) -> [String] {
     var keys: [String] = []
     try reader.message(field, "an object") { (reader) throws(FileError) in
@@ -63,7 +63,9 @@ extension TensorFlowObjectGraph {
           guard !key.isEmpty else { continue }
           variables[key] = Variable(fullName: name)
           keys.append(key)
-        case 3: slots.append(try Self.slot(&reader, field))
+        case 3:
+          let (node, name) = try Self.slot(&reader, field)
+          slots[node] = name
         default: break
         }
       }
@@ -89,7 +91,7 @@ extension TensorFlowObjectGraph {
 
   private static func slot(
     _ reader: inout ProtobufReader, _ field: ProtobufField
-  ) throws(FileError) -> (node: Int, name: String, offset: Int) {
+  ) throws(FileError) -> (node: Int, name: String) {
     try reader.message(field, "a slot") { (reader) throws(FileError) in
       var (node, name) = (0, "")
       while let field = try reader.next() {
@@ -99,7 +101,7 @@ extension TensorFlowObjectGraph {
         default: break
         }
       }
-      return (node, name, field.offset)
+      return (node, name)
     }
   }
 }

@@ -231,6 +231,26 @@ import Testing
       try strings(most + most, count: 2, sealed: []).contains("add up to more than any file holds"))
   }
 
+  @Test func objectGraphsAreChecked() throws {
+    func graph(_ nodes: [UInt8]) throws -> String {
+      let path = try scratch.write(nodes, "graph")
+      return failure { try TensorFlowObjectGraph(ByteCursor(SourceFile(path))) }
+    }
+    let variable = Wire.bytes(2, Wire.bytes(2, [0x6E]) + Wire.bytes(3, [0x6B]))
+    let slot = Wire.bytes(3, Wire.bytes(2, [0x6D]) + Wire.number(3, 0))
+    #expect(try graph(Wire.bytes(1, variable) + Wire.bytes(1, slot)) == "no error")
+    #expect(
+      try graph(Wire.bytes(1, slot + Wire.bytes(3, Wire.number(3, 7)))).contains(
+        "a slot names object 7, which does not exist"))
+    #expect(try graph(Wire.bytes(1, Wire.bytes(3, Wire.number(3, -1)))).contains("is -1"))
+    #expect(try graph(Wire.bytes(1, Wire.bytes(2, Wire.bytes(3, [0xFF])))).contains("UTF-8"))
+    #expect(try graph([0x0A, 5]).contains("the file ends inside a field"))
+    // Many slots of one object with many names must not multiply.
+    let many = (0..<30_000).flatMap { Wire.bytes(2, Wire.bytes(3, Array("\($0)".utf8))) }
+    let slots = (0..<30_000).flatMap { _ in slot }
+    #expect(try graph(Wire.bytes(1, many) + Wire.bytes(1, slots)) == "no error")
+  }
+
   /// Any byte of the protocol buffers may be anything, under a right checksum.
   @Test func changedEntriesNeverTrap() throws {
     let keys = try BundleKeys.read("tensorflow/slices/model.index")
