@@ -64,10 +64,12 @@ struct GraphAssembly {
     try addHeads(tables, content)
     addRest()
     if !zeros.isEmpty {
-      let names = zeros.map(\.name).sorted().joined(separator: ", ")
+      let names = zeros.map(\.name).sorted()
+      let shown = names.prefix(3).joined(separator: ", ") + (names.count > 3 ? ", …" : "")
       findings.append(
         Finding(
-          .note, code: "zero-biases", "the graph adds no bias, so that it is zero, for \(names)"))
+          .note, code: "zero-biases",
+          "the graph adds no bias for \(names.count) parameters, which are zero then (\(shown))"))
     }
     var config = config(tables)
     config.findings = findings

@@ -69,28 +69,36 @@ extension GraphParts {
 
   /// The value of which `value` is the first token's part.
   private func firstToken(_ value: String) -> String? {
-    var value = view.root(value)
+    var value = view.flow(value)
+    var isFirst = false
     for _ in 0..<8 {
-      guard let node = view.graph.producer(of: value), let input = node.input(0) else { return nil }
-      switch node.operation {
-      case "Gather":
-        let index = node.input(1).flatMap { view.constant($0)?.values }
-        return index == [0] && node.integer("axis") == 1 ? view.root(input) : nil
-      case "Slice":
-        // Slices of the other axes take all of it.
-        let axes = node.input(3).flatMap { view.constant($0)?.integers } ?? [0]
-        let starts = node.input(1).flatMap { view.constant($0)?.integers }
-        let ends = node.input(2).flatMap { view.constant($0)?.integers }
-        if axes == [1] {
-          return starts == [0] && ends == [1] ? view.root(input) : nil
-        }
-        guard starts?.allSatisfy({ $0 == 0 }) == true else { return nil }
-      case "Squeeze", "Reshape": break
-      default: return nil
+      guard let node = view.graph.producer(of: value), let input = node.input(0) else { break }
+      if node.operation == "Gather", !isFirst, node.integer("axis") == 1,
+        node.input(1).flatMap({ view.constant($0)?.values }) == [0]
+      {
+        isFirst = true
+      } else if node.operation == "Slice", let tokens = slicedTokens(node) {
+        // A slice of the other axes takes all of it.
+        guard tokens != 1 || !isFirst else { return nil }
+        if tokens == 1 { isFirst = true }
+      } else {
+        break
       }
-      value = view.root(input)
+      value = view.flow(input)
     }
-    return nil
+    return isFirst ? value : nil
+  }
+
+  /// How many tokens a slice takes from the first on, or all; nil for one that begins later.
+  private func slicedTokens(_ node: OperatorNode) -> Int? {
+    let axes = node.input(3).flatMap { view.constant($0)?.integers } ?? []
+    guard let starts = node.input(1).flatMap({ view.constant($0)?.integers }),
+      let ends = node.input(2).flatMap({ view.constant($0)?.integers }),
+      starts.count == ends.count, axes.isEmpty || axes.count == starts.count,
+      starts.allSatisfy({ $0 == 0 })
+    else { return nil }
+    let place = (axes.isEmpty ? Array(starts.indices) : axes).firstIndex(of: 1)
+    return place.map { ends[$0] } ?? .max
   }
 
   private func maskedLM(over output: String, words: Int) -> GraphHeads.MaskedLM? {

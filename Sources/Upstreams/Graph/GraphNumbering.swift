@@ -40,10 +40,15 @@ struct GraphNumbering: Equatable {
 
   /// The group and inner layer that a name tells, as Hugging Face's classes call them.
   static func label(in name: String) -> (group: Int, inner: Int)? {
-    guard let group = number(after: "albert_layer_groups.", in: name),
-      let inner = number(after: "albert_layers.", in: name)
-    else { return nil }
-    return (group, inner)
+    // The second spelling is that of the TensorFlow classes.
+    for separator in [".", "_._"] {
+      if let group = number(after: "albert_layer_groups" + separator, in: name),
+        let inner = number(after: "albert_layers" + separator, in: name)
+      {
+        return (group, inner)
+      }
+    }
+    return nil
   }
 
   private static func number(after mark: String, in name: String) -> Int? {

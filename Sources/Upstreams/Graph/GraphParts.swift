@@ -76,7 +76,7 @@ struct GraphParts {
 
   /// The linear layer and activation that end in `value`.
   func activated(_ value: String) -> (linear: GraphLinear, activation: Activation?)? {
-    let value = view.root(value)
+    let value = view.flow(value)
     guard
       let linear = view.search(
         from: value, through: { view.linear($0.outputs.first ?? "") == nil && isElementwise($0) },
@@ -170,11 +170,11 @@ struct GraphParts {
     var order: [String] = []
     for node in view.graph.nodes {
       guard let output = node.outputs.first, norms[output] == nil,
-        view.root(output) == output, let linear = view.linear(output)
+        view.flow(output) == output, let linear = view.linear(output)
       else { continue }
-      if linear.bias != nil {
+      if view.performs(node, "Add") {
         // The product alone is a part of it.
-        for operand in view.operands(node) { byValue[operand] = nil }
+        for operand in view.operands(node) { byValue[view.flow(operand)] = nil }
       }
       byValue[output] = linear
       order.append(output)

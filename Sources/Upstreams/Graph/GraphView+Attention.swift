@@ -102,39 +102,55 @@ extension GraphView {
       for index in graph.consumers(of: copies[next]) {
         let node = graph.nodes[index]
         if let heads = heads(of: node, width: linear.weight.outputs) { return heads }
-        if let output = node.outputs.first, root(output) == linear.value { copies.append(output) }
+        if let output = node.outputs.first, flow(output) == linear.value { copies.append(output) }
       }
       next += 1
     }
     return nil
   }
 
-  /// The heads that a change of shape to […, heads, size] makes of a width.
+  /// The heads that a change of shape to [batch, sequence, heads, size] makes of a width.
   private func heads(of node: OperatorNode, width: Int) -> Int? {
-    guard node.operation == "Reshape", let shape = node.input(1) else { return nil }
-    let (heads, size) = lastTwo(of: shape)
-    if let size, size > 0, width.isMultiple(of: size), size < width || heads == 1 {
-      return width / size
-    }
-    if let heads, heads > 0, width.isMultiple(of: heads) { return heads }
+    guard node.operation == "Reshape", let shape = node.input(1).map(extents), shape.count == 4
+    else { return nil }
+    if let size = shape[3], size > 0 { return width.isMultiple(of: size) ? width / size : nil }
+    if let heads = shape[2], heads > 0 { return width.isMultiple(of: heads) ? heads : nil }
     return nil
   }
 
-  /// The last two numbers of a list that is constant or put together from pieces.
-  private func lastTwo(of list: String) -> (Int?, Int?) {
+  /// The numbers of a list that is constant or put together from pieces, those that the graph
+  /// computes nil.
+  private func extents(_ list: String) -> [Int?] {
+    if let numbers = integers(list) { return numbers }
+    guard let node = node(giving: list), node.operation == "Concat" else { return [] }
     var known: [Int?] = []
-    if let numbers = integers(list) {
-      known = numbers.reversed()
-    } else if let node = node(giving: list), node.operation == "Concat" {
-      for input in node.inputs.reversed() where known.count < 2 {
-        if let numbers = integers(input) {
-          known += numbers.reversed().map { Optional($0) }
-        } else {
-          known.append(nil)
-        }
+    for input in node.inputs where known.count <= Shape.mostAxes {
+      if let numbers = integers(input) {
+        known += numbers
+      } else {
+        known += [Int?](repeating: nil, count: length(of: input))
       }
     }
-    return (known.count > 1 ? known[1] : nil, known.first ?? nil)
+    return known
+  }
+
+  /// How many numbers a computed piece of a shape has: one, or as many as it takes of a shape.
+  private func length(of value: String) -> Int {
+    guard let node = node(giving: value) else { return 1 }
+    switch node.operation {
+    case "Slice":
+      let bounds = [1, 2].map { node.input($0).flatMap(integers)?.first }
+      guard let start = bounds[0] ?? nil, let end = bounds[1] ?? nil, start >= 0, end > start,
+        end <= Shape.mostAxes
+      else { return 1 }
+      return end - start
+    case "Shape":
+      guard let start = node.integer("start"), let end = node.integer("end"), end > start,
+        start >= 0, end <= Shape.mostAxes
+      else { return 1 }
+      return end - start
+    default: return 1
+    }
   }
 
   /// The integers that `value` is, whatever its shape.

@@ -107,12 +107,17 @@ extension GraphView {
     return nil
   }
 
+  private static func isMean(_ node: OperatorNode) -> Bool {
+    // The second is what TensorFlow's converter makes of a mean over the last axis.
+    node.operation == "ReduceMean" || node.operation == "GlobalAveragePool"
+  }
+
   /// x where `value` is x minus its mean.
   private func centred(_ value: String) -> String? {
     guard let node = graph.producer(of: value), node.operation == "Sub" else { return nil }
     let operands = operands(node)
     guard operands.count == 2, let mean = graph.producer(of: operands[1]),
-      mean.operation == "ReduceMean", self.operands(mean).first == operands[0]
+      Self.isMean(mean), self.operands(mean).first == operands[0]
     else { return nil }
     return operands[0]
   }
@@ -148,7 +153,7 @@ extension GraphView {
   private func variance(_ value: String) -> (String, Double)? {
     guard let node = graph.producer(of: value), performs(node, "Add") else { return nil }
     for (sum, epsilon) in swaps(node) {
-      guard let mean = graph.producer(of: sum), mean.operation == "ReduceMean",
+      guard let mean = graph.producer(of: sum), Self.isMean(mean),
         let square = operands(mean).first.flatMap({ graph.producer(of: $0) }),
         let epsilon = number(epsilon, in: node)
       else { continue }

@@ -12,7 +12,7 @@ struct GraphWeight: Hashable {
 struct GraphLinear {
   /// The result.
   var value: String
-  /// The value multiplied, by its root.
+  /// The value multiplied, whatever its shape.
   let input: String
   let weight: GraphWeight
   var bias: String?
@@ -25,7 +25,7 @@ struct GraphLinear {
 extension GraphView {
   /// The linear layer that gives `value`: a product, or the sum of one and a bias.
   func linear(_ value: String) -> GraphLinear? {
-    let value = root(value)
+    let value = flow(value)
     if let product = product(value) { return product }
     guard let node = graph.producer(of: value), performs(node, "Add") else { return nil }
     let operands = operands(node)
@@ -43,7 +43,7 @@ extension GraphView {
 
   /// The product with a constant matrix that gives `value`, a bias that is part of it included.
   func product(_ value: String) -> GraphLinear? {
-    let value = root(value)
+    let value = flow(value)
     guard let node = graph.producer(of: value), value == node.outputs.first else { return nil }
     switch node.operation {
     case "MatMul": return make(value, node, 0, 1)
@@ -92,7 +92,7 @@ extension GraphView {
       biasName = vector
     }
     return GraphLinear(
-      value: value, input: root(input), weight: weight, bias: biasName, node: node.name)
+      value: value, input: flow(input), weight: weight, bias: biasName, node: node.name)
   }
 
   /// The constant matrix that `value` is; `isFlipped` where the operator takes it as [out, in].
@@ -132,7 +132,7 @@ extension GraphView {
         let weight = folded(node.inputs[matrix], summed: summed.count, kept: kept.count)
       else { continue }
       return GraphLinear(
-        value: value, input: root(node.inputs[input]), weight: weight, bias: nil, node: node.name)
+        value: value, input: flow(node.inputs[input]), weight: weight, bias: nil, node: node.name)
     }
     return nil
   }

@@ -37,7 +37,7 @@ extension GraphView {
       guard sum.count + rest.count <= Self.mostTerms, sum.biases.count <= Self.mostTerms else {
         return nil
       }
-      let value = root(next)
+      let value = flow(next)
       if let vector = vector(value) {
         sum.biases.append(vector)
       } else if graph.constants[value] != nil {

@@ -25,6 +25,20 @@ struct GraphView {
     return value
   }
 
+  /// The first value that holds the same numbers in the same order as `value`, whatever its shape.
+  ///
+  /// Exporters join the axes of a batch to one before a product, or not, as they like.
+  func flow(_ value: String) -> String {
+    var value = root(value)
+    for _ in 0..<Self.farthest {
+      guard let node = graph.producer(of: value), let input = node.input(0),
+        ["Reshape", "Squeeze", "Unsqueeze", "Flatten"].contains(node.operation)
+      else { return value }
+      value = root(input)
+    }
+    return value
+  }
+
   private static func isAlias(_ operation: String) -> Bool {
     switch operation {
     case "Identity", "Cast", "CastLike", "Dropout", "QuantizeLinear", "DequantizeLinear",

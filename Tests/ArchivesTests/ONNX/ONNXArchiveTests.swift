@@ -176,4 +176,18 @@ import Testing
     #expect(graph.nodes.last?.integer("q_num_heads") == 2)
     #expect(graph.nodes.last?.outputs == ["y"])
   }
+
+  /// So does onnxsim, with a product and a split in their place.
+  @Test func packedProductsAreTakenApart() throws {
+    let folder = FilePath(#filePath).removingLastComponent().removingLastComponent()
+      .removingLastComponent().appending("UpstreamsTests/Fixtures/onnx")
+    let graph = try #require(
+      try ArchiveRegistry.open(folder.pushing(FilePath("simplified.onnx"))).graph)
+    #expect(!graph.nodes.contains { $0.operation == "Split" })
+    let parts = graph.constants.keys.filter { $0.hasSuffix("[1]") }
+    try #require(parts.count == 1)
+    let user = try #require(graph.consumers(of: parts[0]).first)
+    #expect(graph.nodes[user].operation == "MatMul")
+    #expect(graph.constants[parts[0]]?.tensor.shape.dimensions == [16, 16])
+  }
 }

@@ -7,13 +7,15 @@ import Testing
 @testable import Upstreams
 
 @Suite struct GraphReaderTests {
-  /// Exports of PyTorch's two exporters, of onnxruntime's optimiser, of every head, with fresh
-  /// weights (where equal tensors were merged) and with several groups and inner layers.
+  /// Exports of PyTorch's two exporters and TensorFlow's converter, what onnxruntime's optimiser and
+  /// onnxsim make of them, every head, fresh weights (where equal tensors were merged) and several
+  /// groups and inner layers.
   static let exports = [
     "opset11", "nofold", "einsum", "scaled-dot-product", "dynamo", "dynamo-attention",
     "dynamo-fresh", "dynamo-groups", "fresh-groups", "ort-fused", "unlabelled-groups", "untied",
     "question-answering", "multiple-choice", "token-classification", "sequence-classification",
-    "larger-model", "custom-head", "gelu", "gelu-fast", "swish", "equal-sizes", "epsilon",
+    "larger-model", "custom-head", "tensorflow", "simplified", "gelu", "gelu-fast", "swish",
+    "equal-sizes", "epsilon",
   ]
 
   /// Parameters that some exports do not have, since nothing of the outputs depends on them.
@@ -55,7 +57,7 @@ import Testing
     #expect(config.layerNormEps == (name == "epsilon" ? 1e-5 : 1e-12))
     let activation: Activation =
       switch name {
-      case "gelu": .geluErf
+      case "gelu", "tensorflow": .geluErf
       case "swish": .silu
       default: .geluTanh
       }
