@@ -59,6 +59,9 @@ extension ConversionPlan {
     try execute(writer, to: sink, hashing: [], progress).written
   }
 
+  /// Bytes of the largest tensor of which both cores may hold one at once, to turn its layout.
+  private static let largestHeldTwice = 16 << 20
+
   /// What both cores work off together, and what came of it.
   fileprivate struct Work {
     var nextFile = 0
@@ -80,6 +83,7 @@ extension ConversionPlan {
       tensors.map { ($0.spec.name, $0) }, uniquingKeysWith: { first, _ in first })
     let places = writer.header.layout.places
     let work = Mutex(Work())
+    let large = Mutex(())
     DispatchQueue.concurrentPerform(iterations: 2) { _ in
       do throws(FileError) {
         while let index = work.withLock({ $0.takeFile(of: files.count) }) {
@@ -89,14 +93,19 @@ extension ConversionPlan {
         while let index = work.withLock({ $0.takeTensor(of: places.count) }) {
           guard let planned = byName[places[index].tensor.name] else { continue }
           let content = TensorContent(archive: inspection.archive, planned: planned)
-          let digest = try writer.write(index, to: sink) {
-            (body: (RawSpan) throws(FileError) -> Void) throws(FileError) in
-            try content.stream { (window) throws(FileError) in
-              try body(window)
-              let count = window.byteCount
-              progress(work.withLock { $0.add(count) }, writer.byteCount)
+          let write = { () throws(FileError) -> XXH3Digest in
+            try writer.write(index, to: sink) {
+              (body: (RawSpan) throws(FileError) -> Void) throws(FileError) in
+              try content.stream { (window) throws(FileError) in
+                try body(window)
+                let count = window.byteCount
+                progress(work.withLock { $0.add(count) }, writer.byteCount)
+              }
             }
           }
+          let isLarge = !planned.passesThrough && planned.output.byteCount > Self.largestHeldTwice
+          let digest =
+            isLarge ? try large.withLock { _ throws(FileError) in try write() } : try write()
           let findings = try content.compareCopies()
           work.withLock { work in
             work.digests[index] = digest
