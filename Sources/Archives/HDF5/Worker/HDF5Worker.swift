@@ -23,6 +23,8 @@ public enum HDF5Worker {
     var hello = HDF5Encoder()
     hello.integer(HDF5Frame.version)
     output.send(.hello, hello.bytes)
+    // At once, so that a crash over the file is told from a program that is no worker.
+    output.flush()
     do throws(HDF5Failure) {
       try HDF5Confinement.apply(task)
       let file = try HDF5Library.open(base: task.base, length: task.length)
