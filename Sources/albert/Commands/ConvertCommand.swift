@@ -31,9 +31,9 @@ struct ConvertCommand: ToolCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The element type: \(OutputType.allCases.map(\.rawValue).joined(separator: ", ")).",
+      "The element type: \(writableTypes.joined(separator: ", ")).",
       valueName: "type"),
-    completion: .list(OutputType.allCases.map(\.rawValue)), transform: outputType)
+    completion: .list(writableTypes), transform: outputType)
   var dtype = OutputType.keep
 
   @Flag(help: "Show what would be done, and write nothing.")
@@ -52,6 +52,7 @@ struct ConvertCommand: ToolCommand {
     let clock = ContinuousClock()
     let begin = clock.now
     let target = FilePath(output)
+    try refuseForeignEnding(target)
     let inspection = try Inspection.open(FilePath(source), reading.inspection)
     console.findings(inspection.findings)
     let plan = try ConversionPlan(inspection, type: dtype)
@@ -116,11 +117,26 @@ struct ConvertCommand: ToolCommand {
   }
 }
 
+/// The words of `--dtype` that the native format can be written in.
+private let writableTypes = OutputType.allCases.filter { $0 != .i8 }.map(\.rawValue)
+
 /// The type that a word of `--dtype` names.
 private func outputType(_ word: String) throws -> OutputType {
-  guard let type = OutputType(rawValue: word) else {
-    let words = OutputType.allCases.map(\.rawValue).joined(separator: ", ")
-    throw ValidationError("'\(word)' is no element type; it is one of \(words)")
+  guard writableTypes.contains(word), let type = OutputType(rawValue: word) else {
+    throw ValidationError(
+      "'\(word)' is no element type; it is one of \(writableTypes.joined(separator: ", "))")
   }
   return type
+}
+
+/// Throws where the output's ending promises another format than the native one.
+private func refuseForeignEnding(_ output: FilePath) throws(FileError) {
+  let foreign = [
+    "safetensors", "bin", "pt", "pth", "h5", "keras", "msgpack", "npz", "npy", "onnx", "index",
+    "ckpt", "gguf",
+  ]
+  guard let ending = output.extension?.lowercased(), foreign.contains(ending) else { return }
+  throw FileError(
+    output.string, .unsupported("writing the format that '.\(ending)' stands for"),
+    remedy: "name an output that ends in .albert, which every safetensors reader opens")
 }
