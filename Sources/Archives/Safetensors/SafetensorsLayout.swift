@@ -1,0 +1,39 @@
+public import Bytes
+public import Tensors
+
+/// The layout of a plain safetensors file.
+public struct SafetensorsLayout: ArchiveLayout {
+  /// The header, whose bytes are final.
+  public let header: SafetensorsHeader
+  /// Where each tensor's bytes go.
+  public let ranges: [Range<Int>]
+
+  /// Bytes to whose multiple the data begins, so that it can be mapped as any element type.
+  public static let alignment = 64
+
+  /// Lays out tensors in the order given.
+  ///
+  /// Throws where a name occurs twice or an element type has no word.
+  public init(
+    _ tensors: [TensorDescription], metadata: [(key: String, value: String)] = [], path: String
+  ) throws(FileError) {
+    header = try SafetensorsHeader(
+      layingOut: tensors, metadata: metadata, alignment: Self.alignment, path: path)
+    // The header sorts its entries by place, and empty tensors share one.
+    let places = Dictionary(
+      header.entries.map { ($0.tensor.name, $0) }, uniquingKeysWith: { first, _ in first })
+    let header = header
+    ranges = tensors.compactMap { places[$0.name].map(header.place) }
+  }
+
+  /// The size of the whole file.
+  public var byteCount: Int { header.fileSize }
+
+  /// The format keeps none.
+  public var checksum: TensorChecksum.Kind { .none }
+
+  /// Writes the header.
+  public func finish(_ checksums: [UInt32], to sink: some ByteSink) throws(FileError) {
+    try unsafe sink.write(header.bytes.span.bytes, at: 0)
+  }
+}
