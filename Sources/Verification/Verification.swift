@@ -69,7 +69,7 @@ public enum Verification {
       result.golden = recorded.golden
       result.checks += recorded.checks
       result.stages += recorded.stages
-      result.diagnosis += recorded.diagnosis.filter { !result.diagnosis.contains($0) }
+      result.diagnosis = .merging(result.diagnosis, recorded.diagnosis)
     }
     return result
   }

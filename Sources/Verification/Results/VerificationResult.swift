@@ -149,9 +149,9 @@ public struct Diagnosis: Equatable, Sendable {
     case biasMissing = "bias-missing"
     case signFlipped = "sign-flipped"
     case zeroed
+    case sopLabelsFlipped = "sop-labels-flipped"
     case swapped
     case transposed
-    case sopLabelsFlipped = "sop-labels-flipped"
     case permutedHeads = "permuted-heads"
     case headCount = "head-count"
     case activation
