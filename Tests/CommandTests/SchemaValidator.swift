@@ -37,6 +37,11 @@ struct SchemaValidator {
         if !branches.contains(where: { check(value, $0, at: place).isEmpty }) {
           found.append("\(place): fits no branch")
         }
+      case "oneOf":
+        let attempts = (rule.value.elements ?? []).map { check(value, $0, at: place) }
+        if attempts.count(where: \.isEmpty) != 1 {
+          found += ["\(place): not exactly one alternative fits"] + (attempts.first ?? [])
+        }
       case "type":
         let names = rule.value.string.map { [$0] } ?? rule.value.elements?.compactMap(\.string)
         if !(names ?? []).contains(where: { Self.isOf(value, type: $0) }) {

@@ -4,13 +4,6 @@ public import SystemPackage
 extension Inspection {
   /// Throws where `output` is one of the files that are read, by whatever name.
   public func refuseOverwriting(_ output: FilePath) throws(FileError) {
-    guard let existing = try? SourceFile(output) else { return }
-    for file in sourceFiles where file.identity.isSameFile(as: existing.identity) {
-      throw FileError(
-        output.string,
-        .rejected(
-          code: "output-is-input", message: "the output is the source's own file '\(file.name)'"),
-        remedy: "name another output")
-    }
+    try sourceFiles.refuseOverwriting(output)
   }
 }

@@ -100,10 +100,10 @@ public struct HTMLPage: Sendable {
   private static let style = """
 
     :root{--ink:#1d2733;--dim:#5d6b7a;--paper:#fbfbf8;--card:#fff;--line:#e2e4e0;--bar:#2f6f8f;
-    --soft:#dfeaf0;--error:#b3261e;--warning:#8a5a00;--note:#5d6b7a}
+    --soft:#dfeaf0;--error:#b3261e;--warning:#8a5a00;--note:#5d6b7a;--second:#a8641a}
     @media(prefers-color-scheme:dark){:root{--ink:#e4e8ec;--dim:#97a4b1;--paper:#14191f;
     --card:#1b222a;--line:#2c353f;--bar:#6cb4d6;--soft:#26333d;--error:#ff8a80;--warning:#f2c46d;
-    --note:#97a4b1}}
+    --note:#97a4b1;--second:#e0a458}}
     *{box-sizing:border-box}
     body{margin:0;background:var(--paper);color:var(--ink);
     font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
@@ -139,6 +139,24 @@ public struct HTMLPage: Sendable {
     margin-bottom:.5rem}
     ul.findings .error{border-color:var(--error)}
     ul.findings .warning{border-color:var(--warning)}
+    .verdict{font-size:1.7rem;line-height:1.2;margin:0 0 .5rem}
+    .diagnosis{margin:.4rem 0 .8rem;padding-left:1.3rem}
+    .diagnosis li{margin-bottom:.5rem}
+    .chart{display:block;overflow:visible;font-size:.82rem;font-variant-numeric:tabular-nums}
+    .chart text{fill:var(--ink)}
+    .chart .tick{fill:var(--dim)}
+    .chart .grid{stroke:var(--line)}
+    .chart .mark{stroke:var(--ink);stroke-width:2}
+    .chart .reference{fill:var(--bar)}
+    .chart .fast{fill:var(--second)}
+    .chart .bad{fill:var(--error)}
+    .legend{display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;font-size:.85rem;color:var(--dim)}
+    .legend i{display:inline-block;width:.8rem;height:.6rem;margin-right:.4rem}
+    .legend .reference{background:var(--bar)}
+    .legend .fast{background:var(--second)}
+    .legend i.bad{background:var(--error)}
+    .legend .mark{width:2px;height:.8rem;background:var(--ink);vertical-align:middle}
+    .line{white-space:nowrap}
     .ok{color:var(--bar);font-weight:600}
     .bad{color:var(--error);font-weight:600}
     @media(max-width:36rem){.bars{grid-template-columns:1fr max-content;grid-auto-flow:dense}

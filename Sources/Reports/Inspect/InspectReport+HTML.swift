@@ -9,7 +9,7 @@ extension InspectReport {
     var page = HTMLPage(
       title: path.split(separator: "/").last.map(String.init) ?? path,
       subtitle: [names, "\(title) (\(format))"].filter { !$0.isEmpty }.joined(separator: " · "))
-    if !findings.isEmpty { page.add("Findings", findingsMarkup) }
+    if !findings.isEmpty { page.add("Findings", HTMLPage.findings(findings)) }
     page.add("Parameters", parametersMarkup)
     if let config {
       page.add("What factorization and sharing saved", savingMarkup(config))
@@ -22,31 +22,17 @@ extension InspectReport {
     return page.text
   }
 
-  private var findingsMarkup: String {
-    "<ul class=\"findings\">"
-      + findings.map {
-        "<li class=\"\($0.severity.rawValue)\"><b>\($0.severity.rawValue)</b> "
-          + HTMLPage.escape($0.sentence) + "</li>"
-      }.joined(separator: "\n") + "</ul>"
-  }
-
   private var parametersMarkup: String {
     let components = Component.allCases.compactMap { component in
       count.byComponent[component].map {
         (label: component.rawValue, value: Double($0), text: Numbers.grouped($0))
       }
     }
-    var big = [("parameters", Numbers.grouped(count.unique))]
+    var big = [(label: "parameters", value: Numbers.grouped(count.unique))]
     if count.stored > count.unique { big.append(("stored", Numbers.grouped(count.stored))) }
     if count.optimizer > 0 { big.append(("training state", Numbers.grouped(count.optimizer))) }
     if count.surrounding > 0 { big.append(("around it", Numbers.grouped(count.surrounding))) }
-    return Self.big(big) + HTMLPage.bars(components)
-  }
-
-  private static func big(_ values: [(String, String)]) -> String {
-    "<div class=\"big\">"
-      + values.map { "<div><b>\($0.1)</b><span>\(HTMLPage.escape($0.0))</span></div>" }.joined()
-      + "</div>"
+    return HTMLPage.big(big) + HTMLPage.bars(components)
   }
 
   private func savingMarkup(_ config: AlbertConfig) -> String {

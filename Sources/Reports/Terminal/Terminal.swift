@@ -51,6 +51,24 @@ public struct Terminal: Sendable {
     }.joined()
   }
 
+  /// The text broken between words into lines of at most `width` columns, as far as its words allow;
+  /// all lines but the first are indented.
+  public func wrapped(_ text: String, indentation: Int) -> [String] {
+    var lines: [String] = []
+    var line = String(text.prefix { $0 == " " })
+    var isEmpty = true
+    for word in text.dropFirst(line.count).split(separator: " ", omittingEmptySubsequences: false) {
+      if !isEmpty, line.count + 1 + word.count > width {
+        lines.append(line)
+        line = String(repeating: " ", count: indentation)
+        isEmpty = true
+      }
+      line += (isEmpty ? "" : " ") + word
+      isEmpty = false
+    }
+    return lines + [line]
+  }
+
   /// A way to make text stand out.
   public enum Style: Int, Sendable {
     case bold = 1

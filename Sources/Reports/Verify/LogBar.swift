@@ -2,31 +2,26 @@
 struct LogBar {
   let value: Double
   let allowed: Double
-  /// Columns of the bar, two for each power of ten.
-  static let width = 32
+  /// Columns of the bar.
+  let width: Int
 
-  init(_ value: Double, allowed: Double) {
+  init(_ value: Double, allowed: Double, width: Int) {
     self.value = value
     self.allowed = allowed
-  }
-
-  /// The part of the scale below `value`, 0…1.
-  static func position(_ value: Double) -> Double {
-    guard value.isFinite else { return 1 }
-    guard value > 0 else { return 0 }
-    var exponent = 0.0
-    var rest = value
-    while rest < 1, exponent > -17 { (rest, exponent) = (rest * 10, exponent - 1) }
-    // Linear between powers of ten is as fine as a column.
-    return min(1, max(0, (exponent + (rest - 1) / 9 + 16) / 16))
+    self.width = width
   }
 
   /// The bar as characters.
   var text: String {
-    let end = Int((Self.position(value) * Double(Self.width)).rounded())
-    let mark = min(Self.width - 1, Int((Self.position(allowed) * Double(Self.width)).rounded()))
+    let end = Int((LogScale.errors.position(value) * Double(width)).rounded())
+    let mark = min(width - 1, Int((LogScale.errors.position(allowed) * Double(width)).rounded()))
     return (0..<max(end, mark + 1)).map { column in
       column == mark ? "|" : column < end ? "█" : "·"
     }.joined()
+  }
+
+  /// What stands over bars of `width` columns.
+  static func scale(width: Int) -> String {
+    "1e-16" + String(repeating: " ", count: max(1, width - 6)) + "1"
   }
 }

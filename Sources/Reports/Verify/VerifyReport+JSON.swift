@@ -51,14 +51,12 @@ extension VerifyReport {
       JSONMember("engine", .string(stage.engine.rawValue)),
       JSONMember("max_abs", real.map { .finite($0.maxAbs) } ?? .null),
       JSONMember("rel_l2", real.map { .finite($0.relL2) } ?? .null),
-      JSONMember(
-        "non_finite",
-        .count((real?.nonFinite ?? 0) + (stage.engine == .fast ? 0 : padded?.nonFinite ?? 0))),
+      JSONMember("non_finite", .count(nonFinite(stage))),
       JSONMember("tolerance", stage.error == nil ? .null : .finite(stage.tolerance)),
       JSONMember("result", .string(stage.outcome.rawValue)),
       JSONMember("compared_with", .string(stage.side.rawValue)),
       JSONMember("inputs", .count(stage.probe)),
-      JSONMember("worst", real?.worst.map(json) ?? .null),
+      JSONMember("worst", worst(stage).map(json) ?? .null),
       JSONMember(
         "padding_max_abs",
         padded.flatMap { $0.count > 0 && stage.engine != .fast ? .finite($0.maxAbs) : nil }

@@ -5,85 +5,92 @@ extension VerifyReport {
   public func lines(terminal: Terminal) -> [String] {
     var lines = [
       (result.passes ? terminal.styled("pass", .green) : terminal.styled("fail", .red))
-        + "  \(result.subject)  against  \(sides)"
+        + Terminal.shown("  \(result.subject)  against  \(sides)")
     ]
     lines += diagnosis(terminal)
     lines.append("")
-    var table = TextTable([.left, .left, .left])
+    let widths = result.checks.map(\.name.rawValue.count).max() ?? 0
     for check in result.checks {
-      table.add([check.name.rawValue, check.outcome.rawValue, sentence(check)])
+      let name = check.name.rawValue
+      let head = "  \(name)" + String(repeating: " ", count: widths - name.count)
+      lines += terminal.wrapped(
+        "\(head)  \(check.outcome.rawValue)  \(Terminal.shown(sentence(check)))",
+        indentation: widths + 10)
     }
-    lines += table.lines()
     let weights = differingWeights
     if !weights.isEmpty { lines += [""] + weights }
-    if result.stages.contains(where: { $0.error != nil || $0.problem != nil }) {
-      lines += [""] + chart(terminal)
+    for (side, title) in comparedSides {
+      let stages = result.stages.filter { $0.side == side }
+      guard stages.contains(where: { $0.error != nil || $0.problem != nil }) else { continue }
+      let heading = comparedSides.count > 1 ? ["  against \(Terminal.shown(title))"] : []
+      lines += [""] + heading + chart(stages, terminal)
     }
     return lines
   }
 
   private func diagnosis(_ terminal: Terminal) -> [String] {
     if result.passes { return [] }
-    var lines = result.diagnosis.map { diagnosis in
-      "  " + terminal.styled(diagnosis.code.rawValue, .bold) + "  \(diagnosis.message)"
-        + " (explains \(Numbers.fixed(diagnosis.explains * 100, 0))%)"
+    var lines = result.diagnosis.flatMap { diagnosis in
+      var lines = terminal.wrapped(
+        "  \(diagnosis.code.rawValue)  \(Terminal.shown(diagnosis.message))"
+          + " (explains \(Numbers.fixed(diagnosis.explains * 100, 0))%)", indentation: 4)
+      lines[0] =
+        "  " + terminal.styled(diagnosis.code.rawValue, .bold)
+        + lines[0].dropFirst(2 + diagnosis.code.rawValue.count)
+      return lines
     }
     if result.diagnosis.isEmpty, result.checks.contains(where: { $0.outcome == .fail }) {
       lines.append("  no known defect explains the difference")
     }
-    if let first = result.firstDivergence {
-      let place = first.error?.real.worst.map { ", worst at \($0)" } ?? ""
-      let what =
-        first.problem
-        ?? first.error.map {
-          $0.real.nonFinite > 0
-            ? "\($0.real.nonFinite) values are no finite numbers\(place)"
-            : "off by \(Numbers.scientific($0.real.maxAbs)), \(Numbers.scientific(first.tolerance)) allowed\(place)"
-        } ?? ""
-      lines.append("  first diverges at \(first.stage) (\(first.engine.rawValue)): \(what)")
-    }
+    if let divergence { lines += terminal.wrapped("  " + divergence, indentation: 4) }
     return lines
   }
 
+  /// Parameters that differ, each under its name: names alone may fill a line.
   private var differingWeights: [String] {
-    let failed = result.weights.filter { $0.outcome == .fail }
-    guard !failed.isEmpty else { return [] }
+    let failed = weightsByDifference.filter { $0.outcome == .fail }
     let most = 12
-    var table = TextTable(
-      [.left, .right, .right, .right], titles: ["parameter", "max abs", "rel L2", "ulps"])
-    for weight in failed.prefix(most) {
-      table.add([
-        weight.parameter.name, Numbers.scientific(weight.maxAbs),
-        Numbers.scientific(weight.relL2), Numbers.scientific(weight.ulps),
-      ])
+    var lines = failed.prefix(most).flatMap { weight in
+      let numbers =
+        weight.problem
+        ?? "max abs \(Numbers.scientific(weight.maxAbs))  rel L2 \(Numbers.scientific(weight.relL2))"
+        + "  ulps \(Numbers.compact(weight.ulps))"
+        + (weight.nonFinite > 0 ? "  \(weight.nonFinite) NaN/Inf" : "")
+      return ["  \(weight.parameter.name)", "      \(numbers)"]
     }
-    return table.lines() + (failed.count > most ? ["  … and \(failed.count - most) more"] : [])
+    if failed.count > most { lines.append("  … and \(failed.count - most) more") }
+    return lines
   }
 
   /// One line per stage and engine: the error, what is allowed, and a bar on a log scale.
-  private func chart(_ terminal: Terminal) -> [String] {
-    var table = TextTable(
-      [.left, .left, .right, .right, .right, .left, .left],
-      titles: [
-        "stage", "engine", "max abs", "rel L2", "allowed", "", "1e-16        1e-8           1",
-      ])
-    for stage in result.stages {
-      guard let error = stage.error else {
+  private func chart(_ stages: [StageComparison], _ terminal: Terminal) -> [String] {
+    let alignments: [TextTable.Alignment] = [.left, .left, .right, .right, .left, .left]
+    func table(bar: Int) -> TextTable {
+      var table = TextTable(
+        alignments,
+        titles: ["stage", "engine", "max abs", "allowed", "", LogBar.scale(width: bar)])
+      for stage in stages {
+        guard let error = stage.error else {
+          table.add([
+            stage.stage.name, stage.engine.rawValue, "", "",
+            stage.outcome == .notProduced ? "none" : "FAIL", "",
+          ])
+          continue
+        }
         table.add([
-          stage.stage.name, stage.engine.rawValue, "", "", "",
-          stage.outcome == .notProduced ? "not produced" : "fail", stage.problem ?? "",
+          stage.stage.name, stage.engine.rawValue, Self.size(stage),
+          Numbers.scientific(stage.tolerance), stage.outcome == .pass ? "ok" : "FAIL",
+          LogBar(error.real.maxAbs, allowed: stage.tolerance, width: bar).text,
         ])
-        continue
       }
-      table.add([
-        stage.stage.name, stage.engine.rawValue,
-        error.real.nonFinite > 0
-          ? "\(error.real.nonFinite) NaN" : Numbers.scientific(error.real.maxAbs),
-        Numbers.scientific(error.real.relL2), Numbers.scientific(stage.tolerance),
-        stage.outcome == .pass ? "ok" : "FAIL",
-        LogBar(error.real.maxAbs, allowed: stage.tolerance).text,
-      ])
+      return table
     }
-    return table.lines(terminal: terminal)
+    // The bars take what the other columns leave.
+    let narrow = table(bar: 0).lines().map(\.count).max() ?? 0
+    let bar = min(32, max(12, terminal.width - narrow + LogBar.scale(width: 0).count))
+    return table(bar: bar).lines(terminal: terminal)
+      + stages.compactMap { stage in
+        stage.problem.map { "  \(stage.stage.name) (\(stage.engine.rawValue)): \($0)" }
+      }
   }
 }

@@ -18,6 +18,19 @@ public struct VerifyReport: Sendable {
     [result.reference, result.golden].compactMap(\.self).joined(separator: " and ")
   }
 
+  /// The sides that stages were compared with, and their paths.
+  var comparedSides: [(side: StageComparison.Side, path: String)] {
+    [result.reference.map { (.reference, $0) }, result.golden.map { (.golden, $0) }]
+      .compactMap(\.self)
+  }
+
+  /// The parameters: those that differ first, then those that are rounded, each in order of use.
+  var weightsByDifference: [WeightComparison] {
+    let failed = result.weights.filter { $0.outcome == .fail }
+    let others = result.weights.filter { $0.outcome != .fail }
+    return failed + others.filter { !$0.bitwiseEqual } + others.filter(\.bitwiseEqual)
+  }
+
   /// The check's sentence, such as `weights  25 parameters, all bitwise equal`.
   func sentence(_ check: Check) -> String {
     switch check.name {

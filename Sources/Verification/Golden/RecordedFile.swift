@@ -17,6 +17,9 @@ public struct RecordedFile: Sendable {
 
   private let archive: any TensorArchive
 
+  /// The files that are read, so that no output takes their place.
+  public var files: [SourceFile] { archive.files }
+
   /// Opens an `.npz` or `.safetensors` file.
   ///
   /// Throws where it is none, or where its inputs do not fit together.

@@ -42,28 +42,27 @@ struct InspectCommand: ToolCommand {
   var json = false
 
   func execute(_ console: Console) throws(FileError) -> ExitStatus {
-    let report = try makeReport()
-    if let html {
-      let file = try AtomicFile(FilePath(html), replacing: true)
-      try file.write(Array(report.html.utf8))
-      try file.commit()
-    }
-    console.result(
-      report.lines(showsTensors: tensors, terminal: console.output), json: report.json)
-    return .success
-  }
-
-  private func makeReport() throws(FileError) -> InspectReport {
     if path.hasSuffix(".json"), let config = try? ConfigFile.named(FilePath(path)) {
-      return InspectReport(config, path: path)
+      let page = try PageFile(html, besides: [config.file])
+      return try show(InspectReport(config, path: path), page, console)
     }
     let inspection = try Inspection.open(FilePath(path), reading.inspection)
-    guard stats || html != nil else { return InspectReport(inspection) }
+    let page = try PageFile(html, besides: inspection.sourceFiles)
+    guard stats || page.isWanted else { return try show(InspectReport(inspection), page, console) }
     let bar = ProgressBar("reading")
     let statistics = try SourceStatistics.read(inspection) { done, total in
       bar.update(done, of: total)
     }
     bar.finish()
-    return InspectReport(inspection, statistics: statistics)
+    return try show(InspectReport(inspection, statistics: statistics), page, console)
+  }
+
+  private func show(
+    _ report: InspectReport, _ page: PageFile, _ console: Console
+  ) throws(FileError) -> ExitStatus {
+    try page.write(report.html)
+    console.result(
+      report.lines(showsTensors: tensors, terminal: console.output), json: report.json)
+    return .success
   }
 }

@@ -56,8 +56,12 @@ struct RunCommand: ToolCommand {
     bar.finish()
     console.findings(loaded.findings)
     let recorded = try VerifyCommand.inputs(inputs, options)
+    if let output {
+      let files = loaded.inspection.sourceFiles + (recorded?.files ?? [])
+      try files.refuseOverwriting(FilePath(output))
+    }
     let probe = (inputs: ProbeInputs.short([loaded.model.config]), path: model)
-    let chosen = recorded ?? probe
+    let chosen = recorded.map { (inputs: $0.inputs, path: $0.path) } ?? probe
     let outputs = try ForwardRun.run(
       loaded, chosen.inputs, from: chosen.path, engine: engine, attentions: allStages,
       output: output.map { FilePath($0) }, replacing: force)

@@ -18,6 +18,7 @@ struct VerifyCommand: ToolCommand {
       EXAMPLES
         albert verify model.albert --against albert_base/model.ckpt-best
         albert verify model.albert --golden golden.npz
+        albert verify model.onnx --against model.albert --html report.html
       """)
 
   @Argument(help: "The model to verify.", completion: .file())
@@ -55,6 +56,11 @@ struct VerifyCommand: ToolCommand {
   @Flag(help: "Print the result as a JSON document.")
   var json = false
 
+  @Option(
+    help: ArgumentHelp("Write a page to look at, for any browser.", valueName: "file"),
+    completion: .file(extensions: ["html"]))
+  var html: String?
+
   func validate() throws {
     if against == nil && golden == nil {
       throw ValidationError("name what to verify against: --against, --golden, or both")
@@ -79,13 +85,19 @@ struct VerifyCommand: ToolCommand {
     } else {
       reference = nil
     }
+    let given = try Self.inputs(inputs, options)
+    let page = try PageFile(
+      html,
+      besides: model.inspection.sourceFiles + (reference?.inspection.sourceFiles ?? [])
+        + (recorded?.files ?? []) + (given?.files ?? []))
     let result = try Verification.verify(
       model, against: reference, golden: recorded,
       Verification.Options(
-        engines: engine, inputs: try Self.inputs(inputs, options), tolerance: tolerance,
+        engines: engine, inputs: given.map { ($0.inputs, $0.path) }, tolerance: tolerance,
         isComplete: complete))
     console.findings(result.findings)
     let report = VerifyReport(result)
+    try page.write(report.html)
     console.result(report.lines(terminal: console.output), json: report.json)
     return result.passes ? .success : .failed
   }
@@ -111,13 +123,14 @@ struct VerifyCommand: ToolCommand {
   /// The inputs in a file, where one is named.
   static func inputs(
     _ path: String?, _ options: InspectionOptions
-  ) throws(FileError) -> (inputs: ModelInputs, path: String)? {
+  ) throws(FileError) -> (inputs: ModelInputs, path: String, files: [SourceFile])? {
     guard let path else { return nil }
-    guard let inputs = try RecordedFile(FilePath(path), options.archive).inputs else {
+    let file = try RecordedFile(FilePath(path), options.archive)
+    guard let inputs = file.inputs else {
       throw FileError(
         path, .missing("the array 'input_ids'"),
         remedy: "save input_ids, and attention_mask and token_type_ids where they matter")
     }
-    return (inputs, path)
+    return (inputs, path, file.files)
   }
 }

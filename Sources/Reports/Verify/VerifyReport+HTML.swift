@@ -1,0 +1,124 @@
+internal import Verification
+
+extension VerifyReport {
+  /// The page that `--html` writes: verdict and diagnosis first.
+  public var html: String {
+    let name = result.subject.split(separator: "/").last.map(String.init) ?? result.subject
+    var page = HTMLPage(
+      title: "\(result.passes ? "pass" : "fail"): \(name)",
+      subtitle: "\(result.subject) against \(sides)")
+    page.add("Verdict", verdictMarkup)
+    for (side, title) in comparedSides {
+      let chart = ErrorChart(result.stages.filter { $0.side == side })
+      if !chart.isEmpty { page.add("Error by stage, against \(title)", chart.markup) }
+    }
+    for (side, title) in comparedSides {
+      let stages = result.stages.filter { $0.side == side }
+      if !stages.isEmpty { page.add("Worst elements, against \(title)", Self.table(stages)) }
+    }
+    if !result.weights.isEmpty { page.add("Weights", weightsMarkup) }
+    page.add("Checks", checksMarkup)
+    if !result.findings.isEmpty { page.add("Findings", HTMLPage.findings(result.findings)) }
+    return page.text
+  }
+
+  private var verdictMarkup: String {
+    var markup =
+      result.passes
+      ? "<p class=\"verdict ok\">pass</p>" : "<p class=\"verdict bad\">fail</p>"
+    if !result.diagnosis.isEmpty {
+      markup +=
+        "<ol class=\"diagnosis\">" + result.diagnosis.map(Self.diagnosis).joined(separator: "\n")
+        + "</ol>"
+    } else if !result.passes {
+      markup += "<p>No known defect explains the difference.</p>"
+    }
+    if let divergence {
+      markup += "<p>\(HTMLPage.escape(divergence.capitalizedFirst)).</p>"
+    }
+    if result.passes {
+      markup += result.checks.map { "<p>\(HTMLPage.escape(sentence($0).capitalizedFirst)).</p>" }
+        .joined()
+    }
+    return markup
+  }
+
+  private static func diagnosis(_ diagnosis: Diagnosis) -> String {
+    let parameters = [diagnosis.parameter, diagnosis.otherParameter].compactMap(\.self).map {
+      "<code>\(HTMLPage.escape($0))</code>"
+    }.joined(separator: "<br>")
+    return "<li><b>\(diagnosis.code.rawValue)</b> \(HTMLPage.escape(diagnosis.message))"
+      + " <span class=\"dim\">(explains \(Numbers.fixed(diagnosis.explains * 100, 0))% of the error)"
+      + "</span>" + (parameters.isEmpty ? "" : "<p>\(parameters)</p>") + "</li>"
+  }
+
+  private var checksMarkup: String {
+    HTMLPage.table(
+      head: ["check", "result", "what was found"],
+      rows: result.checks.map {
+        [$0.name.rawValue, Self.outcome($0.outcome), HTMLPage.escape(sentence($0))]
+      })
+  }
+
+  private static func table(_ stages: [StageComparison]) -> String {
+    let hasPadding = stages.contains {
+      $0.engine == .reference && ($0.error?.padded.count ?? 0) > 0
+    }
+    let rows = stages.map { stage in
+      var cells = [
+        "<code>\(HTMLPage.escape(stage.stage.name))</code>", stage.engine.rawValue,
+        outcome(stage.outcome), HTMLPage.escape(size(stage)),
+        stage.error == nil ? "" : Numbers.scientific(stage.tolerance),
+        stage.error.map { Numbers.scientific($0.real.relL2) } ?? "",
+      ]
+      if hasPadding { cells.append(padding(stage)) }
+      let place = stage.problem ?? worst(stage).map(\.description) ?? ""
+      cells.append("<span class=\"line\">\(HTMLPage.escape(place))</span>")
+      return cells
+    }
+    return HTMLPage.table(
+      head: ["stage", "engine", "result", "max abs", "allowed", "rel L2"]
+        + (hasPadding ? ["padding"] : []) + ["worst at"],
+      rows: rows, numeric: hasPadding ? [3, 4, 5, 6] : [3, 4, 5])
+      + (hasPadding
+        ? "<p class=\"dim\">Padded tokens are compared apart; they count only where they are no "
+          + "finite numbers.</p>" : "")
+  }
+
+  /// The largest difference at padded positions, which the fast engine does not compute.
+  private static func padding(_ stage: StageComparison) -> String {
+    guard let padded = stage.error?.padded, padded.count > 0, stage.engine == .reference else {
+      return ""
+    }
+    return padded.nonFinite > 0
+      ? "\(padded.nonFinite) NaN/Inf" : Numbers.scientific(padded.maxAbs)
+  }
+
+  private var weightsMarkup: String {
+    HTMLPage.table(
+      head: ["parameter", "result", "max abs", "rel L2", "ulps"],
+      rows: weightsByDifference.map { weight in
+        let note = weight.problem.map { "<br><span class=\"dim\">\(HTMLPage.escape($0))</span>" }
+        return [
+          "<code>\(HTMLPage.escape(weight.parameter.name))</code>" + (note ?? ""),
+          weight.bitwiseEqual && weight.outcome == .pass ? "bitwise" : Self.outcome(weight.outcome),
+          weight.nonFinite > 0
+            ? "\(weight.nonFinite) NaN/Inf" : Numbers.scientific(weight.maxAbs),
+          Numbers.scientific(weight.relL2), Numbers.compact(weight.ulps),
+        ]
+      }, numeric: [2, 3, 4])
+  }
+
+  private static func outcome(_ outcome: Outcome) -> String {
+    switch outcome {
+    case .pass: "<span class=\"ok\">pass</span>"
+    case .fail: "<span class=\"bad\">fail</span>"
+    case .notProduced: "<span class=\"dim\">not produced</span>"
+    }
+  }
+}
+
+extension String {
+  /// The text as a sentence begins.
+  var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
+}

@@ -1,0 +1,41 @@
+internal import Verification
+
+extension VerifyReport {
+  /// The size of a stage's error: a number, or how many values are none.
+  static func size(_ comparison: StageComparison) -> String {
+    guard let error = comparison.error else { return "" }
+    let broken = nonFinite(comparison)
+    return broken > 0 ? "\(broken) NaN/Inf" : Numbers.scientific(error.real.maxAbs)
+  }
+
+  /// Values of a stage that are no finite numbers; the fast engine's padding is not looked at.
+  static func nonFinite(_ comparison: StageComparison) -> Int {
+    let padded = comparison.engine == .fast ? 0 : comparison.error?.padded.nonFinite ?? 0
+    return (comparison.error?.real.nonFinite ?? 0) + padded
+  }
+
+  /// Where a stage is worst, in real tokens where one of them is at fault.
+  static func worst(_ comparison: StageComparison) -> ElementLocation? {
+    guard let error = comparison.error else { return nil }
+    let isPadding = error.real.nonFinite == 0 && nonFinite(comparison) > 0
+    return isPadding ? error.padded.worst : error.real.worst
+  }
+
+  /// What is to be said of one stage: `off by 3.1e-07, 1.0e-05 allowed, worst at batch 0, …`.
+  static func story(_ comparison: StageComparison) -> String {
+    if let problem = comparison.problem { return problem }
+    guard comparison.error != nil else { return "the subject does not have it" }
+    let place = worst(comparison).map { ", worst at \($0)" } ?? ""
+    let broken = nonFinite(comparison)
+    if broken == 1 { return "1 value is no finite number\(place)" }
+    if broken > 1 { return "\(broken) values are no finite numbers\(place)" }
+    return "off by \(size(comparison)), \(Numbers.scientific(comparison.tolerance)) allowed\(place)"
+  }
+
+  /// Why the verification fails where no diagnosis says so; nil where it passes.
+  var divergence: String? {
+    result.firstDivergence.map {
+      "first diverges at \($0.stage) (\($0.engine.rawValue)): \(Self.story($0))"
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import Bytes
+import JSON
+import SystemPackage
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The built tool, run as a user runs it.
+enum Tool {
+  /// How a run ended.
+  struct Run {
+    let status: Int32
+    let output: String
+    let errors: String
+
+    /// The document on standard output.
+    var json: JSONValue {
+      get throws { try JSONValue.parse(Array(output.utf8), path: "standard output") }
+    }
+  }
+
+  /// The executable, which the package's build leaves beside the test bundle.
+  static let path: FilePath = {
+    let beside = FilePath(CommandLine.arguments[0]).removingLastComponent().appending("albert")
+    if (try? beside.stat()) != nil { return beside }
+    // Some runners start the bundle from elsewhere; the build folder is then known by the sources.
+    return SchemaValidator.package.appending(".build").appending("debug").appending("albert")
+  }()
+
+  /// Runs the tool; its standard error goes through a file in `scratch`.
+  static func run(_ arguments: String..., in scratch: Scratch) throws -> Run {
+    let errors = scratch.path("stderr")
+    let command =
+      ([path.string] + arguments).map(quoted).joined(separator: " ") + " 2>" + quoted(errors.string)
+    guard let pipe = unsafe popen(command, "r") else {
+      throw FileError(path.string, .system(operation: "start the tool", errno: errno))
+    }
+    var bytes: [UInt8] = []
+    var byte = unsafe fgetc(pipe)
+    while byte != EOF {
+      bytes.append(UInt8(truncatingIfNeeded: byte))
+      byte = unsafe fgetc(pipe)
+    }
+    // The exit code is the second byte of what wait returns.
+    let status = unsafe pclose(pipe) >> 8
+    return Run(
+      status: status, output: String(decoding: bytes, as: UTF8.self),
+      errors: try scratch.text("stderr"))
+  }
+
+  private static func quoted(_ text: String) -> String {
+    "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
+      + "'"
+  }
+}

@@ -1,0 +1,99 @@
+import Bytes
+import JSON
+import SystemPackage
+import Testing
+
+@testable import Reports
+
+/// `albert verify` as scripts meet it: exit codes, documents, pages.
+@Suite struct VerifyCommandTests {
+  private static let sample = SchemaValidator.package.appending("samples/tiny-tf1").string
+  private static let golden =
+    SchemaValidator.package.appending("samples/tiny-tf1-golden.npz").string
+  private static let fixtures =
+    SchemaValidator.package.appending("Tests/VerificationTests/Fixtures")
+  private static let tinyB = fixtures.appending("tiny-b/hf").string
+
+  private static let config = """
+    {"vocab_size":64,"embedding_size":8,"hidden_size":16,"intermediate_size":32,"hidden_act":"relu",
+    "num_hidden_layers":2,"num_attention_heads":2,"max_position_embeddings":16,"type_vocab_size":2}
+    """
+
+  @Test func whatHoldsEndsWithZero() throws {
+    let scratch = try Scratch()
+    let run = try Tool.run("verify", Self.sample, "--golden", Self.golden, in: scratch)
+    #expect(run.status == 0)
+    #expect(run.output.hasPrefix("pass  "))
+    #expect(run.errors == "")
+    for line in run.output.split(separator: "\n").dropFirst() {
+      #expect(line.count <= 80, "\(line)")
+    }
+  }
+
+  @Test func whatDoesNotHoldEndsWithOne() throws {
+    let scratch = try Scratch()
+    let golden = Self.fixtures.appending("tiny-b/golden-gelu_new.npz").string
+    let run = try Tool.run("verify", Self.tinyB, "--golden", golden, "--json", in: scratch)
+    #expect(run.status == 1)
+    let document = try run.json
+    #expect(try SchemaValidator("verify").violations(document) == [])
+    #expect(document["result"]?.string == "fail")
+    #expect(document["first_divergence"]?.string == "hidden_states.1")
+  }
+
+  @Test func neitherAgainstNorGoldenIsWrongUsage() throws {
+    let scratch = try Scratch()
+    let run = try Tool.run("verify", Self.sample, in: scratch)
+    #expect(run.status == 64)
+    #expect(run.errors.contains("name what to verify against: --against, --golden, or both"))
+    let tolerance = try Tool.run(
+      "verify", Self.sample, "--golden", Self.golden, "--tolerance", "nan", in: scratch)
+    #expect(tolerance.status == 64)
+  }
+
+  @Test func whatCannotBeReadEndsWithTwo() throws {
+    let scratch = try Scratch()
+    let run = try Tool.run(
+      "verify", Self.sample, "--golden", scratch.path("none.npz").string, "--json", in: scratch)
+    #expect(run.status == 2)
+    #expect(try SchemaValidator("verify").violations(run.json) == [])
+    #expect(try run.json["result"]?.string == "error")
+    #expect(run.errors.contains("albert: error: "))
+  }
+
+  @Test func thePageIsWrittenAndAnOlderOneReplaced() throws {
+    let scratch = try Scratch()
+    let page = try scratch.write("report.html", Array("old".utf8))
+    let run = try Tool.run(
+      "verify", Self.sample, "--golden", Self.golden, "--html", page.string, in: scratch)
+    #expect(run.status == 0)
+    let text = try scratch.text("report.html")
+    #expect(text.hasPrefix("<!DOCTYPE html>") && text.contains("<svg class=\"chart\""))
+  }
+
+  @Test func aPageInTheInputsPlaceIsRefused() throws {
+    let scratch = try Scratch()
+    let file = try SourceFile(FilePath(Self.golden))
+    let golden = try scratch.write("golden.npz", try file.bytes(at: 0, count: file.size))
+    let run = try Tool.run(
+      "verify", Self.sample, "--golden", golden.string, "--html", golden.string, in: scratch)
+    #expect(run.status == 2)
+    #expect(run.errors.contains("the output is the source's own file 'golden.npz'"))
+    #expect(try SourceFile(golden).size == file.size)
+    let config = try scratch.write("config.json", Array(Self.config.utf8))
+    let inspect = try Tool.run("inspect", config.string, "--html", config.string, in: scratch)
+    #expect(inspect.status == 2)
+    #expect(try scratch.text("config.json") == Self.config)
+  }
+
+  @Test func anOutputInTheInputsPlaceIsRefusedEvenByForce() throws {
+    let scratch = try Scratch()
+    let file = try SourceFile(FilePath(Self.golden))
+    let golden = try scratch.write("golden.npz", try file.bytes(at: 0, count: file.size))
+    let run = try Tool.run(
+      "run", Self.sample, "--inputs", golden.string, "--output", golden.string, "--force",
+      in: scratch)
+    #expect(run.status == 2)
+    #expect(run.errors.contains("the output is the source's own file 'golden.npz'"))
+  }
+}
