@@ -44,3 +44,38 @@ typedef int (*albertkit_hdf5_each_link)(const char *name, bool is_hard, void *co
 ///
 /// Negative on failure, else what ended the walk, or 0.
 int albertkit_hdf5_links(hid_t group, albertkit_hdf5_each_link each, void *context);
+
+/// Where the bytes of a file that is being written are kept; none of the calls can fail.
+typedef struct {
+  void *context;
+  void (*read)(void *context, uint64_t address, size_t size, void *target);
+  void (*write)(void *context, uint64_t address, size_t size, const void *source);
+  /// Is told, last of all, where the file ends.
+  void (*close)(void *context, uint64_t end);
+} albertkit_hdf5_storage;
+
+/// Makes a list for opening files make one whose bytes go to `storage`, whatever its name.
+///
+/// A virtual file driver, as above, for one thread at a time. Negative on failure.
+int albertkit_hdf5_set_storage(hid_t list, albertkit_hdf5_storage storage);
+
+/// A class of property lists for making links (`H5P_LINK_CREATE`, a macro that calls a function).
+hid_t albertkit_hdf5_link_creation(void);
+
+/// A class of property lists for making datasets (`H5P_DATASET_CREATE`, likewise).
+hid_t albertkit_hdf5_dataset_creation(void);
+
+/// The flag to make a file new (`H5F_ACC_TRUNC`, a macro that calls a function).
+unsigned albertkit_hdf5_truncate(void);
+
+/// The size that stands for texts of any length (`H5T_VARIABLE`, a macro built from a cast).
+size_t albertkit_hdf5_variable_size(void);
+
+/// The type of texts of one byte (`H5T_C_S1`, a macro that calls a function).
+hid_t albertkit_hdf5_text(void);
+
+/// The type of little-endian integers of `size` bytes (`H5T_STD_I32LE` and others, likewise).
+hid_t albertkit_hdf5_integer(size_t size, bool is_signed);
+
+/// The type of little-endian IEEE numbers of 4 or 8 bytes (`H5T_IEEE_F32LE` and another, likewise).
+hid_t albertkit_hdf5_float(size_t size);

@@ -1,17 +1,35 @@
 internal import CHDF5
+internal import Synchronization
 
-/// libhdf5 in the state that a worker uses it in.
+/// libhdf5, as a worker reads with it and this process writes.
 enum HDF5Library {
   /// The property list that stands for the usual settings (`H5P_DEFAULT`, a macro).
   static let usual: hid_t = 0
   /// All elements of a dataset (`H5S_ALL`, a macro).
   static let all: hid_t = 0
 
-  /// Opens the HDF5 file in standard input, read-only, with plugins off.
-  static func open(base: Int, length: Int) throws(HDF5Failure) -> HDF5Handle {
+  private static let lock = Mutex(())
+
+  /// Runs `body`, and nothing else of the library meanwhile: its state is global.
+  static func exclusively<Result>(
+    _ body: () throws(HDF5Failure) -> Result
+  ) throws(HDF5Failure) -> Result {
+    try lock.withLock { _ throws(HDF5Failure) in
+      try start()
+      return try body()
+    }
+  }
+
+  /// Starts the library, silent and with plugins off.
+  private static func start() throws(HDF5Failure) {
     guard H5open() >= 0 else { throw .malformed("the library does not start") }
     _ = H5Eset_auto2(0, nil, nil)
     _ = H5PLset_loading_state(0)
+  }
+
+  /// Opens the HDF5 file in standard input, read-only, with plugins off.
+  static func open(base: Int, length: Int) throws(HDF5Failure) -> HDF5Handle {
+    try start()
     let list = try HDF5Handle(
       H5Pcreate(albertkit_hdf5_file_access()), "a property list", H5Pclose)
     guard albertkit_hdf5_set_window(list.id, 0, UInt64(base), UInt64(length)) >= 0 else {
