@@ -25,7 +25,12 @@ public struct CRC32C: Sendable {
 
   /// The form in which TensorFlow stores it: rotated and offset, so that a checksum over bytes that
   /// hold checksums stays useful (tensorflow/core/lib/hash/crc32c.h, `Mask`).
-  public var masked: UInt32 { ((value >> 15) | (value << 17)) &+ 0xa282_ead8 }
+  public var masked: UInt32 { Self.masked(value) }
+
+  /// The same of a checksum that was taken elsewhere.
+  public static func masked(_ value: UInt32) -> UInt32 {
+    ((value >> 15) | (value << 17)) &+ 0xa282_ead8
+  }
 
   /// The checksum of `bytes`.
   public static func of(_ bytes: [UInt8]) -> CRC32C {

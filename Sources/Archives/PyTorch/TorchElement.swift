@@ -37,6 +37,24 @@ struct TorchElement: Equatable, Sendable {
     self = element
   }
 
+  /// The class of a storage of `type` without its ending, such as `Float`; nil where there is none.
+  static func storageClass(of type: ElementType) -> String? {
+    switch type {
+    case .float64: "Double"
+    case .float32: "Float"
+    case .float16: "Half"
+    case .bfloat16: "BFloat16"
+    case .int64: "Long"
+    case .int32: "Int"
+    case .int16: "Short"
+    case .int8: "Char"
+    case .uint8: "Byte"
+    case .bool: "Bool"
+    case .complex64: "ComplexFloat"
+    case .uint16, .uint32, .uint64, .opaque: nil
+    }
+  }
+
   /// Whether each element is made of two numbers, whose bytes are in order one by one.
   var isComplex: Bool { type == .complex64 }
 

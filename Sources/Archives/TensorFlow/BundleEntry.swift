@@ -65,8 +65,8 @@ struct BundleEntry: Sendable {
 
 /// What the index says of the whole: `BundleHeaderProto`.
 enum BundleHeader {
-  /// The version of the format that this reader knows (`kTensorBundleVersion`).
-  private static let version = 1
+  /// The version of the format that is read and written (`kTensorBundleVersion`).
+  static let version = 1
 
   /// The number of data shards, once the rest of the header is known to be readable.
   static func shards(_ value: ByteCursor) throws(FileError) -> Int {

@@ -29,7 +29,8 @@ struct SortedTable: Sendable {
 
   static let trailerSize = 5
   static let footerSize = 48
-  private static let magic: UInt64 = 0xDB47_7524_8B80_FB57
+  /// The last eight bytes of every table, as a little-endian number.
+  static let magic: UInt64 = 0xDB47_7524_8B80_FB57
 
   /// Whether a file ends as a table does.
   static func ends(_ file: SourceFile) -> Bool {

@@ -4,6 +4,19 @@ internal import Tensors
 struct TensorFlowDataType: Equatable, Sendable {
   let number: Int
 
+  /// The type of that number.
+  init(number: Int) {
+    self.number = number
+  }
+
+  /// The number for an element type; nil where TensorFlow has none.
+  init?(_ type: ElementType) {
+    guard type != .opaque,
+      let number = (1...23).first(where: { TensorFlowDataType(number: $0).element == type })
+    else { return nil }
+    self.init(number: number)
+  }
+
   static let string = TensorFlowDataType(number: 7)
   static let variant = TensorFlowDataType(number: 21)
 

@@ -10,6 +10,10 @@ public protocol ArchiveLayout: Sendable {
   /// Where the bytes of each tensor go, in the order in which the tensors were given.
   var ranges: [Range<Int>] { get }
 
+  /// The ranges that the bytes of the tensor at `index` fill one after another; all but one of them
+  /// only where the container writes large tensors in pieces.
+  func pieces(of index: Int) -> [Range<Int>]
+
   /// The size of the whole file.
   var byteCount: Int { get }
 
@@ -18,6 +22,11 @@ public protocol ArchiveLayout: Sendable {
 
   /// Writes everything but the tensors' bytes; `checksums` stand in the order of `ranges`.
   func finish(_ checksums: [UInt32], to sink: some ByteSink) throws(FileError)
+}
+
+extension ArchiveLayout {
+  /// The tensor's range alone.
+  public func pieces(of index: Int) -> [Range<Int>] { [ranges[index]] }
 }
 
 /// A checksum of a tensor that is taken while its bytes stream by.

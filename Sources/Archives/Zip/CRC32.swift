@@ -31,6 +31,11 @@ public struct CRC32: Sendable {
         UInt(value), start.assumingMemoryBound(to: UInt8.self), bytes.count))
   }
 
+  /// The checksum of what was given so far with `count` bytes behind it whose own is `other`.
+  func appending(_ other: UInt32, of count: Int) -> UInt32 {
+    UInt32(truncatingIfNeeded: crc32_combine(UInt(value), UInt(other), .init(count)))
+  }
+
   /// Eight hexadecimal digits.
   static func text(_ value: UInt32) -> String {
     let digits = String(value, radix: 16)

@@ -3,7 +3,9 @@
 tf1 and tf1-partitioned-sharded are a small ALBERT that Google's code wrote with TensorFlow 1.15;
 truth.json is what TensorFlow reads back from each checkpoint: type, shape, SHA-256 of the bytes.
 """
+import hashlib
 import os
+import tempfile
 
 import numpy as np
 import tensorflow as tf
@@ -70,3 +72,14 @@ class Model(tf.keras.Model):
 model = Model()
 model(tf.zeros([1, 3]))
 tf.saved_model.save(model, f"{here}/saved-model")
+
+
+scratch = tempfile.mkdtemp()
+# An index of several blocks, of which the tests keep the digest alone.
+names = [f"a_long_scope_{37 * n:06}/" * 12 + "\x7f\xff" for n in range(3000)]
+numbers = [np.float32(n) if n % 3 == 0 else np.array([n], np.float32) for n in range(3000)]
+tf.raw_ops.SaveV2(
+    prefix=f"{scratch}/many", tensor_names=names, shape_and_slices=[""] * 3000, tensors=numbers
+)
+index = open(f"{scratch}/many.index", "rb").read()
+print(len(index), hashlib.sha256(index).hexdigest())

@@ -1,0 +1,58 @@
+public import Bytes
+public import Tensors
+
+/// The layout of a file as `flax.serialization.to_bytes` writes it: maps in maps, whose keys are the
+/// parts of the tensors' names between slashes, with arrays as leaves.
+///
+/// Keys stand in the order in which they first occur. An array of more than 1 GiB is written in
+/// pieces, as Flax writes it.
+public struct FlaxLayout: ArchiveLayout {
+  /// Where each array lies, from its first byte to its last.
+  public let ranges: [Range<Int>]
+  /// The size of the whole file.
+  public let byteCount: Int
+
+  private let pieces: [[Range<Int>]]
+  /// What stands between the arrays, by where it begins.
+  private let texts: [(offset: Int, bytes: [UInt8])]
+
+  /// The size from which on Flax writes an array in pieces (flax/serialization.py,
+  /// `MAX_CHUNK_SIZE`).
+  public static let mostInOnePiece = 1 << 30
+
+  /// Lays out arrays under names with slashes.
+  ///
+  /// Throws where a name occurs twice or begins another one's path, or Flax has no word for an
+  /// element type.
+  public init(_ tensors: [TensorDescription], path: String) throws(FileError) {
+    try self.init(tensors, mostInOnePiece: Self.mostInOnePiece, path: path)
+  }
+
+  /// The same with pieces of another size.
+  init(_ tensors: [TensorDescription], mostInOnePiece: Int, path: String) throws(FileError) {
+    try tensors.checkWritable(as: "Flax", path: path) { $0 != .opaque }
+    let leaves = tensors.enumerated().map { index, tensor in
+      FlaxTreeLayout.Leaf(
+        index: index,
+        keys: tensor.name.split(separator: "/", omittingEmptySubsequences: false)[...])
+    }
+    var tree = FlaxTreeLayout(tensors, mostInOnePiece: mostInOnePiece, path: path)
+    try tree.map(leaves)
+    tree.endText()
+    pieces = tree.pieces
+    ranges = pieces.map { ($0.first?.lowerBound ?? 0)..<($0.last?.upperBound ?? 0) }
+    texts = tree.texts
+    byteCount = tree.room.end
+  }
+
+  /// MessagePack keeps none.
+  public var checksum: TensorChecksum.Kind { .none }
+
+  /// The ranges that an array's bytes fill one after another.
+  public func pieces(of index: Int) -> [Range<Int>] { pieces[index] }
+
+  /// Writes what stands between the arrays.
+  public func finish(_ checksums: [UInt32], to sink: some ByteSink) throws(FileError) {
+    for text in texts { try unsafe sink.write(text.bytes.span.bytes, at: text.offset) }
+  }
+}

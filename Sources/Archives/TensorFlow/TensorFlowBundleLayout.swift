@@ -1,0 +1,99 @@
+public import Bytes
+public import Tensors
+
+/// The layout of a TensorFlow checkpoint with one data shard: the tensors in the order of their
+/// names, without a gap (tensorflow/core/util/tensor_bundle/tensor_bundle.cc, `BundleWriter`).
+///
+/// The shard is nothing but data; what says where each tensor lies is `index`, a file of its own.
+public struct TensorFlowBundleLayout: ArchiveLayout {
+  /// Where each tensor's bytes go in the shard.
+  public let ranges: [Range<Int>]
+  /// The size of the shard.
+  public let byteCount: Int
+
+  /// The tensors in the order given.
+  private let tensors: [TensorDescription]
+  /// Their places in the order of their names.
+  private let order: [Int]
+
+  /// Lays out tensors, given in any order.
+  ///
+  /// Throws where a name is empty or occurs twice, or TensorFlow has no number for an element type.
+  public init(_ tensors: [TensorDescription], path: String) throws(FileError) {
+    try tensors.checkWritable(as: "TensorFlow", path: path) { TensorFlowDataType($0) != nil }
+    guard !tensors.contains(where: \.name.isEmpty) else {
+      throw FileError(
+        path,
+        .inexpressible("a tensor without a name, which is the header's in TensorFlow's index"),
+        remedy: "give each tensor a name of its own")
+    }
+    order = tensors.indices.sorted {
+      tensors[$0].name.utf8.lexicographicallyPrecedes(tensors[$1].name.utf8)
+    }
+    var room = FileRoom(path: path)
+    var ranges = tensors.map { _ in 0..<0 }
+    for index in order {
+      ranges[index] = try room.take(tensors[index].byteCount, tensor: tensors[index].name)
+    }
+    self.ranges = ranges
+    self.tensors = tensors
+    byteCount = room.end
+  }
+
+  /// TensorFlow's, which stands in the index.
+  public var checksum: TensorChecksum.Kind { .crc32c }
+
+  /// Writes nothing: the shard is data alone.
+  public func finish(_ checksums: [UInt32], to sink: some ByteSink) throws(FileError) {}
+
+  /// The bytes of the index; `checksums` stand in the order of `ranges`, not masked.
+  public func index(_ checksums: [UInt32]) -> [UInt8] {
+    var table = SortedTableWriter()
+    var header = ProtobufWriter()
+    header.number(1, 1)
+    header.message(3) { $0.number(1, BundleHeader.version) }
+    table.add([], header.bytes)
+    for index in order {
+      table.add(Array(tensors[index].name.utf8), entry(of: index, checksums[index]))
+    }
+    return table.finish()
+  }
+
+  private func entry(of index: Int, _ checksum: UInt32) -> [UInt8] {
+    let tensor = tensors[index]
+    var entry = ProtobufWriter()
+    entry.number(1, TensorFlowDataType(tensor.type)?.number ?? 0)
+    entry.message(2) { shape in
+      for extent in tensor.shape.dimensions { shape.message(2) { $0.number(1, extent) } }
+    }
+    entry.number(4, ranges[index].lowerBound)
+    entry.number(5, ranges[index].count)
+    entry.fixed32(6, CRC32C.masked(checksum))
+    return entry.bytes
+  }
+}
+
+/// The files of a TensorFlow checkpoint beside its data.
+public enum TensorFlowCheckpointFiles {
+  /// The name of the index of `prefix`.
+  public static func index(_ prefix: String) -> String { prefix + ".index" }
+
+  /// The name of the only data shard of `prefix`.
+  public static func shard(_ prefix: String) -> String { prefix + ".data-00000-of-00001" }
+
+  /// The state file that makes `prefix`, a name in the same folder, the latest checkpoint
+  /// (tensorflow/python/training/checkpoint_state.proto).
+  public static func state(_ prefix: String) -> [UInt8] {
+    var name = ""
+    for scalar in prefix.unicodeScalars {
+      if scalar == "\"" || scalar == "\\" { name.unicodeScalars.append("\\") }
+      name.unicodeScalars.append(scalar)
+    }
+    return Array(
+      """
+      model_checkpoint_path: "\(name)"
+      all_model_checkpoint_paths: "\(name)"
+
+      """.utf8)
+  }
+}
