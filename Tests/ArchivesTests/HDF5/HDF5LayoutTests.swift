@@ -74,6 +74,16 @@ import Testing
       ])
   }
 
+  @Test func aDatasetOfTwoPathsIsStoredOnce() throws {
+    let tensor = TensorDescription(name: "a/b", type: .float32, shape: Shape([1000]))
+    let layout = try HDF5Layout([tensor], links: [HDF5Link("c/d", to: "a/b")], path: "out")
+    #expect(layout.byteCount < 2 * tensor.byteCount)
+    let archive = try open(try bytes(layout), try Scratch())
+    #expect(archive.tensors.map(\.name).sorted() == ["a/b", "c/d"])
+    #expect(archive.notes.isEmpty)
+    #expect(try archive.sha256(of: "a/b") == archive.sha256(of: "c/d"))
+  }
+
   /// The structure that HDF5 1.8 and h5py 2 read: the first version of the superblock.
   @Test func filesAreOfTheEarliestVersion() throws {
     let written = try bytes(try HDF5Layout(tensors, path: "out"))
@@ -136,6 +146,13 @@ import Testing
     #expect(
       refusal(["a/b", "a/b/c/d"]).hasPrefix(
         "out: HDF5 cannot hold 'a/b/c/d' within a dataset in tensor 'a/b'"))
+    let tensor = TensorDescription(name: "a", type: .float32, shape: Shape([1]))
+    #expect(
+      failure { try HDF5Layout([tensor], links: [HDF5Link("b", to: "c")], path: "out") }.hasPrefix(
+        "out: the further name 'b' leads to no dataset in tensor 'c'"))
+    #expect(
+      failure { try HDF5Layout([tensor], links: [HDF5Link("a", to: "a")], path: "out") }.hasPrefix(
+        "out: two tensors of one name"))
     #expect(
       refusal(["a"], [HDF5Attribute("a/b", "x", .text("t"))]).hasPrefix(
         "out: HDF5 cannot hold 'a/b' within a dataset"))

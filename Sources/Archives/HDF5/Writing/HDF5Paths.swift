@@ -8,29 +8,29 @@ enum HDF5Paths {
 
   /// Throws for what libhdf5 would take for something else, cut short or refuse.
   static func check(
-    _ tensors: [TensorDescription], _ attributes: [HDF5Attribute], path: String
+    _ tensors: [TensorDescription], _ links: [HDF5Link], _ attributes: [HDF5Attribute],
+    path: String
   ) throws(FileError) {
+    func refuse(_ what: String, _ name: String) -> FileError {
+      FileError(path, .inexpressible(what), tensor: name, remedy: "choose another format")
+    }
     var datasets: Set<String> = []
-    for tensor in tensors {
-      guard isPath(tensor.name) else {
-        throw FileError(
-          path, .inexpressible("HDF5 cannot hold a dataset of that name"), tensor: tensor.name,
-          remedy: "choose another format")
-      }
-      guard datasets.insert(tensor.name).inserted else {
-        throw FileError(
-          path, .inexpressible("two tensors of one name do not fit one file"), tensor: tensor.name,
-          remedy: "choose another format")
+    for name in tensors.map(\.name) + links.map(\.name) {
+      guard isPath(name) else { throw refuse("HDF5 cannot hold a dataset of that name", name) }
+      guard datasets.insert(name).inserted else {
+        throw refuse("two tensors of one name do not fit one file", name)
       }
     }
-    for holder in tensors.map(\.name) + attributes.map(\.holder) {
+    let own = Set(tensors.map(\.name))
+    for link in links where !own.contains(link.target) {
+      throw refuse("the further name '\(link.name)' leads to no dataset", link.target)
+    }
+    for holder in datasets.sorted() + attributes.map(\.holder) {
       var rest = Substring(holder)
       while let slash = rest.lastIndex(of: "/") {
         rest = rest[..<slash]
         guard !datasets.contains(String(rest)) else {
-          throw FileError(
-            path, .inexpressible("HDF5 cannot hold '\(holder)' within a dataset"),
-            tensor: String(rest), remedy: "choose another format")
+          throw refuse("HDF5 cannot hold '\(holder)' within a dataset", String(rest))
         }
       }
     }

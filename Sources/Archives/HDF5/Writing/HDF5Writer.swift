@@ -71,6 +71,13 @@ struct HDF5Writer: ~Copyable {
     return start..<start + tensor.byteCount
   }
 
+  /// Gives a dataset a further path.
+  func add(_ link: HDF5Link) throws(HDF5Failure) {
+    let status = unsafe H5Lcreate_hard(
+      file.id, "/" + link.target, file.id, "/" + link.name, links.id, HDF5Library.usual)
+    try Self.demand(status, "the link '\(link.name)'")
+  }
+
   /// Adds an attribute, and the group that holds it where there is none.
   func add(_ attribute: HDF5Attribute) throws(HDF5Failure) {
     let holder = "/" + attribute.holder
