@@ -12,7 +12,9 @@ extension ONNXArchive {
     let external = ONNXExternalFiles(of: path)
     var constants = ONNXConstants(file: file, external: external)
     for tensor in model.graph.initializers { try constants.add(tensor) }
-    let unpacking = ONNXUnpacking(try model.operators(into: &constants), constants.byName)
+    let operators = try model.operators(into: &constants)
+    let unpacking = ONNXUnpacking(
+      ONNXScaledIntegers.restated(operators, constants.byName), constants.byName)
     var data: [ONNXTensorData] = []
     for tensor in constants.tensors {
       let whole = try external.data(of: tensor, file)

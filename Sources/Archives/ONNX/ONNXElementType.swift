@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Tensors
 
 /// The element types of ONNX by their codes (onnx.proto, `TensorProto.DataType`).
@@ -22,6 +23,18 @@ enum ONNXElementType {
     case 16: .bfloat16
     default: .opaque
     }
+  }
+
+  /// The code of a type; throws for `opaque`, which has none.
+  static func code(
+    of type: ElementType, named name: String, _ path: String
+  ) throws(FileError) -> Int {
+    guard let code = (1...16).first(where: { self.type(of: $0) == type && type != .opaque }) else {
+      throw FileError(
+        path, .inexpressible("ONNX has no code for its element type"), tensor: name,
+        remedy: "leave the tensor out")
+    }
+    return code
   }
 
   /// Whether the code exists at all.

@@ -29,6 +29,9 @@ struct ProtobufWriter {
     }
   }
 
+  /// Adds bytes as they stand.
+  mutating func raw(_ content: [UInt8]) { bytes += content }
+
   /// Adds a message, also an empty one.
   mutating func message(_ field: Int, _ write: (inout ProtobufWriter) -> Void) {
     var message = ProtobufWriter()
