@@ -50,6 +50,14 @@ extension Verification {
       Check(.weights, Outcome(holds: !result.weights.contains { $0.outcome == .fail })),
       Check(.forward, Outcome(holds: !result.stages.contains { $0.outcome == .fail })),
     ]
+    if !result.passes {
+      result.diagnosis =
+        PairDiagnosis(
+          pair: ModelPair(
+            subject: subject.model, reference: reference.model, weights: result.weights),
+          stages: result.stages, weightRoundoff: check.weightRoundoff
+        ).run()
+    }
     return result
   }
 

@@ -1,19 +1,21 @@
 extension [Diagnosis] {
-  /// What several diagnosers found, most specific code first, each once.
+  /// What several diagnosers found, most specific code first; the first list goes before the others.
   ///
-  /// Within a code the order of the lists stays; of two explanations of one code that name the same
-  /// parameters, or of which the later names none, the first counts. So what was read off the weights
-  /// goes before what outputs let conclude.
+  /// A later diagnoser's explanation is left out where an earlier one has the code with the same
+  /// parameters, or where it names no parameter itself. So what was read off the weights counts more
+  /// than what outputs let conclude. Within a code the order of the lists stays.
   static func merging(_ lists: [Diagnosis]...) -> [Diagnosis] {
     var merged: [Diagnosis] = []
-    for diagnosis in lists.joined() {
-      let isKnown = merged.contains {
-        $0.code == diagnosis.code
-          && (diagnosis.parameter == nil
-            || ($0.parameter == diagnosis.parameter
-              && $0.otherParameter == diagnosis.otherParameter))
+    for list in lists {
+      let earlier = merged
+      merged += list.filter { diagnosis in
+        !earlier.contains {
+          $0.code == diagnosis.code
+            && (diagnosis.parameter == nil
+              || ($0.parameter == diagnosis.parameter
+                && $0.otherParameter == diagnosis.otherParameter))
+        }
       }
-      if !isKnown { merged.append(diagnosis) }
     }
     return merged.inOrder
   }

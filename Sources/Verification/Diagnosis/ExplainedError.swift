@@ -15,15 +15,31 @@ struct ExplainedError: Equatable {
   /// Nothing added yet.
   init() {}
 
+  /// Compares outputs as they are, and as a corrected model computes them, with what they should be.
+  ///
+  /// All three are of one size.
+  init(_ values: [Double], corrected: [Double], _ expected: [Double]) {
+    for index in expected.indices {
+      let (before, after) = (values[index] - expected[index], corrected[index] - expected[index])
+      add(before: before == 0 ? nil : before, after: after == 0 ? nil : after)
+    }
+  }
+
   /// Adds a value that should be `expected`, and is `explained` under the hypothesis.
   mutating func add(_ value: Double, expected: Double, explained: Double) {
-    let (before, after) = (value - expected, value - explained)
-    if !value.isIdentical(to: expected) {
+    add(
+      before: value == expected || (value.isNaN && expected.isNaN) ? nil : value - expected,
+      after: value == explained || (value.isNaN && explained.isNaN) ? nil : value - explained)
+  }
+
+  /// Adds an element's difference as it is, and under the hypothesis; nil for none.
+  mutating func add(before: Double?, after: Double?) {
+    if let before {
       countBefore += 1
       isFinite = isFinite && before.isFinite
       squaresBefore += before * before
     }
-    if !value.isIdentical(to: explained) {
+    if let after {
       countAfter += 1
       isFinite = isFinite && after.isFinite
       squaresAfter += after * after
@@ -47,9 +63,4 @@ struct ExplainedError: Equatable {
     }
     return countBefore > 0 ? max(0, 1 - Double(countAfter) / Double(countBefore)) : 0
   }
-}
-
-extension Double {
-  /// Whether both are the same number, or both none.
-  func isIdentical(to other: Double) -> Bool { self == other || (isNaN && other.isNaN) }
 }

@@ -1,0 +1,28 @@
+internal import Tensors
+
+/// When two numbers count as the same one: what storing them in two types leaves.
+struct Closeness {
+  /// Units in the last place of `type` that may lie between them.
+  let ulps: Double
+  /// The coarser of the two types.
+  let type: ElementType
+
+  /// The rule of the weights check: bit for bit of one type; of two, within one unit in the last
+  /// place of the coarser.
+  init(_ first: ElementType, _ second: ElementType) {
+    self.init(first, second, ulps: first == second ? 0 : 1)
+  }
+
+  /// So many units in the last place of the coarser type.
+  init(_ first: ElementType, _ second: ElementType, ulps: Double) {
+    self.ulps = ulps
+    type = first.roundoff >= second.roundoff ? first : second
+  }
+
+  /// Whether `value` is `expected`, or both are no numbers.
+  func holds(_ value: Double, _ expected: Double) -> Bool {
+    if value == expected || (value.isNaN && expected.isNaN) { return true }
+    if ulps == 0 { return false }
+    return abs(value - expected) <= ulps * type.unitInLastPlace(of: expected)
+  }
+}

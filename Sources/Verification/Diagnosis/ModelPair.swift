@@ -1,0 +1,32 @@
+internal import Albert
+internal import Tensors
+
+/// A model under suspicion, the one that it should be, and how their parameters compare.
+struct ModelPair {
+  let subject: any ParameterStore
+  let reference: any ParameterStore
+  /// Every parameter that both sides hold, in order of use.
+  let weights: [WeightComparison]
+
+  /// The parameters whose numbers or shapes differ, in order of use.
+  var differing: [Parameter] { weights.filter { $0.outcome == .fail }.map(\.parameter) }
+
+  /// A parameter's shape on either side.
+  func shapes(of parameter: Parameter) -> (subject: Shape, reference: Shape) {
+    (
+      parameter.role.shape(in: subject.config), parameter.role.shape(in: reference.config)
+    )
+  }
+
+  /// Hands over a parameter's numbers on both sides.
+  func withBytes<R>(of parameter: Parameter, _ body: (RawSpan, RawSpan) -> R) -> R {
+    subject.withBytes(of: parameter) { mine in
+      reference.withBytes(of: parameter) { theirs in body(mine, theirs) }
+    }
+  }
+
+  /// When an element of a subject's parameter counts as that of one of the reference's.
+  func closeness(_ mine: Parameter, _ theirs: Parameter) -> Closeness {
+    Closeness(subject.elementType(of: mine), reference.elementType(of: theirs))
+  }
+}

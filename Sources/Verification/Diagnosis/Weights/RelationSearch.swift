@@ -1,0 +1,76 @@
+internal import Albert
+internal import Tensors
+
+/// Tries the hypotheses on a parameter: one at a time first, then several together.
+///
+/// Samples refute nearly all of them; what they do not refute is compared element by element.
+struct RelationSearch {
+  /// A relation that holds, and how well.
+  struct Found {
+    let relation: Relation
+    let measurement: Measurement
+  }
+
+  let pair: ModelPair
+  /// The reference's parameters by their shape, in order of use.
+  private let byShape: [Shape: [Parameter]]
+
+  init(_ pair: ModelPair) {
+    self.pair = pair
+    byShape = Dictionary(
+      grouping: ParameterSpec.all(pair.reference.config, pair.reference.contents), by: \.shape
+    ).mapValues { $0.map(\.parameter) }
+  }
+
+  /// How many parameters another one is taken for, at most: alone, with one transform more, with two.
+  private static let mostSources = (alone: 512, withOne: 24, withTwo: 8)
+
+  /// The relation that explains a parameter; nil where none does.
+  func relation(of suspect: Suspect) -> Found? {
+    let own = [suspect.parameter]
+    if suspect.shape != suspect.referenceShape {
+      return best(suspect, own, orders: true, changes: false)
+    }
+    guard !suspect.samples.isEmpty else { return nil }
+    let others = sources(suspect)
+    let most = Self.mostSources
+    return best(suspect, own, orders: true, changes: false)
+      ?? best(suspect, others, orders: false, changes: false)
+      ?? best(suspect, own, orders: false, changes: true)
+      ?? best(suspect, own, orders: true, changes: true)
+      ?? best(suspect, others.prefix(most.withOne), orders: true, changes: false)
+      ?? best(suspect, others.prefix(most.withOne), orders: false, changes: true)
+      ?? best(suspect, others.prefix(most.withTwo), orders: true, changes: true)
+  }
+
+  /// Other parameters of the same shape: of the same block first, then those of the same role.
+  private func sources(_ suspect: Suspect) -> ArraySlice<Parameter> {
+    let own = suspect.parameter
+    let all = (byShape[suspect.referenceShape] ?? []).filter { $0 != own }
+    let ranks = all.map { other in
+      other.group == own.group && other.inner == own.inner ? 0 : other.role == own.role ? 1 : 2
+    }
+    return (0...2).flatMap { rank in zip(all, ranks).filter { $1 == rank }.map(\.0) }
+      .prefix(Self.mostSources.alone)
+  }
+
+  /// The first relation that holds without an exception, else the one with the fewest.
+  private func best(
+    _ suspect: Suspect, _ sources: some Sequence<Parameter>, orders: Bool, changes: Bool
+  ) -> Found? {
+    var best: Found?
+    for source in sources {
+      let trial = RelationTrial(
+        pair: pair, suspect: suspect, source: source, orders: orders, changes: changes)
+      for relation in trial.relations() {
+        let measurement = pair.measure(relation, of: suspect)
+        guard measurement.holds else { continue }
+        if measurement.broken == 0 { return Found(relation: relation, measurement: measurement) }
+        if measurement.broken < best?.measurement.broken ?? .max {
+          best = Found(relation: relation, measurement: measurement)
+        }
+      }
+    }
+    return best
+  }
+}
