@@ -40,6 +40,11 @@ enum HDF5Library {
     return try HDF5Handle(unsafe H5Fopen("/source", 0, list.id), "the file", H5Fclose)
   }
 
+  /// Throws the library's complaint where a call failed.
+  static func demand(_ status: herr_t, _ what: String) throws(HDF5Failure) {
+    guard status >= 0 else { throw complaint(what) }
+  }
+
   /// The most specific thing that the library says of the call that just failed.
   static func complaint(_ what: String) -> HDF5Failure {
     let message = Message()

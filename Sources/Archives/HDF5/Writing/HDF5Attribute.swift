@@ -1,3 +1,32 @@
+internal import Tensors
+
+/// A number that is known with the layout, as a dataset without axes.
+public struct HDF5Value: Equatable, Sendable {
+  /// What it is.
+  public enum Number: Equatable, Sendable {
+    case int64(Int64)
+    case float32(Float)
+  }
+
+  /// The dataset's path.
+  public let name: String
+  /// The number.
+  public let number: Number
+
+  /// States a number.
+  public init(_ name: String, _ number: Number) {
+    self.name = name
+    self.number = number
+  }
+
+  var tensor: TensorDescription {
+    switch number {
+    case .int64: TensorDescription(name: name, type: .int64, shape: Shape([]))
+    case .float32: TensorDescription(name: name, type: .float32, shape: Shape([]))
+    }
+  }
+}
+
 /// A further path of a dataset, which is stored once.
 public struct HDF5Link: Equatable, Sendable {
   /// The further path.

@@ -16,19 +16,20 @@ public struct HDF5Layout: ArchiveLayout {
 
   /// Lays out datasets at the paths that the tensors' names are, and the groups that lead there.
   ///
-  /// Groups that only hold attributes are made, too. bfloat16, which HDF5 does not know, is written
+  /// `values` are datasets that the layout itself writes; groups that only hold attributes are made, too. bfloat16, which HDF5 does not know, is written
   /// as Keras writes it: two bytes without meaning, and an attribute that tells.
   /// Throws where a path is none, or leads through a dataset or to two things.
   public init(
-    _ tensors: [TensorDescription], links: [HDF5Link] = [], attributes: [HDF5Attribute] = [],
-    path: String
+    _ tensors: [TensorDescription], values: [HDF5Value] = [], links: [HDF5Link] = [],
+    attributes: [HDF5Attribute] = [], path: String
   ) throws(FileError) {
-    try HDF5Paths.check(tensors, links, attributes, path: path)
+    try HDF5Paths.check(tensors + values.map(\.tensor), links, attributes, path: path)
     let pages = HDF5Pages()
     do throws(HDF5Failure) {
       ranges = try HDF5Library.exclusively { () throws(HDF5Failure) in
         let writer = try HDF5Writer(pages)
         let ranges = try writer.add(tensors)
+        for value in values { try writer.add(value) }
         for link in links { try writer.add(link) }
         for attribute in attributes { try writer.add(attribute) }
         try writer.flush()

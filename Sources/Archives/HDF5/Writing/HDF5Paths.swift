@@ -3,7 +3,7 @@ internal import Tensors
 
 /// Which paths a file may have.
 enum HDF5Paths {
-  /// The longest list or text that an attribute holds, in bytes; what the format itself allows.
+  /// The longest list that an attribute holds, in bytes; texts of any length lie elsewhere.
   private static let largestAttribute = (1 << 16) - 1024
 
   /// Throws for what libhdf5 would take for something else, cut short or refuse.
@@ -38,15 +38,19 @@ enum HDF5Paths {
   }
 
   private static func check(_ attribute: HDF5Attribute, path: String) throws(FileError) {
-    let texts: [String] =
-      switch attribute.value {
-      case .text: []
-      case .list(let texts): texts
-      }
+    let texts: [String]
+    let size: Int
+    switch attribute.value {
+    case .text(let text):
+      texts = [text]
+      size = 0
+    case .list(let list):
+      texts = list
+      size = (list.map(\.utf8.count).max() ?? 0).multiplied(by: list.count) ?? .max
+    }
     let isWhole = (texts + [attribute.name]).allSatisfy { !$0.utf8.contains(0) }
-    let longest = texts.map(\.utf8.count).max() ?? 0
     guard attribute.holder.isEmpty || isPath(attribute.holder), !attribute.name.isEmpty, isWhole,
-      longest.multiplied(by: texts.count) ?? .max <= largestAttribute
+      size <= largestAttribute
     else {
       throw FileError(
         path,

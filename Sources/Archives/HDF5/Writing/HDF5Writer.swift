@@ -21,8 +21,9 @@ struct HDF5Writer: ~Copyable {
   private static func newFile(_ pages: HDF5Pages) throws(HDF5Failure) -> HDF5Handle {
     let access = try HDF5Handle(
       H5Pcreate(albertkit_hdf5_file_access()), "a property list", H5Pclose)
-    try demand(unsafe albertkit_hdf5_set_storage(access.id, pages.storage), "the output")
-    try demand(
+    try HDF5Library.demand(
+      unsafe albertkit_hdf5_set_storage(access.id, pages.storage), "the output")
+    try HDF5Library.demand(
       H5Pset_libver_bounds(access.id, H5F_LIBVER_EARLIEST, H5F_LIBVER_V110), "the version")
     // The name means nothing, as the driver keeps the bytes.
     return try HDF5Handle(
@@ -33,7 +34,7 @@ struct HDF5Writer: ~Copyable {
   private static func linkSettings() throws(HDF5Failure) -> HDF5Handle {
     let links = try HDF5Handle(
       H5Pcreate(albertkit_hdf5_link_creation()), "a property list", H5Pclose)
-    try demand(H5Pset_create_intermediate_group(links.id, 1), "groups")
+    try HDF5Library.demand(H5Pset_create_intermediate_group(links.id, 1), "groups")
     return links
   }
 
@@ -41,10 +42,12 @@ struct HDF5Writer: ~Copyable {
   private static func datasetSettings() throws(HDF5Failure) -> HDF5Handle {
     let creation = try HDF5Handle(
       H5Pcreate(albertkit_hdf5_dataset_creation()), "a property list", H5Pclose)
-    try demand(H5Pset_obj_track_times(creation.id, false), "a dataset's times")
-    try demand(H5Pset_layout(creation.id, H5D_CONTIGUOUS), "a dataset's layout")
-    try demand(H5Pset_alloc_time(creation.id, H5D_ALLOC_TIME_EARLY), "a dataset's place")
-    try demand(H5Pset_fill_time(creation.id, H5D_FILL_TIME_NEVER), "a dataset's filling")
+    try HDF5Library.demand(H5Pset_obj_track_times(creation.id, false), "a dataset's times")
+    try HDF5Library.demand(H5Pset_layout(creation.id, H5D_CONTIGUOUS), "a dataset's layout")
+    try HDF5Library.demand(
+      H5Pset_alloc_time(creation.id, H5D_ALLOC_TIME_EARLY), "a dataset's place")
+    try HDF5Library.demand(
+      H5Pset_fill_time(creation.id, H5D_FILL_TIME_NEVER), "a dataset's filling")
     return creation
   }
 
@@ -56,26 +59,53 @@ struct HDF5Writer: ~Copyable {
   }
 
   private func add(_ tensor: TensorDescription) throws(HDF5Failure) -> Range<Int> {
+    let dataset = try dataset(tensor)
+    if tensor.type == .bfloat16 { try HDF5Writer.add("dtype", .text("bfloat16"), to: dataset.id) }
+    guard tensor.byteCount > 0 else { return 0..<0 }
+    guard let start = Int(exactly: H5Dget_offset(dataset.id)) else {
+      throw HDF5Library.complaint("the place of the dataset '\(tensor.name)'")
+    }
+    return start..<start + tensor.byteCount
+  }
+
+  /// Makes a dataset and writes its number.
+  func add(_ value: HDF5Value) throws(HDF5Failure) {
+    let dataset = try dataset(value.tensor)
+    let type = try HDF5Handle(HDF5Types.number(value.tensor.type), "a type", H5Tclose)
+    // The file's order of bytes is stated, so that is what is handed over.
+    let status =
+      switch value.number {
+      case .int64(let number): Self.write(number.littleEndian, dataset.id, type.id)
+      case .float32(let number):
+        Self.write(number.bitPattern.littleEndian, dataset.id, type.id)
+      }
+    try HDF5Library.demand(status, "the dataset '\(value.name)'")
+  }
+
+  private static func write<Number: BitwiseCopyable>(
+    _ number: Number, _ dataset: hid_t, _ type: hid_t
+  ) -> herr_t {
+    unsafe withUnsafeBytes(of: number) {
+      unsafe H5Dwrite(
+        dataset, type, HDF5Library.all, HDF5Library.all, HDF5Library.usual, $0.baseAddress)
+    }
+  }
+
+  private func dataset(_ tensor: TensorDescription) throws(HDF5Failure) -> HDF5Handle {
     let what = "the dataset '\(tensor.name)'"
-    let type = try HDF5Handle(Self.type(tensor.type), "the type of \(what)", H5Tclose)
-    let space = try Self.space(tensor.shape.dimensions)
-    let dataset = try HDF5Handle(
+    let type = try HDF5Handle(HDF5Types.number(tensor.type), "the type of \(what)", H5Tclose)
+    let space = try HDF5Types.space(tensor.shape.dimensions)
+    return try HDF5Handle(
       unsafe H5Dcreate2(
         file.id, tensor.name, type.id, space.id, links.id, creation.id, HDF5Library.usual),
       what, H5Dclose)
-    if tensor.type == .bfloat16 { try Self.add("dtype", .text("bfloat16"), to: dataset.id) }
-    guard tensor.byteCount > 0 else { return 0..<0 }
-    guard let start = Int(exactly: H5Dget_offset(dataset.id)) else {
-      throw HDF5Library.complaint("the place of \(what)")
-    }
-    return start..<start + tensor.byteCount
   }
 
   /// Gives a dataset a further path.
   func add(_ link: HDF5Link) throws(HDF5Failure) {
     let status = unsafe H5Lcreate_hard(
       file.id, "/" + link.target, file.id, "/" + link.name, links.id, HDF5Library.usual)
-    try Self.demand(status, "the link '\(link.name)'")
+    try HDF5Library.demand(status, "the link '\(link.name)'")
   }
 
   /// Adds an attribute, and the group that holds it where there is none.
@@ -91,7 +121,7 @@ struct HDF5Writer: ~Copyable {
           file.id, holder, links.id, HDF5Library.usual, HDF5Library.usual),
         "the group '\(holder)'", H5Gclose)
     }
-    try Self.add(attribute.name, attribute.value, to: object.id)
+    try HDF5Writer.add(attribute.name, attribute.value, to: object.id)
   }
 
   /// Whether every component of a path leads somewhere; the library asks for one at a time.
@@ -106,97 +136,6 @@ struct HDF5Writer: ~Copyable {
 
   /// Brings out what the library holds back; closing, which has no one to complain to, adds nothing.
   func flush() throws(HDF5Failure) {
-    try Self.demand(H5Fflush(file.id, H5F_SCOPE_LOCAL), "the structure")
-  }
-
-  private static func demand(_ status: Int32, _ what: String) throws(HDF5Failure) {
-    guard status >= 0 else { throw HDF5Library.complaint(what) }
-  }
-
-  private static func add(
-    _ name: String, _ value: HDF5Attribute.Value, to object: hid_t
-  ) throws(HDF5Failure) {
-    let what = "the attribute '\(name)'"
-    let isWritten: Bool
-    switch value {
-    case .text(let text):
-      let type = try HDF5Handle(Self.text(nil, isASCII: false), "a type", H5Tclose)
-      let attribute = try Self.attribute(name, type.id, nil, of: object)
-      isWritten = unsafe text.withCString { pointer in
-        unsafe withUnsafeBytes(of: pointer) {
-          unsafe H5Awrite(attribute.id, type.id, $0.baseAddress) >= 0
-        }
-      }
-    case .list(let texts) where texts.isEmpty:
-      let type = try HDF5Handle(H5Tcopy(albertkit_hdf5_float(8)), "a type", H5Tclose)
-      _ = try Self.attribute(name, type.id, 0, of: object)
-      isWritten = true
-    case .list(let texts):
-      let size = max(1, texts.map(\.utf8.count).max() ?? 0)
-      let isASCII = texts.allSatisfy { $0.utf8.allSatisfy { $0 < 0x80 } }
-      let type = try HDF5Handle(Self.text(size, isASCII: isASCII), "a type", H5Tclose)
-      let attribute = try Self.attribute(name, type.id, texts.count, of: object)
-      var bytes: [UInt8] = []
-      bytes.reserveCapacity(size * texts.count)
-      for text in texts {
-        bytes += text.utf8
-        bytes += repeatElement(0, count: size - text.utf8.count)
-      }
-      isWritten = unsafe bytes.withUnsafeBytes {
-        unsafe H5Awrite(attribute.id, type.id, $0.baseAddress) >= 0
-      }
-    }
-    guard isWritten else { throw HDF5Library.complaint(what) }
-  }
-
-  /// Makes an attribute of one value, or of a list of `count`.
-  private static func attribute(
-    _ name: String, _ type: hid_t, _ count: Int?, of object: hid_t
-  ) throws(HDF5Failure) -> HDF5Handle {
-    let space = try space(count.map { [$0] } ?? [])
-    return try HDF5Handle(
-      unsafe H5Acreate2(object, name, type, space.id, HDF5Library.usual, HDF5Library.usual),
-      "the attribute '\(name)'", H5Aclose)
-  }
-
-  private static func space(_ extents: [Int]) throws(HDF5Failure) -> HDF5Handle {
-    guard !extents.isEmpty else {
-      return try HDF5Handle(H5Screate(H5S_SCALAR), "a shape", H5Sclose)
-    }
-    let extents = extents.map { hsize_t($0) }
-    return try HDF5Handle(
-      unsafe H5Screate_simple(Int32(extents.count), extents, nil), "the shape \(extents)", H5Sclose)
-  }
-
-  /// The type of texts of `size` bytes, padded with zeros, or of any length.
-  private static func text(_ size: Int?, isASCII: Bool) -> hid_t {
-    let type = H5Tcopy(albertkit_hdf5_text())
-    _ = H5Tset_size(type, size ?? albertkit_hdf5_variable_size())
-    _ = H5Tset_strpad(type, size == nil ? H5T_STR_NULLTERM : H5T_STR_NULLPAD)
-    _ = H5Tset_cset(type, isASCII ? H5T_CSET_ASCII : H5T_CSET_UTF8)
-    return type
-  }
-
-  /// The type of a dataset's elements, the caller's to close; negative for one that has none.
-  private static func type(_ type: ElementType) -> hid_t {
-    switch type {
-    case .float64, .float32:
-      return H5Tcopy(albertkit_hdf5_float(type.size))
-    case .float16:
-      // IEEE's half, made of the single as h5py does: the library has no name for it.
-      let half = H5Tcopy(albertkit_hdf5_float(4))
-      _ = H5Tset_fields(half, 15, 10, 5, 0, 10)
-      _ = H5Tset_size(half, 2)
-      _ = H5Tset_ebias(half, 15)
-      return half
-    case .bfloat16:
-      return H5Tcreate(H5T_OPAQUE, 2)
-    case .int64, .int32, .int16, .int8:
-      return H5Tcopy(albertkit_hdf5_integer(type.size, true))
-    case .uint64, .uint32, .uint16, .uint8:
-      return H5Tcopy(albertkit_hdf5_integer(type.size, false))
-    case .bool, .complex64, .opaque:
-      return -1
-    }
+    try HDF5Library.demand(H5Fflush(file.id, H5F_SCOPE_LOCAL), "the structure")
   }
 }
