@@ -31,7 +31,7 @@ let package = Package(
       name: "AlbertKit",
       targets: [
         "Bytes", "JSON", "Tensors", "Archives", "Albert", "Upstreams", "NativeFormat", "Conversion",
-        "ReferenceModel", "FastModel", "Verification", "Reports",
+        "ReferenceModel", "FastModel", "Verification", "Exporters", "Reports",
       ]),
     .executable(name: "albert", targets: ["albert"]),
   ],
@@ -80,13 +80,22 @@ let package = Package(
         "Tensors", system,
       ]),
     module(
+      "Exporters",
+      [
+        "Albert", "Archives", "Bytes", "Conversion", "JSON", "NativeFormat", "Tensors", "Upstreams",
+        "Verification", system,
+      ]),
+    module(
       "Reports",
-      ["Albert", "Bytes", "Conversion", "JSON", "NativeFormat", "Tensors", "Verification"]),
+      [
+        "Albert", "Bytes", "Conversion", "Exporters", "JSON", "NativeFormat", "Tensors",
+        "Verification",
+      ]),
     .executableTarget(
       name: "albert",
       dependencies: [
-        "Albert", "Archives", "Bytes", "Conversion", "FastModel", "JSON", "NativeFormat",
-        "ReferenceModel", "Reports", "Tensors", "Upstreams", "Verification", "CSupport", system,
+        "Albert", "Archives", "Bytes", "Conversion", "Exporters", "FastModel", "JSON",
+        "NativeFormat", "ReferenceModel", "Reports", "Tensors", "Upstreams", "Verification", "CSupport", system,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -125,7 +134,7 @@ let package = Package(
     tests(
       "CommandTests",
       [
-        "albert", "Albert", "Reports", "Conversion", "NativeFormat", "JSON", "Bytes", "Tensors",
+        "albert", "Albert", "Reports", "Conversion", "Exporters", "NativeFormat", "JSON", "Bytes", "Tensors",
         "Archives",
         "Verification", system,
       ]),

@@ -17,6 +17,7 @@ extension FileError {
     case .ambiguous: "ambiguous"
     case .missing: "missing"
     case .exists: "exists"
+    case .cancelled: "cancelled"
     case .inexpressible: "inexpressible"
     case .rejected(let code, _): code
     }
@@ -58,6 +59,7 @@ extension FileError.Problem {
       "more than one \(what) fits: \(candidates.joined(separator: ", "))"
     case .missing(let what): "\(what) is missing"
     case .exists: "the output exists already"
+    case .cancelled: "the work was cancelled"
     case .inexpressible(let what): what
     case .rejected(_, let message): message
     }
@@ -78,6 +80,7 @@ extension FileError.Problem {
     case .ambiguous: "name one of them"
     case .missing: "check that the download is complete"
     case .exists: "pass --force to replace it, or name another output"
+    case .cancelled: "start it again; nothing was written"
     case .rejected: "check that this is the file you meant"
     case .inexpressible: "choose another format, or pass --allow-inexact"
     }

@@ -31,6 +31,8 @@ public struct FileError: Error, Equatable, Sendable {
     case missing(String)
     /// The output exists and may not be replaced.
     case exists
+    /// The caller gave up on the work.
+    case cancelled
     /// The output cannot state what the source holds.
     case inexpressible(String)
     /// The content was read and cannot be used; `code` is a finding's stable word.

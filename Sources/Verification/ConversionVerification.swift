@@ -2,31 +2,68 @@ public import Bytes
 public import Conversion
 public import SystemPackage
 
-/// The verification that closes a conversion: the written file against its source.
+/// The verification that closes a conversion: the written file against its plan and its source.
 public enum ConversionVerification {
-  /// Reads back what was written and holds it against the source.
+  /// Reads back what was written and holds it against the plan and the source.
   ///
-  /// Every tensor is compared. Where all are the source's own bytes and the configs agree, the forward
-  /// pass runs once, with both engines, on a short probe; else both sides run.
-  ///
-  /// `isComplete` says whether everything in the source must be in the output too.
+  /// First every number must be what the plan makes of the source's. Where the plan loses nothing,
+  /// the forward pass then runs once, with both engines, on a short probe. Where it does, both sides
+  /// run, and their difference is what was lost: element types with a derived tolerance are held to
+  /// it, others only to `maxError`, which bounds every tensor and stage.
   ///
   /// Throws where the written file cannot be read, or the source no more.
   public static func run(
-    written: FilePath, plan: ConversionPlan, isComplete: Bool = true,
+    written: FilePath, plan: ConversionPlan, maxError: Double? = nil,
     _ options: InspectionOptions = InspectionOptions(),
-    progress: @escaping ConversionPlan.Progress = { _, _ in }
+    _ observer: ConversionObserver = ConversionObserver()
   ) throws(FileError) -> VerificationResult {
-    // A config or a prefix that the user named belongs to the source.
-    let subject = try LoadedModel(written, InspectionOptions(archive: options.archive))
-    var isRepeated = plan.keepsTypes
-    if isRepeated { isRepeated = try plan.matches(subject.model, progress: progress) }
-    let reference =
-      isRepeated
-      ? LoadedModel(inspection: plan.inspection, model: subject.model)
-      : try LoadedModel(plan.inspection, progress: progress)
-    return try Verification.verify(
-      subject, against: reference, Verification.Options(isComplete: isComplete)
-    ) { configs in [Probe(inputs: ProbeInputs.short(configs), stages: nil)] }
+    let subject = try LoadedModel(written, options)
+    let isAsPlanned = try plan.matches(subject.model, observer)
+    if isAsPlanned && plan.isLossless {
+      let same = LoadedModel(inspection: plan.inspection, model: subject.model)
+      return try verify(subject, same, Verification.Options(isComplete: true))
+    }
+    let reference = try LoadedModel(plan.inspection)
+    guard isAsPlanned else {
+      // Something is wrong with what was written; the comparison with the source says what.
+      var result = try verify(subject, reference, Verification.Options())
+      result.reject(.weights)
+      return result
+    }
+    let isBounded = plan.model.changes.isEmpty && !plan.tensors.contains { $0.type == .int8 }
+    var result = try verify(
+      subject, reference, Verification.Options(tolerance: isBounded ? nil : .infinity))
+    if let maxError { result.hold(to: maxError) }
+    return result
+  }
+
+  private static func verify(
+    _ subject: LoadedModel, _ reference: LoadedModel, _ options: Verification.Options
+  ) throws(FileError) -> VerificationResult {
+    try Verification.verify(subject, against: reference, options) { configs in
+      [Probe(inputs: ProbeInputs.short(configs), stages: nil)]
+    }
+  }
+}
+
+extension VerificationResult {
+  /// Lets a check fail whatever its parts say.
+  fileprivate mutating func reject(_ name: Check.Name) {
+    checks = checks.map { $0.name == name ? Check(name, .fail) : $0 }
+  }
+
+  /// Lets every parameter and stage fail that is further off than `most`.
+  fileprivate mutating func hold(to most: Double) {
+    for index in weights.indices where !(weights[index].maxAbs <= most) {
+      weights[index].outcome = .fail
+    }
+    for index in stages.indices where stages[index].engine == .reference {
+      stages[index].tolerance = most
+      if let error = stages[index].error, !(error.real.maxAbs <= most) {
+        stages[index].outcome = .fail
+      }
+    }
+    if weights.contains(where: { $0.outcome == .fail }) { reject(.weights) }
+    if stages.contains(where: { $0.outcome == .fail }) { reject(.forward) }
   }
 }

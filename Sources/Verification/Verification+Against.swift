@@ -88,13 +88,3 @@ struct Probe {
   let inputs: ModelInputs
   let stages: Set<Stage>?
 }
-
-extension AlbertConfig {
-  /// Whether two configs make the same numbers of the same weights.
-  func computes(as other: AlbertConfig, mlm: Bool) -> Bool {
-    numHiddenLayers == other.numHiddenLayers && numHiddenGroups == other.numHiddenGroups
-      && innerGroupNum == other.innerGroupNum && numAttentionHeads == other.numAttentionHeads
-      && hiddenAct == other.hiddenAct && layerNormEps == other.layerNormEps
-      && (!mlm || mlmLayerNormEps == other.mlmLayerNormEps) && layerMap == other.layerMap
-  }
-}

@@ -1,6 +1,7 @@
 import Albert
 import Bytes
 import Conversion
+import Exporters
 import JSON
 import NativeFormat
 import SystemPackage
@@ -40,11 +41,8 @@ import Testing
   }
 
   @Test func convertAsADryRun() throws {
-    let plan = try ConversionPlan(try Inspection.open(Self.sample))
-    let report = ConvertReport(
-      plan: plan, output: "out.albert", format: "native", byteCount: 1, findings: plan.findings,
-      duration: nil)
-    let document = JSONReport.document(report.members(succeeded: true))
+    let plan = try ExportPlan(try Inspection.open(Self.sample), to: "out.albert")
+    let document = ConvertReport(plan).json
     #expect(try SchemaValidator("convert").violations(document) == [])
     #expect(document["plan"]?.elements?.count == 32)
     #expect(document["tensors"]?["ignored"]?.integer == 1)

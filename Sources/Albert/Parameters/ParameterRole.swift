@@ -85,4 +85,23 @@ public enum ParameterRole: String, CaseIterable, Sendable {
     default: false
     }
   }
+
+  /// Whether it is the factor of a LayerNorm.
+  public var isLayerNormWeight: Bool {
+    switch self {
+    case .embeddingLayerNormWeight, .attentionLayerNormWeight, .fullLayerNormWeight,
+      .mlmLayerNormWeight:
+      true
+    default: false
+    }
+  }
+
+  /// Whether it is the summand of a LayerNorm.
+  public var isLayerNormBias: Bool {
+    switch self {
+    case .embeddingLayerNormBias, .attentionLayerNormBias, .fullLayerNormBias, .mlmLayerNormBias:
+      true
+    default: false
+    }
+  }
 }

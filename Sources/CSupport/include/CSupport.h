@@ -26,3 +26,10 @@ void albertkit_close_from(int first);
 /// computing on open descriptors needs. This takes Linux' headers and macros, of which some do not
 /// import, and calls that the C library does not offer.
 bool albertkit_confine_process(uint64_t memory, uint64_t seconds);
+
+/// Gives `from` the name `to` where nothing has it (`renameat2` with `RENAME_NOREPLACE`, declared
+/// only under `_GNU_SOURCE`, which other systems call otherwise); 0, or -1 with errno.
+int albertkit_rename_new(const char *from, const char *to);
+
+/// Swaps what two names stand for, in one step (`RENAME_EXCHANGE`, likewise); 0, or -1 with errno.
+int albertkit_rename_swap(const char *one, const char *other);

@@ -3,41 +3,60 @@ public import Bytes
 internal import Tensors
 
 extension ConversionPlan {
-  /// Whether every tensor is written in the type in which the source holds it.
-  public var keepsTypes: Bool {
-    tensors.allSatisfy { planned in
-      if case .stored(let tensor, _) = planned.origin { tensor.type == planned.type } else { true }
-    }
-  }
+  /// Whether every number is written as the source holds it.
+  public var keepsTypes: Bool { tensors.allSatisfy(\.isExact) }
 
   /// Reads the source again, and says whether `model` holds bit for bit what the plan makes of it.
   ///
-  /// Neither side is in memory whole.
+  /// Integers count by the numbers that they stand for. Neither side is in memory whole.
   public func matches(
-    _ model: some ParameterStore, progress: Progress = { _, _ in }
+    _ model: some ParameterStore, _ observer: ConversionObserver = ConversionObserver()
   ) throws(FileError) -> Bool {
-    guard model.contents == contents, model.config == config else { return false }
+    guard model.contents == contents,
+      model.config.computes(as: config, mlm: contents.mlm),
+      ParameterSpec.all(model.config, model.contents) == tensors.map(\.spec)
+    else { return false }
     let total = tensors.reduce(0) { $0 + $1.output.byteCount }
     var done = 0
     for planned in tensors {
       let parameter = planned.spec.parameter
-      guard model.elementType(of: parameter) == planned.type else { return false }
-      let content = TensorContent(archive: inspection.archive, planned: planned)
+      let isQuantized = planned.type == .int8
+      guard model.elementType(of: parameter) == (isQuantized ? .float32 : planned.type) else {
+        return false
+      }
+      let content = content(of: planned)
       var position = 0
       var isEqual = true
-      try content.stream { window in
+      try content.streamNumbers { (window) throws(FileError) in
+        if observer.isCancelled() { throw FileError(content.path, .cancelled) }
         isEqual =
           isEqual
           && model.withBytes(of: parameter) { bytes in
             bytes.repeats(window, at: position)
           }
         position += window.byteCount
-        done += window.byteCount
-        progress(done, total)
+        done += window.byteCount / (isQuantized ? 4 : 1)
+        observer.progress(done, total)
       }
-      guard isEqual, position == planned.output.byteCount else { return false }
+      let size = planned.output.byteCount * (isQuantized ? 4 : 1)
+      guard isEqual, position == size else { return false }
     }
     return true
+  }
+}
+
+extension TensorContent {
+  /// Hands over the numbers that the output stands for, in its element type; integers as Float32.
+  fileprivate func streamNumbers(
+    _ body: (RawSpan) throws(FileError) -> Void
+  ) throws(FileError) {
+    guard planned.type == .int8 else { return try stream(body) }
+    let (integers, scales) = try quantized()
+    let width = integers.count / max(1, scales.count)
+    let numbers = integers.enumerated().map { index, integer in
+      (Float(Int8(bitPattern: integer)) * scales[index / width]).bitPattern.littleEndian
+    }
+    try unsafe body(numbers.span.bytes)
   }
 }
 

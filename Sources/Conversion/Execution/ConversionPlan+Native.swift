@@ -1,8 +1,6 @@
 public import Albert
 public import Bytes
-internal import Dispatch
 public import NativeFormat
-internal import Synchronization
 internal import Tensors
 
 extension ConversionPlan {
@@ -22,108 +20,47 @@ extension ConversionPlan {
   /// The output's size and layout, before anything is read.
   public func writer(tool: String) -> NativeWriter {
     NativeWriter(
-      config: config, contents: contents, tensors: tensors.map(\.output),
+      config: config, contents: contents, tensors: nativeOutputs.map(\.tensor),
       source: provenance(digests: nil), tool: tool)
   }
 
-  /// Streams the source into `sink` as a native file.
-  ///
-  /// The source's SHA-256 is taken on the second core meanwhile; every checksum that the source
-  /// offers is verified, those of tensors that stay behind included.
+  /// Streams the source into `sink` as a native file, and takes the source's SHA-256 meanwhile.
   public func writeNative(
-    to sink: some ByteSink, tool: String, progress: @escaping Progress = { _, _ in }
+    to sink: some ByteSink, tool: String, _ observer: ConversionObserver = ConversionObserver()
   ) throws(FileError) -> Outcome {
     let writer = writer(tool: tool)
-    let (written, digests) = try execute(
-      writer, to: sink, hashing: inspection.sourceFiles, progress)
-    let source = provenance(digests: digests)
-    try writer.writeHeader(digests: written.digests, source: source, to: sink)
-    try inspection.archive.finish()
-    try inspection.configFile?.checkUnchanged()
+    let streamed = try writeTensors(writer, to: sink, hashing: inspection.sourceFiles, observer)
+    let source = provenance(digests: streamed.sha256)
+    try writer.writeHeader(digests: streamed.values, source: source, to: sink)
     var header = writer.header
-    header.digests = written.digests
+    header.digests = streamed.values
     header.source = source
     return Outcome(
-      header: header, byteCount: writer.byteCount, findings: findings + written.findings)
+      header: header, byteCount: writer.byteCount, findings: findings + streamed.findings)
   }
 
-  struct Written {
-    var digests: [XXH3Digest] = []
-    var findings: [Finding] = []
-  }
-
-  /// Streams all tensors to their places; the header is the caller's to write.
+  /// Streams all tensors to their places, and returns their digests; the header is the caller's to
+  /// write.
   func writeTensors(
-    _ writer: NativeWriter, to sink: some ByteSink, _ progress: @escaping Progress
-  ) throws(FileError) -> Written {
-    try execute(writer, to: sink, hashing: [], progress).written
-  }
-
-  /// Bytes of the largest tensor of which both cores may hold one at once, to turn its layout.
-  private static let largestHeldTwice = 16 << 20
-
-  /// What both cores work off together, and what came of it.
-  fileprivate struct Work {
-    var nextFile = 0
-    var nextTensor = 0
-    var done = 0
-    var digests: [Int: XXH3Digest] = [:]
-    var findings: [Int: [Finding]] = [:]
-    var sha256: [Int: String] = [:]
-    var failure: FileError?
-  }
-
-  /// Writes the tensors and takes the files' SHA-256, with both cores; the files come first, since
-  /// a large one takes longest.
-  private func execute(
-    _ writer: NativeWriter, to sink: some ByteSink, hashing files: [SourceFile],
-    _ progress: @escaping Progress
-  ) throws(FileError) -> (written: Written, sha256: [String]) {
+    _ writer: NativeWriter, to sink: some ByteSink, hashing files: [SourceFile] = [],
+    _ observer: ConversionObserver
+  ) throws(FileError) -> Streamed<XXH3Digest> {
     let byName = Dictionary(
-      tensors.map { ($0.spec.name, $0) }, uniquingKeysWith: { first, _ in first })
-    let places = writer.header.layout.places
-    let work = Mutex(Work())
-    let large = Mutex(())
-    DispatchQueue.concurrentPerform(iterations: 2) { _ in
-      do throws(FileError) {
-        while let index = work.withLock({ $0.takeFile(of: files.count) }) {
-          let digest = try files[index].sha256()
-          work.withLock { $0.sha256[index] = digest }
-        }
-        while let index = work.withLock({ $0.takeTensor(of: places.count) }) {
-          guard let planned = byName[places[index].tensor.name] else { continue }
-          let content = TensorContent(archive: inspection.archive, planned: planned)
-          let write = { () throws(FileError) -> XXH3Digest in
-            try writer.write(index, to: sink) {
-              (body: (RawSpan) throws(FileError) -> Void) throws(FileError) in
-              try content.stream { (window) throws(FileError) in
-                try body(window)
-                let count = window.byteCount
-                progress(work.withLock { $0.add(count) }, writer.byteCount)
-              }
-            }
-          }
-          let isLarge = !planned.passesThrough && planned.output.byteCount > Self.largestHeldTwice
-          let digest =
-            isLarge ? try large.withLock { _ throws(FileError) in try write() } : try write()
-          let findings = try content.compareCopies()
-          work.withLock { work in
-            work.digests[index] = digest
-            work.findings[index] = findings
-          }
-        }
-      } catch {
-        work.withLock { $0.failure = $0.failure ?? error }
-      }
+      nativeOutputs.map { ($0.tensor.name, $0) }, uniquingKeysWith: { first, _ in first })
+    let outputs = writer.header.layout.places.compactMap { byName[$0.tensor.name] }
+    return try stream(outputs, hashing: files, total: writer.byteCount, observer) {
+      (index, produce) throws(FileError) in
+      try writer.write(index, to: sink, produce: produce)
     }
-    let result = work.withLock { $0 }
-    if let failure = result.failure { throw failure }
-    return (
-      Written(
-        digests: places.indices.compactMap { result.digests[$0] },
-        findings: places.indices.flatMap { result.findings[$0] ?? [] }),
-      files.indices.compactMap { result.sha256[$0] }
-    )
+  }
+
+  /// The native file's tensors in order of use; a quantised parameter is two of them.
+  private var nativeOutputs: [OutputTensor] {
+    tensors.flatMap { planned -> [OutputTensor] in
+      guard planned.type == .int8 else { return [planned.output(named: planned.spec.name)] }
+      let names = StoredParameter.names(of: planned.spec.name)
+      return planned.quantizedOutput(integers: names.integers, scales: names.scale)
+    }
   }
 
   /// The source's files; without digests, as many zeros take their place.
@@ -139,25 +76,4 @@ extension ConversionPlan {
 extension Inspection {
   /// Every file that the model was read from, the config's included.
   public var sourceFiles: [SourceFile] { archive.files + (configFile.map { [$0] } ?? []) }
-}
-
-extension ConversionPlan.Work {
-  /// The next file to hash; nil where there is none, or something failed.
-  fileprivate mutating func takeFile(of count: Int) -> Int? {
-    guard failure == nil, nextFile < count else { return nil }
-    defer { nextFile += 1 }
-    return nextFile
-  }
-
-  /// The next tensor to write; nil where there is none, or something failed.
-  fileprivate mutating func takeTensor(of count: Int) -> Int? {
-    guard failure == nil, nextTensor < count else { return nil }
-    defer { nextTensor += 1 }
-    return nextTensor
-  }
-
-  fileprivate mutating func add(_ count: Int) -> Int {
-    done += count
-    return done
-  }
 }

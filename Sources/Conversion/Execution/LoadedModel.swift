@@ -59,11 +59,9 @@ extension ConversionPlan {
   ) {
     let writer = writer(tool: "")
     let memory = try MemorySink(count: writer.byteCount)
-    let written = try writeTensors(writer, to: memory, progress)
-    try inspection.archive.finish()
-    try inspection.configFile?.checkUnchanged()
+    let written = try writeTensors(writer, to: memory, ConversionObserver(progress: progress))
     var header = writer.header
-    header.digests = written.digests
+    header.digests = written.values
     let model = NativeModel(
       header: header, bytes: memory.bytes, dataStart: writer.dataStart,
       path: inspection.path.string)

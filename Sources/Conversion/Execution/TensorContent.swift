@@ -6,36 +6,74 @@ internal import Tensors
 struct TensorContent {
   let archive: any TensorArchive
   let planned: PlannedTensor
+  /// How the output lays them out.
+  var layout = Layout.canonical
+  /// The deviation with which a new model's weights begin.
+  var initializerRange = 0.02
 
   /// Hands the output's bytes to `body` in windows: as they are read where the layout stays, else
   /// from the whole tensor, which is held once.
+  ///
+  /// Of a quantised tensor only its parts have bytes: see `integers` and `scales`.
   func stream(_ body: (RawSpan) throws(FileError) -> Void) throws(FileError) {
     switch planned.origin {
-    case .stored(let tensor, _) where planned.passesThrough:
+    case .stored(let tensor, _) where planned.passesThrough(to: layout):
       try archive.read(tensor.name, body)
-    case .stored(let tensor, let layout):
-      var done = 0
-      func change(_ window: RawSpan) throws(FileError) {
-        let bytes = try ElementConversion.convert(
-          window, from: tensor.type, to: planned.type, tensor: tensor.name, path: path,
-          firstElement: done)
-        done += window.byteCount / tensor.type.size
-        try unsafe body(bytes.span.bytes)
-      }
-      guard layout.transposes else {
-        try streamWholeElements(tensor, change)
-        return
-      }
-      let d = planned.spec.shape.dimensions
-      let isChanged = tensor.type != planned.type
-      try streamTransposed(
-        try whole(tensor), rows: d[1], columns: d[0], elementSize: tensor.type.size
-      ) { (window) throws(FileError) in
-        if isChanged { try change(window) } else { try body(window) }
-      }
-    case .identity:
-      try unsafe body(identity().span.bytes)
+    case .stored(let tensor, let stored):
+      try stream(tensor, stored, body)
+    case .identity, .initialized:
+      let canonical = planned.origin == .identity ? identity() : initialized()
+      let bytes = layout.fromCanonical(canonical, canonical: planned.spec.shape, elementSize: 4)
+      try convert(unsafe bytes.span.bytes, from: .float32, at: 0, body)
     }
+  }
+
+  private func stream(
+    _ tensor: TensorDescription, _ stored: Layout, _ body: (RawSpan) throws(FileError) -> Void
+  ) throws(FileError) {
+    var done = 0
+    func change(_ window: RawSpan) throws(FileError) {
+      try convert(window, from: tensor.type, at: done, body)
+      done += window.byteCount / tensor.type.size
+    }
+    guard stored.transposes != layout.transposes else {
+      try streamWholeElements(tensor, change)
+      return
+    }
+    let d = planned.spec.shape.dimensions
+    let (rows, columns) = stored.transposes ? (d[1], d[0]) : (d[0], d[1])
+    try streamTransposed(
+      try whole(tensor), rows: rows, columns: columns, elementSize: tensor.type.size, change)
+  }
+
+  /// Hands over a window in the output's element type.
+  private func convert(
+    _ window: RawSpan, from source: ElementType, at first: Int,
+    _ body: (RawSpan) throws(FileError) -> Void
+  ) throws(FileError) {
+    if source == planned.type {
+      try body(window)
+      return
+    }
+    let bytes = try ElementConversion.convert(
+      window, from: source, to: planned.type, tensor: planned.spec.name, path: path,
+      firstElement: first)
+    try unsafe body(bytes.span.bytes)
+  }
+
+  /// All numbers in canonical layout, as Float32.
+  func floats() throws(FileError) -> [Float] {
+    let (bytes, type): ([UInt8], ElementType) =
+      switch planned.origin {
+      case .stored(let tensor, let stored): (try canonical(tensor, stored), tensor.type)
+      case .identity: (identity(), .float32)
+      case .initialized: (initialized(), .float32)
+      }
+    guard let floats = unsafe bytes.span.bytes.floats(of: type) else {
+      throw FileError(
+        path, .unsupported("a conversion from \(type.name)"), tensor: planned.spec.name)
+    }
+    return floats
   }
 
   /// Reads a tensor whole and turns it to the canonical layout.
@@ -44,7 +82,8 @@ struct TensorContent {
       try whole(tensor), canonical: planned.spec.shape, elementSize: tensor.type.size)
   }
 
-  private var path: String { archive.files.first?.path.string ?? "" }
+  /// The file that errors about the numbers name.
+  var path: String { archive.files.first?.path.string ?? "" }
 
   private func whole(_ tensor: TensorDescription) throws(FileError) -> [UInt8] {
     let bytes = try archive.bytes(of: tensor)
@@ -73,18 +112,5 @@ struct TensorContent {
       try body(unsafe rest.span.bytes.extracting(0..<count))
       rest.removeFirst(count)
     }
-  }
-
-  /// Weight I, or bias +0.0, in Float32.
-  private func identity() -> [UInt8] {
-    let shape = planned.spec.shape
-    var bytes = [UInt8](repeating: 0, count: shape.count * 4)
-    guard shape.rank == 2 else { return bytes }
-    let one = Float(1).bitPattern.littleEndian
-    for row in 0..<shape.dimensions[0] {
-      let start = (row * shape.dimensions[1] + row) * 4
-      for byte in 0..<4 { bytes[start + byte] = UInt8(truncatingIfNeeded: one >> (8 * byte)) }
-    }
-    return bytes
   }
 }

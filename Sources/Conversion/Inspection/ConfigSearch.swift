@@ -25,6 +25,9 @@ struct ConfigSearch {
 
   /// The config, nil where there is none.
   func run() throws(FileError) -> Found? {
+    if let stated = options.stated {
+      return Found(config: stated, source: .embedded, file: nil)
+    }
     if let named = options.config { return Found(try ConfigFile.named(named)) }
     guard let file = archive.files.first else { return nil }
     if let embedded = try embedded(archive, in: file.path) {

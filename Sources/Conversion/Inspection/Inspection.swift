@@ -64,6 +64,8 @@ public struct InspectionOptions: Sendable {
   public var archive: ArchiveOptions
   /// A config file to use instead of what lies beside the weights.
   public var config: FilePath?
+  /// A config that the caller states instead of any file.
+  public var stated: PartialConfig?
   /// The name under which ALBERT sits inside a larger model, where several are in one file.
   public var prefix: String?
 

@@ -6,41 +6,104 @@ internal import Tensors
 public struct ConversionPlan: Sendable {
   /// The source.
   public let inspection: Inspection
-  /// What the model computes.
-  public let config: AlbertConfig
+  /// What the output computes, which parts it has, and what of the source it cannot say.
+  public let model: ExpressedModel
   /// The parameters of the output, in order of use.
   public let tensors: [PlannedTensor]
   /// Notes on what the conversion changes, such as narrowed element types.
   public let findings: [Finding]
 
+  /// What the output computes.
+  public var config: AlbertConfig { model.config }
   /// Which parts the output has.
-  public var contents: ModelContents { inspection.contents }
+  public var contents: ModelContents { model.contents }
 
   /// Plans the conversion of a usable source.
   ///
+  /// `express` says the source's model as the output can state it.
+  ///
   /// Throws the first of its findings where it is not.
-  public init(_ inspection: Inspection, type: OutputType = .keep) throws(FileError) {
-    try self.init(inspection, typeName: type == .keep ? "float32" : type.rawValue) {
-      type.type(for: $0)
-    }
+  public init(
+    _ inspection: Inspection, type: OutputType = .keep,
+    express: (ExpressedModel) throws(FileError) -> ExpressedModel = { $0 }
+  ) throws(FileError) {
+    try self.init(
+      inspection, typeName: type == .keep ? "float32" : type.rawValue,
+      type: { type.type(for: $0, $1) }, express: express)
   }
 
   /// Plans to hold a usable source in memory, every tensor in the type in which it is stored.
   init(loading inspection: Inspection) throws(FileError) {
-    try self.init(inspection, typeName: "") { $0 }
+    try self.init(inspection, typeName: "", type: { stored, _ in stored }, express: { $0 })
   }
 
   private init(
-    _ inspection: Inspection, typeName: String, type: (ElementType) -> ElementType
+    _ inspection: Inspection, typeName: String,
+    type: (ElementType, ParameterRole) -> ElementType,
+    express: (ExpressedModel) throws(FileError) -> ExpressedModel
   ) throws(FileError) {
     if let refusal = inspection.refusal { throw refusal }
     guard let config = inspection.config else {
       throw FileError(inspection.path.string, .missing("a complete config"))
     }
     self.inspection = inspection
-    self.config = config
-    var stored: [Parameter: (TensorDescription, Layout)] = [:]
-    var copies: [Parameter: [PlannedTensor.Copy]] = [:]
+    model = try express(ExpressedModel(config, inspection.contents))
+    let sources = Sources(inspection)
+    let held = Set(ParameterSpec.all(config, inspection.contents).map(\.parameter))
+    tensors = ParameterSpec.all(model.config, model.contents).map { spec in
+      let parameter = spec.parameter
+      if let (tensor, layout) = sources.stored[parameter] {
+        return PlannedTensor(
+          spec: spec, origin: .stored(tensor, layout), copies: sources.copies[parameter] ?? [],
+          type: type(tensor.type, parameter.role))
+      }
+      let isHeld = held.contains(parameter)
+      return PlannedTensor(
+        spec: spec, origin: isHeld ? .identity : .initialized, copies: [],
+        type: isHeld ? .float32 : type(.float32, parameter.role))
+    }
+    let narrowed = tensors.count { planned in
+      if case .stored(let tensor, _) = planned.origin {
+        tensor.type == .float64 && planned.type != .float64
+      } else {
+        false
+      }
+    }
+    let made = tensors.filter { $0.origin == .initialized }
+    findings =
+      (narrowed == 0
+        ? []
+        : [
+          Finding(
+            .note, code: "narrowed",
+            "\(narrowed) float64 tensors are narrowed to \(typeName)")
+        ])
+      + made.map {
+        Finding(
+          .warning, code: "initialized",
+          "the source has no '\($0.spec.name)'; it is written as a new model would begin",
+          tensor: $0.spec.name)
+      }
+      + model.changes.map { Finding(.warning, code: "inexact-\($0.code)", $0.message) }
+  }
+
+  /// Parameters of the source that the output has no place for, in order of use.
+  public var dropped: [ParameterSpec] {
+    guard let config = inspection.config else { return [] }
+    let kept = Set(tensors.map(\.spec.parameter))
+    return ParameterSpec.all(config, inspection.contents).filter { !kept.contains($0.parameter) }
+  }
+
+  /// Whether every number of the source is in the output as it was, and means the same there.
+  public var isLossless: Bool { keepsTypes && model.changes.isEmpty && dropped.isEmpty }
+}
+
+/// Which tensors of a source hold, or repeat, each parameter.
+private struct Sources {
+  var stored: [Parameter: (TensorDescription, Layout)] = [:]
+  var copies: [Parameter: [PlannedTensor.Copy]] = [:]
+
+  init(_ inspection: Inspection) {
     for assignment in inspection.assignments {
       switch assignment.purpose {
       case .parameter(let parameter, let layout):
@@ -55,29 +118,5 @@ public struct ConversionPlan: Sendable {
       case .buffer, .training, .surrounding, .unexpected: break
       }
     }
-    tensors = ParameterSpec.all(config, inspection.contents).map { spec in
-      guard let (tensor, layout) = stored[spec.parameter] else {
-        return PlannedTensor(spec: spec, origin: .identity, copies: [], type: .float32)
-      }
-      return PlannedTensor(
-        spec: spec, origin: .stored(tensor, layout), copies: copies[spec.parameter] ?? [],
-        type: type(tensor.type))
-    }
-    let narrowed = tensors.count { planned in
-      if case .stored(let tensor, _) = planned.origin {
-        tensor.type == .float64 && planned.type != .float64
-      } else {
-        false
-      }
-    }
-    findings =
-      narrowed == 0
-      ? []
-      : [
-        Finding(
-          .note, code: "narrowed",
-          "\(narrowed) float64 tensors are narrowed to \(typeName)"
-        )
-      ]
   }
 }

@@ -1,3 +1,4 @@
+public import Albert
 public import Tensors
 
 /// The element type that an output is asked to have, as `--dtype` names it.
@@ -7,16 +8,17 @@ public enum OutputType: String, CaseIterable, Sendable {
   case f32
   case f16
   case bf16
+  /// Symmetric 8-bit integers for matrices and embeddings, a scale for each row; the rest stays F32.
   case i8
 
-  /// The type in which a tensor stored as `source` is written.
-  public func type(for source: ElementType) -> ElementType {
+  /// The type in which a parameter that is stored as `source` is written.
+  public func type(for source: ElementType, _ role: ParameterRole) -> ElementType {
     switch self {
     case .keep: source == .float64 ? .float32 : source
     case .f32: .float32
     case .f16: .float16
     case .bf16: .bfloat16
-    case .i8: .int8
+    case .i8: role.isLinearWeight || role.isEmbedding ? .int8 : .float32
     }
   }
 }

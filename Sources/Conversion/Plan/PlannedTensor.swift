@@ -9,6 +9,8 @@ public struct PlannedTensor: Equatable, Sendable {
     case stored(TensorDescription, Layout)
     /// The identity, or zeros for its bias, in place of a projection that the source does not need.
     case identity
+    /// Numbers as a new model would begin with, since the source has none and the output needs some.
+    case initialized
   }
 
   /// A further tensor of the source that must hold the same numbers.
@@ -27,19 +29,24 @@ public struct PlannedTensor: Equatable, Sendable {
   public let origin: Origin
   /// Copies that are compared with it.
   public let copies: [Copy]
-  /// The element type in the output.
+  /// The element type in the output; `int8` stands for integers beside their scales.
   public let type: ElementType
 
-  /// The tensor as the output describes it.
+  /// The tensor as a canonical output describes it.
   public var output: TensorDescription {
     TensorDescription(name: spec.name, type: type, shape: spec.shape)
   }
 
-  /// Whether the source's bytes are the output's, so that they can pass through in windows.
-  public var passesThrough: Bool {
-    if case .stored(let tensor, let layout) = origin {
-      return !layout.transposes && tensor.type == type
+  /// Whether the source's bytes are the output's in `layout`, so that they pass through in windows.
+  public func passesThrough(to layout: Layout = .canonical) -> Bool {
+    if case .stored(let tensor, let stored) = origin {
+      return stored.transposes == layout.transposes && tensor.type == type
     }
     return false
+  }
+
+  /// Whether the output holds every number as the source does.
+  public var isExact: Bool {
+    if case .stored(let tensor, _) = origin { tensor.type == type } else { type == .float32 }
   }
 }

@@ -1,35 +1,33 @@
 public import Albert
 internal import Bytes
-public import Conversion
+internal import Conversion
+public import Exporters
 public import JSON
+internal import Verification
 
 /// What `albert convert` did, or with `--dry-run` would do, as text and as JSON.
 public struct ConvertReport: Sendable {
   /// The plan.
-  public let plan: ConversionPlan
-  /// The output's path as the user gave it.
-  public let output: String
-  /// The output's format, by the word of `--to`.
-  public let format: String
-  /// The output's size.
-  public let byteCount: Int
+  public let export: ExportPlan
+  /// What its execution did; nil for a dry run.
+  public let outcome: ExportOutcome?
   /// Everything that was noticed.
   public let findings: [Finding]
   /// How long it took; nil for a dry run.
   public let duration: Duration?
 
   /// States the result.
-  public init(
-    plan: ConversionPlan, output: String, format: String, byteCount: Int, findings: [Finding],
-    duration: Duration?
-  ) {
-    self.plan = plan
-    self.output = output
-    self.format = format
-    self.byteCount = byteCount
-    self.findings = findings
+  public init(_ export: ExportPlan, outcome: ExportOutcome? = nil, duration: Duration? = nil) {
+    self.export = export
+    self.outcome = outcome
     self.duration = duration
+    findings =
+      export.conversion.inspection.findings + (outcome?.findings ?? export.conversion.findings)
   }
+
+  var plan: ConversionPlan { export.conversion }
+  private var byteCount: Int { outcome?.byteCount ?? export.tensorByteCount }
+  private var verification: VerifyReport? { outcome?.verification.map(VerifyReport.init) }
 
   private var ignored: [TensorAssignment] {
     plan.inspection.assignments.filter {
@@ -41,24 +39,32 @@ public struct ConvertReport: Sendable {
   }
 
   /// The result in words, with what the closing verification found.
-  public func lines(terminal: Terminal, verification: VerifyReport?) -> [String] {
+  public func lines(terminal: Terminal) -> [String] {
     let inspection = plan.inspection
     let count = ParameterCount(plan.config, plan.contents).total
     var lines = [
-      "\(verb(verification))  \(inspection.path)",
+      "\(verb)  \(inspection.path)",
       "  from    \(inspection.candidate.upstream.title) (\(inspection.format))",
-      "  to      \(output) (\(format), \(Numbers.bytes(byteCount)))",
+      "  to      \(export.output) (\(export.format.name), \(Numbers.bytes(byteCount)))",
       "  holds   \(Numbers.grouped(count)) parameters in \(plan.tensors.count) tensors",
     ]
     lines += leftOut.map { "  without \($0)" }
+    lines += plan.model.changes.map { "  changed \($0.message)" }
+    if !madeUp.isEmpty { lines.append("  made up \(madeUp.joined(separator: ", "))") }
     lines += verification?.summary.map { "  checked \($0)" } ?? []
     if let duration { lines.append("  took    \(Self.seconds(duration))") }
+    if let loss = outcome?.loss { lines += loss.lines() }
     return lines
   }
 
-  private func verb(_ verification: VerifyReport?) -> String {
-    if duration == nil { return "would convert" }
-    return verification?.result.passes == false ? "not converted" : "converted"
+  private var verb: String {
+    guard let outcome else { return "would convert" }
+    return outcome.succeeded ? "converted" : "not converted"
+  }
+
+  /// Parameters that the source does not have.
+  private var madeUp: [String] {
+    plan.tensors.filter { $0.origin == .initialized }.map(\.spec.name)
   }
 
   private var leftOut: [String] {
@@ -70,7 +76,9 @@ public struct ConvertReport: Sendable {
     let buffers = plan.inspection.assignments.count {
       if case .buffer = $0.purpose { true } else { false }
     }
+    let dropped = plan.dropped.map(\.name)
     return [
+      dropped.isEmpty ? nil : dropped.joined(separator: ", "),
       training > 0 ? Numbers.count(training, "tensor") + " of training state" : nil,
       surrounding > 0
         ? Numbers.count(surrounding, "tensor") + " of the larger model around it" : nil,
@@ -82,19 +90,20 @@ public struct ConvertReport: Sendable {
     Numbers.fixed(duration.seconds, 2) + " s"
   }
 
-  /// The document that `--json` prints, without the verification's part.
-  public func members(succeeded: Bool) -> [JSONMember] {
+  /// The document that `--json` prints.
+  public var json: JSONValue {
     let inspection = plan.inspection
     var members: [JSONMember] = [
-      JSONMember("result", .string(succeeded ? "ok" : "failed")),
+      JSONMember("result", .string(outcome?.succeeded ?? true ? "ok" : "failed")),
       JSONMember("source", .string(inspection.path.string)),
       JSONMember("source_format", .string(inspection.format)),
       JSONMember("upstream", .string(inspection.upstream)),
       JSONMember(
         "output",
         .object([
-          JSONMember("path", .string(output)), JSONMember("bytes", .count(byteCount)),
-          JSONMember("format", .string(format)),
+          JSONMember("path", .string(export.output.string)),
+          JSONMember("bytes", .count(byteCount)),
+          JSONMember("format", .string(export.format.name)),
         ])),
       JSONMember(
         "tensors",
@@ -104,41 +113,33 @@ public struct ConvertReport: Sendable {
           // A plan with any of these is refused, so a conversion that was done has none.
           JSONMember("missing", .count(0)), JSONMember("unexpected", .count(0)),
         ])),
+      JSONMember(
+        "changed",
+        .array(
+          plan.model.changes.map {
+            .object([
+              JSONMember("code", .string($0.code)), JSONMember("message", .string($0.message)),
+            ])
+          })),
+      JSONMember("initialized", .array(madeUp.map { .string($0) })),
       JSONMember("findings", FindingReport.json(findings)),
     ]
-    if duration == nil { members.append(JSONMember("plan", planned)) }
-    return members
-  }
-
-  private var planned: JSONValue {
-    .array(
-      plan.tensors.map { tensor in
-        var source: JSONValue = .null
-        var layout = "identity"
-        if case .stored(let stored, let how) = tensor.origin {
-          source = .string(stored.name)
-          layout = how.rawValue
-        }
-        return .object([
-          JSONMember("parameter", .string(tensor.spec.name)), JSONMember("source", source),
-          JSONMember("layout", .string(layout)), JSONMember("dtype", .string(tensor.type.rawValue)),
-          JSONMember("shape", .array(tensor.spec.shape.dimensions.map { .count($0) })),
-        ])
-      })
-  }
-
-  /// The plan as a table, for a dry run.
-  public func planLines() -> [String] {
-    var table = TextTable([.left, .left, .left], titles: ["parameter", "shape", "from"])
-    for tensor in plan.tensors {
-      var source = "the identity"
-      if case .stored(let stored, let layout) = tensor.origin {
-        source =
-          Terminal.shown(stored.name) + (layout == .canonical ? "" : " (\(layout.rawValue))")
-      }
-      table.add([tensor.spec.name, tensor.spec.shape.description, source])
+    if outcome == nil { members.append(JSONMember("plan", planned)) }
+    if let outcome, let duration {
+      members += [
+        JSONMember("loss", outcome.loss?.json ?? .null),
+        JSONMember("verification", verification.map { .object($0.members) } ?? .null),
+        JSONMember("seconds", .number(duration.seconds)),
+      ]
     }
-    return table.lines()
+    return JSONReport.document(members)
+  }
+
+  /// What a verification that failed found, for standard error.
+  public func complaints(terminal: Terminal) -> [String] {
+    guard let outcome, !outcome.succeeded else { return [] }
+    return (verification?.lines(terminal: terminal) ?? [])
+      + ["The output was not written; the source is as it was."]
   }
 }
 

@@ -43,24 +43,3 @@ extension NameTable.Row {
     template.hasSuffix(old) ? named(template.dropLast(old.count) + new) : self
   }
 }
-
-extension ParameterRole {
-  /// Whether it is the factor of a LayerNorm.
-  var isLayerNormWeight: Bool {
-    switch self {
-    case .embeddingLayerNormWeight, .attentionLayerNormWeight, .fullLayerNormWeight,
-      .mlmLayerNormWeight:
-      true
-    default: false
-    }
-  }
-
-  /// Whether it is the summand of a LayerNorm.
-  var isLayerNormBias: Bool {
-    switch self {
-    case .embeddingLayerNormBias, .attentionLayerNormBias, .fullLayerNormBias, .mlmLayerNormBias:
-      true
-    default: false
-    }
-  }
-}

@@ -88,9 +88,9 @@ public struct StageComparison: Sendable {
   /// How far apart the two are; nil where they were not compared.
   public let error: StageError?
   /// The largest absolute difference that rounding explains.
-  public let tolerance: Double
+  public internal(set) var tolerance: Double
   /// How it ended.
-  public let outcome: Outcome
+  public internal(set) var outcome: Outcome
   /// Why it was not compared, such as a shape that differs.
   public var problem: String?
   /// Which of several inputs it was, counted from 0.
@@ -102,7 +102,7 @@ public struct WeightComparison: Sendable {
   /// The parameter.
   public let parameter: Parameter
   /// How it ended.
-  public let outcome: Outcome
+  public internal(set) var outcome: Outcome
   /// Whether the bytes are the same, of the same type.
   public let bitwiseEqual: Bool
   /// The largest absolute difference; infinite where a value is not finite or the shapes differ.

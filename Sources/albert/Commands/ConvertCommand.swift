@@ -1,22 +1,28 @@
 import ArgumentParser
 import Bytes
 import Conversion
-import JSON
+import Exporters
 import Reports
 import SystemPackage
-import Verification
 
-/// `albert convert`: a checkpoint of any format becomes a verified file of another.
+/// `albert convert`: a checkpoint of any format becomes a verified one of another.
 struct ConvertCommand: ToolCommand {
   static let configuration = CommandConfiguration(
     commandName: "convert",
     abstract: "Convert a checkpoint, then verify what was written.",
     discussion: """
-      SOURCE is a file, a folder, a TensorFlow prefix, an index or one shard. The output appears
-      whole or not at all, and ends with a verification unless --no-verify is given.
+      SOURCE is a file, a folder, a TensorFlow prefix, an index or one shard. The output's ending
+      decides the format where --to does not. The output appears whole or not at all, and ends with a
+      verification unless --no-verify is given: every tensor is read back, the forward pass runs, and
+      where numbers were rounded a report says how much was lost.
+
+      FORMATS
+      \(formatList)
 
       EXAMPLES
         albert convert albert_base/model.ckpt-best albert-base.albert
+        albert convert albert-base.albert exported --to huggingface
+        albert convert albert-base.albert albert-base.onnx --dtype i8 --max-error 0.5
         albert convert albert_base albert-base.albert --dry-run
       """)
 
@@ -26,15 +32,35 @@ struct ConvertCommand: ToolCommand {
   @Argument(help: "The file or folder to write.", completion: .file())
   var output: String
 
+  @Option(
+    help: ArgumentHelp(
+      "The format; without it the output's ending decides.", valueName: "format"),
+    completion: .list(ExportRegistry.formats.map { $0.name }), transform: formatName)
+  var to: String?
+
   @OptionGroup
   var reading: SourceOptions
 
   @Option(
     help: ArgumentHelp(
-      "The element type: \(writableTypes.joined(separator: ", ")).",
-      valueName: "type"),
-    completion: .list(writableTypes), transform: outputType)
+      "The element type: \(typeNames.joined(separator: ", ")).", valueName: "type"),
+    completion: .list(typeNames), transform: outputType)
   var dtype = OutputType.keep
+
+  @Option(
+    help: ArgumentHelp(
+      "The largest absolute error, of a tensor or a stage, that rounding may cost.",
+      valueName: "x"))
+  var maxError: Double?
+
+  @Flag(help: "Write what the format cannot say exactly, and report it as changed.")
+  var allowInexact = false
+
+  @Flag(help: "Make up parts that the format demands and the source lacks, as in a new model.")
+  var initializeMissing = false
+
+  @Flag(help: "Keep an ONNX model's tensors in a file of their own.")
+  var externalData = false
 
   @Flag(help: "Show what would be done, and write nothing.")
   var dryRun = false
@@ -48,95 +74,77 @@ struct ConvertCommand: ToolCommand {
   @Flag(help: "Print the result as a JSON document.")
   var json = false
 
+  func validate() throws {
+    if let maxError, !(maxError >= 0) {
+      throw ValidationError("--max-error \(maxError) is no number from 0 up")
+    }
+    if maxError != nil && !verify {
+      throw ValidationError("--max-error needs the verification that --no-verify leaves out")
+    }
+  }
+
   func execute(_ console: Console) throws(FileError) -> ExitStatus {
     let clock = ContinuousClock()
     let begin = clock.now
-    let target = FilePath(output)
-    try refuseForeignEnding(target)
     let inspection = try Inspection.open(FilePath(source), reading.inspection)
     console.findings(inspection.findings)
-    let plan = try ConversionPlan(inspection, type: dtype)
-    let writer = plan.writer(tool: ToolVersion.writer)
+    let plan = try ExportPlan(inspection, to: FilePath(output), options)
     if dryRun {
-      let report = ConvertReport(
-        plan: plan, output: output, format: "native", byteCount: writer.byteCount,
-        findings: inspection.findings + plan.findings, duration: nil)
+      let report = ConvertReport(plan)
+      console.findings(plan.conversion.findings)
       console.result(
-        report.lines(terminal: console.output, verification: nil) + [""] + report.planLines(),
-        json: JSONReport.document(report.members(succeeded: true)))
+        report.lines(terminal: console.output) + [""] + report.planLines(), json: report.json)
       return .success
     }
-    try inspection.refuseOverwriting(target)
-    let file = try AtomicFile(target, replacing: force)
-    let outcome = try withBar("converting") { (progress) throws(FileError) in
-      try plan.writeNative(to: file, tool: ToolVersion.writer, progress: progress)
-    }
+    Interruption.waitForTheEnd()
+    let bars = PhaseBars()
+    let outcome = try plan.run(
+      progress: { bars.update($0, $1, of: $2) }, isCancelled: { Interruption.isRequested })
+    bars.finish()
     console.findings(outcome.findings)
-    let verification = try verification(of: file, plan)
-    let succeeded = verification?.result.passes ?? true
-    // What does not hold gets no name.
-    if succeeded { try file.commit() }
-    let duration = clock.now - begin
-    let report = ConvertReport(
-      plan: plan, output: output, format: "native", byteCount: outcome.byteCount,
-      findings: inspection.findings + outcome.findings, duration: duration)
-    let verified = verification?.lines(terminal: console.output) ?? []
-    console.result(
-      report.lines(terminal: console.output, verification: verification),
-      json: JSONReport.document(
-        report.members(succeeded: succeeded)
-          + [
-            JSONMember("verification", verification.map { .object($0.members) } ?? .null),
-            JSONMember("seconds", .number(duration.seconds)),
-          ]))
-    if !succeeded {
-      console.note(verified + ["The output was not written; the source is as it was."])
-    }
-    return succeeded ? .success : .failed
+    let report = ConvertReport(plan, outcome: outcome, duration: clock.now - begin)
+    console.result(report.lines(terminal: console.output), json: report.json)
+    console.note(report.complaints(terminal: console.error))
+    return outcome.succeeded ? .success : .failed
   }
 
-  /// What was written, held against the source before it gets its name.
-  private func verification(
-    of file: AtomicFile, _ plan: ConversionPlan
-  ) throws(FileError) -> VerifyReport? {
-    guard verify else { return nil }
-    var result = try withBar("verifying") { (progress) throws(FileError) in
-      try ConversionVerification.run(
-        written: file.readablePath, plan: plan, reading.inspection, progress: progress)
-    }
-    result.subject = output
-    return VerifyReport(result)
-  }
-
-  private func withBar<Result>(
-    _ label: String, _ work: (@escaping ConversionPlan.Progress) throws(FileError) -> Result
-  ) throws(FileError) -> Result {
-    let bar = ProgressBar(label)
-    defer { bar.finish() }
-    return try work { done, total in bar.update(done, of: total) }
+  private var options: ExportOptions {
+    var options = ExportOptions()
+    options.format = to
+    options.type = dtype
+    options.allowsInexact = allowInexact
+    options.initializesMissing = initializeMissing
+    options.replacesExisting = force
+    options.verifies = verify
+    options.maxError = maxError
+    options.keepsDataApart = externalData
+    options.archive = reading.inspection.archive
+    options.tool = ToolVersion.writer
+    return options
   }
 }
 
-/// The words of `--dtype` that the native format can be written in.
-private let writableTypes = OutputType.allCases.filter { $0 != .i8 }.map(\.rawValue)
+/// What `--to` takes, one line each.
+private let formatList = ExportRegistry.formats.map { format in
+  let name = format.name + String(repeating: " ", count: max(1, 15 - format.name.count))
+  let endings = format.claimsEndings ? " (\(format.endings.joined(separator: ", ")))" : ""
+  return "  \(name)\(format.title)\(endings)"
+}.joined(separator: "\n")
+
+private let typeNames = OutputType.allCases.map(\.rawValue)
+
+/// A word of `--to` that names a format.
+private func formatName(_ word: String) throws -> String {
+  guard ExportRegistry.named(word) == nil else { return word }
+  let known = ExportRegistry.formats.map { $0.name }.joined(separator: ", ")
+  throw ValidationError("'\(word)' is no format; it is one of \(known)")
+}
 
 /// The type that a word of `--dtype` names.
 private func outputType(_ word: String) throws -> OutputType {
-  guard writableTypes.contains(word), let type = OutputType(rawValue: word) else {
+  guard let type = OutputType(rawValue: word) else {
     throw ValidationError(
-      "'\(word)' is no element type; it is one of \(writableTypes.joined(separator: ", "))")
+      "'\(word)' is no element type; it is one of \(typeNames.joined(separator: ", "))")
   }
   return type
-}
-
-/// Throws where the output's ending promises another format than the native one.
-private func refuseForeignEnding(_ output: FilePath) throws(FileError) {
-  let foreign = [
-    "safetensors", "bin", "pt", "pth", "h5", "keras", "msgpack", "npz", "npy", "onnx", "index",
-    "ckpt", "gguf",
-  ]
-  guard let ending = output.extension?.lowercased(), foreign.contains(ending) else { return }
-  throw FileError(
-    output.string, .unsupported("writing the format that '.\(ending)' stands for"),
-    remedy: "name an output that ends in .albert, which every safetensors reader opens")
 }

@@ -9,6 +9,8 @@ enum ExitStatus: Int32 {
   case failed = 1
   /// An input cannot be used, or an output cannot be written.
   case unusable = 2
+  /// The user gave up on it.
+  case interrupted = 130
 }
 
 /// A subcommand: parses its options, calls the library, prints the result.
@@ -29,7 +31,8 @@ extension ToolCommand {
       status = try execute(console)
     } catch {
       console.failure(error)
-      throw ExitCode(ExitStatus.unusable.rawValue)
+      throw ExitCode(
+        (error.problem == .cancelled ? ExitStatus.interrupted : .unusable).rawValue)
     }
     if status != .success { throw ExitCode(status.rawValue) }
   }

@@ -1,4 +1,3 @@
-public import Bytes
 public import SystemPackage
 
 #if canImport(Glibc)

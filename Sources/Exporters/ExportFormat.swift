@@ -1,0 +1,55 @@
+public import Bytes
+public import Conversion
+public import Tensors
+
+/// A format that models are written in: what it can say, and which files it consists of.
+///
+/// A format describes; it neither reads the source nor writes a byte. The registry lists the types.
+public protocol ExportFormat: SendableMetatype {
+  /// The word for the format, as `--to` takes it.
+  static var name: String { get }
+
+  /// The format in a few words, such as `a PyTorch pickle`.
+  static var title: String { get }
+
+  /// What the name of a single file of the format ends in, such as `.bin`.
+  static var endings: [String] { get }
+
+  /// Whether the endings choose the format where a user names none.
+  static var claimsEndings: Bool { get }
+
+  /// Whether an output without such an ending is a folder, with the config beside the weights.
+  static var writesFolder: Bool { get }
+
+  /// The element types that it can hold; `int8` for integers beside their scales.
+  static var elementTypes: Set<ElementType> { get }
+
+  /// The model as the format can state it, with a change for all that it cannot.
+  ///
+  /// Parts that it demands are added to the contents; with `initializing` also those without which
+  /// no class of the publisher's fits.
+  ///
+  /// Throws where the model cannot be stated at all.
+  static func express(
+    _ model: ExpressedModel, initializing: Bool, path: String
+  ) throws(FileError) -> ExpressedModel
+
+  /// The files that the model consists of.
+  static func files(_ model: ExportModel) throws(FileError) -> [ExportFile]
+}
+
+extension ExportFormat {
+  /// They do.
+  public static var claimsEndings: Bool { true }
+
+  /// A single file.
+  public static var writesFolder: Bool { false }
+
+  /// Whatever the model is.
+  public static func express(
+    _ model: ExpressedModel, initializing: Bool, path: String
+  ) throws(FileError) -> ExpressedModel { model }
+
+  /// Whether a path names a single file of the format.
+  static func isFile(_ path: String) -> Bool { endings.contains(where: path.hasSuffix) }
+}

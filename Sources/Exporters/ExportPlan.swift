@@ -1,0 +1,92 @@
+public import Albert
+internal import Archives
+public import Bytes
+public import Conversion
+public import SystemPackage
+
+/// What an export will write and where, as a value that was built from headers alone.
+public struct ExportPlan: Sendable {
+  /// The format.
+  public let format: any ExportFormat.Type
+  /// What becomes of each tensor.
+  public let conversion: ConversionPlan
+  /// Where the output goes.
+  public let output: FilePath
+  /// What the caller decided.
+  public let options: ExportOptions
+  /// Whether the output is a folder.
+  public let isFolder: Bool
+  /// Tokenizer files of the source that a folder takes along.
+  let carried: [CarriedFile]
+
+  /// Plans to write what was inspected to `output`.
+  ///
+  /// Throws where the source cannot be used, the format cannot say it, or the output is a file of
+  /// the source itself.
+  public init(
+    _ inspection: Inspection, to output: FilePath, _ options: ExportOptions = ExportOptions()
+  ) throws(FileError) {
+    guard let format = ExportRegistry.format(options.format, of: output) else {
+      throw ExportRegistry.unknown(options.format, of: output)
+    }
+    try inspection.refuseOverwriting(output)
+    isFolder = format.writesFolder && !format.isFile(output.string)
+    conversion = try ConversionPlan(inspection, type: options.type) {
+      (model) throws(FileError) in
+      try format.express(
+        model, initializing: options.initializesMissing, path: output.string)
+    }
+    self.format = format
+    self.output = output
+    self.options = options
+    carried = isFolder ? CarriedFile.beside(inspection) : []
+    try checkConsent()
+    try checkTypes()
+  }
+
+  /// Throws where something is changed or made up that the caller did not agree to.
+  private func checkConsent() throws(FileError) {
+    let changes = conversion.model.changes
+    if !changes.isEmpty && !options.allowsInexact {
+      throw FileError(
+        output.string,
+        .inexpressible(
+          "\(format.title) cannot say what the source does: "
+            + changes.map(\.message).joined(separator: "; ")))
+    }
+    let made = conversion.tensors.filter { $0.origin == .initialized }.map(\.spec.name)
+    if !made.isEmpty && !options.initializesMissing {
+      throw FileError(
+        output.string,
+        .missing(
+          "\(made.joined(separator: ", ")), which \(format.title) demands and the source lacks,"),
+        remedy: "pass --initialize-missing to write such parts as a new model begins")
+    }
+  }
+
+  /// Throws where a tensor's element type is none of the format's.
+  private func checkTypes() throws(FileError) {
+    guard let first = conversion.tensors.first(where: { !format.elementTypes.contains($0.type) })
+    else { return }
+    throw FileError(
+      output.string,
+      .inexpressible("\(format.title) cannot hold \(first.type.name)"),
+      tensor: first.spec.name, remedy: "pass --dtype f32, or name another format")
+  }
+
+  /// What is told before anything is written.
+  public var findings: [Finding] { conversion.inspection.findings + conversion.findings }
+
+  /// What the format needs to know.
+  var model: ExportModel {
+    ExportModel(
+      plan: conversion, path: output.string,
+      fileName: isFolder ? nil : output.lastComponent?.string, carried: carried,
+      keepsDataApart: options.keepsDataApart, tool: options.tool)
+  }
+
+  /// The bytes of all tensors, to which containers add little.
+  public var tensorByteCount: Int {
+    conversion.tensors.reduce(0) { $0 + $1.output.byteCount }
+  }
+}

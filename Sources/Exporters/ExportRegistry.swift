@@ -1,0 +1,69 @@
+internal import Bytes
+public import SystemPackage
+
+/// All formats that models are written in.
+public enum ExportRegistry {
+  /// One line per format; of two that claim an ending the first counts.
+  public static let formats: [any ExportFormat.Type] = [
+    NativeExport.self,
+    SafetensorsExport.self,
+    HuggingFaceExport.self,
+  ]
+
+  /// The format of a word of `--to`; nil for any other word.
+  public static func named(_ word: String) -> (any ExportFormat.Type)? {
+    formats.first { $0.name == word }
+  }
+
+  /// The format of an output: by its word, else by the output's ending, else the native one.
+  ///
+  /// Nil where there is no such word, or the ending promises a format that is not written.
+  public static func format(_ word: String?, of output: FilePath) -> (any ExportFormat.Type)? {
+    if let word { return named(word) }
+    return claiming(output.lastComponent?.string.lowercased() ?? "")
+  }
+
+  /// The error that tells that `format` found none.
+  static func unknown(_ word: String?, of output: FilePath) -> FileError {
+    let what = word.map { "the format '\($0)'" } ?? "writing the format that its ending promises"
+    return FileError(
+      output.string, .unsupported(what),
+      remedy: "name one of \(formats.map { $0.name }.joined(separator: ", ")) with --to")
+  }
+
+  /// The format that a file's name stands for; nil where it promises one that is not written.
+  private static func claiming(_ name: String) -> (any ExportFormat.Type)? {
+    // A longer ending says more: `.weights.h5` is no mere `.h5`.
+    let claims = formats.filter { $0.claimsEndings }.flatMap { format in
+      format.endings.filter { name.hasSuffix($0) }.map { (length: $0.count, format: format) }
+    }
+    if let best = claims.max(by: { $0.length < $1.length }) { return best.format }
+    return foreignEndings.contains { name.hasSuffix($0) } ? nil : formats[0]
+  }
+
+  /// Endings of model files that no format here writes under that name.
+  private static let foreignEndings = [
+    ".bin", ".pt", ".pth", ".h5", ".msgpack", ".npz", ".onnx",
+    ".keras", ".npy", ".index", ".ckpt", ".gguf", ".pb", ".tflite", ".mlmodel",
+  ]
+}
+
+extension ExportRegistry {
+  /// Whether a file in a folder is one that models are written as or come with, so that it belongs to
+  /// the model that is replaced.
+  static func isModelFile(_ name: String) -> Bool {
+    modelFileNames.contains(name) || modelFileEndings.contains(where: name.hasSuffix)
+      || name.contains(".data-")
+  }
+
+  private static let modelFileNames: Set<String> = [
+    "checkpoint", "config.json", "albert_config.json", "metadata.json", "task.json",
+    "tokenizer.json", "preprocessor.json", "tokenizer_config.json", "special_tokens_map.json",
+    "added_tokens.json", "spiece.model", "vocab.txt", "assets",
+  ]
+
+  private static let modelFileEndings = [
+    ".safetensors", ".safetensors.index.json", ".bin", ".bin.index.json", ".h5", ".h5.index.json",
+    ".msgpack", ".msgpack.index.json", ".npz", ".onnx", ".onnx.data", ".index", ".albert",
+  ]
+}

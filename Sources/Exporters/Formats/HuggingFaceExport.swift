@@ -1,0 +1,103 @@
+internal import Albert
+internal import Bytes
+internal import Conversion
+internal import JSON
+internal import Tensors
+internal import Upstreams
+
+/// A folder that transformers' `from_pretrained` loads: `config.json`, `model.safetensors`, and the
+/// tokenizer's files where the source had them.
+enum HuggingFaceExport: ExportFormat {
+  static let name = "huggingface"
+  static let title = "a folder for Hugging Face's PyTorch classes"
+  static let endings = [".safetensors"]
+  static let claimsEndings = false
+  static let writesFolder = true
+  static let elementTypes = SafetensorsExport.elementTypes
+
+  static let weightsName = "model.safetensors"
+
+  static func express(
+    _ model: ExpressedModel, initializing: Bool, path: String
+  ) throws(FileError) -> ExpressedModel {
+    HuggingFaceExpression.express(model, initializing: initializing)
+  }
+
+  static func files(_ model: ExportModel) throws(FileError) -> [ExportFile] {
+    let weights = ExportFile(
+      model.fileName ?? weightsName, .weights(try SafetensorsExport.weights(model)))
+    return model.isFolder ? [config(model)] + [weights] + tokenizer(model) : [weights]
+  }
+
+  /// The config of a folder for one of the libraries that transformers has classes for.
+  static func config(
+    _ model: ExportModel, _ framework: ConfigWriting.Framework = .torch
+  ) -> ExportFile {
+    let config = ConfigWriting.huggingFace(
+      model.config, model.contents, framework, type: model.elementType)
+    return ExportFile("config.json", .bytes(Array((config.text(pretty: true) + "\n").utf8)))
+  }
+
+  /// The tokenizer's files.
+  static func tokenizer(_ model: ExportModel) -> [ExportFile] {
+    model.carried.map { ExportFile($0.name, .copy($0.file)) }
+  }
+}
+
+/// What a Hugging Face config can say, whichever library reads it.
+enum HuggingFaceExpression {
+  static func express(_ model: ExpressedModel, initializing: Bool) -> ExpressedModel {
+    var result = model
+    // The identity that stands in for no projection is a projection like any other there.
+    result.config.embeddingProjectionIsIdentity = false
+    complete(&result.contents, initializing: initializing)
+    let config = result.config
+    if result.contents.mlm {
+      result.change(
+        \.mlmLayerNormEps, to: config.layerNormEps, code: "layer-norm-epsilon",
+        "a Hugging Face config has one epsilon: the masked-LM head's LayerNorm would compute with "
+          + "\(config.layerNormEps) instead of \(config.mlmLayerNormEps)")
+    } else {
+      result.config.mlmLayerNormEps = config.layerNormEps
+    }
+    let rule = LayerMap.huggingFace(
+      layers: config.numHiddenLayers, groups: config.numHiddenGroups)
+    result.change(
+      \.layerMap, to: rule, code: "group-map",
+      "Hugging Face's code gives layer i the group int(i / (layers / groups)): the layers would use "
+        + "the groups \(rule.groups) instead of \(config.layerMap.groups)")
+    return result
+  }
+
+  /// Adds parts without which no class fits: those that code always computes, and on demand those
+  /// that `AlbertForPreTraining` has beside what is there.
+  private static func complete(_ contents: inout ModelContents, initializing: Bool) {
+    if contents.sop || contents.taskHead?.usesPooler == true { contents.pooler = true }
+    guard initializing, contents.taskHead == nil else { return }
+    if contents.sop { contents.mlm = true }
+    if contents.mlm && contents.pooler { contents.sop = true }
+  }
+}
+
+/// The names of Hugging Face's PyTorch classes for one model.
+struct HuggingFaceNames {
+  private let names: OutputNames
+
+  init(_ model: ExportModel) {
+    names = .huggingFace(
+      bare: model.contents.heads.isEmpty, innerLayers: model.config.innerGroupNum)
+  }
+
+  /// Every tensor that a safetensors file of those classes holds, tied ones once.
+  func tensors(_ model: ExportModel) -> [OutputTensor] {
+    model.tensors.flatMap { planned -> [OutputTensor] in
+      let all = names.names(of: planned.spec.parameter)
+      guard planned.spec.parameter.role == .mlmBias else {
+        return all.prefix(1).map { planned.output(named: $0.name, $0.layout) }
+      }
+      // The head's own name; without a tied decoder the classes look for the decoder's bias too.
+      let stored = model.contents.untiedDecoder ? all : all.filter(\.isCopy)
+      return stored.map { planned.output(named: $0.name, $0.layout) }
+    }
+  }
+}

@@ -1,0 +1,25 @@
+internal import Archives
+internal import Bytes
+internal import Conversion
+internal import Tensors
+
+/// One plain safetensors file under Hugging Face's names, without a config.
+enum SafetensorsExport: ExportFormat {
+  static let name = "safetensors"
+  static let title = "a safetensors file"
+  static let endings = [".safetensors"]
+  static let elementTypes: Set<ElementType> = [.float32, .float16, .bfloat16]
+
+  static func files(_ model: ExportModel) throws(FileError) -> [ExportFile] {
+    let name = model.fileName ?? HuggingFaceExport.weightsName
+    return [ExportFile(name, .weights(try weights(model)))]
+  }
+
+  /// The tensors in the order of use, tied ones once.
+  static func weights(_ model: ExportModel) throws(FileError) -> WeightsFile {
+    let tensors = HuggingFaceNames(model).tensors(model)
+    let layout = try SafetensorsLayout(
+      tensors.map(\.tensor), metadata: [("format", "pt")], path: model.path)
+    return WeightsFile(tensors, layout)
+  }
+}

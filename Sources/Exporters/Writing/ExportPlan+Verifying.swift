@@ -1,0 +1,47 @@
+internal import Albert
+internal import Bytes
+internal import Conversion
+internal import SystemPackage
+internal import Upstreams
+internal import Verification
+
+extension ExportPlan {
+  /// Reads back what was written and holds it against the plan and the source; nil where nobody
+  /// wants it.
+  func verify(
+    _ written: FilePath, _ observer: ConversionObserver
+  ) throws(FileError) -> VerificationResult? {
+    guard options.verifies else { return nil }
+    var reading = InspectionOptions(archive: options.archive)
+    // A folder says what its model computes; a file alone is told, as its user would have to.
+    if !isFolder { reading.stated = PartialConfig(conversion.config) }
+    var result = try ConversionVerification.run(
+      written: written, plan: conversion, maxError: options.maxError, reading, observer)
+    result.subject = output.string
+    return result
+  }
+
+  /// What was done, with the error report of a lossy export.
+  func outcome(
+    _ byteCount: Int, _ findings: [Finding], _ verification: VerificationResult?
+  ) -> ExportOutcome {
+    ExportOutcome(
+      byteCount: byteCount, findings: findings, verification: verification,
+      loss: conversion.isLossless ? nil : verification.map(LossReport.init))
+  }
+}
+
+extension LossReport {
+  /// The errors that a verification against the source measured.
+  init(_ result: VerificationResult) {
+    tensors = result.weights.filter { !$0.bitwiseEqual }.map { weight in
+      Tensor(
+        name: weight.parameter.name, maxAbs: weight.maxAbs, relL2: weight.relL2,
+        decibels: Decibels.signalToNoise(weight.relL2))
+    }
+    stages = result.stages.compactMap { stage in
+      guard stage.engine == .reference, let error = stage.error else { return nil }
+      return Stage(name: stage.stage.name, maxAbs: error.real.maxAbs, relL2: error.real.relL2)
+    }
+  }
+}

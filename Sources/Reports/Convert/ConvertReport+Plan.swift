@@ -1,0 +1,44 @@
+internal import Albert
+internal import Conversion
+internal import Exporters
+internal import JSON
+internal import Tensors
+
+extension ConvertReport {
+  /// The plan as JSON, tensor by tensor.
+  var planned: JSONValue {
+    .array(
+      plan.tensors.map { tensor in
+        var source: JSONValue = .null
+        let layout: String
+        switch tensor.origin {
+        case .stored(let stored, let how):
+          source = .string(stored.name)
+          layout = how.rawValue
+        case .identity: layout = "identity"
+        case .initialized: layout = "initialized"
+        }
+        return .object([
+          JSONMember("parameter", .string(tensor.spec.name)), JSONMember("source", source),
+          JSONMember("layout", .string(layout)), JSONMember("dtype", .string(tensor.type.rawValue)),
+          JSONMember("shape", .array(tensor.spec.shape.dimensions.map { .count($0) })),
+        ])
+      })
+  }
+
+  /// The plan as a table, for a dry run.
+  public func planLines() -> [String] {
+    var table = TextTable([.left, .left, .left], titles: ["parameter", "shape", "from"])
+    for tensor in plan.tensors {
+      let source =
+        switch tensor.origin {
+        case .stored(let stored, let layout):
+          Terminal.shown(stored.name) + (layout == .canonical ? "" : " (\(layout.rawValue))")
+        case .identity: "the identity"
+        case .initialized: "a new model"
+        }
+      table.add([tensor.spec.name, tensor.spec.shape.description, source])
+    }
+    return table.lines()
+  }
+}

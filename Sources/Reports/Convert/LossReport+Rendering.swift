@@ -1,0 +1,61 @@
+internal import Exporters
+internal import JSON
+
+extension LossReport {
+  /// The tensors that lost most, and every stage of the forward pass, as tables.
+  func lines() -> [String] {
+    var lines: [String] = []
+    if !tensors.isEmpty {
+      let shown = tensors.sorted { $0.relL2 > $1.relL2 }.prefix(Self.mostShown)
+      let more = tensors.count - shown.count
+      var table = TextTable(
+        [.left, .right, .right, .right], titles: ["lost most", "max abs", "rel L2", "SNR dB"])
+      for tensor in shown {
+        table.add([
+          tensor.name, Numbers.scientific(tensor.maxAbs), Numbers.scientific(tensor.relL2),
+          Numbers.fixed(tensor.decibels, 1),
+        ])
+      }
+      lines += [""] + table.lines()
+      if more > 0 { lines.append("  and \(more) more, each with less: see --json") }
+    }
+    if !stages.isEmpty {
+      var table = TextTable([.left, .right, .right], titles: ["stage", "max abs", "rel L2"])
+      for stage in stages {
+        table.add([
+          stage.name, Numbers.scientific(stage.maxAbs), Numbers.scientific(stage.relL2),
+        ])
+      }
+      lines += [""] + table.lines()
+    }
+    return lines
+  }
+
+  /// Tensors in the text; all are in the document.
+  private static let mostShown = 8
+
+  /// The report as a member of the document.
+  var json: JSONValue {
+    .object([
+      JSONMember("max_abs", .finite(maxAbs)),
+      JSONMember(
+        "tensors",
+        .array(
+          tensors.map {
+            .object([
+              JSONMember("parameter", .string($0.name)), JSONMember("max_abs", .finite($0.maxAbs)),
+              JSONMember("rel_l2", .finite($0.relL2)), JSONMember("snr_db", .finite($0.decibels)),
+            ])
+          })),
+      JSONMember(
+        "stages",
+        .array(
+          stages.map {
+            .object([
+              JSONMember("name", .string($0.name)), JSONMember("max_abs", .finite($0.maxAbs)),
+              JSONMember("rel_l2", .finite($0.relL2)),
+            ])
+          })),
+    ])
+  }
+}

@@ -1,0 +1,53 @@
+public import Albert
+public import Tensors
+
+/// The names under which a publisher's code expects a model's parameters: a name table read from the
+/// parameter to the name.
+public struct OutputNames: Sendable {
+  /// One name of a parameter.
+  public struct Name: Equatable, Sendable {
+    /// The name in the file.
+    public let name: String
+    /// How the file lays the parameter out.
+    public let layout: Layout
+    /// Whether the publisher's code takes another tensor, so that this one only repeats it.
+    public let isCopy: Bool
+  }
+
+  private let table: NameTable
+  private let place: NamePlace
+  private let innerLayers: Int
+
+  /// The names of one table at one place, for models with so many inner layers in a group.
+  init(_ table: NameTable, place: NamePlace = NamePlace(), innerLayers: Int) {
+    self.table = table
+    self.place = place
+    self.innerLayers = innerLayers
+  }
+
+  /// Every name of a parameter, that which counts first; empty where the table has no place for it.
+  public func names(of parameter: Parameter) -> [Name] {
+    let rows = table.rows.compactMap { row -> (row: NameTable.Row, isCopy: Bool)? in
+      switch row.target {
+      case .parameter(parameter.role): (row, false)
+      case .copy(of: parameter.role, _): (row, true)
+      default: nil
+      }
+    }
+    return rows.sorted { !$0.isCopy && $1.isCopy }.map { row, isCopy in
+      Name(
+        name: table.name(
+          row, group: parameter.group, inner: parameter.inner, innerLayers: innerLayers,
+          place: place),
+        layout: row.layout, isCopy: isCopy)
+    }
+  }
+
+  /// The name that counts; nil where the table has no place for the parameter.
+  public func name(of parameter: Parameter) -> Name? { names(of: parameter).first }
+
+  /// Hugging Face's PyTorch classes; `bare` for `AlbertModel` alone, whose names lack `albert.`.
+  public static func huggingFace(bare: Bool, innerLayers: Int) -> OutputNames {
+    OutputNames(bare ? HuggingFace.bare : HuggingFace.withHeads, innerLayers: innerLayers)
+  }
+}
