@@ -95,7 +95,8 @@ let package = Package(
       name: "albert",
       dependencies: [
         "Albert", "Archives", "Bytes", "Conversion", "Exporters", "FastModel", "JSON",
-        "NativeFormat", "ReferenceModel", "Reports", "Tensors", "Upstreams", "Verification", "CSupport", system,
+        "NativeFormat", "ReferenceModel", "Reports", "Tensors", "Upstreams", "Verification",
+        "CSupport", system,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -134,7 +135,8 @@ let package = Package(
     tests(
       "CommandTests",
       [
-        "albert", "Albert", "Reports", "Conversion", "Exporters", "NativeFormat", "JSON", "Bytes", "Tensors",
+        "albert", "Albert", "Reports", "Conversion", "Exporters", "NativeFormat", "JSON", "Bytes",
+        "Tensors",
         "Archives",
         "Verification", system,
       ]),
