@@ -9,7 +9,7 @@ struct Measurement {
   var broken = 0
 
   /// Whether the relation explains at least 99 of 100 elements that differ, and breaks as few.
-  var holds: Bool { error.countBefore + error.countAfter > 0 && broken * 100 <= error.countBefore }
+  var holds: Bool { broken * 100 <= error.countBefore }
 }
 
 extension ModelPair {

@@ -12,6 +12,8 @@ struct RelationSearch {
   }
 
   let pair: ModelPair
+  /// The way through a narrower type that the last parameter went.
+  private var usual: Rounding?
   /// The reference's parameters by their shape, in order of use.
   private let byShape: [Shape: [Parameter]]
 
@@ -26,7 +28,13 @@ struct RelationSearch {
   private static let mostSources = (alone: 512, withOne: 24, withTwo: 8)
 
   /// The relation that explains a parameter; nil where none does.
-  func relation(of suspect: Suspect) -> Found? {
+  mutating func relation(of suspect: Suspect) -> Found? {
+    let found = search(suspect)
+    if case .rounded(let rounding) = found?.relation.change { usual = rounding }
+    return found
+  }
+
+  private func search(_ suspect: Suspect) -> Found? {
     let own = [suspect.parameter]
     if suspect.shape != suspect.referenceShape {
       return best(suspect, own, orders: true, changes: false)
@@ -61,7 +69,8 @@ struct RelationSearch {
     var best: Found?
     for source in sources {
       let trial = RelationTrial(
-        pair: pair, suspect: suspect, source: source, orders: orders, changes: changes)
+        pair: pair, suspect: suspect, source: source, orders: orders, changes: changes,
+        usual: usual)
       for relation in trial.relations() {
         let measurement = pair.measure(relation, of: suspect)
         guard measurement.holds else { continue }

@@ -10,6 +10,8 @@ struct RelationTrial {
   let orders: Bool
   /// Whether changes of the numbers are tried; then only they.
   let changes: Bool
+  /// The way through a narrower type that other parameters went.
+  var usual: Rounding?
 
   /// Samples of 10 that may contradict a relation, since single elements may be damaged beside.
   private static let samplesPerException = 10
@@ -32,7 +34,8 @@ struct RelationTrial {
     _ value: (Int) -> Double, from element: (Int) -> Double
   ) -> [Relation] {
     let known: [ValueChange] =
-      changes ? WeightHypotheses.changes(of: suspect.parameter, type: suspect.type) : [.none]
+      changes
+      ? WeightHypotheses.changes(of: suspect.parameter, type: suspect.type, usual: usual) : [.none]
     var result: [Relation] = []
     for change in known {
       for order in rearrangements(value, { change.apply(element($0)) }) {

@@ -7,7 +7,7 @@ struct WeightDiagnosis {
 
   /// Every explanation, most specific first, and in order of use.
   func run() -> [Diagnosis] {
-    let search = RelationSearch(pair)
+    var search = RelationSearch(pair)
     var findings: [WeightFinding] = []
     var unexplained: [Parameter] = []
     for parameter in pair.differing {

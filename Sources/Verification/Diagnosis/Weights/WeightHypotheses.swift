@@ -6,10 +6,15 @@ internal import Tensors
 enum WeightHypotheses {
   /// What may have become of each number on its own, most specific first.
   ///
-  /// A factor that is none of these is looked for last.
-  static func changes(of parameter: Parameter, type: ElementType) -> [ValueChange] {
-    [.byteSwapped(type)] + (parameter.role == .mlmBias ? [.doubled] : []) + [.negated, .zeroed]
-      + Rounding.all(below: type).map { .rounded($0) }
+  /// A factor that is none of these is looked for last. Of roundings the `usual` one, which other
+  /// parameters went through, goes before those that few numbers cannot tell from it.
+  static func changes(
+    of parameter: Parameter, type: ElementType, usual: Rounding? = nil
+  ) -> [ValueChange] {
+    let roundings = Rounding.all(below: type)
+    let ordered = roundings.filter { $0 == usual } + roundings.filter { $0 != usual }
+    return [.byteSwapped(type)] + (parameter.role == .mlmBias ? [.doubled] : [])
+      + [.negated, .zeroed] + ordered.map { .rounded($0) }
   }
 
   /// Orders that need no search, most specific first.
