@@ -126,7 +126,8 @@ struct Draft {
   /// What is said of the model, which must fail.
   func diagnose(against reference: Draft, forward: Bool = false) throws -> [Diagnosis] {
     let result = try verify(against: reference, forward: forward)
-    #expect(!result.passes)
+    let passes = result.passes
+    #expect(!passes)
     return result.diagnosis
   }
 }
