@@ -133,6 +133,12 @@ let package = Package(
         "Archives", "Tensors", "Bytes", system,
       ], exclude: ["Fixtures"]),
     tests(
+      "ExportersTests",
+      [
+        "Exporters", "Verification", "Conversion", "NativeFormat", "Upstreams", "Albert",
+        "Archives", "Tensors", "Bytes", "JSON", system,
+      ]),
+    tests(
       "CommandTests",
       [
         "albert", "Albert", "Reports", "Conversion", "Exporters", "NativeFormat", "JSON", "Bytes",

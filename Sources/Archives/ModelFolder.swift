@@ -26,7 +26,7 @@ public struct ModelFolder: Sendable {
     self.checkpoint = checkpoint
     let parent = checkpoint.removingLastComponent()
     folder = parent.isEmpty ? "." : parent
-    guard let real = Self.real(folder) else {
+    guard let real = folder.resolved else {
       throw FileError(folder.string, .system(operation: "resolve the folder", errno: errno))
     }
     root = Self.cacheFolder(of: real) ?? real
@@ -43,7 +43,7 @@ public struct ModelFolder: Sendable {
       !relative.components.isEmpty
     else { throw outside(name) }
     let path = folder.pushing(relative)
-    guard let real = Self.real(path) else {
+    guard let real = path.resolved else {
       guard errno == ENOENT || errno == ENOTDIR else {
         throw FileError(path.string, .system(operation: "resolve the path", errno: errno))
       }
@@ -60,15 +60,6 @@ public struct ModelFolder: Sendable {
       checkpoint.string,
       .malformed("the file names '\(name)', which is not inside the model's own folder"),
       remedy: "put the file that it means into the model's folder, under a plain name")
-  }
-
-  /// The path without links, or nil with `errno` set.
-  private static func real(_ path: FilePath) -> FilePath? {
-    guard let resolved = unsafe path.withPlatformString({ unsafe realpath($0, nil) }) else {
-      return nil
-    }
-    defer { unsafe free(resolved) }
-    return unsafe FilePath(platformString: resolved)
   }
 
   /// The `models--…` folder of a Hugging Face cache that `path` lies in, if it does.

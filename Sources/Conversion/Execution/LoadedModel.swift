@@ -6,7 +6,7 @@ internal import Upstreams
 
 /// A model of any readable format, ready for a forward pass.
 ///
-/// A native file stays where it is and is mapped; anything else is converted in memory.
+/// A native file of floats stays where it is and is mapped; anything else is converted in memory.
 public struct LoadedModel: Sendable {
   /// What the source is.
   public let inspection: Inspection
@@ -33,8 +33,10 @@ public struct LoadedModel: Sendable {
   ) throws(FileError) {
     if let refusal = inspection.refusal { throw refusal }
     self.inspection = inspection
-    if inspection.format == UpstreamRegistry.native, let file = inspection.archive.files.first {
-      model = try NativeModel(file)
+    if inspection.format == UpstreamRegistry.native, let file = inspection.archive.files.first,
+      case let native = try NativeModel(file), !native.header.holdsIntegers
+    {
+      model = native
       findings = inspection.findings
     } else {
       let plan = try ConversionPlan(loading: inspection)

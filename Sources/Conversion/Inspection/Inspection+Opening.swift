@@ -17,12 +17,14 @@ extension Inspection {
     _ path: FilePath, _ options: InspectionOptions = InspectionOptions()
   ) throws(FileError) -> Inspection {
     let located = try ArchiveRegistry.locate(path)
-    let archive = try located.format.open(located.path, options.archive)
+    let opened = try located.format.open(located.path, options.archive)
+    let isNative = opened.metadata[NativeProfile.Key.profile.rawValue] != nil
+    let archive = (isNative ? DequantizedArchive(opened) : nil) ?? opened
     // A graph may leave open what a config says; names do not.
     let early = archive.graph == nil ? nil : try ConfigSearch(archive, options).run()
     let recognition = try recognise(
       archive, path: path, prefix: options.prefix, hint: early?.config)
-    if archive.metadata[NativeProfile.Key.profile.rawValue] != nil, let file = archive.files.first {
+    if isNative, let file = archive.files.first {
       return try native(path, archive, recognition.candidate, header: NativeHeader(reading: file))
     }
     let config = archive.graph == nil ? try ConfigSearch(archive, options).run() : early
@@ -57,7 +59,7 @@ extension Inspection {
       assignments: archive.tensors.map {
         TensorAssignment(
           tensor: $0, purpose: .init(lookup.meaning(of: $0.name)) ?? .unexpected)
-      }, findings: [])
+      }, findings: archive.notes.map(Finding.init))
   }
 }
 

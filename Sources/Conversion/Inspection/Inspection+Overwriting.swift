@@ -2,7 +2,8 @@ public import Bytes
 public import SystemPackage
 
 extension Inspection {
-  /// Throws where `output` is one of the files that are read, by whatever name.
+  /// Throws where `output` is one of the files that are read, by whatever name, or a folder that
+  /// holds one.
   public func refuseOverwriting(_ output: FilePath) throws(FileError) {
     try sourceFiles.refuseOverwriting(output)
   }

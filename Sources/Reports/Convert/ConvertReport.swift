@@ -51,10 +51,18 @@ public struct ConvertReport: Sendable {
     lines += leftOut.map { "  without \($0)" }
     lines += plan.model.changes.map { "  changed \($0.message)" }
     if !madeUp.isEmpty { lines.append("  made up \(madeUp.joined(separator: ", "))") }
-    lines += verification?.summary.map { "  checked \($0)" } ?? []
+    lines += checks.map { "  checked \($0)" }
     if let duration { lines.append("  took    \(Self.seconds(duration))") }
     if let loss = outcome?.loss { lines += loss.lines() }
     return lines
+  }
+
+  /// What the closing verification checked; of a lossy output the tables below say the rest.
+  private var checks: [String] {
+    guard outcome?.loss != nil, outcome?.succeeded == true else {
+      return verification?.summary ?? []
+    }
+    return ["what was written is what the source's numbers become in \(export.format.title)"]
   }
 
   private var verb: String {

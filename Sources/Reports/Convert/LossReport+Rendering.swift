@@ -9,21 +9,23 @@ extension LossReport {
       let shown = tensors.sorted { $0.relL2 > $1.relL2 }.prefix(Self.mostShown)
       let more = tensors.count - shown.count
       var table = TextTable(
-        [.left, .right, .right, .right], titles: ["lost most", "max abs", "rel L2", "SNR dB"])
+        [.right, .right, .right, .left], titles: ["max abs", "rel L2", "SNR dB", "lost most"])
       for tensor in shown {
+        let isLong = tensor.name.count > Self.widestName
         table.add([
-          tensor.name, Numbers.scientific(tensor.maxAbs), Numbers.scientific(tensor.relL2),
+          Numbers.scientific(tensor.maxAbs), Numbers.scientific(tensor.relL2),
           Numbers.fixed(tensor.decibels, 1),
+          isLong ? "…" + tensor.name.suffix(Self.widestName - 1) : tensor.name,
         ])
       }
       lines += [""] + table.lines()
       if more > 0 { lines.append("  and \(more) more, each with less: see --json") }
     }
     if !stages.isEmpty {
-      var table = TextTable([.left, .right, .right], titles: ["stage", "max abs", "rel L2"])
+      var table = TextTable([.right, .right, .left], titles: ["max abs", "rel L2", "stage"])
       for stage in stages {
         table.add([
-          stage.name, Numbers.scientific(stage.maxAbs), Numbers.scientific(stage.relL2),
+          Numbers.scientific(stage.maxAbs), Numbers.scientific(stage.relL2), stage.name,
         ])
       }
       lines += [""] + table.lines()
@@ -33,6 +35,8 @@ extension LossReport {
 
   /// Tensors in the text; all are in the document.
   private static let mostShown = 8
+  /// Columns of a name, so that a line has 80.
+  private static let widestName = 50
 
   /// The report as a member of the document.
   var json: JSONValue {
