@@ -11,9 +11,10 @@ struct ConvertCommand: ToolCommand {
     commandName: "convert",
     abstract: "Convert a checkpoint, then verify what was written.",
     discussion: """
-      SOURCE is a file, a folder, a TensorFlow prefix, an index or one shard. The output's ending
-      decides the format where --to does not. The output appears whole or not at all, and ends with a
-      verification unless --no-verify is given: every tensor is read back, the forward pass runs, and
+      SOURCE is a file, a folder, a TensorFlow prefix, an index or one shard.
+      The output's ending decides the format where --to does not. The output
+      appears whole or not at all, and ends with a verification unless
+      --no-verify is given: every tensor is read back, the forward pass runs, and
       where numbers were rounded a report says how much was lost.
 
       FORMATS
@@ -22,7 +23,7 @@ struct ConvertCommand: ToolCommand {
       EXAMPLES
         albert convert albert_base/model.ckpt-best albert-base.albert
         albert convert albert-base.albert exported --to huggingface
-        albert convert albert-base.albert albert-base.onnx --dtype i8 --max-error 0.5
+        albert convert albert-base.albert base.onnx --dtype i8 --max-error 0.5
         albert convert albert_base albert-base.albert --dry-run
       """)
 
