@@ -8,6 +8,7 @@ public enum ExportRegistry {
     NativeExport.self,
     SafetensorsExport.self,
     HuggingFaceExport.self,
+    ONNXExport.self,
   ]
 
   /// The format of a word of `--to`; nil for any other word.
@@ -43,7 +44,7 @@ public enum ExportRegistry {
 
   /// Endings of model files that no format here writes under that name.
   private static let foreignEndings = [
-    ".bin", ".pt", ".pth", ".h5", ".msgpack", ".npz", ".onnx",
+    ".bin", ".pt", ".pth", ".h5", ".msgpack", ".npz",
     ".keras", ".npy", ".index", ".ckpt", ".gguf", ".pb", ".tflite", ".mlmodel",
   ]
 }

@@ -1,7 +1,19 @@
-internal import Albert
+public import Albert
+public import Bytes
 internal import JSON
 
 extension NativeConfig {
+  /// The config that another container carries along as this text; `path` is its file.
+  public static func config(_ text: String, path: String) throws(FileError) -> AlbertConfig {
+    let json = try JSONValue.parse(Array(text.utf8), path: path)
+    do throws(Flaw) {
+      return try read(json).0
+    } catch {
+      throw FileError(
+        path, .malformed("the metadata '\(NativeProfile.Key.config.rawValue)': \(error.message)"))
+    }
+  }
+
   /// What is wrong with a canonical config.
   struct Flaw: Error {
     let message: String

@@ -71,7 +71,7 @@ import Testing
 
   /// What each format must be able to say; a refusal above would otherwise pass for a success.
   @Test(arguments: [
-    ("native", Models.all), ("safetensors", Models.all),
+    ("native", Models.all), ("safetensors", Models.all), ("onnx", Models.all),
     // KerasHub's masked-LM head has an epsilon of its own, for which there is no key.
     ("huggingface", Models.all.filter { $0 != "one/keras3-maskedlm" }),
   ]) func saysWhatItShould(_ format: String, _ models: [String]) throws {

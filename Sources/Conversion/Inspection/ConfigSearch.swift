@@ -1,6 +1,7 @@
 internal import Archives
 internal import Bytes
 internal import JSON
+internal import NativeFormat
 internal import SystemPackage
 internal import Tensors
 internal import Upstreams
@@ -39,7 +40,8 @@ struct ConfigSearch {
     return try inKerasArchive(beside: file.path)
   }
 
-  /// Where containers keep a config: `.keras` archives as a member, Keras' H5 files as an attribute.
+  /// Where containers keep a config: `.keras` archives as a member, Keras' H5 files as an attribute;
+  /// ONNX models that this package wrote have the native file's.
   private static let embeddedKeys = ["config.json", "model_config"]
   private static let savedModel = "saved-model"
 
@@ -51,7 +53,9 @@ struct ConfigSearch {
       let json = try JSONValue.parse(Array(text.utf8), path: path.string)
       if let dialect = ConfigDialects.dialect(of: json) { return dialect.read(json) }
     }
-    return nil
+    return try archive.metadata[NativeProfile.Key.config.rawValue].map { (text) throws(FileError) in
+      PartialConfig(try NativeConfig.config(text, path: path.string))
+    }
   }
 
   /// A SavedModel's config lies beside the whole folder, which has up to three levels.

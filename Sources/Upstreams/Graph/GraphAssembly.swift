@@ -8,6 +8,7 @@ struct GraphAssembly {
   let encoder: GraphEncoder
   let heads: GraphHeads
   let numbering: GraphNumbering
+  private let idle: GraphIdleGroups
   var comparison: GraphComparison
   var findings: [Finding] = []
   private var meanings: [String: [NameLookup.Meaning]] = [:]
@@ -28,11 +29,14 @@ struct GraphAssembly {
     let blocks = encoder.blocks
     let uses = try comparison.uses(of: blocks, content)
     let labels = blocks.map { $0.nodeNames.lazy.compactMap(GraphNumbering.label).first }
+    let tensorLabels = blocks.map {
+      $0.parameters.lazy.compactMap { GraphNumbering.label(in: $0.source.tensor) }.first
+    }
+    idle = GraphIdleGroups(
+      parts.view.graph, used: Set((labels + tensorLabels).compactMap { $0?.group }))
     numbering = GraphNumbering.best(
-      for: uses, labels: labels,
-      tensorLabels: blocks.map {
-        $0.parameters.lazy.compactMap { GraphNumbering.label(in: $0.source.tensor) }.first
-      }, innerLayers: hint?.innerGroupNum)
+      for: uses, labels: labels, tensorLabels: tensorLabels, innerLayers: hint?.innerGroupNum,
+      idle: idle)
     if let finding = comparison.differingCopies(blocks, uses: uses, labels: labels) {
       findings.append(finding)
     }
@@ -60,6 +64,9 @@ struct GraphAssembly {
       for (linear, _, bias) in block.linears where linear.bias == nil {
         zeros.insert(Parameter(bias, group: place.group, inner: place.inner))
       }
+    }
+    for group in numbering.idle.sorted() {
+      for (parameter, tensor) in idle.byGroup[group] ?? [:] { add(parameter, GraphSource(tensor)) }
     }
     try addHeads(tables, content)
     addRest()

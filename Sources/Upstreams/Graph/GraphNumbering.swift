@@ -1,12 +1,16 @@
+internal import Albert
+
 /// How the uses of inner layers in a graph divide into layers, groups and inner layers.
 struct GraphNumbering: Equatable {
   /// Inner layers of each group.
   let innerLayers: Int
   /// The group of each layer.
   let groups: [Int]
+  /// Groups that no layer uses.
+  var idle: Set<Int> = []
 
   /// The number of groups.
-  var groupCount: Int { (groups.max() ?? -1) + 1 }
+  var groupCount: Int { max(groups.max() ?? -1, idle.max() ?? -1) + 1 }
 
   /// All ways to divide uses, of which those with one number share all weights.
   ///
@@ -58,15 +62,44 @@ struct GraphNumbering: Equatable {
 }
 
 extension GraphNumbering {
-  /// The way that a config asks for, or else the one that most names agree with, or else the one
-  /// with the fewest inner layers.
+  typealias Label = (group: Int, inner: Int)
+
+  /// The way that the names of all uses state; nil where they do not go together: uses of one name
+  /// must share all weights, a layer's inner layers follow each other, and each group be used or
+  /// among the idle ones.
+  init?(_ labels: [Label?], uses: [Int], idle: GraphIdleGroups? = nil) {
+    let known = labels.compactMap { $0 }
+    guard known.count == uses.count, let last = known.map(\.inner).max(),
+      last < uses.count, uses.count.isMultiple(of: last + 1),
+      known.allSatisfy({ $0.group < AlbertConfig.mostLayers })
+    else { return nil }
+    let inner = last + 1
+    var useByLabel: [[Int]: Int] = [:]
+    for (index, label) in known.enumerated() {
+      guard label.inner == index % inner, label.group == known[index / inner * inner].group,
+        useByLabel.updateValue(uses[index], forKey: [label.group, label.inner]) ?? uses[index]
+          == uses[index]
+      else { return nil }
+    }
+    groups = stride(from: 0, to: uses.count, by: inner).map { known[$0].group }
+    innerLayers = inner
+    self.idle = idle?.complete(innerLayers: inner) ?? []
+    guard Set(groups).union(self.idle).count == groupCount else { return nil }
+  }
+
+  /// The way that a config asks for, or else the one that all names state, or else the one that most
+  /// agree with, or else the one with the fewest inner layers.
   static func best(
-    for uses: [Int], labels: [(group: Int, inner: Int)?],
-    tensorLabels: [(group: Int, inner: Int)?], innerLayers: Int?
+    for uses: [Int], labels: [Label?], tensorLabels: [Label?], innerLayers: Int?,
+    idle: GraphIdleGroups? = nil
   ) -> GraphNumbering {
+    let stated =
+      GraphNumbering(labels, uses: uses, idle: idle)
+      ?? GraphNumbering(tensorLabels, uses: uses, idle: idle)
+    if let stated, innerLayers ?? stated.innerLayers == stated.innerLayers { return stated }
     let candidates = candidates(uses)
     func agreement(_ candidate: GraphNumbering) -> (Int, Int) {
-      func count(_ labels: [(group: Int, inner: Int)?]) -> Int {
+      func count(_ labels: [Label?]) -> Int {
         labels.indices.count { use in
           labels[use].map { $0 == candidate.place(of: use) } ?? false
         }

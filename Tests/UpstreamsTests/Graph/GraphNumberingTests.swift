@@ -42,6 +42,28 @@ import Testing
     #expect(back == GraphNumbering(innerLayers: 1, groups: [0, 1, 0]))
   }
 
+  @Test func namesOfAllUsesDecide() {
+    func stated(_ labels: [(group: Int, inner: Int)?], _ uses: [Int]) -> [Int]? {
+      GraphNumbering(labels, uses: uses).map { [$0.innerLayers] + $0.groups }
+    }
+    // A map that goes back to a group, which contents alone would take for two inner layers.
+    #expect(stated([(0, 0), (1, 0), (0, 0), (1, 0)], [0, 1, 0, 1]) == [1, 0, 1, 0, 1])
+    #expect(
+      stated([(0, 0), (0, 1), (1, 0), (1, 1), (0, 0), (0, 1)], [0, 1, 2, 3, 0, 1])
+        == [2, 0, 1, 0])
+    // Two groups that hold the same numbers remain two.
+    #expect(stated([(0, 0), (1, 0)], [0, 0]) == [1, 0, 1])
+    // One name for different weights, inner layers out of order, a group or a name that is missing.
+    #expect(stated([(0, 0), (0, 0)], [0, 1]) == nil)
+    #expect(stated([(0, 1), (0, 0)], [0, 1]) == nil)
+    #expect(stated([(0, 0), (2, 0)], [0, 1]) == nil)
+    #expect(stated([(0, 0), nil], [0, 1]) == nil)
+    #expect(stated([(0, 0), (0, 1), (1, 0)], [0, 1, 2]) == nil)
+    #expect(stated([(0, Int.max)], [0]) == nil)
+    #expect(stated([(Int.max, 0)], [0]) == nil)
+    #expect(stated([], []) == nil)
+  }
+
   @Test func labelsAreReadOffNames() throws {
     let name = "/albert/encoder/albert_layer_groups.12/albert_layers.3_1/ffn/MatMul"
     let label = try #require(GraphNumbering.label(in: name))

@@ -13,27 +13,41 @@ public struct ONNXLayout: ArchiveLayout {
   /// Bytes that a protobuf message, and so a model in one file, cannot exceed.
   public static let mostBytes = Int(Int32.max)
 
+  /// Whether a model can be one file.
+  ///
+  /// Throws what `init` does for other reasons than its size.
+  public static func fits(
+    _ model: ONNXModelDescription, path: String
+  ) throws(FileError) -> Bool {
+    try size(of: model, path).map { $0 <= mostBytes } ?? false
+  }
+
   /// Lays out a model; `path` is the file to be written, which errors name.
   ///
   /// Throws where an element type has no code, a name stands for two values, or the file would be
   /// larger than `mostBytes`.
   public init(_ model: ONNXModelDescription, path: String) throws(FileError) {
-    var size: Int? = 0
-    for tensor in model.tensors { size = size.flatMap { $0.adding(tensor.byteCount) } }
-    try Self.check(size, path)
-    message = try model.message(.within, path: path)
-    ranges = message.gapRanges
-    byteCount = message.byteCount
-    try Self.check(byteCount, path)
-  }
-
-  /// Throws where a file of `size` bytes would be too large; nil stands for more than can be counted.
-  private static func check(_ size: Int?, _ path: String) throws(FileError) {
-    guard let size, size <= mostBytes else {
+    let size = try Self.size(of: model, path)
+    guard let size, size <= Self.mostBytes else {
       throw FileError(
-        path, .limit(of: "the size of an ONNX file", value: size ?? .max, most: mostBytes),
+        path, .limit(of: "the size of an ONNX file", value: size ?? .max, most: Self.mostBytes),
         remedy: "keep its tensors in a file beside it")
     }
+    message = try model.message(.within, path: path)
+    ranges = message.gapRanges
+    byteCount = size
+  }
+
+  /// The size of the file; nil where it is more than can be counted.
+  private static func size(
+    of model: ONNXModelDescription, _ path: String
+  ) throws(FileError) -> Int? {
+    var tensors = 0
+    for tensor in model.tensors {
+      guard let sum = tensors.adding(tensor.byteCount), sum < 1 << 60 else { return nil }
+      tensors = sum
+    }
+    return try model.message(.within, path: path).byteCount
   }
 
   /// The format keeps none.
