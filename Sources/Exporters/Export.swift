@@ -1,0 +1,24 @@
+public import Bytes
+public import Conversion
+public import SystemPackage
+
+/// An export as one call, from the source's path to the output's.
+public enum Export {
+  /// Reads `source`, writes it to `output`, verifies what was written, and gives it its name.
+  ///
+  /// `progress` is told how far each phase is, and `isCancelled` asked between windows of bytes, both
+  /// by several threads.
+  ///
+  /// Throws what hinders it, `cancelled` among it; the output is then as it was before. An output that
+  /// does not hold what it should is no error but an outcome that did not succeed, and has no name.
+  public static func run(
+    _ source: FilePath, to output: FilePath, _ options: ExportOptions = ExportOptions(),
+    reading: InspectionOptions = InspectionOptions(),
+    progress: @escaping ExportPlan.Progress = { _, _, _ in },
+    isCancelled: @escaping @Sendable () -> Bool = { false }
+  ) throws(FileError) -> ExportOutcome {
+    let inspection = try Inspection.open(source, reading)
+    return try ExportPlan(inspection, to: output, options)
+      .run(progress: progress, isCancelled: isCancelled)
+  }
+}
