@@ -4,7 +4,7 @@ PACKAGES = libhdf5-dev libaec-dev libjson-c-dev libopenblas-dev libxxhash-dev li
 BINARY = .build/release/albert
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: all deps build demo test lint install clean
+.PHONY: all deps build demo test interop lint install clean
 
 all: build
 
@@ -29,6 +29,12 @@ demo: build
 test: deps
 	swift build --build-tests
 	swift test --skip-build --parallel
+
+# Every format, written and loaded by the library it is meant for; installs these (some GB).
+interop: build
+	@dpkg-query -W -f '$${Status}' python3-venv 2>/dev/null | grep -q 'ok installed' || \
+	  python3 -c 'import ensurepip' 2>/dev/null || $(SUDO) apt-get install -qq -y python3-venv >/dev/null
+	@sh Tests/Interop/run.sh $(BINARY)
 
 lint:
 	swift format lint --strict --recursive Sources Tests Package.swift

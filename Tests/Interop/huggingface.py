@@ -10,7 +10,7 @@ import transformers
 from safetensors import safe_open
 
 checks = interop.Checks(
-    "huggingface", "transformers %s, torch %s" % (transformers.__version__, torch.__version__))
+    "huggingface: transformers %s, torch %s" % (transformers.__version__, torch.__version__))
 said = interop.Listener(logging.getLogger("transformers"))
 
 
