@@ -9,6 +9,8 @@ public enum ExportRegistry {
     SafetensorsExport.self,
     HuggingFaceExport.self,
     ONNXExport.self,
+    KerasH5Export.self,
+    Keras3H5Export.self,
   ]
 
   /// The format of a word of `--to`; nil for any other word.

@@ -14,9 +14,9 @@ public struct OutputNames: Sendable {
     public let isCopy: Bool
   }
 
-  private let table: NameTable
-  private let place: NamePlace
-  private let innerLayers: Int
+  let table: NameTable
+  let place: NamePlace
+  let innerLayers: Int
 
   /// The names of one table at one place, for models with so many inner layers in a group.
   init(_ table: NameTable, place: NamePlace = NamePlace(), innerLayers: Int) {

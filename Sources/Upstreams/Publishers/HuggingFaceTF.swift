@@ -1,4 +1,4 @@
-internal import Albert
+public import Albert
 
 /// Hugging Face's TensorFlow 2 classes (transformers, modeling_tf_albert.py).
 ///
@@ -66,13 +66,13 @@ enum HuggingFaceTF: Upstream {
   private static let blockNames =
     "albert/encoder/albert_layer_groups_._{group}/albert_layers_._{inner}/"
 
-  /// The names of the variables below the model.
+  /// The names of the variables below the model, in the order in which the code makes them.
   private static let names: [NameTable.Row] = embeddings + blocks + heads
 
   private static let embeddings: [NameTable.Row] = [
     .init(.wordEmbeddings, "albert/embeddings/word_embeddings/weight"),
-    .init(.positionEmbeddings, "albert/embeddings/position_embeddings/embeddings"),
     .init(.tokenTypeEmbeddings, "albert/embeddings/token_type_embeddings/embeddings"),
+    .init(.positionEmbeddings, "albert/embeddings/position_embeddings/embeddings"),
     .init(.embeddingLayerNormWeight, "albert/embeddings/LayerNorm/gamma"),
     .init(.embeddingLayerNormBias, "albert/embeddings/LayerNorm/beta"),
     .init(.projectionWeight, "albert/encoder/embedding_hidden_mapping_in/kernel", .transposed),
@@ -101,12 +101,12 @@ enum HuggingFaceTF: Upstream {
   private static let heads: [NameTable.Row] = [
     .init(.poolerWeight, "albert/pooler/kernel", .transposed),
     .init(.poolerBias, "albert/pooler/bias"),
+    .init(.copy(of: .mlmBias, yields: true), "predictions/bias"),
+    .init(.mlmBias, "predictions/decoder/bias"),
     .init(.mlmDenseWeight, "predictions/dense/kernel", .transposed),
     .init(.mlmDenseBias, "predictions/dense/bias"),
     .init(.mlmLayerNormWeight, "predictions/LayerNorm/gamma"),
     .init(.mlmLayerNormBias, "predictions/LayerNorm/beta"),
-    .init(.mlmBias, "predictions/decoder/bias"),
-    .init(.copy(of: .mlmBias, yields: true), "predictions/bias"),
     .init(.sopWeight, "sop_classifier/classifier/kernel", .transposed),
     .init(.sopBias, "sop_classifier/classifier/bias"),
     .init(.classifierWeight, "classifier/kernel", .transposed),
@@ -114,4 +114,28 @@ enum HuggingFaceTF: Upstream {
     .init(.qaOutputsWeight, "qa_outputs/kernel", .transposed),
     .init(.qaOutputsBias, "qa_outputs/bias"),
   ]
+}
+
+extension OutputNames {
+  /// The TensorFlow class of Hugging Face's that has these parts, in `tf_model.h5`.
+  public static func huggingFaceTF(_ contents: ModelContents, innerLayers: Int) -> OutputNames {
+    OutputNames(
+      HuggingFaceTF.tables[0], place: NamePlace(scope: HuggingFaceTF.scope(of: contents)),
+      innerLayers: innerLayers)
+  }
+}
+
+extension HuggingFaceTF {
+  /// What Keras calls the first model of a class: the class's name in snake case.
+  fileprivate static func scope(of contents: ModelContents) -> String {
+    switch contents.taskHead {
+    case .sequenceClassification: "tf_albert_for_sequence_classification"
+    case .tokenClassification: "tf_albert_for_token_classification"
+    case .questionAnswering: "tf_albert_for_question_answering"
+    case .multipleChoice: "tf_albert_for_multiple_choice"
+    case nil where contents.mlm:
+      contents.sop ? "tf_albert_for_pre_training" : "tf_albert_for_masked_lm"
+    case nil: "tf_albert_model"
+    }
+  }
 }

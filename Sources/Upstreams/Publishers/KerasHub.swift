@@ -23,12 +23,12 @@ enum KerasHub: Upstream {
   static let mlmLayerNormEps: Double? = 1e-5
 
   /// A backbone saved alone.
-  private static func backbone(_ name: KeyPath<KerasLayer, String>) -> NameTable {
+  static func backbone(_ name: KeyPath<KerasLayer, String>) -> NameTable {
     table(KerasLayer.backbone.map { $0.row(name, under: "") })
   }
 
   /// A task saved whole: the backbone is one of its layers.
-  private static func task(_ name: KeyPath<KerasLayer, String>) -> NameTable {
+  static func task(_ name: KeyPath<KerasLayer, String>) -> NameTable {
     table(
       KerasLayer.backbone.map { $0.row(name, under: "layers/{scope}/") }
         + KerasLayer.heads.map { $0.row(name, under: "") })
@@ -41,7 +41,7 @@ enum KerasHub: Upstream {
         + KerasLayer.heads.map { $0.row(name, under: "task/") })
   }
 
-  private static func table(_ rows: [NameTable.Row]) -> NameTable {
+  static func table(_ rows: [NameTable.Row]) -> NameTable {
     NameTable(rows: rows, training: TrainingNames(prefixes: ["optimizer/", "task/optimizer/"]))
   }
 

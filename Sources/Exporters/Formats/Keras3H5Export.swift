@@ -1,0 +1,80 @@
+internal import Albert
+internal import Archives
+internal import Bytes
+internal import Conversion
+internal import JSON
+internal import Tensors
+internal import Upstreams
+
+/// `.weights.h5` of Keras 3 for KerasHub's classes: one file, or the preset that `from_preset` loads.
+enum Keras3H5Export: ExportFormat {
+  static let name = "keras3-h5"
+  static let title = "weights or a preset for KerasHub's classes"
+  static let endings = [".weights.h5"]
+  static let writesFolder = true
+  static let elementTypes: Set<ElementType> = [.float32, .float16, .bfloat16]
+
+  static func express(
+    _ model: ExpressedModel, initializing: Bool, path: String
+  ) throws(FileError) -> ExpressedModel {
+    try KerasHubExpression.express(model, path: path)
+  }
+
+  static func files(_ model: ExportModel) throws(FileError) -> [ExportFile] {
+    let task = ConfigWriting.KerasHubTask(model.contents)
+    guard let name = model.fileName else { return try preset(model, task) }
+    let weights = KerasHubWeights(
+      task == nil ? .backbone : .task, task, model, of: model.tensors)
+    return [ExportFile(name, .weights(try weights.file(model.path)))]
+  }
+
+  /// The backbone's files, and those of its task and of its tokenizer where there are such.
+  private static func preset(
+    _ model: ExportModel, _ task: ConfigWriting.KerasHubTask?
+  ) throws(FileError) -> [ExportFile] {
+    let backbone = model.tensors.filter { !$0.spec.parameter.role.isOfHead }
+    let vocabulary = KerasHubVocabulary.file(of: model)
+    let hasTokenizer = vocabulary != nil
+    let metadata = ConfigWriting.kerasHubMetadata(
+      task, parameterCount: backbone.reduce(0) { $0 + $1.spec.shape.count },
+      hasTokenizer: hasTokenizer)
+    var files = [
+      text("config.json", ConfigWriting.kerasHub(model.config, type: model.elementType)),
+      text("metadata.json", metadata),
+      ExportFile(
+        "model.weights.h5",
+        .weights(try KerasHubWeights(.backbone, nil, model, of: backbone).file(model.path))),
+    ]
+    if let task {
+      let config = ConfigWriting.kerasHub(
+        task, model.config, type: model.elementType, hasTokenizer: hasTokenizer)
+      let head = model.tensors.filter { $0.spec.parameter.role.isOfHead }
+      files += [
+        text("task.json", config),
+        ExportFile(
+          "task.weights.h5",
+          .weights(try KerasHubWeights(.head, task, model, of: head).file(model.path))),
+      ]
+    }
+    guard let vocabulary else { return files }
+    files.append(text("tokenizer.json", ConfigWriting.tokenizer))
+    if let task {
+      files.append(text("preprocessor.json", ConfigWriting.preprocessor(task, model.config)))
+    }
+    return files + [vocabulary]
+  }
+
+  private static func text(_ name: String, _ value: JSONValue) -> ExportFile {
+    ExportFile(name, .bytes(Array((value.text(pretty: true) + "\n").utf8)))
+  }
+}
+
+extension ParameterRole {
+  /// Whether it belongs to a task and not to its backbone.
+  fileprivate var isOfHead: Bool {
+    switch component {
+    case .mlmHead, .sopHead, .taskHead: true
+    case .embeddings, .projection, .encoder, .pooler: false
+    }
+  }
+}

@@ -1,0 +1,17 @@
+internal import Bytes
+
+/// The vocabulary that a preset's tokenizer reads.
+enum KerasHubVocabulary {
+  /// The source's SentencePiece model as a preset keeps it; nil where there is none that
+  /// `AlbertTokenizer` takes.
+  static func file(of model: ExportModel) -> ExportFile? {
+    guard let found = model.carried.first(where: { $0.name == "spiece.model" })?.file,
+      let bytes = try? found.bytes(at: 0, count: found.size),
+      required.allSatisfy({ bytes.contains($0) })
+    else { return nil }
+    return ExportFile("assets/tokenizer/vocabulary.spm", .copy(found))
+  }
+
+  /// The pieces without which the tokenizer refuses to begin.
+  private static let required = ["[CLS]", "[SEP]", "[MASK]", "<pad>"].map { Array($0.utf8) }
+}
