@@ -52,8 +52,12 @@ enum KerasH5Export: ExportFormat {
       } else if let planned = planned[parameter] {
         tensors.append(planned.output(named: name.name, name.layout))
       }
-      if layers.last?.name != layer { layers.append((layer, [])) }
-      layers[layers.count - 1].weights.append(String(name.name.dropFirst(layer.count + 1)))
+      let weight = String(name.name.dropFirst(layer.count + 1))
+      if let index = layers.firstIndex(where: { $0.name == layer }) {
+        layers[index].weights.append(weight)
+      } else {
+        layers.append((layer, [weight]))
+      }
     }
     let layout = try HDF5Layout(
       tensors.map(\.tensor), links: links, attributes: attributes(layers), path: model.path)
