@@ -146,8 +146,13 @@ public final class AtomicFile: ByteSink {
   private static func openTemporary(
     beside path: FilePath, replacing: Bool
   ) throws(FileError) -> (FileDescriptor, FilePath?) {
-    if !replacing, (try? path.stat(followTargetSymlink: false)) != nil {
-      throw FileError(path.string, .exists)
+    if let status = try? path.stat(followTargetSymlink: false) {
+      guard replacing else { throw FileError(path.string, .exists) }
+      guard status.type != .directory else {
+        throw FileError(
+          path.string, .wrongKind(expected: "a file", found: "a folder"),
+          remedy: "remove it, or name another output")
+      }
     }
     let folder = folder(of: path)
     if albertkit_o_tmpfile != 0 {
@@ -163,8 +168,7 @@ public final class AtomicFile: ByteSink {
         permissions: FilePermissions(rawValue: 0o666))
       return (file, hidden)
     } catch {
-      throw FileError(
-        path.string, .system(operation: "create a file in \(folder)", errno: error.code))
+      throw FileError(making: "a file", for: path, errno: error.code)
     }
   }
 }

@@ -37,4 +37,16 @@ extension FileError {
       self.init(path.string, .system(operation: "open the file", errno: errno?.rawValue ?? -1))
     }
   }
+
+  /// What a failure to make `what` beside an output tells the user.
+  init(making what: String, for output: FilePath, errno code: Int32) {
+    let place = folder(of: output)
+    switch Errno(rawValue: code) {
+    case .noSuchFileOrDirectory, .notDirectory:
+      self.init(
+        output.string, .missing("the folder '\(place)'"), remedy: "make the folder first")
+    default:
+      self.init(output.string, .system(operation: "create \(what) in \(place)", errno: code))
+    }
+  }
 }

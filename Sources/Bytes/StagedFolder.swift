@@ -27,9 +27,7 @@ public final class StagedFolder: Sendable {
     Self.removeAbandoned(of: target)
     path = hiddenName(beside: target)
     guard unsafe path.withPlatformString({ unsafe mkdir($0, 0o777) }) == 0 else {
-      throw FileError(
-        target.string,
-        .system(operation: "create a folder in \(folder(of: target))", errno: errno))
+      throw FileError(making: "a folder", for: target, errno: errno)
     }
     guard let lock = Self.lock(path) else {
       let reason = errno

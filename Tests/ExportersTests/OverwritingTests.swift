@@ -117,6 +117,30 @@ import Testing
     #expect(try scratch.contents("out") == ["": Array("a file".utf8)])
   }
 
+  @Test func aFolderIsNoFile() throws {
+    let scratch = try Scratch()
+    let output = scratch.path("out.safetensors")
+    try scratch.make(output)
+    var options = Models.options("safetensors")
+    options.replacesExisting = true
+    let text = failure { try Export.run(Models.folder.appending("one/tf1"), to: output, options) }
+    #expect(
+      text == "\(output): expected a file, found a folder; remove it, or name another output")
+  }
+
+  @Test(arguments: ["huggingface", "safetensors"]) func aFolderThatIsMissingIsNamed(
+    _ format: String
+  ) throws {
+    let scratch = try Scratch()
+    let output = scratch.path("none/out")
+    let text = failure {
+      try Export.run(Models.folder.appending("one/tf1"), to: output, Models.options(format))
+    }
+    #expect(
+      text
+        == "\(output): the folder '\(scratch.path("none"))' is missing; make the folder first")
+  }
+
   @Test func whatKilledWorkLeftIsCleared() throws {
     let scratch = try Scratch()
     try scratch.make(scratch.path(".out.1-2.tmp"))

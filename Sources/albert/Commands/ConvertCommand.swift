@@ -76,6 +76,7 @@ struct ConvertCommand: ToolCommand {
   var json = false
 
   func validate() throws {
+    if output.isEmpty { throw ValidationError("the output's path is empty") }
     if let maxError, !(maxError >= 0) {
       throw ValidationError("--max-error \(maxError) is no number from 0 up")
     }
