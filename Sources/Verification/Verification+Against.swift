@@ -21,31 +21,20 @@ extension Verification {
     var result = VerificationResult()
     result.subject = subject.inspection.path.string
     result.reference = reference.inspection.path.string
-    let coverage = CoverageCheck(
-      subject: subject.model, reference: reference.model, isComplete: options.isComplete
-    ).run()
+    let common = CommonParts(subject.model, reference.model)
+    let coverage = CoverageCheck(common: common, isComplete: options.isComplete).run()
     result.findings = subject.findings + reference.findings + coverage.findings
-    result.weights =
-      WeightCheck(
-        subject: subject.model, reference: reference.model, override: options.tolerance
-      ).run()
-    let configs = [subject.model.config, reference.model.config]
-    // A decoder of its own on one side is no parameter of both, and yet makes other logits.
-    let isSame =
-      result.weights.allSatisfy(\.bitwiseEqual)
-      && subject.model.contents.untiedDecoder == reference.model.contents.untiedDecoder
-      && configs[0].computes(as: configs[1], mlm: subject.model.contents.mlm)
+    result.weights = WeightCheck(common: common, override: options.tolerance).run()
+    let yardstick = Yardstick(common, result.weights, isStrict: options.tolerance == nil)
     let check = ForwardCheck(
       subject: try Subject(subject.model, path: result.subject, options.engines),
-      reference: reference.model, engines: options.engines,
-      weightRoundoff: roundoff(subject.model, reference.model), tolerance: options.tolerance,
-      isSame: isSame)
-    let common = commonStages(subject.model, reference.model)
+      reference: yardstick.store, engines: options.engines, weightRoundoff: yardstick.roundoff,
+      tolerance: options.tolerance, isSame: yardstick.isSame)
     let given = options.inputs.map { [Probe(inputs: $0.inputs, stages: nil)] }
-    let chosen = given ?? probes(configs)
+    let chosen = given ?? probes([subject.model.config, reference.model.config])
     result.stages = try check.run(
       chosen.map { probe in
-        (inputs: probe.inputs, stages: common.filter { probe.stages?.contains($0) ?? true })
+        (inputs: probe.inputs, stages: common.stages.filter { probe.stages?.contains($0) ?? true })
       }, path: options.inputs?.path ?? result.subject)
     result.checks = [
       coverage.check,
@@ -61,27 +50,6 @@ extension Verification {
         ).run()
     }
     return result
-  }
-
-  /// Stages that both models have, attentions of the first and the last block among them.
-  private static func commonStages(
-    _ subject: some ParameterStore, _ reference: some ParameterStore
-  ) -> [Stage] {
-    let theirs = Set(Stage.all(reference.config, reference.contents))
-    return Stage.all(subject.config, subject.contents).filter(theirs.contains)
-  }
-
-  /// The unit roundoff of the coarser types, where the two sides differ in them.
-  static func roundoff(_ subject: some ParameterStore, _ reference: some ParameterStore) -> [Double]
-  {
-    let mine = Set(ParameterSpec.all(subject.config, subject.contents).map(\.parameter))
-    let coarsest =
-      ParameterSpec.all(reference.config, reference.contents).map(\.parameter)
-      .filter(mine.contains)
-      .map { (subject.elementType(of: $0), reference.elementType(of: $0)) }
-      .filter { $0.0 != $0.1 }
-      .map { max($0.0.roundoff, $0.1.roundoff) }.max()
-    return coarsest.map { [$0] } ?? []
   }
 }
 

@@ -8,10 +8,9 @@ extension VerifyReport {
     return broken > 0 ? "\(broken) NaN/Inf" : Numbers.scientific(error.real.maxAbs)
   }
 
-  /// Values of a stage that are no finite numbers; the fast engine's padding is not looked at.
+  /// Values of a stage that are no finite numbers, padding included.
   static func nonFinite(_ comparison: StageComparison) -> Int {
-    let padded = comparison.engine == .fast ? 0 : comparison.error?.padded.nonFinite ?? 0
-    return (comparison.error?.real.nonFinite ?? 0) + padded
+    comparison.error.map { $0.real.nonFinite + $0.padded.nonFinite } ?? 0
   }
 
   /// Where a stage is worst, in real tokens where one of them is at fault.

@@ -2,25 +2,22 @@ internal import Albert
 
 /// Accounts for every parameter on both sides.
 struct CoverageCheck {
-  let subject: any ParameterStore
-  let reference: any ParameterStore
+  let common: CommonParts
   /// Whether a parameter that only one side holds is a failure.
   let isComplete: Bool
 
   /// The outcome, and a finding for each part of the model that one side lacks.
   func run() -> (check: Check, findings: [Finding]) {
-    let mine = Set(ParameterSpec.all(subject.config, subject.contents).map(\.parameter))
-    let theirs = Set(ParameterSpec.all(reference.config, reference.contents).map(\.parameter))
     let findings =
-      note(mine.subtracting(theirs), "the reference lacks", code: "only-in-subject")
-      + note(theirs.subtracting(mine), "the subject lacks", code: "only-in-reference")
+      note(common.onlyInSubject, "the reference lacks", code: "only-in-subject")
+      + note(common.onlyInReference, "the subject lacks", code: "only-in-reference")
     return (Check(.coverage, Outcome(holds: findings.isEmpty || !isComplete)), findings)
   }
 
-  private func note(_ parameters: Set<Parameter>, _ who: String, code: String) -> [Finding] {
+  private func note(_ parameters: [Parameter], _ who: String, code: String) -> [Finding] {
     let byComponent = Dictionary(grouping: parameters, by: \.role.component)
     return Component.allCases.compactMap { component in
-      guard let names = byComponent[component]?.map(\.name).sorted(), let first = names.first else {
+      guard let names = byComponent[component]?.map(\.name), let first = names.first else {
         return nil
       }
       let more = names.count > 1 ? " and \(names.count - 1) more" : ""

@@ -1,0 +1,109 @@
+internal import Tensors
+
+/// How far two parameters of one shape are apart, added up element by element.
+struct WeightDifference {
+  /// Whether the bytes are the same, of one type.
+  let isBitwiseEqual: Bool
+  /// The largest absolute difference of numbers that are finite.
+  private(set) var maxAbs = 0.0
+  /// The largest distance in units in the last place.
+  private(set) var ulps = 0.0
+  /// Values that are no finite numbers, on either side.
+  private(set) var nonFinite = 0
+  private var errorSquares = 0.0
+  private var expectedSquares = 0.0
+
+  /// The norm of the difference by the norm of the reference's.
+  ///
+  /// Against nothing but zeros any difference is all there is.
+  var relL2: Double {
+    if nonFinite > 0 { return .infinity }
+    if errorSquares == 0 { return 0 }
+    return expectedSquares == 0 ? 1 : (errorSquares / expectedSquares).squareRoot()
+  }
+
+  /// Compares `count` elements; of two types, units are those of whichever is coarser at a value.
+  init(
+    _ mine: RawSpan, _ mineType: ElementType, _ theirs: RawSpan, _ theirsType: ElementType,
+    count: Int
+  ) {
+    isBitwiseEqual = mineType == theirsType && mine.isEqual(to: theirs)
+    if isBitwiseEqual {
+      nonFinite = 2 * mine.countNonFinite(of: mineType)
+      return
+    }
+    for index in 0..<count {
+      let value = mine.double(at: index, of: mineType) ?? .nan
+      let wanted = theirs.double(at: index, of: theirsType) ?? .nan
+      expectedSquares += wanted * wanted
+      // Of equal infinities too the difference is no number.
+      let difference = abs(value - wanted)
+      if difference == 0 { continue }
+      guard difference.isFinite else {
+        nonFinite += (value.isFinite ? 0 : 1) + (wanted.isFinite ? 0 : 1)
+        continue
+      }
+      maxAbs = max(maxAbs, difference)
+      errorSquares += difference * difference
+      let distance =
+        mineType == theirsType
+        ? mineType.steps(from: value, to: wanted)
+        : difference
+          / max(mineType.unitInLastPlace(of: wanted), theirsType.unitInLastPlace(of: wanted))
+      ulps = max(ulps, distance)
+    }
+  }
+}
+
+extension ElementType {
+  /// The distance between neighbours at `value`; among the smallest numbers it grows no smaller.
+  func unitInLastPlace(of value: Double) -> Double {
+    switch self {
+    case .float16: max(Double(Float16(abs(value)).ulp), 0x1p-24)
+    // As many exponents as Float32, 16 bits less of fraction.
+    case .bfloat16: max(Double(Float(abs(value)).ulp) * 65536, 0x1p-133)
+    case .float32: max(Double(Float(abs(value)).ulp), 0x1p-149)
+    default: max(abs(value).ulp, 0x1p-1074)
+    }
+  }
+
+  /// How many numbers of the type one must pass to get from one to the other; both zeros are one.
+  func steps(from value: Double, to other: Double) -> Double {
+    abs(place(of: value) - place(of: other))
+  }
+
+  /// The place of one of the type's numbers in their order, 0 for zero.
+  private func place(of value: Double) -> Double {
+    let magnitude =
+      switch self {
+      case .float16: Double(Float16(abs(value)).bitPattern)
+      case .bfloat16: Double(Float(abs(value)).bitPattern >> 16)
+      case .float32: Double(Float(abs(value)).bitPattern)
+      default: Double(abs(value).bitPattern)
+      }
+    return value < 0 ? -magnitude : magnitude
+  }
+}
+
+extension RawSpan {
+  /// How many elements of a floating-point type are no finite numbers: whose exponent is all ones.
+  func countNonFinite(of type: ElementType) -> Int {
+    switch type {
+    case .float32: count(of: UInt32.self, mask: 0x7F80_0000)
+    case .float64: count(of: UInt64.self, mask: 0x7FF0_0000_0000_0000)
+    case .float16: count(of: UInt16.self, mask: 0x7C00)
+    case .bfloat16: count(of: UInt16.self, mask: 0x7F80)
+    default: 0
+    }
+  }
+
+  /// How many elements have all bits of `mask`.
+  private func count<T: FixedWidthInteger & BitwiseCopyable>(of type: T.Type, mask: T) -> Int {
+    var count = 0
+    for index in 0..<byteCount / MemoryLayout<T>.size {
+      let bits: T = element(index)
+      if bits & mask == mask { count += 1 }
+    }
+    return count
+  }
+}

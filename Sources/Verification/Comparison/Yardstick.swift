@@ -1,0 +1,54 @@
+internal import Albert
+internal import Tensors
+
+/// What a subject's forward pass is measured by, given how its weights compare.
+struct Yardstick {
+  /// The model that says what is right.
+  let store: any ParameterStore
+  /// The unit roundoff of either side's types, where the two sides' numbers differ by rounding.
+  let roundoff: [Double]
+  /// Whether both sides hold the same numbers and compute the same, so that one pass serves both.
+  let isSame: Bool
+
+  /// Chooses by how the weights compare; `isStrict` says that no tolerance of the user's let them pass.
+  ///
+  /// Where weights differ by nothing but rounding and the configs compute differently, the right
+  /// config is applied to the subject's own numbers: else a difference of the configs hides among
+  /// the errors of rounding.
+  init(_ common: CommonParts, _ weights: [WeightComparison], isStrict: Bool) {
+    let (mine, theirs) = (common.subject, common.reference)
+    let mlm = mine.contents.mlm && theirs.contents.mlm
+    let decodesAlike = !mlm || mine.contents.untiedDecoder == theirs.contents.untiedDecoder
+    let isEqual = weights.allSatisfy(\.bitwiseEqual)
+    let computesAlike = mine.config.computes(as: theirs.config, mlm: mlm) && decodesAlike
+    isSame = isEqual && computesAlike
+    let isRounded = isStrict && !isEqual && weights.allSatisfy { $0.outcome == .pass }
+    if isRounded, !computesAlike, decodesAlike, let own = Reconfigured(mine, as: theirs.config) {
+      store = own
+      roundoff = []
+    } else {
+      store = theirs
+      roundoff = Self.roundoff(common)
+    }
+  }
+
+  /// Of parameters whose types differ, the coarsest of either side: both rounded the same numbers.
+  private static func roundoff(_ common: CommonParts) -> [Double] {
+    let types = common.parameters.map {
+      (common.subject.elementType(of: $0.parameter), common.reference.elementType(of: $0.parameter))
+    }
+    let different = types.filter { $0.0 != $0.1 }
+    return [different.map(\.0.roundoff).max(), different.map(\.1.roundoff).max()]
+      .compactMap(\.self)
+  }
+}
+
+extension AlbertConfig {
+  /// Whether two configs make the same numbers of the same weights.
+  func computes(as other: AlbertConfig, mlm: Bool) -> Bool {
+    numHiddenLayers == other.numHiddenLayers && numHiddenGroups == other.numHiddenGroups
+      && innerGroupNum == other.innerGroupNum && numAttentionHeads == other.numAttentionHeads
+      && hiddenAct == other.hiddenAct && layerNormEps == other.layerNormEps
+      && (!mlm || mlmLayerNormEps == other.mlmLayerNormEps) && layerMap == other.layerMap
+  }
+}

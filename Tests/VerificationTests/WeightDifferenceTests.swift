@@ -1,0 +1,113 @@
+import Bytes
+import Tensors
+import Testing
+
+@testable import Verification
+
+@Suite("Differences of weights")
+struct WeightDifferenceTests {
+  private static func bytes<T: FixedWidthInteger>(_ patterns: [T]) -> [UInt8] {
+    patterns.flatMap { pattern in
+      (0..<MemoryLayout<T>.size).map { UInt8(truncatingIfNeeded: pattern >> (8 * T($0))) }
+    }
+  }
+
+  private static func difference<A: FixedWidthInteger, B: FixedWidthInteger>(
+    _ mine: [A], _ mineType: ElementType, _ theirs: [B], _ theirsType: ElementType
+  ) -> WeightDifference {
+    let (left, right) = (bytes(mine), bytes(theirs))
+    return unsafe WeightDifference(
+      left.span.bytes, mineType, right.span.bytes, theirsType, count: mine.count)
+  }
+
+  @Test("Neighbours are one step apart in every type, over powers of two too")
+  func neighbours() {
+    for bits in [UInt32(1), 0x007F_FFFF, 0x3F7F_FFFF, 0x3F80_0000, 0x7F7F_FFFE] {
+      #expect(Self.difference([bits], .float32, [bits + 1], .float32).ulps == 1)
+    }
+    for bits in [UInt16(1), 0x03FF, 0x3BFF, 0x3C00] {
+      #expect(Self.difference([bits], .float16, [bits + 1], .float16).ulps == 1)
+    }
+    for bits in [UInt16(1), 0x007F, 0x3F7F, 0x3F80] {
+      #expect(Self.difference([bits], .bfloat16, [bits + 1], .bfloat16).ulps == 1)
+    }
+    for bits in [UInt64(1), 0x000F_FFFF_FFFF_FFFF] {
+      #expect(Self.difference([bits], .float64, [bits + 1], .float64).ulps == 1)
+    }
+  }
+
+  @Test("Across zero the steps of both sides add up")
+  func acrossZero() {
+    #expect(Self.difference([UInt32(3)], .float32, [UInt32(0x8000_0002)], .float32).ulps == 5)
+    #expect(Self.difference([UInt16(3)], .float16, [UInt16(0x8002)], .float16).ulps == 5)
+  }
+
+  @Test("Zeros of both signs are equal numbers of different bytes")
+  func zeros() {
+    for result in [
+      Self.difference([UInt32(0)], .float32, [UInt32(0x8000_0000)], .float32),
+      Self.difference([UInt32(0)], .float32, [UInt16(0x8000)], .bfloat16),
+    ] {
+      #expect(result.maxAbs == 0 && result.ulps == 0 && result.nonFinite == 0)
+      #expect(!result.isBitwiseEqual)
+    }
+  }
+
+  @Test("Of two types, units are those of the coarser one at the value")
+  func coarser() {
+    // 1/3 as Float32 and rounded to each half type: at most half a unit.
+    let third = Float(1) / 3
+    let half = Self.difference(
+      [Float16(third).bitPattern], .float16, [third.bitPattern], .float32)
+    #expect(half.ulps > 0 && half.ulps <= 0.5)
+    let brain = Self.difference(
+      [UInt16(truncatingIfNeeded: third.bitPattern >> 16)], .bfloat16, [third.bitPattern], .float32)
+    #expect(brain.ulps > 0.5 && brain.ulps < 1)
+    // Float16 is finer than bfloat16, but not among its smallest numbers.
+    let small = Float(0x1p-22 * 1.4)
+    let both = Self.difference(
+      [Float16(small).bitPattern], .float16, [BFloat16(small).bitPattern], .bfloat16)
+    #expect(both.ulps > 0 && both.ulps <= 1)
+  }
+
+  @Test("Numbers below the smallest of the coarser type are within its unit")
+  func underflow() {
+    let result = Self.difference([UInt16(0)], .float16, [Float(1e-8).bitPattern], .float32)
+    #expect(result.ulps > 0.1 && result.ulps < 0.5)
+  }
+
+  @Test("NaN and infinity count on either side, equal bytes or not")
+  func nonFinite() {
+    let nan = UInt32(0x7FC0_0001)
+    let infinity = Float.infinity.bitPattern
+    let one = Float(1).bitPattern
+    #expect(Self.difference([nan, one], .float32, [nan, one], .float32).nonFinite == 2)
+    #expect(Self.difference([infinity], .float32, [infinity], .float32).nonFinite == 2)
+    #expect(Self.difference([nan], .float32, [one], .float32).nonFinite == 1)
+    #expect(Self.difference([one], .float32, [infinity], .float32).nonFinite == 1)
+    #expect(
+      Self.difference([infinity], .float32, [Float16.infinity.bitPattern], .float16).nonFinite == 2)
+    #expect(
+      Self.difference([Float16.nan.bitPattern], .float16, [Float16.nan.bitPattern], .float16)
+        .nonFinite == 2)
+    #expect(
+      Self.difference([UInt16(0x7F80)], .bfloat16, [UInt16(0x7F80)], .bfloat16).nonFinite == 2)
+    #expect(
+      Self.difference([Double.nan.bitPattern], .float64, [Double.nan.bitPattern], .float64)
+        .nonFinite == 2)
+    #expect(Self.difference([nan], .float32, [nan], .float32).relL2 == .infinity)
+  }
+
+  @Test("Differences of both signs add up, relative to the reference's norm")
+  func relative() {
+    let result = Self.difference(
+      [Float(2).bitPattern, Float(2).bitPattern], .float32,
+      [Float(3).bitPattern, Float(1).bitPattern], .float32)
+    #expect(result.maxAbs == 1)
+    #expect(abs(result.relL2 - (2.0 / 10).squareRoot()) < 1e-15)
+    let zeros = Self.difference([one], .float32, [UInt32(0)], .float32)
+    #expect(zeros.relL2 == 1)
+  }
+
+  private let one = Float(1).bitPattern
+}
