@@ -5,81 +5,83 @@ internal import Tensors
 public enum ProbeInputs {
   /// A short batch, for a check that must not take long: padding, both segments, first and last ids.
   public static func short(_ configs: [AlbertConfig]) -> ModelInputs {
-    let limits = Limits(configs)
+    let limits = ProbeLimits(configs)
+    var tokens = ProbeTokens(limits, seed: 1)
     let length = min(10, limits.positions)
-    return batch(limits, lengths: [length, max(1, length - 3)], width: length, seed: 1)
+    return batch(
+      &tokens, [ProbeRow(real: length), ProbeRow(real: max(1, length - 3))], width: length)
   }
 
-  /// A batch of several lengths with padding behind, one row with padding in front, then one single
-  /// token, then the longest sequence, which touches every position.
+  /// A batch of several lengths with padding behind, in front and at both ends, then one single
+  /// token, then the longest sequence.
+  ///
+  /// Together they touch every row of the positions and of the segments, every special id, the last
+  /// ids, and ids from every 64th of the vocabulary.
   public static func full(_ configs: [AlbertConfig]) -> [ModelInputs] {
-    let limits = Limits(configs)
+    let limits = ProbeLimits(configs)
+    var tokens = ProbeTokens(limits, seed: 2)
     let width = min(24, limits.positions)
+    let half = max(1, width / 2)
+    var rows = [
+      ProbeRow(real: width), ProbeRow(real: max(1, width * 2 / 3)), ProbeRow(real: 1),
+      ProbeRow(front: width - half, real: half), ProbeRow(front: width / 4, real: half),
+    ]
+    let longest = ProbeRow(real: limits.positions)
+    // A model of few positions takes more rows.
+    let enough = (ordinary: ProbeTokens.parts, special: limits.special.count)
+    while rows.count < ProbeTokens.parts, !(rows + [longest]).hold(enough) {
+      rows.append(ProbeRow(real: width))
+    }
     return [
-      batch(
-        limits, lengths: [width, max(1, width * 2 / 3), 1, max(1, width / 2)], width: width,
-        seed: 2, frontPaddedRow: 3),
-      batch(limits, lengths: [1], width: 1, seed: 3),
-      batch(limits, lengths: [limits.positions], width: limits.positions, seed: 4),
+      batch(&tokens, rows, width: width), batch(&tokens, [ProbeRow(real: 1)], width: 1),
+      batch(&tokens, [longest], width: limits.positions),
     ]
   }
 
-  /// Rows of tokens: special ids and the last ids of the vocabulary among ids from all over it.
+  /// Rows of tokens, with other ids where there is padding, since what it holds must not matter.
   private static func batch(
-    _ limits: Limits, lengths: [Int], width: Int, seed: Int, frontPaddedRow: Int? = nil
+    _ tokens: inout ProbeTokens, _ rows: [ProbeRow], width: Int
   ) -> ModelInputs {
+    let segmentCount = tokens.limits.segments
     var ids: [Int] = []
     var mask: [Int] = []
     var segments: [Int] = []
-    var next = seed
-    for (row, length) in lengths.enumerated() {
-      let first = row == frontPaddedRow ? width - length : 0
+    for row in rows {
       for position in 0..<width {
-        let place = position - first
-        let isReal = (0..<length).contains(place)
+        let place = position - row.front
+        let isReal = (0..<row.real).contains(place)
         mask.append(isReal ? 1 : 0)
-        segments.append(min(max(0, place * limits.segments / length), limits.segments - 1))
-        if isReal, place % 4 == 1, !limits.special.isEmpty {
-          ids.append(limits.special[(place / 4 + row) % limits.special.count])
-        } else if isReal, place == 2 {
-          ids.append(limits.vocabulary - 1 - row % limits.vocabulary)
-        } else {
-          // A full-period generator (48271 is a primitive root of the prime 2^31 - 1); padding has
-          // such ids too, since what it holds must not matter.
-          next = next * 48271 % 0x7FFF_FFFF
-          ids.append(next % limits.vocabulary)
-        }
+        segments.append(min(max(0, place * segmentCount / row.real), segmentCount - 1))
+        ids.append(isReal ? tokens.next(at: place) : tokens.any())
       }
     }
     do throws(InputProblem) {
       return try ModelInputs(
-        inputIDs: ids, shape: Shape([lengths.count, width]), attentionMask: mask,
+        inputIDs: ids, shape: Shape([rows.count, width]), attentionMask: mask,
         tokenTypeIDs: segments)
     } catch {
       preconditionFailure("a probe does not fit together: \(error)")
     }
   }
+}
 
-  /// What the ids, positions and segments of a probe may be.
-  private struct Limits {
-    let vocabulary: Int
-    let positions: Int
-    let segments: Int
-    /// Ids that mean something of their own.
-    let special: [Int]
+/// One sequence of a probe: padding in front, tokens, and padding behind up to the batch's width.
+struct ProbeRow {
+  var front = 0
+  let real: Int
+}
 
-    /// What every one of `configs` can take.
-    init(_ configs: [AlbertConfig]) {
-      let vocabulary = configs.map(\.vocabSize).min() ?? 1
-      self.vocabulary = vocabulary
-      positions = configs.map(\.maxPositionEmbeddings).min() ?? 1
-      segments = configs.map(\.typeVocabSize).min() ?? 1
-      let stated = configs.flatMap { config in
-        [config.carried.padTokenID, config.carried.bosTokenID, config.carried.eosTokenID]
+extension [ProbeRow] {
+  /// Whether the rows have places for so many ordinary and special tokens.
+  func hold(_ wanted: (ordinary: Int, special: Int)) -> Bool {
+    var (ordinary, special) = (0, 0)
+    for place in flatMap({ 0..<$0.real }) {
+      switch ProbeTokens.kind(at: place) {
+      case .special: special += 1
+      case .ordinary: ordinary += 1
+      case .last: break
       }
-      // [PAD], [UNK], [CLS], [SEP] and [MASK] are the first ids in every published vocabulary.
-      special = Set(Array(0..<5) + stated.compactMap(\.self)).sorted()
-        .filter { (0..<vocabulary).contains($0) }
     }
+    return ordinary >= wanted.ordinary && special >= wanted.special
   }
 }
