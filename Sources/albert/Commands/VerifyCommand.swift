@@ -78,13 +78,8 @@ struct VerifyCommand: ToolCommand {
     } else {
       recorded = nil
     }
-    let model = try load(subject, options)
-    let reference: LoadedModel?
-    if let against {
-      reference = try load(reference: against, options)
-    } else {
-      reference = nil
-    }
+    let model = try load(options)
+    let reference = try loadReference(options)
     let given = try Self.inputs(inputs, options)
     let page = try PageFile(
       html,
@@ -102,22 +97,17 @@ struct VerifyCommand: ToolCommand {
     return result.passes ? .success : .failed
   }
 
-  /// Loads the reference by what it says of itself; a config or a prefix that the user named is the
-  /// subject's first, and counts here only where the reference needs one too.
-  private func load(
-    reference path: String, _ options: InspectionOptions
-  ) throws(FileError) -> LoadedModel {
-    let own = InspectionOptions(archive: options.archive)
-    let alone = try? Inspection.open(FilePath(path), own)
-    return try load(path, alone?.config == nil ? options : own)
-  }
-
-  private func load(
-    _ path: String, _ options: InspectionOptions
-  ) throws(FileError) -> LoadedModel {
+  private func load(_ options: InspectionOptions) throws(FileError) -> LoadedModel {
     let bar = ProgressBar("loading")
     defer { bar.finish() }
-    return try LoadedModel(FilePath(path), options) { bar.update($0, of: $1) }
+    return try LoadedModel(FilePath(subject), options) { bar.update($0, of: $1) }
+  }
+
+  private func loadReference(_ options: InspectionOptions) throws(FileError) -> LoadedModel? {
+    guard let against else { return nil }
+    let bar = ProgressBar("loading")
+    defer { bar.finish() }
+    return try LoadedModel(reference: FilePath(against), options) { bar.update($0, of: $1) }
   }
 
   /// The inputs in a file, where one is named.
