@@ -4,7 +4,7 @@ PACKAGES = libhdf5-dev libaec-dev libjson-c-dev libopenblas-dev libxxhash-dev li
 BINARY = .build/release/albert
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: all deps build demo test interop lint install clean
+.PHONY: all deps build demo test interop lint bench install clean
 
 all: build
 
@@ -38,6 +38,10 @@ interop: build
 
 lint:
 	swift format lint --strict --recursive Sources Tests Package.swift
+
+bench: deps
+	swift run -c release --package-path Benchmarks forward
+	swift run -c release --package-path Benchmarks verify
 
 install: build
 	install -D $(BINARY) $(or $(PREFIX),/usr/local)/bin/albert

@@ -7,8 +7,13 @@ let package = Package(
   platforms: [.macOS(.v15)],
   dependencies: [.package(name: "AlbertKit", path: "..")],
   targets: [
+    .target(name: "Bench", dependencies: [.product(name: "AlbertKit", package: "AlbertKit")]),
     .executableTarget(
-      name: "forward", dependencies: [.product(name: "AlbertKit", package: "AlbertKit")])
+      name: "forward",
+      dependencies: ["Bench", .product(name: "AlbertKit", package: "AlbertKit")]),
+    .executableTarget(
+      name: "verify",
+      dependencies: ["Bench", .product(name: "AlbertKit", package: "AlbertKit")]),
   ],
   swiftLanguageModes: [.v6]
 )

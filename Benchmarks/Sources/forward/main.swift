@@ -3,39 +3,15 @@
 //
 //     swift run -c release --package-path Benchmarks forward [rounds [batch [tokens]]]
 import Albert
+import Bench
 import FastModel
 import ReferenceModel
 import Tensors
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
-func seconds(_ body: () throws -> Void) rethrows -> Double {
-  let start = ContinuousClock.now
-  try body()
-  let duration = (ContinuousClock.now - start).components
-  return Double(duration.seconds) + Double(duration.attoseconds) * 1e-18
-}
-
-func milliseconds(_ value: Double) -> String { "\((value * 1e5).rounded() / 100) ms" }
-
-var peakMemory: Int {
-  var usage = rusage()
-  let this: Int32 = 0  // RUSAGE_SELF, whose type differs between systems
-  getrusage(this, &usage)
-  return usage.ru_maxrss / 1024
-}
-
 let given = CommandLine.arguments.dropFirst().compactMap { Int($0) }
 let sizes = given + [15, 2, 128].dropFirst(given.count)
 let (rounds, batch, sequence) = (sizes[0], sizes[1], sizes[2])
-let config = AlbertConfig(
-  vocabSize: 30_000, embeddingSize: 128, hiddenSize: 768, intermediateSize: 3072,
-  maxPositionEmbeddings: 512, typeVocabSize: 2, numHiddenLayers: 12, numAttentionHeads: 12,
-  hiddenAct: .geluTanh)
+let config = AlbertConfig.base
 let store = RandomModel(config)
 let inputs = try ModelInputs(
   inputIDs: (0..<batch * sequence).map { $0 * 7919 % config.vocabSize },

@@ -2,12 +2,12 @@ import Albert
 import Tensors
 
 /// A model of random weights at fixed addresses, in order of use as a native file has them.
-final class RandomModel: ParameterStore, @unchecked Sendable {
-  let config: AlbertConfig
-  let contents = ModelContents.preTraining
+public final class RandomModel: ParameterStore, @unchecked Sendable {
+  public let config: AlbertConfig
+  public let contents = ModelContents.preTraining
   private var places: [Parameter: UnsafeRawBufferPointer] = [:]
 
-  init(_ config: AlbertConfig) {
+  public init(_ config: AlbertConfig) {
     self.config = config
     let specs = ParameterSpec.all(config, contents)
     let count = specs.map(\.shape.count).reduce(0, +)
@@ -28,11 +28,11 @@ final class RandomModel: ParameterStore, @unchecked Sendable {
     }
   }
 
-  func elementType(of parameter: Parameter) -> ElementType { .float32 }
+  public func elementType(of parameter: Parameter) -> ElementType { .float32 }
 
-  func withBytes<R>(of parameter: Parameter, _ body: (RawSpan) -> R) -> R {
+  public func withBytes<R>(of parameter: Parameter, _ body: (RawSpan) -> R) -> R {
     body(RawSpan(_unsafeBytes: places[parameter]!))
   }
 
-  func stableBytes(of parameter: Parameter) -> UnsafeRawBufferPointer? { places[parameter] }
+  public func stableBytes(of parameter: Parameter) -> UnsafeRawBufferPointer? { places[parameter] }
 }

@@ -1,0 +1,38 @@
+import Albert
+import Bench
+import Bytes
+import Conversion
+import NativeFormat
+import SystemPackage
+import Tensors
+
+/// Native files of a random model, in a folder that the caller removes.
+struct NativeFiles {
+  let wide: FilePath
+  let half: FilePath
+
+  /// Writes the model, and then a copy of it in Float16.
+  init(_ model: RandomModel, in folder: FilePath) throws {
+    wide = folder.appending("wide.albert")
+    half = folder.appending("half.albert")
+    let specs = ParameterSpec.all(model.config, model.contents)
+    let source = SourceProvenance(format: "none", upstream: "random", files: [])
+    let writer = NativeWriter(
+      config: model.config, contents: model.contents,
+      tensors: specs.map { TensorDescription(name: $0.name, type: .float32, shape: $0.shape) },
+      source: source, tool: "benchmark")
+    let parameters = Dictionary(uniqueKeysWithValues: specs.map { ($0.name, $0.parameter) })
+    let file = try AtomicFile(wide, replacing: true)
+    let digests = try writer.header.layout.places.enumerated().map { index, place in
+      let bytes = RawSpan(_unsafeBytes: model.stableBytes(of: parameters[place.tensor.name]!)!)
+      return try writer.write(index, to: file) { (body) throws(FileError) in try body(bytes) }
+    }
+    try writer.writeHeader(digests: digests, source: source, to: file)
+    try file.commit()
+
+    let narrowed = try AtomicFile(half, replacing: true)
+    let plan = try ConversionPlan(try Inspection.open(wide), type: .f16)
+    _ = try plan.writeNative(to: narrowed, tool: "benchmark")
+    try narrowed.commit()
+  }
+}
