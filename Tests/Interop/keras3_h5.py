@@ -1,311 +1,167 @@
-"""Loads what `albert convert --to keras3-h5` writes with KerasHub's classes.
+"""`.weights.h5` and presets in KerasHub's classes, which write the same datasets themselves.
 
-    python3 keras3_h5.py ALBERT MODELS [VENV]
-
-ALBERT is the tool; MODELS is a folder of models, each a folder with a Hugging Face model (`hf` or
-`hf-safetensors`) and recorded outputs (`golden.npz`, there or in `golden`); VENV is a virtual environment
-with KerasHub and PyTorch. Every check prints a line; the exit code is 1 where one fails.
-
-KerasHub always computes GELU's tanh form, and its masked-LM head with an epsilon of 1e-5: the recorded
-outputs are those of `golden-gelu_new.npz` where a model has another activation, and the logits those of
-`golden-mlm_eps1e-5.npz`.
+KerasHub always computes GELU's tanh form, and its masked-LM head with an epsilon of 1e-5: what it must
+give is `golden-gelu_new` where a model has another activation, and `golden-mlm_eps1e-5` for logits.
 """
+import interop
 
 import json
 import os
-import subprocess
-import sys
-import tempfile
 import warnings
-
-if len(sys.argv) not in (3, 4):
-    sys.exit(__doc__)
-if len(sys.argv) == 4 and os.path.realpath(sys.prefix) != os.path.realpath(sys.argv[3]):
-    python = os.path.join(sys.argv[3], "bin", "python")
-    os.execv(python, [python] + sys.argv)
-
-os.environ.setdefault("KERAS_BACKEND", "torch")
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
 
 import h5py
 import keras
 import keras_hub
 import numpy as np
 
-ALBERT, MODELS = sys.argv[1:3]
-TOLERANCE = 3e-5
-failures = 0
+models = keras_hub.models
+checks = interop.Checks(
+    "keras3-h5: KerasHub %s, Keras %s, h5py %s"
+    % (keras_hub.__version__, keras.__version__, h5py.__version__))
 
 
-def report(what, passed, detail):
-    global failures
-    failures += not passed
-    print(f"{'ok  ' if passed else 'FAIL'}  {what}: {detail}", flush=True)
+def recorded(config, name):
+    """A golden file; empty where there is none."""
+    exists = os.path.exists(checks.source(config, "golden", name + ".npz"))
+    return checks.golden(config, name) if exists else {}
 
 
-def convert(source, output, *options):
-    return subprocess.run(
-        [ALBERT, "convert", source, output, *options], capture_output=True, text=True
-    )
-
-
-def exported(what, source, output, *options):
-    run = convert(source, output, *options)
-    if run.returncode != 0:
-        report(what, False, run.stderr.strip().splitlines()[-1:] or run.returncode)
-    return run.returncode == 0
-
-
-def first(*paths):
-    return next((path for path in paths if os.path.exists(path)), None)
-
-
-def golden(model, name):
-    path = first(os.path.join(model, "golden", name), os.path.join(model, name))
-    return dict(np.load(path)) if path else None
-
-
-def expectation(model):
-    """What KerasHub computes of a model: another activation and epsilon than the model's own, perhaps."""
-    expected = golden(model, "golden.npz")
-    if expected is None:
-        return None
-    expected.update(golden(model, "golden-gelu_new.npz") or {})
-    logits = golden(model, "golden-mlm_eps1e-5.npz")
-    expected.pop("prediction_logits", None)
-    expected.update({"prediction_logits": logits["prediction_logits"]} if logits else {})
-    return expected
-
-
-def inputs(expected):
-    return {
-        "token_ids": expected["input_ids"].astype("int32"),
-        "segment_ids": expected["token_type_ids"].astype("int32"),
-        "padding_mask": expected["attention_mask"].astype("int32"),
-    }
-
-
-def numbers(value):
-    return np.asarray(keras.ops.convert_to_numpy(keras.ops.cast(value, "float32")), np.float64)
-
-
-def compare(what, found, expected, tolerance=TOLERANCE):
-    errors = {key: float(np.abs(found[key] - expected[key]).max()) for key in found}
-    worst = max(errors.values())
-    report(what, worst < tolerance, f"max abs error {worst:.1e} in {', '.join(errors)}")
-
-
-def compare_backbone(what, backbone, expected):
-    outputs = backbone(inputs(expected), training=False)
-    found = {
-        "last_hidden_state": numbers(outputs["sequence_output"]),
-        "pooler_output": numbers(outputs["pooled_output"]),
-    }
-    compare(what, found, expected)
-
-
-def compare_masked_lm(what, task, expected):
-    compare_backbone(f"{what}, its backbone", task.backbone, expected)
-    if "prediction_logits" not in expected:
-        return
-    length = expected["input_ids"].shape[1]
-    positions = np.tile(np.arange(length, dtype="int32"), (len(expected["input_ids"]), 1))
-    logits = task({**inputs(expected), "mask_positions": positions}, training=False)
-    compare(what, {"prediction_logits": numbers(logits)}, expected)
-
-
-def silently(what, load):
-    """What `load` makes, where Keras had nothing to complain of."""
+def load(label, body):
+    """What `body` makes, where Keras had nothing to complain of."""
     with warnings.catch_warnings(record=True) as heard:
         warnings.simplefilter("always")
-        result = load()
-    heard = [str(each.message) for each in heard if issubclass(each.category, UserWarning)]
-    report(f"{what} loads", not heard, heard or "without a warning")
+        result = body()
+    words = [str(w.message) for w in heard if issubclass(w.category, UserWarning)]
+    checks.check(label + " loads without a warning", not words, "; ".join(words))
     return result
+
+
+def feed(golden):
+    return {
+        "token_ids": golden["input_ids"].astype("int32"),
+        "segment_ids": golden["token_type_ids"].astype("int32"),
+        "padding_mask": golden["attention_mask"].astype("int32"),
+    }
+
+
+def close(label, stages, golden):
+    for stage, value in stages.items():
+        if stage in golden:
+            value = keras.ops.convert_to_numpy(keras.ops.cast(value, "float32"))
+            checks.close("%s: %s" % (label, stage), value, golden[stage])
+
+
+def check_backbone(label, backbone, golden):
+    out = backbone(feed(golden), training=False)
+    stages = {"last_hidden_state": out["sequence_output"], "pooler_output": out["pooled_output"]}
+    close(label, stages, golden)
+
+
+def check_masked_lm(label, task, golden):
+    check_backbone(label, task.backbone, golden)
+    rows, length = golden["input_ids"].shape
+    positions = np.tile(np.arange(length, dtype="int32"), (rows, 1))
+    logits = task({**feed(golden), "mask_positions": positions}, training=False)
+    close(label, {"prediction_logits": logits}, golden)
 
 
 def fresh(preset):
     """A new backbone of a preset's config, with random numbers."""
     with open(os.path.join(preset, "config.json"), encoding="utf-8") as file:
         config = json.load(file)["config"]
-    config["dtype"] = "float32"
-    return keras_hub.models.AlbertBackbone(**config)
+    return models.AlbertBackbone(**dict(config, dtype="float32"))
 
 
-def check_task(title, source, model, folder):
-    expected = expectation(model)
-    preset = os.path.join(folder, "preset")
-    what = f"{title} preset"
-    if not exported(what, source, preset, "--to", "keras3-h5", "--allow-inexact"):
-        return
-    classes = keras_hub.models
-    task = silently(f"{what}, AlbertMaskedLM", lambda: classes.AlbertMaskedLM.from_preset(preset))
-    compare_masked_lm(f"{what}, AlbertMaskedLM", task, expected)
-    task = silently(f"{what}, MaskedLM", lambda: classes.MaskedLM.from_preset(preset))
-    report(f"{what}, MaskedLM", isinstance(task, classes.AlbertMaskedLM), type(task).__name__)
-    backbone = silently(
-        f"{what}, AlbertBackbone", lambda: classes.AlbertBackbone.from_preset(preset)
-    )
-    compare_backbone(f"{what}, AlbertBackbone", backbone, expected)
+def contents(path):
+    """The datasets of a file, and the layers' own names."""
+    datasets, names = {}, {}
 
-    what = f"{title} .weights.h5"
-    weights = os.path.join(folder, "task.weights.h5")
-    if exported(what, source, weights, "--allow-inexact"):
-        task = classes.AlbertMaskedLM(backbone=fresh(preset), name="albert_masked_lm")
-        silently(what, lambda: task.load_weights(weights))
-        compare_masked_lm(f"{what}, AlbertMaskedLM", task, expected)
-        saved = os.path.join(folder, "saved.weights.h5")
-        task.save_weights(saved)
-        compare_files(f"{title} layout", weights, saved)
+    def visit(name, item):
+        if name.startswith("optimizer/vars/"):
+            # Backends count steps in integers of different size.
+            datasets[name] = float(item[()])
+        elif isinstance(item, h5py.Dataset):
+            datasets[name] = (item.shape, item.dtype.str, item[()].tobytes())
+        elif "name" in item.attrs and name != "optimizer/vars":
+            # Optimizers are numbered over the whole program.
+            names[name] = item.attrs["name"]
+
+    with h5py.File(path, "r") as file:
+        file.visititems(visit)
+    return datasets, names
 
 
-def compare_files(what, ours, theirs):
-    """The datasets that KerasHub writes itself, and no name that says otherwise."""
-
-    def contents(path):
-        datasets, names = {}, {}
-
-        def visit(name, item):
-            if name.startswith("optimizer/vars/"):
-                # Backends count steps in integers of different size.
-                datasets[name] = float(item[()])
-            elif isinstance(item, h5py.Dataset):
-                datasets[name] = (item.shape, item.dtype.str, item[()].tobytes())
-            elif "name" in item.attrs and name != "optimizer/vars":
-                # Optimizers are numbered over the whole program.
-                names[name] = item.attrs["name"]
-
-        with h5py.File(path) as file:
-            file.visititems(visit)
-        return datasets, names
-
+def check_layout(label, ours, model):
+    """A file against the one that KerasHub writes of the model that was loaded from it."""
+    theirs = checks.output("theirs.weights.h5")
+    model.save_weights(theirs)
     (ours, own), (theirs, their) = contents(ours), contents(theirs)
+    # Layers without variables have names too, which nobody looks for.
     same = ours == theirs and own.items() <= their.items()
-    report(what, same, f"{len(ours)} datasets and {len(own)} names as KerasHub saves them")
+    checks.check(label + ": laid out and named as KerasHub does", same, "%d datasets" % len(ours))
 
 
-def check_backbone(title, model, folder):
-    source = os.path.join(model, "hf-safetensors-albertmodel")
-    if not os.path.exists(source):
-        return
-    expected = expectation(model)
-    preset = os.path.join(folder, "backbone")
-    what = f"{title} backbone preset"
-    classes = keras_hub.models
-    if exported(what, source, preset, "--to", "keras3-h5", "--allow-inexact"):
-        backbone = silently(what, lambda: classes.AlbertBackbone.from_preset(preset))
-        compare_backbone(what, backbone, expected)
-    what = f"{title} backbone .weights.h5"
-    weights = os.path.join(folder, "backbone.weights.h5")
-    if exported(what, source, weights, "--allow-inexact"):
-        backbone = fresh(preset)
-        silently(what, lambda: backbone.load_weights(weights))
-        compare_backbone(what, backbone, expected)
-        saved = os.path.join(folder, "saved-backbone.weights.h5")
-        backbone.save_weights(saved)
-        compare_files(f"{title} backbone layout", weights, saved)
+INEXACT = ["--to", "keras3-h5", "--allow-inexact"]
 
+for config in checks.configs():
+    source = checks.source(config, "hf-safetensors")
+    golden = {**checks.golden(config), **recorded(config, "golden-gelu_new")}
+    logits = recorded(config, "golden-mlm_eps1e-5")
+    golden.update(prediction_logits=logits["prediction_logits"])
+    preset = checks.convert(source, config, *INEXACT)
+    if not preset:
+        continue
+    task = load(config, lambda: models.AlbertMaskedLM.from_preset(preset))
+    check_masked_lm(config, task, golden)
+    task = load(config + " MaskedLM", lambda: models.MaskedLM.from_preset(preset))
+    checks.check(config + ": MaskedLM finds its class", isinstance(task, models.AlbertMaskedLM))
+    backbone = load(config + " backbone", lambda: models.AlbertBackbone.from_preset(preset))
+    check_backbone(config + " backbone", backbone, golden)
+    check_layout(config + " backbone", os.path.join(preset, "model.weights.h5"), backbone)
 
-def check_classifier(title, model, folder):
-    source = os.path.join(model, "head-seqcls")
-    expected = golden(model, "head-seqcls.npz")
-    if not os.path.exists(source) or expected is None:
-        return
-    preset = os.path.join(folder, "classifier")
-    what = f"{title} classifier preset"
-    classes = keras_hub.models
-    if exported(what, source, preset, "--to", "keras3-h5"):
-        load = lambda: classes.AlbertTextClassifier.from_preset(preset)
-        task = silently(f"{what}, AlbertTextClassifier", load)
-        compare(what, {"logits": numbers(task(inputs(expected), training=False))}, expected)
-    what = f"{title} classifier .weights.h5"
-    weights = os.path.join(folder, "classifier.weights.h5")
-    if exported(what, source, weights):
-        task = classes.AlbertTextClassifier(
-            backbone=fresh(preset), num_classes=expected["logits"].shape[1]
-        )
-        silently(what, lambda: task.load_weights(weights))
-        compare(what, {"logits": numbers(task(inputs(expected), training=False))}, expected)
+    file = checks.convert(source, config + ".weights.h5", *INEXACT)
+    task = models.AlbertMaskedLM(backbone=fresh(preset), name="albert_masked_lm")
+    load(config + " .weights.h5", lambda: task.load_weights(file))
+    check_masked_lm(config + " .weights.h5", task, golden)
+    check_layout(config + " .weights.h5", file, task)
 
-
-def check_types(title, source, model, folder):
-    for word, type in [("f16", "float16"), ("bf16", "bfloat16")]:
-        expected = golden(model, f"golden-{word}.npz")
-        # Recorded with the model's own activation, which must be KerasHub's.
-        if expected is None or golden(model, "golden-gelu_new.npz") is not None:
+    for word, name in [("f16", "float16"), ("bf16", "bfloat16")]:
+        half = checks.convert(source, config + "-" + word, *INEXACT, "--dtype", word)
+        if not half:
             continue
-        preset = os.path.join(folder, word)
-        what = f"{title} preset {word}"
-        options = ["--to", "keras3-h5", "--allow-inexact", "--dtype", word]
-        if not exported(what, source, preset, *options):
-            continue
-        backbone = silently(
-            what, lambda: keras_hub.models.AlbertBackbone.from_preset(preset, dtype="float32")
-        )
-        expected.update({key: value for key, value in golden(model, "golden.npz").items() if key not in expected})
-        compare_backbone(what, backbone, expected)
-        with open(os.path.join(preset, "config.json"), encoding="utf-8") as file:
-            policy = json.load(file)["config"]["dtype"]["config"]["name"]
-        backbone = keras_hub.models.AlbertBackbone.from_preset(preset, dtype=type)
-        saved = os.path.join(folder, f"{word}.weights.h5")
-        backbone.save_weights(saved)
-        compare_files(what, os.path.join(preset, "model.weights.h5"), saved)
-        report(what, policy == type, f"its config says {policy}")
+        label = config + " " + word
+        backbone = load(label, lambda: models.AlbertBackbone.from_preset(half, dtype=name))
+        check_layout(label, os.path.join(half, "model.weights.h5"), backbone)
+        with open(os.path.join(half, "config.json"), encoding="utf-8") as text:
+            policy = json.load(text)["config"]["dtype"]["config"]["name"]
+        checks.check(label + ": the config says so", policy == name, policy)
+    checks.refused(
+        config + ": what KerasHub cannot say is refused", source, config + "-exact", "--to",
+        "keras3-h5", words=["sentence-order", "1e-05"])
 
+source = checks.source("tiny-a", "hf-safetensors-albertmodel")
+golden = checks.golden("tiny-a")
+preset = checks.convert(source, "bare", "--to", "keras3-h5")
+file = checks.convert(source, "bare.weights.h5")
+if preset and file:
+    backbone = load("bare", lambda: models.AlbertBackbone.from_preset(preset))
+    check_backbone("bare", backbone, golden)
+    backbone = fresh(preset)
+    load("bare .weights.h5", lambda: backbone.load_weights(file))
+    check_backbone("bare .weights.h5", backbone, golden)
+    check_layout("bare .weights.h5", file, backbone)
 
-def check_tokenizer(title, model, folder):
-    source = os.path.join(model, "keras3-preset-full")
-    if not os.path.exists(source):
-        return
-    what = f"{title} tokenizer"
-    preset = os.path.join(folder, "tokenizer")
-    if not exported(what, source, preset, "--to", "keras3-h5"):
-        return
-    classes = keras_hub.models
-    text = ["the quick brown fox", "a second one"]
-    theirs = classes.AlbertTokenizer.from_preset(source)
-    ours = classes.AlbertTokenizer.from_preset(preset)
-    same = [list(map(int, ours(line))) == list(map(int, theirs(line))) for line in text]
-    report(what, all(same), "the same ids")
-    task = silently(f"{what}, AlbertMaskedLM", lambda: classes.AlbertMaskedLM.from_preset(preset))
-    features = task.preprocessor(text)[0]
-    report(what, features["token_ids"].shape[0] == 2, f"{type(task.preprocessor).__name__} makes features")
-    # Its usual length is more than the positions of a small model.
-    preprocessor = classes.AlbertTextClassifierPreprocessor.from_preset(preset, sequence_length=16)
-    task = classes.AlbertTextClassifier.from_preset(
-        preset, num_classes=2, preprocessor=preprocessor
-    )
-    report(what, task.predict(text, verbose=0).shape == (2, 2), "a new classifier reads text")
+source = checks.source("tiny-a", "head-seqcls")
+golden = checks.golden("tiny-a", "head-seqcls")
+preset = checks.convert(source, "seqcls", "--to", "keras3-h5")
+file = checks.convert(source, "seqcls.weights.h5")
+if preset and file:
+    task = load("seqcls", lambda: models.AlbertTextClassifier.from_preset(preset))
+    close("seqcls", {"logits": task(feed(golden), training=False)}, golden)
+    task = models.AlbertTextClassifier(
+        backbone=fresh(preset), num_classes=golden["logits"].shape[1], name="albert_text_classifier")
+    load("seqcls .weights.h5", lambda: task.load_weights(file))
+    close("seqcls .weights.h5", {"logits": task(feed(golden), training=False)}, golden)
+    check_layout("seqcls .weights.h5", file, task)
 
-
-def check_refusals(title, source, folder):
-    run = convert(source, os.path.join(folder, "refused"), "--to", "keras3-h5")
-    said = "epsilon" in run.stderr and "sentence-order" in run.stderr
-    report(f"{title} refused", run.returncode == 2 and said, "what KerasHub cannot say, by name")
-
-
-def main():
-    print(
-        f"KerasHub {keras_hub.__version__}, Keras {keras.__version__} on {keras.backend.backend()}, "
-        f"h5py {h5py.__version__}"
-    )
-    found = 0
-    for title in sorted(os.listdir(MODELS)):
-        model = os.path.join(MODELS, title)
-        source = first(os.path.join(model, "hf-safetensors"), os.path.join(model, "hf"))
-        if source is None or expectation(model) is None:
-            continue
-        found += 1
-        with tempfile.TemporaryDirectory() as folder:
-            check_task(title, source, model, folder)
-            check_backbone(title, model, folder)
-            check_classifier(title, model, folder)
-            check_types(title, source, model, folder)
-            check_tokenizer(title, model, folder)
-            check_refusals(title, source, folder)
-    report("models", found > 0, f"{found} in {MODELS}")
-    sys.exit(1 if failures else 0)
-
-
-main()
+checks.finish()
