@@ -8,6 +8,10 @@ public enum ExportRegistry {
     NativeExport.self,
     SafetensorsExport.self,
     HuggingFaceExport.self,
+    PyTorchExport.self,
+    TensorFlowExport.self,
+    FlaxExport.self,
+    NumPyExport.self,
     ONNXExport.self,
     KerasH5Export.self,
     Keras3H5Export.self,
@@ -46,8 +50,7 @@ public enum ExportRegistry {
 
   /// Endings of model files that no format here writes under that name.
   private static let foreignEndings = [
-    ".bin", ".pt", ".pth", ".h5", ".msgpack", ".npz",
-    ".keras", ".npy", ".index", ".ckpt", ".gguf", ".pb", ".tflite", ".mlmodel",
+    ".h5", ".ckpt", ".keras", ".npy", ".gguf", ".pb", ".tflite", ".mlmodel",
   ]
 }
 

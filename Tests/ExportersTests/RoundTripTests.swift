@@ -73,9 +73,19 @@ import Testing
 
   /// What each format must be able to say; a refusal above would otherwise pass for a success.
   @Test(arguments: [
-    ("native", Models.all), ("safetensors", Models.all), ("onnx", Models.all),
+    ("native", Models.all), ("safetensors", Models.all), ("onnx", Models.all), ("npz", Models.all),
     // KerasHub's masked-LM head has an epsilon of its own, for which there is no key.
     ("huggingface", Models.all.filter { $0 != "one/keras3-maskedlm" }),
+    ("pytorch", Models.all.filter { $0 != "one/keras3-maskedlm" }),
+    ("flax", Models.all.filter { $0 != "one/keras3-maskedlm" }),
+    // Google's code has the tanh form alone, and always a pooler.
+    (
+      "tf-checkpoint",
+      [
+        "one/tf1", "two/tf1", "square/tf1", "one/hf-safetensors", "one/hf-safetensors-seqcls",
+        "one/keras3-backbone", "one/hf-h5",
+      ]
+    ),
   ]) func saysWhatItShould(_ format: String, _ models: [String]) throws {
     let scratch = try Scratch()
     for model in models {

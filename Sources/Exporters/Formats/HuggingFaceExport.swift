@@ -100,4 +100,16 @@ struct HuggingFaceNames {
       return stored.map { planned.output(named: $0.name, $0.layout) }
     }
   }
+
+  /// Further names of tensors, each with the one that it is tied to.
+  func ties(_ model: ExportModel) -> [(name: String, tensor: String)] {
+    guard model.contents.mlm else { return [] }
+    let bias = names.names(of: Parameter(.mlmBias))
+    let decoder = names.names(of: Parameter(.mlmDecoderWeight))
+    let words = names.names(of: Parameter(.wordEmbeddings))
+    let pairs =
+      Array(zip(model.contents.untiedDecoder ? [] : decoder, words))
+      + Array(zip(bias.filter { !$0.isCopy }, bias.filter(\.isCopy)))
+    return pairs.map { (name: $0.name, tensor: $1.name) }
+  }
 }

@@ -144,31 +144,43 @@ extension ExportPlan {
     try file.reserve(layout.byteCount)
     let streamed = try conversion.stream(weights.tensors, total: layout.byteCount, observer) {
       (index, produce) throws(FileError) -> UInt32 in
-      try write(weights.tensors[index], layout.ranges[index], layout.checksum, to: file, produce)
+      try write(
+        weights.tensors[index], layout.pieces(of: index), layout.checksum, to: file, produce)
     }
     try layout.finish(streamed.values, to: file)
     return Written(
       byteCount: layout.byteCount, checksums: streamed.values, findings: streamed.findings)
   }
 
+  /// Streams one tensor through its ranges, of which there are several where the container cuts
+  /// large tensors.
   private func write(
-    _ tensor: OutputTensor, _ range: Range<Int>, _ kind: TensorChecksum.Kind, to file: AtomicFile,
-    _ produce: ConversionPlan.Produce
+    _ tensor: OutputTensor, _ pieces: [Range<Int>], _ kind: TensorChecksum.Kind,
+    to file: AtomicFile, _ produce: ConversionPlan.Produce
   ) throws(FileError) -> UInt32 {
     var checksum = TensorChecksum(kind)
-    var position = range.lowerBound
+    var room = pieces[...]
     var failure: FileError?
     do throws(FileError) {
       try produce { (window) throws(FileError) in
-        guard window.byteCount <= range.upperBound - position else {
-          throw size(tensor, range, found: "more")
-        }
         checksum.update(window)
-        try file.write(window, at: position)
-        position += window.byteCount
+        var start = 0
+        while start < window.byteCount {
+          guard let range = room.first else { throw size(tensor, pieces, found: "more") }
+          let count = min(range.count, window.byteCount - start)
+          try file.write(window.extracting(start..<start + count), at: range.lowerBound)
+          start += count
+          if count == range.count {
+            room.removeFirst()
+          } else {
+            room[room.startIndex] = range.lowerBound + count..<range.upperBound
+          }
+        }
       }
-      guard position == range.upperBound else {
-        throw size(tensor, range, found: "\(position - range.lowerBound) bytes")
+      let missing = room.reduce(0) { $0 + $1.count }
+      guard missing == 0 else {
+        let found = pieces.reduce(0) { $0 + $1.count } - missing
+        throw size(tensor, pieces, found: "\(found) bytes")
       }
     } catch {
       failure = error
@@ -177,10 +189,14 @@ extension ExportPlan {
     return checksum.value
   }
 
-  private func size(_ tensor: OutputTensor, _ range: Range<Int>, found: String) -> FileError {
+  private func size(
+    _ tensor: OutputTensor, _ pieces: [Range<Int>], found: String
+  ) -> FileError {
     FileError(
       output.string,
-      .mismatch(of: "the tensor's content", expected: "\(range.count) bytes", found: found),
+      .mismatch(
+        of: "the tensor's content", expected: "\(pieces.reduce(0) { $0 + $1.count }) bytes",
+        found: found),
       tensor: tensor.tensor.name)
   }
 }

@@ -50,4 +50,14 @@ public struct OutputNames: Sendable {
   public static func huggingFace(bare: Bool, innerLayers: Int) -> OutputNames {
     OutputNames(bare ? HuggingFace.bare : HuggingFace.withHeads, innerLayers: innerLayers)
   }
+
+  /// Google's own code.
+  public static func googleTF1(innerLayers: Int) -> OutputNames {
+    OutputNames(GoogleTF1.table, innerLayers: innerLayers)
+  }
+
+  /// Hugging Face's Flax classes; `bare` for `FlaxAlbertModel` alone, whose names lack `albert/`.
+  public static func huggingFaceFlax(bare: Bool, innerLayers: Int) -> OutputNames {
+    OutputNames(bare ? HuggingFaceFlax.bare : HuggingFaceFlax.withHeads, innerLayers: innerLayers)
+  }
 }

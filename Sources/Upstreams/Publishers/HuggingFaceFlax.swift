@@ -6,10 +6,13 @@ internal import Albert
 enum HuggingFaceFlax: Upstream {
   static let name = "huggingface-flax"
   static let title = "Hugging Face's Flax classes"
-  static let tables = [
-    NameTable(rows: backbone("albert/") + heads, training: training),
-    NameTable(rows: backbone(""), training: training),
-  ]
+  static let tables = [withHeads, bare]
+
+  /// Files of the classes with heads: the backbone under `albert/`.
+  static let withHeads = NameTable(rows: backbone("albert/") + heads, training: training)
+
+  /// Files of `FlaxAlbertModel` alone: no prefix.
+  static let bare = NameTable(rows: backbone(""), training: training)
 
   /// What Optax keeps beside the parameters in a whole training state.
   private static let training = TrainingNames(

@@ -1,0 +1,39 @@
+internal import Albert
+internal import Archives
+internal import Bytes
+internal import Conversion
+internal import Tensors
+internal import Upstreams
+
+/// `flax_model.msgpack` for Hugging Face's Flax classes.
+enum FlaxExport: ExportFormat {
+  static let name = "flax"
+  static let title = "Flax parameters"
+  static let endings = [".msgpack"]
+  static let writesFolder = true
+  static let elementTypes: Set<ElementType> = [.float32, .float16, .bfloat16]
+
+  static func express(
+    _ model: ExpressedModel, initializing: Bool, path: String
+  ) throws(FileError) -> ExpressedModel {
+    var result = HuggingFaceExpression.express(model, initializing: initializing)
+    result.drop(
+      \.untiedDecoder, code: "decoder",
+      "the Flax classes have no vocabulary projection of its own: the logits would be computed with "
+        + "the word embeddings")
+    return result
+  }
+
+  static func files(_ model: ExportModel) throws(FileError) -> [ExportFile] {
+    let names = OutputNames.huggingFaceFlax(
+      bare: model.contents.heads.isEmpty, innerLayers: model.config.innerGroupNum)
+    let tensors = model.tensors.compactMap { planned in
+      names.name(of: planned.spec.parameter).map { planned.output(named: $0.name, $0.layout) }
+    }
+    let layout = try FlaxLayout(tensors.map(\.tensor), path: model.path)
+    let weights = ExportFile(
+      model.fileName ?? "flax_model.msgpack", .weights(WeightsFile(tensors, layout)))
+    guard model.isFolder else { return [weights] }
+    return [HuggingFaceExport.config(model, .flax), weights] + HuggingFaceExport.tokenizer(model)
+  }
+}

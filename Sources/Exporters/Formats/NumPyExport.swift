@@ -1,0 +1,19 @@
+internal import Archives
+internal import Bytes
+internal import Conversion
+internal import Tensors
+
+/// One `.npz` file under the names of Hugging Face's PyTorch classes, tied tensors once.
+enum NumPyExport: ExportFormat {
+  static let name = "npz"
+  static let title = "a NumPy archive"
+  static let endings = [".npz"]
+  // bfloat16 is two bytes without meaning in NumPy.
+  static let elementTypes: Set<ElementType> = [.float32, .float16]
+
+  static func files(_ model: ExportModel) throws(FileError) -> [ExportFile] {
+    let tensors = HuggingFaceNames(model).tensors(model)
+    let layout = try NumPyLayout(tensors.map(\.tensor), path: model.path)
+    return [ExportFile(model.fileName ?? "weights.npz", .weights(WeightsFile(tensors, layout)))]
+  }
+}

@@ -1,0 +1,35 @@
+internal import Archives
+internal import Bytes
+internal import Conversion
+internal import Tensors
+
+/// `pytorch_model.bin` as `torch.save` writes a state dictionary, for Hugging Face's PyTorch classes
+/// of any version.
+///
+/// The dictionary holds every name that those classes have; tied ones share a storage.
+enum PyTorchExport: ExportFormat {
+  static let name = "pytorch"
+  static let title = "a PyTorch state dictionary"
+  static let endings = [".bin", ".pt", ".pth"]
+  static let writesFolder = true
+  static let elementTypes: Set<ElementType> = [.float32, .float16, .bfloat16]
+
+  static func express(
+    _ model: ExpressedModel, initializing: Bool, path: String
+  ) throws(FileError) -> ExpressedModel {
+    HuggingFaceExpression.express(model, initializing: initializing)
+  }
+
+  static func files(_ model: ExportModel) throws(FileError) -> [ExportFile] {
+    let names = HuggingFaceNames(model)
+    let ties = names.ties(model)
+    let tensors = names.tensors(model).filter { tensor in
+      !ties.contains { $0.name == tensor.tensor.name }
+    }
+    let layout = try PyTorchLayout(tensors.map(\.tensor), aliases: ties, path: model.path)
+    let weights = ExportFile(
+      model.fileName ?? "pytorch_model.bin", .weights(WeightsFile(tensors, layout)))
+    guard model.isFolder else { return [weights] }
+    return [HuggingFaceExport.config(model), weights] + HuggingFaceExport.tokenizer(model)
+  }
+}
