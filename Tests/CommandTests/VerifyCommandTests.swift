@@ -96,4 +96,63 @@ import Testing
     #expect(run.status == 2)
     #expect(run.errors.contains("the output is the source's own file 'golden.npz'"))
   }
+
+  @Test func enginesAreChosen() throws {
+    let scratch = try Scratch()
+    for (engine, expected) in [
+      ("fast", ["fast"]), ("reference", ["reference"]), ("both", ["reference", "fast"]),
+    ] {
+      let run = try Tool.run(
+        "verify", Self.sample, "--golden", Self.golden, "--engine", engine, "--json", in: scratch)
+      #expect(run.status == 0)
+      let stages = try run.json["stages"]?.elements ?? []
+      let engines = stages.compactMap { $0["engine"]?.string }
+      #expect(Set(engines) == Set(expected) && engines.count == expected.count * 10)
+    }
+    let wrong = try Tool.run(
+      "verify", Self.sample, "--golden", Self.golden, "--engine", "slow", in: scratch)
+    #expect(wrong.status == 64)
+  }
+
+  @Test func theUsersToleranceTakesTheDerivedOnesPlace() throws {
+    let scratch = try Scratch()
+    let golden = Self.fixtures.appending("tiny-b/golden-gelu_new.npz").string
+    let loose = try Tool.run(
+      "verify", Self.tinyB, "--golden", golden, "--tolerance", "0.1", in: scratch)
+    #expect(loose.status == 0)
+    let strict = try Tool.run(
+      "verify", Self.sample, "--golden", Self.golden, "--tolerance", "1e-18", "--json", in: scratch)
+    #expect(strict.status == 1)
+    let stages = try strict.json["stages"]?.elements ?? []
+    #expect(stages.allSatisfy { $0["tolerance"]?.double == 1e-18 })
+  }
+
+  @Test func aWholeCopyIsComplete() throws {
+    let scratch = try Scratch()
+    let copy = scratch.path("whole.albert").string
+    #expect(try Tool.run("convert", Self.sample, copy, "--no-verify", in: scratch).status == 0)
+    let same = try Tool.run(
+      "verify", copy, "--against", Self.sample, "--complete", "--engine", "fast", "--json",
+      in: scratch)
+    #expect(same.status == 0)
+    let document = try same.json
+    #expect(try SchemaValidator("verify").violations(document) == [])
+    let weights = document["weights"]?.elements ?? []
+    #expect(weights.count == 32 && weights.allSatisfy { $0["bitwise_equal"] == .bool(true) })
+    #expect(document["checks"]?.elements?.count == 3)
+    #expect(document["diagnosis"]?.elements?.isEmpty == true)
+  }
+
+  @Test func inputsTakeTheGoldensPlace() throws {
+    let scratch = try Scratch()
+    let run = try Tool.run(
+      "verify", Self.sample, "--against", Self.sample, "--inputs", Self.golden, "--engine", "fast",
+      "--json", in: scratch)
+    #expect(run.status == 0)
+    let stages = try run.json["stages"]?.elements ?? []
+    #expect(stages.allSatisfy { $0["inputs"]?.integer == 0 })
+    let none = try Tool.run(
+      "verify", Self.sample, "--against", Self.sample, "--inputs", Self.sample, in: scratch)
+    #expect(none.status == 2)
+  }
 }
