@@ -52,6 +52,8 @@ environment keras $python && check keras keras3_h5.py
 old=$(command -v python3.7 || ls "$HOME"/.pyenv/versions/3.7.*/bin/python 2>/dev/null | tail -n 1)
 if [ -n "$old" ]; then
   environment tensorflow1 "$old" && check tensorflow1 tf_checkpoint.py
+  # The first version that knows the operators.
+  environment onnxruntime1 "$old" && check onnxruntime1 onnx_runtime.py
 else
   echo "skip  Google's own code needs TensorFlow 1.15, and so Python 3.7, which is not here"
 fi
