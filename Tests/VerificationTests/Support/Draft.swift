@@ -71,7 +71,7 @@ struct Draft {
   mutating func transpose(_ parameter: Parameter) {
     let size = parameter.role.shape(in: config).dimensions[0]
     let old = self[parameter]
-    for index in old.indices { self[parameter][index] = old[index % size * size + index / size] }
+    self[parameter] = old.indices.map { old[$0 % size * size + $0 / size] }
   }
 
   /// Takes each row from where `source` says.

@@ -1,3 +1,5 @@
+import Archives
+import Bytes
 import Conversion
 import SystemPackage
 import Verification
@@ -6,6 +8,24 @@ import Verification
 enum Fixtures {
   static let folder = FilePath(#filePath).removingLastComponent().removingLastComponent()
     .appending("Fixtures")
+
+  /// The tool's executable, in whose workers HDF5 files are parsed; the package's build leaves it
+  /// beside the test bundle.
+  static let worker: FilePath = {
+    let beside = FilePath(CommandLine.arguments[0]).removingLastComponent().appending("albert")
+    if (try? beside.stat()) != nil { return beside }
+    // Some runners start the bundle from elsewhere; the build folder is then known by the sources.
+    return folder.removingLastComponent().removingLastComponent().removingLastComponent()
+      .appending(".build").appending("debug").appending("albert")
+  }()
+
+  /// A small model of each upstream, among the tests of conversions.
+  static func upstream(_ name: String) throws -> LoadedModel {
+    let tests = folder.removingLastComponent().removingLastComponent()
+    return try LoadedModel(
+      tests.appending("ConversionTests").appending("Fixtures").appending(name),
+      InspectionOptions(archive: ArchiveOptions(worker: worker)))
+  }
 
   static func model(_ name: String) throws -> LoadedModel {
     try LoadedModel(folder.appending(name))
