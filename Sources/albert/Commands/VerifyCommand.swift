@@ -15,6 +15,10 @@ struct VerifyCommand: ToolCommand {
       SUBJECT and REFERENCE are models in any supported format; a golden file holds outputs that were
       recorded elsewhere (albert run --output records one). At least one of the two is needed.
 
+      Where the two differ, known defects are tried: parameters that are swapped, transposed, negated,
+      zero, scaled or rounded, heads or rows in another order, another activation or epsilon, and more.
+      What explains the difference is named by a code and its parameter; where nothing does, nothing is.
+
       EXAMPLES
         albert verify model.albert --against albert_base/model.ckpt-best
         albert verify model.albert --golden golden.npz

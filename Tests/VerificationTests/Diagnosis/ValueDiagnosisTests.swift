@@ -132,6 +132,28 @@ struct ValueDiagnosisTests {
     #expect(all.first?.parameter == draft.block(.ffnOutputWeight).name)
   }
 
+  @Test("Matrices that went through 8-bit integers", arguments: Draft.names, [true, false])
+  func quantised(_ name: String, _ isPerRow: Bool) throws {
+    let matrices = try Draft(name).values.keys.filter { $0.role.isLinearWeight }
+    let (all, draft) = try diagnose(name) { draft in
+      for parameter in matrices {
+        let old = draft[parameter]
+        let width = isPerRow ? parameter.role.shape(in: draft.config).dimensions[1] : old.count
+        draft[parameter] = stride(from: 0, to: old.count, by: width).flatMap { start in
+          let row = old[start..<start + width]
+          let scale = (row.map(abs).max() ?? 0) / 127
+          return row.map { ($0 / scale).rounded() * scale }
+        }
+      }
+    }
+    #expect(all.map(\.code) == [.precisionLoss])
+    #expect(all.first?.parameter == draft.block(.projectionWeight).name)
+    #expect(
+      all.first?.message
+        == "each of \(matrices.count) parameters was quantised to int8 (\(isPerRow ? "one scale per row" : "one scale"))"
+    )
+  }
+
   @Test("Halves whose smallest numbers were set to zero")
   func flushed() throws {
     let small = try Draft("tiny-a")

@@ -14,7 +14,9 @@ struct WeightDiagnosis {
       let suspect = Suspect(parameter, in: pair)
       if let found = search.relation(of: suspect) {
         findings += WeightFinding.all(found, of: parameter, in: pair.reference.config)
-      } else if let finding = pair.damageToReference(suspect) {
+      } else if let finding = Quantization(pair: pair, suspect: suspect).finding
+        ?? pair.damageToReference(suspect)
+      {
         findings.append(finding)
       } else {
         unexplained.append(parameter)
