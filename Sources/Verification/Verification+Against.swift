@@ -46,7 +46,7 @@ extension Verification {
         PairDiagnosis(
           pair: ModelPair(
             subject: subject.model, reference: reference.model, weights: result.weights),
-          stages: result.stages, weightRoundoff: check.weightRoundoff
+          stages: result.stages
         ).run()
     }
     return result

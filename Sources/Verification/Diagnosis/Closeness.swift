@@ -2,10 +2,11 @@ internal import Tensors
 
 /// When two numbers count as the same one: what storing them in two types leaves.
 struct Closeness {
-  /// Units in the last place of `type` that may lie between them.
+  /// Units in the last place, of the type that is coarser there, that may lie between them.
   let ulps: Double
-  /// The coarser of the two types.
+  /// The type of fewer digits.
   let type: ElementType
+  private let other: ElementType
 
   /// The rule of the weights check: bit for bit of one type; of two, within one unit in the last
   /// place of the coarser.
@@ -16,13 +17,14 @@ struct Closeness {
   /// So many units in the last place of the coarser type.
   init(_ first: ElementType, _ second: ElementType, ulps: Double) {
     self.ulps = ulps
-    type = first.roundoff >= second.roundoff ? first : second
+    (type, other) = first.roundoff >= second.roundoff ? (first, second) : (second, first)
   }
 
   /// Whether `value` is `expected`, or both are no numbers.
   func holds(_ value: Double, _ expected: Double) -> Bool {
     if value == expected || (value.isNaN && expected.isNaN) { return true }
     if ulps == 0 { return false }
-    return abs(value - expected) <= ulps * type.unitInLastPlace(of: expected)
+    let unit = max(type.unitInLastPlace(of: expected), other.unitInLastPlace(of: expected))
+    return abs(value - expected) <= ulps * unit
   }
 }

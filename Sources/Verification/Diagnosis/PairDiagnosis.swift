@@ -7,7 +7,6 @@ internal import Albert
 struct PairDiagnosis {
   let pair: ModelPair
   let stages: [StageComparison]
-  let weightRoundoff: [Double]
 
   /// Every explanation, most specific first; none where nothing failed or nothing explains it.
   func run() -> [Diagnosis] {
@@ -18,6 +17,6 @@ struct PairDiagnosis {
     return .merging(
       hasWeightsThatDiffer ? WeightDiagnosis(pair: pair).run() : [],
       hasStagesThatDiffer
-        ? ConfigDiagnosis(pair: pair, weightRoundoff: weightRoundoff).run() : [])
+        ? ConfigDiagnosis(pair: pair).run() : [])
   }
 }

@@ -1,4 +1,5 @@
 import Albert
+import Tensors
 import Testing
 import Verification
 
@@ -112,6 +113,21 @@ struct ConfigDiagnosisTests {
     #expect(all.map(\.code) == [.headCount, .activation, .layerNormEpsilon])
     #expect(all.allSatisfy { $0.explains > 0 })
     #expect(all.last?.explains == 1)
+  }
+
+  @Test("Half precision does not hide what a config says", arguments: Draft.names)
+  func halves(_ name: String) throws {
+    let sound = try Draft(name)
+    for type in [ElementType.float16, .bfloat16] {
+      var half = sound
+      half.type = type
+      half.config.hiddenAct = half.config.hiddenAct == .geluErf ? .geluTanh : .geluErf
+      for (subject, reference) in [(half, sound), (sound, half)] {
+        let result = try subject.verify(against: reference)
+        #expect(result.firstDivergence?.stage == .hiddenStates(1))
+        #expect(result.diagnosis.map(\.code) == [.activation])
+      }
+    }
   }
 
   @Test("Models of other sizes are not explained")

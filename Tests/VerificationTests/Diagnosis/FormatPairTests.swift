@@ -35,6 +35,27 @@ struct FormatPairTests {
     Source(name: "two/tf1", codes: [.activation]),
   ]
 
+  @Test("Heads of different tasks are different heads, and of one task the same")
+  func taskHeads() throws {
+    let names = ["seqcls", "multichoice", "tokencls", "qa"]
+    let models = try names.map { try Fixtures.upstream("one/hf-safetensors-\($0)") }
+    let again = try Fixtures.upstream("one/hf-h5-seqcls")
+    for (name, subject) in zip(names, models) {
+      for (other, reference) in zip(names + ["h5"], models + [again]) {
+        let result = try Verification.verify(
+          subject, against: reference, Verification.Options(engines: .reference)
+        ) { [Probe(inputs: ProbeInputs.short($0), stages: nil)] }
+        let (passes, codes) = (result.passes, result.diagnosis.map(\.code))
+        #expect(passes && codes.isEmpty, "\(name) against \(other)")
+        let isSame = name == other || (name == "seqcls" && other == "h5")
+        let hasHead = result.weights.contains { $0.parameter.role.component == .taskHead }
+        #expect(hasHead == isSame, "\(name) against \(other)")
+        let notes = result.findings.filter { $0.code.hasPrefix("only-in") }.compactMap(\.tensor)
+        #expect(notes.contains { $0.hasPrefix("classifier") || $0.hasPrefix("qa") } == !isSame)
+      }
+    }
+  }
+
   @Test("Of a model", arguments: [one, two])
   func pairs(_ sources: [Source]) throws {
     let models = try sources.map { try Fixtures.upstream($0.name) }

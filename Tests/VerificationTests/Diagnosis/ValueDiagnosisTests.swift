@@ -187,6 +187,33 @@ struct ValueDiagnosisTests {
     }
   }
 
+  @Test("Both half types of one model agree", arguments: Draft.names)
+  func bothHalves(_ name: String) throws {
+    var (float16, bfloat16) = (try Draft(name), try Draft(name))
+    // Numbers below which float16 has fewer digits than bfloat16.
+    for index in 0..<20 { float16[Parameter(.keyWeight)][index] *= 0x1p-14 }
+    bfloat16[Parameter(.keyWeight)] = float16[Parameter(.keyWeight)]
+    float16.type = .float16
+    bfloat16.type = .bfloat16
+    for (subject, reference) in [(float16, bfloat16), (bfloat16, float16)] {
+      let result = try subject.verify(against: reference)
+      #expect(result.passes && result.diagnosis.isEmpty)
+    }
+  }
+
+  @Test("Zeros are zeros, whatever type the other side has", arguments: Draft.names)
+  func zeroedAcrossTypes(_ name: String) throws {
+    let sound = try Draft(name)
+    var zeroed = sound
+    zeroed[Parameter(.mlmBias)] = zeroed[Parameter(.mlmBias)].map { _ in 0 }
+    for type in [ElementType.float16, .bfloat16] {
+      var half = sound
+      half.type = type
+      #expect(try zeroed.diagnose(against: half).map(\.code) == [.zeroed])
+      #expect(try half.diagnose(against: zeroed).map(\.code) == [.zeroed])
+    }
+  }
+
   @Test("A file whose bytes are in reverse order", arguments: Draft.names)
   func byteSwapped(_ name: String) throws {
     let (all, draft) = try diagnose(name) {

@@ -9,8 +9,6 @@ internal import Tensors
 /// and up to the stage where that thing would show first.
 struct ConfigDiagnosis {
   let pair: ModelPair
-  /// The unit roundoff of half-precision weights, below whose effect no difference is seen.
-  let weightRoundoff: [Double]
 
   /// The short probe shows a little less than the full ones do.
   private static let visibleShare = 0.5
@@ -55,7 +53,7 @@ struct ConfigDiagnosis {
   ) -> Bool {
     let comparer = StageComparer(
       config: pair.reference.config, contents: pair.reference.contents, inputs: inputs,
-      side: .reference, weightRoundoff: weightRoundoff)
+      side: .reference)
     let comparison = comparer.compare(given, by: .reference, with: ExpectedStage(expected))
     guard let error = comparison.error else { return false }
     return error.real.nonFinite > 0

@@ -13,8 +13,8 @@ enum WeightHypotheses {
   ) -> [ValueChange] {
     let roundings = Rounding.all(below: type)
     let ordered = roundings.filter { $0 == usual } + roundings.filter { $0 != usual }
-    return [.byteSwapped(type)] + (parameter.role == .mlmBias ? [.doubled] : [])
-      + [.negated, .zeroed] + ordered.map { .rounded($0) }
+    return [.zeroed, .byteSwapped(type)] + (parameter.role == .mlmBias ? [.doubled] : [])
+      + [.negated] + ordered.map { .rounded($0) }
   }
 
   /// Orders that need no search, most specific first.
