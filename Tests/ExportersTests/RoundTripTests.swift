@@ -86,6 +86,8 @@ import Testing
         "one/keras3-backbone", "one/hf-h5",
       ]
     ),
+    ("keras-h5", Models.all.filter { $0 != "one/keras3-maskedlm" }),
+    ("keras3-h5", ["one/hf-safetensors-seqcls", "one/keras3-backbone", "one/keras3-maskedlm"]),
   ]) func saysWhatItShould(_ format: String, _ models: [String]) throws {
     let scratch = try Scratch()
     for model in models {

@@ -49,6 +49,19 @@ import Testing
     #expect(files["spiece.model"] == Array("pieces".utf8))
   }
 
+  @Test func aLayersConfigIsNoTokenizer() throws {
+    let scratch = try Scratch()
+    let preset = scratch.path("source")
+    var options = Models.options("keras3-h5")
+    _ = try ExportPlan(try Models.inspect("one/keras3-maskedlm"), to: preset, options).run()
+    try scratch.write("source/tokenizer.json", text: "{}")
+    options = Models.options("huggingface")
+    options.allowsInexact = true
+    let inspection = try Inspection.open(preset, Models.reading())
+    _ = try ExportPlan(inspection, to: scratch.path("out"), options).run()
+    #expect(try scratch.names("out") == ["config.json", "model.safetensors"])
+  }
+
   @Test func aLinkOutOfTheFolderIsNotFollowed() throws {
     let scratch = try Scratch()
     let source = try source(scratch)

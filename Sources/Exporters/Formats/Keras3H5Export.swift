@@ -9,7 +9,7 @@ internal import Upstreams
 /// `.weights.h5` of Keras 3 for KerasHub's classes: one file, or the preset that `from_preset` loads.
 enum Keras3H5Export: ExportFormat {
   static let name = "keras3-h5"
-  static let title = "weights or a preset for KerasHub's classes"
+  static let title = "a file or preset for KerasHub's classes"
   static let endings = [".weights.h5"]
   static let writesFolder = true
   static let elementTypes: Set<ElementType> = [.float32, .float16, .bfloat16]

@@ -14,6 +14,8 @@ extension CarriedFile {
       let folder = try? ModelFolder(of: weights)
     else { return [] }
     var found: [CarriedFile] = []
+    // What a KerasHub preset keeps under the name of Hugging Face's tokenizer is a layer's config.
+    let places = inspection.upstream == "keras-hub" ? places.filter { $0.0 != $0.1 } : places
     for (place, name) in places where !found.contains(where: { $0.name == name }) {
       guard let path = try? folder.file(named: place, "the tokenizer"),
         let file = try? SourceFile(path), file.size <= largestSize

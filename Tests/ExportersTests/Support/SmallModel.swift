@@ -3,6 +3,7 @@ import Archives
 import Bytes
 import SystemPackage
 import Tensors
+import Upstreams
 
 /// A bare model that a test fills as it likes.
 enum SmallModel {
@@ -29,5 +30,28 @@ extension Scratch {
     try layout.finish(specs.map { _ in 0 }, to: file)
     try file.commit()
     return path("model.safetensors")
+  }
+}
+
+extension Scratch {
+  /// Writes a folder with a config and weights that all differ a little.
+  func writeModel(_ config: AlbertConfig, _ contents: ModelContents, _ name: String) throws {
+    try make(path(name))
+    let document = ConfigWriting.huggingFace(config, contents, type: .float32)
+    try write(name + "/config.json", text: document.text())
+    let specs = ParameterSpec.all(config, contents)
+    let weights = name + "/model.safetensors"
+    let layout = try SafetensorsLayout(
+      specs.map { TensorDescription(name: $0.name, type: .float32, shape: $0.shape) },
+      path: weights)
+    let file = try AtomicFile(path(weights), replacing: false)
+    for (index, (spec, range)) in zip(specs, layout.ranges).enumerated() {
+      let bits = (0..<spec.shape.count).map {
+        (Float(($0 * 7 + index * 5) % 23) / 32 - 0.3).bitPattern
+      }
+      try unsafe file.write(bits.span.bytes, at: range.lowerBound)
+    }
+    try layout.finish(specs.map { _ in 0 }, to: file)
+    try file.commit()
   }
 }
