@@ -67,4 +67,66 @@ import Testing
         "a NumPy archive cannot hold bfloat16 in tensor 'albert.embeddings.word_embeddings.weight'; "
           + "pass --dtype f32, or name another format"), "\(text)")
   }
+
+  /// The same numbers, each at another's place.
+  private func rotated(_ bytes: [UInt8]) -> [UInt8] { Array(bytes[4...] + bytes[..<4]) }
+
+  /// A model whose vocabulary projection is not the word embeddings.
+  private func untied(in scratch: Scratch) throws -> Inspection {
+    let tied = try Models.inspect("one/hf-safetensors")
+    var tensors = tied.archive.tensors
+    var contents = try tensors.map { try tied.archive.bytes(of: $0) }
+    for (name, twin) in [
+      ("predictions.decoder.weight", "albert.embeddings.word_embeddings.weight"),
+      ("predictions.decoder.bias", "predictions.bias"),
+    ] {
+      let index = try #require(tensors.firstIndex { $0.name == twin })
+      let (type, shape) = (tensors[index].type, tensors[index].shape)
+      tensors.append(TensorDescription(name: name, type: type, shape: shape))
+      contents.append(name.hasSuffix("weight") ? rotated(contents[index]) : contents[index])
+    }
+    try scratch.make(scratch.path("untied"))
+    let file = try AtomicFile(scratch.path("untied/model.safetensors"), replacing: false)
+    let layout = try SafetensorsLayout(tensors, path: "untied")
+    try layout.finish([], to: file)
+    for (range, bytes) in zip(layout.ranges, contents) {
+      try unsafe file.write(bytes.span.bytes, at: range.lowerBound)
+    }
+    try file.commit()
+    let config = try SourceFile(Models.folder.appending("one/hf-safetensors/config.json"))
+    let text = String(
+      decoding: try config.bytes(at: 0, count: config.size), as: UTF8.self)
+    try scratch.write(
+      "untied/config.json",
+      text: text.replacing("{", with: "{\"tie_word_embeddings\": false,", maxReplacements: 1))
+    return try Inspection.open(scratch.path("untied"), Models.reading())
+  }
+
+  @Test(arguments: [
+    ("out.bin", "pytorch"), ("out", "pytorch"), ("out.npz", "npz"), ("out", "huggingface"),
+    ("out.safetensors", "safetensors"),
+  ]) func `a decoder of its own stays one`(_ name: String, _ format: String) throws {
+    let scratch = try Scratch()
+    let source = try untied(in: scratch)
+    #expect(source.contents.untiedDecoder)
+    let plan = try ExportPlan(source, to: scratch.path(name), Models.options(format))
+    let outcome = try plan.run()
+    #expect(outcome.succeeded)
+    let names = Set(try ArchiveRegistry.open(scratch.path(name)).tensors.map(\.name))
+    #expect(names.isSuperset(of: ["predictions.decoder.weight", "predictions.decoder.bias"]))
+  }
+
+  @Test(arguments: ["flax", "tf-checkpoint"]) func `a decoder of its own needs consent`(
+    _ format: String
+  ) throws {
+    let scratch = try Scratch()
+    let source = try untied(in: scratch)
+    var options = Models.options(format)
+    let text = failure { try ExportPlan(source, to: scratch.path("out"), options) }
+    #expect(text.contains("no vocabulary projection of its own"), "\(text)")
+    options.allowsInexact = true
+    let plan = try ExportPlan(source, to: scratch.path("out"), options)
+    #expect(plan.conversion.model.changes.map(\.code) == ["decoder"])
+    #expect(try plan.run().succeeded)
+  }
 }

@@ -14,7 +14,12 @@ extension ExportPlan {
     guard options.verifies else { return nil }
     var reading = InspectionOptions(archive: options.archive)
     // A folder says what its model computes; a file alone is told, as its user would have to.
-    if !isFolder { reading.stated = PartialConfig(conversion.config) }
+    if !isFolder {
+      var stated = PartialConfig(conversion.config)
+      // Only a config tells a decoder of its own from a copy of the word embeddings.
+      if conversion.contents.untiedDecoder { stated.tieWordEmbeddings = false }
+      reading.stated = stated
+    }
     var result = try ConversionVerification.run(
       written: written, plan: conversion, maxError: options.maxError, reading, observer)
     result.subject = output.string
