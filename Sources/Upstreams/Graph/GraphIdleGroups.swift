@@ -11,22 +11,27 @@ struct GraphIdleGroups {
 
   /// All groups in the names of `graph`'s tensors that are not among `used`.
   init(_ graph: OperatorGraph, used: Set<Int>) {
-    let roles = ParameterRole.allCases.filter(\.isPerBlock)
     for name in graph.constants.keys {
       guard let (group, inner) = GraphNumbering.label(in: name), !used.contains(group),
-        group < AlbertConfig.mostLayers
+        group < AlbertConfig.mostLayers, let start = name.firstRange(of: Self.mark(inner)),
+        let role = Self.roles[String(name[start.upperBound...])]
       else { continue }
-      for role in roles {
-        let parameter = Parameter(role, group: group, inner: inner)
-        guard name.hasSuffix(parameter.name) else { continue }
-        byGroup[group, default: [:]][parameter] = name
-      }
+      byGroup[group, default: [:]][Parameter(role, group: group, inner: inner)] = name
     }
   }
 
   /// The groups that are there with every parameter of `innerLayers` inner layers.
   func complete(innerLayers: Int) -> Set<Int> {
-    let roles = ParameterRole.allCases.count(where: \.isPerBlock)
-    return Set(byGroup.filter { $0.value.count == roles * innerLayers }.keys)
+    Set(byGroup.filter { $0.value.count == Self.roles.count * innerLayers }.keys)
   }
+
+  /// What stands before a role in the name of a block's parameter.
+  private static func mark(_ inner: Int) -> String { "albert_layers.\(inner)." }
+
+  /// The role of a block's parameter by the end of its name.
+  private static let roles: [String: ParameterRole] = Dictionary(
+    uniqueKeysWithValues: ParameterRole.allCases.filter(\.isPerBlock).compactMap { role in
+      let name = Parameter(role).name
+      return name.firstRange(of: mark(0)).map { (String(name[$0.upperBound...]), role) }
+    })
 }
