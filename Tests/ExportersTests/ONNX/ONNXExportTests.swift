@@ -130,6 +130,34 @@ import Testing
     #expect(written.archive.metadata["onnx.producer"] == "AlbertKit")
   }
 
+  /// Models that no fixture is like come through the whole export, from their graph to a graph.
+  @Test(arguments: [
+    ModelContents(pooler: true, mlm: true, sop: true, untiedDecoder: true),
+    ModelContents(pooler: true, mlm: true, sop: true, taskHead: .sequenceClassification),
+    ModelContents(pooler: false, mlm: true, taskHead: .questionAnswering),
+  ]) func unusualModelsComeThrough(_ contents: ModelContents) throws {
+    var sample = ONNXSample(contents: contents)
+    sample.config.numLabels = contents.taskHead.map { $0.onlyLabelCount ?? 3 } ?? 0
+    sample.config.numHiddenGroups = 3
+    sample.config.innerGroupNum = 2
+    sample.config.layerMap = LayerMap(groups: [2, 0, 2])
+    sample.config.mlmLayerNormEps = 1e-5
+    let scratch = try Scratch()
+    let source = try Inspection.open(try scratch.write("source.onnx", try sample.file()))
+    for type in [OutputType.keep, .f16, .i8] {
+      var options = Models.options("onnx", type)
+      options.replacesExisting = true
+      let plan = try ExportPlan(source, to: scratch.path("model.onnx"), options)
+      #expect(try plan.run().succeeded)
+      let written = try Inspection.open(scratch.path("model.onnx"))
+      #expect(written.config == source.config)
+      #expect(written.contents == contents)
+      if type == .keep {
+        #expect(try Models.digests(written) == Models.digests(source))
+      }
+    }
+  }
+
   /// Where the config that goes along disagrees with the operators, they count.
   @Test func theGraphDecides() throws {
     let sample = ONNXSample()
