@@ -32,7 +32,9 @@ extension ConversionPlan {
     _ observer: ConversionObserver,
     write: @Sendable (_ index: Int, _ produce: Produce) throws(FileError) -> Value
   ) throws(FileError) -> Streamed<Value> {
-    let contents = outputs.map(content)
+    let planned = Dictionary(
+      tensors.map { ($0.spec.parameter, $0) }, uniquingKeysWith: { first, _ in first })
+    let contents = outputs.map { content($0, planned) }
     let work = Mutex(Work<Value>())
     let large = Mutex(())
     DispatchQueue.concurrentPerform(iterations: 2) { _ in
@@ -80,8 +82,10 @@ extension ConversionPlan {
       findings: outputs.indices.flatMap { result.findings[$0] ?? [] })
   }
 
-  private func content(_ output: OutputTensor) -> TensorContent {
-    guard let planned = tensors.first(where: { $0.spec.parameter == output.parameter }) else {
+  private func content(
+    _ output: OutputTensor, _ planned: [Parameter: PlannedTensor]
+  ) -> TensorContent {
+    guard let planned = planned[output.parameter] else {
       preconditionFailure("'\(output.tensor.name)' is made of a parameter that is not planned")
     }
     return content(of: planned, output.content.layout)
