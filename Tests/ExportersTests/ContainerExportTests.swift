@@ -57,6 +57,18 @@ import Testing
     }
   }
 
+  /// Files that transformers' Flax classes wrote come out byte for byte.
+  @Test(arguments: [
+    "one/hf-flax", "one/hf-flax-albertmodel", "one/hf-flax-seqcls", "two/hf-flax",
+  ]) func `a Flax file is transformers' own`(_ model: String) throws {
+    let scratch = try Scratch()
+    try export(model, scratch.path("out"), Models.options("flax"))
+    let bytes = try scratch.contents("out")["flax_model.msgpack"]
+    let original = try SourceFile(
+      Models.folder.pushing(FilePath(model)).appending("flax_model.msgpack"))
+    #expect(try bytes == original.bytes(at: 0, count: original.size))
+  }
+
   @Test func `bfloat16 has no place in NumPy`() throws {
     let scratch = try Scratch()
     let text = failure {

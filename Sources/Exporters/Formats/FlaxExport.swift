@@ -27,7 +27,10 @@ enum FlaxExport: ExportFormat {
   static func files(_ model: ExportModel) throws(FileError) -> [ExportFile] {
     let names = OutputNames.huggingFaceFlax(
       bare: model.contents.heads.isEmpty, innerLayers: model.config.innerGroupNum)
-    let tensors = model.tensors.compactMap { planned in
+    // Maps keep the order in which the classes make their parameters.
+    let tensors = model.tensors.sorted {
+      names.precedes($0.spec.parameter, $1.spec.parameter)
+    }.compactMap { planned in
       names.name(of: planned.spec.parameter).map { planned.output(named: $0.name, $0.layout) }
     }
     let layout = try FlaxLayout(tensors.map(\.tensor), path: model.path)

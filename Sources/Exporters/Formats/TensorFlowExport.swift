@@ -114,7 +114,7 @@ enum GoogleExpression {
     case .geluErf:
       result.change(
         \.hiddenAct, to: .geluTanh, code: "activation",
-        "Google's gelu is the tanh form, and there is no gelu_erf")
+        "Google's code knows no gelu_erf: its gelu would compute gelu_tanh")
     case .silu:
       result.change(
         \.hiddenAct, to: .geluTanh, code: "activation",

@@ -46,6 +46,23 @@ public struct OutputNames: Sendable {
   /// The name that counts; nil where the table has no place for the parameter.
   public func name(of parameter: Parameter) -> Name? { names(of: parameter).first }
 
+  /// Whether one parameter stands before another where those of every block follow the table's rows,
+  /// block after block.
+  public func precedes(_ one: Parameter, _ other: Parameter) -> Bool {
+    rank(of: one).lexicographicallyPrecedes(rank(of: other))
+  }
+
+  private func rank(of parameter: Parameter) -> [Int] {
+    func row(_ isMeant: (ParameterRole) -> Bool) -> Int {
+      table.rows.firstIndex { row in
+        if case .parameter(let role) = row.target { isMeant(role) } else { false }
+      } ?? table.rows.count
+    }
+    let own = row { $0 == parameter.role }
+    let first = parameter.role.isPerBlock ? row(\.isPerBlock) : own
+    return [first, parameter.group, parameter.inner, own]
+  }
+
   /// Hugging Face's PyTorch classes; `bare` for `AlbertModel` alone, whose names lack `albert.`.
   public static func huggingFace(bare: Bool, innerLayers: Int) -> OutputNames {
     OutputNames(bare ? HuggingFace.bare : HuggingFace.withHeads, innerLayers: innerLayers)

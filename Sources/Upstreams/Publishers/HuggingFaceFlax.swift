@@ -2,7 +2,8 @@ internal import Albert
 
 /// Hugging Face's Flax classes (transformers, modeling_flax_albert.py).
 ///
-/// Kernels are [in, out]; the vocabulary projection is always the word embeddings.
+/// Kernels are [in, out]; the vocabulary projection is always the word embeddings. Rows stand in the
+/// order in which the classes write.
 enum HuggingFaceFlax: Upstream {
   static let name = "huggingface-flax"
   static let title = "Hugging Face's Flax classes"
@@ -30,6 +31,8 @@ enum HuggingFaceFlax: Upstream {
       .init(.embeddingLayerNormBias, embeddings + "LayerNorm/bias"),
       .init(.projectionWeight, encoder + "embedding_hidden_mapping_in/kernel", .transposed),
       .init(.projectionBias, encoder + "embedding_hidden_mapping_in/bias"),
+      .init(.fullLayerNormWeight, block + "full_layer_layer_norm/scale"),
+      .init(.fullLayerNormBias, block + "full_layer_layer_norm/bias"),
       .init(.queryWeight, block + "attention/query/kernel", .transposed),
       .init(.queryBias, block + "attention/query/bias"),
       .init(.keyWeight, block + "attention/key/kernel", .transposed),
@@ -44,19 +47,17 @@ enum HuggingFaceFlax: Upstream {
       .init(.ffnBias, block + "ffn/bias"),
       .init(.ffnOutputWeight, block + "ffn_output/kernel", .transposed),
       .init(.ffnOutputBias, block + "ffn_output/bias"),
-      .init(.fullLayerNormWeight, block + "full_layer_layer_norm/scale"),
-      .init(.fullLayerNormBias, block + "full_layer_layer_norm/bias"),
       .init(.poolerWeight, start + "pooler/kernel", .transposed),
       .init(.poolerBias, start + "pooler/bias"),
     ]
   }
 
   private static let heads: [NameTable.Row] = [
-    .init(.mlmDenseWeight, "predictions/dense/kernel", .transposed),
-    .init(.mlmDenseBias, "predictions/dense/bias"),
+    .init(.mlmBias, "predictions/bias"),
     .init(.mlmLayerNormWeight, "predictions/LayerNorm/scale"),
     .init(.mlmLayerNormBias, "predictions/LayerNorm/bias"),
-    .init(.mlmBias, "predictions/bias"),
+    .init(.mlmDenseWeight, "predictions/dense/kernel", .transposed),
+    .init(.mlmDenseBias, "predictions/dense/bias"),
     .init(.copy(of: .mlmDecoderWeight, yields: true), "predictions/decoder/kernel", .transposed),
     .init(.sopWeight, "sop_classifier/classifier/kernel", .transposed),
     .init(.sopBias, "sop_classifier/classifier/bias"),
