@@ -19,7 +19,7 @@ public struct ONNXLayout: ArchiveLayout {
   public static func fits(
     _ model: ONNXModelDescription, path: String
   ) throws(FileError) -> Bool {
-    try size(of: model, path).map { $0 <= mostBytes } ?? false
+    try message(of: model, path).map { $0.byteCount <= mostBytes } ?? false
   }
 
   /// Lays out a model; `path` is the file to be written, which errors name.
@@ -27,27 +27,29 @@ public struct ONNXLayout: ArchiveLayout {
   /// Throws where an element type has no code, a name stands for two values, or the file would be
   /// larger than `mostBytes`.
   public init(_ model: ONNXModelDescription, path: String) throws(FileError) {
-    let size = try Self.size(of: model, path)
-    guard let size, size <= Self.mostBytes else {
+    let message = try Self.message(of: model, path)
+    guard let message, message.byteCount <= Self.mostBytes else {
       throw FileError(
-        path, .limit(of: "the size of an ONNX file", value: size ?? .max, most: Self.mostBytes),
+        path,
+        .limit(
+          of: "the size of an ONNX file", value: message?.byteCount ?? .max, most: Self.mostBytes),
         remedy: "keep its tensors in a file beside it")
     }
-    message = try model.message(.within, path: path)
+    self.message = message
     ranges = message.gapRanges
-    byteCount = size
+    byteCount = message.byteCount
   }
 
-  /// The size of the file; nil where it is more than can be counted.
-  private static func size(
+  /// The file, a gap for each tensor; nil where it is larger than can be counted.
+  private static func message(
     of model: ONNXModelDescription, _ path: String
-  ) throws(FileError) -> Int? {
-    var tensors = 0
+  ) throws(FileError) -> ProtobufMessage? {
+    var size = 0
     for tensor in model.tensors {
-      guard let sum = tensors.adding(tensor.byteCount), sum < 1 << 60 else { return nil }
-      tensors = sum
+      guard let sum = size.adding(tensor.byteCount), sum < 1 << 60 else { return nil }
+      size = sum
     }
-    return try model.message(.within, path: path).byteCount
+    return try model.message(.within, path: path)
   }
 
   /// The format keeps none.
