@@ -7,6 +7,7 @@ import interop
 
 import json
 import os
+import shutil
 import warnings
 
 import h5py
@@ -163,5 +164,36 @@ if preset and file:
     load("seqcls .weights.h5", lambda: task.load_weights(file))
     close("seqcls .weights.h5", {"logits": task(feed(golden), training=False)}, golden)
     check_layout("seqcls .weights.h5", file, task)
+
+
+def vocabulary(path):
+    """A small SentencePiece model with the pieces that ALBERT's tokenizer needs."""
+    import sentencepiece
+
+    lines = ["the quick brown fox jumped over the lazy dog", "a second line has other words"]
+    with open(path, "wb") as file:
+        sentencepiece.SentencePieceTrainer.train(
+            sentence_iterator=iter(lines * 20), model_writer=file, vocab_size=60,
+            hard_vocab_limit=False, pad_id=0, unk_id=1, bos_id=2, eos_id=3, pad_piece="<pad>",
+            unk_piece="<unk>", bos_piece="[CLS]", eos_piece="[SEP]", user_defined_symbols="[MASK]",
+            minloglevel=2)
+
+
+source = checks.output("with-tokenizer")
+shutil.copytree(checks.source("tiny-a", "hf-safetensors"), source)
+vocabulary(os.path.join(source, "spiece.model"))
+preset = checks.convert(source, "tokenizer", *INEXACT)
+if preset:
+    text = ["the quick brown fox", "a second line"]
+    tokenizer = models.AlbertTokenizer.from_preset(preset)
+    with open(os.path.join(source, "spiece.model"), "rb") as file:
+        original = models.AlbertTokenizer(proto=file.read())
+    same = [list(map(int, tokenizer(t))) == list(map(int, original(t))) for t in text]
+    checks.check("tokenizer: the ids of the source's vocabulary", all(same))
+    task = load("tokenizer", lambda: models.AlbertMaskedLM.from_preset(preset))
+    features = task.preprocessor(text)[0]
+    checks.check(
+        "tokenizer: the task makes its features of text",
+        features["token_ids"].shape == (2, 64), type(task.preprocessor).__name__)
 
 checks.finish()
