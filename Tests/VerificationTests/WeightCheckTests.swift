@@ -110,6 +110,9 @@ struct WeightCheckTests {
     let codes = result.findings.filter { $0.code == "only-in-reference" }
     #expect(codes.count == 3)
     #expect(codes.allSatisfy { $0.severity == .note })
+    #expect(
+      codes.map(\.message).contains(
+        "the subject lacks sop_classifier.classifier.weight, sop_classifier.classifier.bias"))
     #expect(!result.stages.contains { $0.stage == .poolerOutput || $0.stage == .predictionLogits })
     let complete = try verify(bare, draft, isComplete: true)
     #expect(complete.checks.first { $0.name == .coverage }?.outcome == .fail)

@@ -70,6 +70,20 @@ struct WeightDifferenceTests {
     #expect(both.ulps > 0 && both.ulps <= 1)
   }
 
+  @Test("Units follow the exponent down to each type's normal numbers, and no further")
+  func units() {
+    #expect(ElementType.float16.unitInLastPlace(of: 1) == Double(Float16(1).ulp))
+    #expect(ElementType.float16.unitInLastPlace(of: -1023.5) == Double(Float16(1023.5).ulp))
+    #expect(ElementType.float16.unitInLastPlace(of: 0x1p-20) == 0x1p-24)
+    #expect(ElementType.float32.unitInLastPlace(of: 3) == Double(Float(3).ulp))
+    #expect(ElementType.float32.unitInLastPlace(of: 0) == 0x1p-149)
+    #expect(ElementType.float32.unitInLastPlace(of: 0x1p-140) == 0x1p-149)
+    #expect(ElementType.bfloat16.unitInLastPlace(of: 1.5) == 0x1p-7)
+    #expect(ElementType.bfloat16.unitInLastPlace(of: 0) == 0x1p-133)
+    #expect(ElementType.float64.unitInLastPlace(of: 5) == 5.0.ulp)
+    #expect(ElementType.float64.unitInLastPlace(of: 0) == 0x1p-1074)
+  }
+
   @Test("Numbers below the smallest of the coarser type are within its unit")
   func underflow() {
     let result = Self.difference([UInt16(0)], .float16, [Float(1e-8).bitPattern], .float32)

@@ -15,9 +15,9 @@ struct ErrorChart {
   private static let bar = 11
   private static let gap = 10
 
-  /// A chart of the stages that were compared, in their order.
+  /// A chart of the stages that both sides have, in their order.
   init(_ stages: [StageComparison]) {
-    let compared = stages.filter { $0.error != nil }
+    let compared = stages.filter { $0.error != nil || $0.problem != nil }
     var rows: [(name: String, bars: [StageComparison])] = []
     for comparison in compared {
       if rows.last?.name != comparison.stage.name { rows.append((comparison.stage.name, [])) }
@@ -67,7 +67,7 @@ struct ErrorChart {
     let values = bars.map { bar in
       let kind = bar.outcome == .fail ? "bad" : bar.engine.rawValue
       return "<tspan class=\"\(kind)\">\(bar.outcome == .fail ? "fail " : "")"
-        + "\(HTMLPage.escape(VerifyReport.size(bar)))</tspan>"
+        + "\(Self.size(bar))</tspan>"
     }
     let text =
       "<text x=\"0\" y=\"\(y + 14)\">\(HTMLPage.escape(name))</text>"
@@ -78,8 +78,14 @@ struct ErrorChart {
       }.joined()
   }
 
+  /// A few characters: the table below says more.
+  private static func size(_ comparison: StageComparison) -> String {
+    if comparison.error == nil { return "shape" }
+    return VerifyReport.nonFinite(comparison) > 0 ? "NaN/Inf" : VerifyReport.size(comparison)
+  }
+
   private func bar(_ comparison: StageComparison, at y: Int) -> String {
-    let error = comparison.error?.real.maxAbs ?? 0
+    guard let error = comparison.error?.real.maxAbs else { return "" }
     let kind = comparison.outcome == .fail ? "bad" : comparison.engine.rawValue
     let end = percent(max(0.003, scale.position(error)))
     let mark = percent(scale.position(comparison.tolerance))

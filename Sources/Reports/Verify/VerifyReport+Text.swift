@@ -89,8 +89,11 @@ extension VerifyReport {
     let narrow = table(bar: 0).lines().map(\.count).max() ?? 0
     let bar = min(32, max(12, terminal.width - narrow + LogBar.scale(width: 0).count))
     return table(bar: bar).lines(terminal: terminal)
-      + stages.compactMap { stage in
-        stage.problem.map { "  \(stage.stage.name) (\(stage.engine.rawValue)): \($0)" }
+      + stages.flatMap { stage in
+        stage.problem.map {
+          terminal.wrapped(
+            "  \(stage.stage.name) (\(stage.engine.rawValue)): \($0)", indentation: 4)
+        } ?? []
       }
   }
 }

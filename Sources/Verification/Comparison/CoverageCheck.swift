@@ -6,6 +6,9 @@ struct CoverageCheck {
   /// Whether a parameter that only one side holds is a failure.
   let isComplete: Bool
 
+  /// Names that one finding lists.
+  private static let most = 8
+
   /// The outcome, and a finding for each part of the model that one side lacks.
   func run() -> (check: Check, findings: [Finding]) {
     let findings =
@@ -20,9 +23,12 @@ struct CoverageCheck {
       guard let names = byComponent[component]?.map(\.name), let first = names.first else {
         return nil
       }
-      let more = names.count > 1 ? " and \(names.count - 1) more" : ""
+      // The parts outside the encoder are named whole.
+      let list =
+        names.count <= Self.most
+        ? names.joined(separator: ", ") : "\(first) and \(names.count - 1) more"
       return Finding(
-        isComplete ? .error : .note, code: code, "\(who) \(first)\(more)",
+        isComplete ? .error : .note, code: code, "\(who) \(list)",
         remedy: isComplete ? "leave out --complete where this is as it should be" : "",
         tensor: first)
     }

@@ -56,15 +56,18 @@ struct WeightDifference {
 }
 
 extension ElementType {
-  /// The distance between neighbours at `value`; among the smallest numbers it grows no smaller.
+  /// The distance between neighbours at `value`; below a type's normal numbers it shrinks no more.
   func unitInLastPlace(of value: Double) -> Double {
-    switch self {
-    case .float16: max(Double(Float16(abs(value)).ulp), 0x1p-24)
-    // As many exponents as Float32, 16 bits less of fraction.
-    case .bfloat16: max(Double(Float(abs(value)).ulp) * 65536, 0x1p-133)
-    case .float32: max(Double(Float(abs(value)).ulp), 0x1p-149)
-    default: max(abs(value).ulp, 0x1p-1074)
-    }
+    // Read off the exponent: conversions to half types are calls into a library.
+    let (least, digits) =
+      switch self {
+      case .float16: (-14, 10)
+      case .bfloat16: (-126, 7)
+      case .float32: (-126, 23)
+      default: (-1022, 52)
+      }
+    let exponent = value == 0 ? least : max(least, Int(value.exponent))
+    return Double(sign: .plus, exponent: exponent - digits, significand: 1)
   }
 
   /// How many numbers of the type one must pass to get from one to the other; both zeros are one.
