@@ -6,18 +6,31 @@ extension Verification {
   /// Holds the model at one path against the model at another, and against recorded outputs too
   /// where a file of them is named.
   ///
-  /// Either model may be of any readable format. A config or a prefix in `inspection` is the
-  /// subject's, and the reference's where it does not say by itself what it is.
+  /// Either model may be of any readable format; `inspection` goes to the side that needs it.
   ///
   /// Throws where a file cannot be used.
   public static func verify(
     _ subject: FilePath, against reference: FilePath, golden: FilePath? = nil,
     _ options: Options = Options(), inspection: InspectionOptions = InspectionOptions()
   ) throws(FileError) -> VerificationResult {
-    try verify(
-      try LoadedModel(subject, inspection),
-      against: try LoadedModel(reference: reference, inspection),
+    let (mine, theirs) = share(inspection, subject, reference)
+    return try verify(
+      try LoadedModel(subject, mine), against: try LoadedModel(reference, theirs),
       golden: try recorded(golden, inspection), options)
+  }
+
+  /// Which side a config or a prefix that the user named is for: the one that does not say by itself
+  /// what it is, be it both; the subject where both do.
+  public static func share(
+    _ options: InspectionOptions, _ subject: FilePath, _ reference: FilePath
+  ) -> (subject: InspectionOptions, reference: InspectionOptions) {
+    guard options.config != nil || options.stated != nil || options.prefix != nil else {
+      return (options, options)
+    }
+    let own = InspectionOptions(archive: options.archive)
+    func isKnown(_ path: FilePath) -> Bool { (try? Inspection.open(path, own))?.config != nil }
+    if isKnown(reference) { return (options, own) }
+    return (isKnown(subject) ? own : options, options)
   }
 
   /// Holds the model at a path against recorded outputs.
@@ -37,18 +50,5 @@ extension Verification {
   ) throws(FileError) -> RecordedFile? {
     guard let path else { return nil }
     return try RecordedFile(path, inspection.archive)
-  }
-}
-
-extension LoadedModel {
-  /// Loads a reference by what it says of itself; a config or a prefix in `options` counts only
-  /// where it does not say enough.
-  public init(
-    reference path: FilePath, _ options: InspectionOptions,
-    progress: @escaping ConversionPlan.Progress = { _, _ in }
-  ) throws(FileError) {
-    let own = InspectionOptions(archive: options.archive)
-    let alone = try? Inspection.open(path, own)
-    try self.init(path, alone?.config == nil ? options : own, progress: progress)
   }
 }

@@ -155,4 +155,32 @@ import Testing
       "verify", Self.sample, "--against", Self.sample, "--inputs", Self.sample, in: scratch)
     #expect(none.status == 2)
   }
+
+  @Test func aConfigGoesToTheSideThatNeedsIt() throws {
+    let scratch = try Scratch()
+    func bytes(_ name: String) throws -> [UInt8] {
+      let file = try SourceFile(Self.fixtures.appending("tiny-b/hf").appending(name))
+      return try file.bytes(at: 0, count: file.size)
+    }
+    // Weights alone, and a config elsewhere that says tanh where their own said erf.
+    let alone = try scratch.write("alone.safetensors", try bytes("model.safetensors")).string
+    let text = String(decoding: try bytes("config.json"), as: UTF8.self)
+    #expect(text.contains("\"gelu\""))
+    let config = try scratch.write(
+      "tanh.json", Array(text.replacing("\"gelu\"", with: "\"gelu_new\"").utf8)
+    ).string
+    let without = try Tool.run("verify", Self.tinyB, "--against", alone, in: scratch)
+    #expect(without.status == 2)
+    for (subject, reference) in [(Self.tinyB, alone), (alone, Self.tinyB)] {
+      let run = try Tool.run(
+        "verify", subject, "--against", reference, "--config", config, "--engine", "reference",
+        "--json", in: scratch)
+      #expect(run.status == 1)
+      #expect(try run.json["first_divergence"]?.string == "hidden_states.1")
+      #expect(try run.json["diagnosis"]?.elements?.first?["code"]?.string == "activation")
+    }
+    let both = try Tool.run(
+      "verify", alone, "--against", alone, "--config", config, "--engine", "reference", in: scratch)
+    #expect(both.status == 0)
+  }
 }

@@ -14,6 +14,7 @@ struct VerifyCommand: ToolCommand {
     discussion: """
       SUBJECT and REFERENCE are models in any supported format; a golden file holds outputs that were
       recorded elsewhere (albert run --output records one). At least one of the two is needed.
+      --config and --prefix are for whichever model does not say by itself what it is.
 
       Where the two differ, known defects are tried: parameters that are swapped, transposed, negated,
       zero, scaled or rounded, heads or rows in another order, another activation or epsilon, and more.
@@ -82,8 +83,11 @@ struct VerifyCommand: ToolCommand {
     } else {
       recorded = nil
     }
-    let model = try load(options)
-    let reference = try loadReference(options)
+    let sides = against.map { Verification.share(options, FilePath(subject), FilePath($0)) }
+    let model = try load(subject, sides?.subject ?? options)
+    let reference = try against.map { (path) throws(FileError) in
+      try load(path, sides?.reference ?? options)
+    }
     let given = try Self.inputs(inputs, options)
     let page = try PageFile(
       html,
@@ -101,17 +105,12 @@ struct VerifyCommand: ToolCommand {
     return result.passes ? .success : .failed
   }
 
-  private func load(_ options: InspectionOptions) throws(FileError) -> LoadedModel {
+  private func load(
+    _ path: String, _ options: InspectionOptions
+  ) throws(FileError) -> LoadedModel {
     let bar = ProgressBar("loading")
     defer { bar.finish() }
-    return try LoadedModel(FilePath(subject), options) { bar.update($0, of: $1) }
-  }
-
-  private func loadReference(_ options: InspectionOptions) throws(FileError) -> LoadedModel? {
-    guard let against else { return nil }
-    let bar = ProgressBar("loading")
-    defer { bar.finish() }
-    return try LoadedModel(reference: FilePath(against), options) { bar.update($0, of: $1) }
+    return try LoadedModel(FilePath(path), options) { bar.update($0, of: $1) }
   }
 
   /// The inputs in a file, where one is named.
