@@ -37,6 +37,9 @@ public struct DequantizedArchive: TensorArchive {
     self.tensors = tensors.filter { !scales.contains($0.name) }
   }
 
+  /// Whether a tensor is integers in the file.
+  public func isQuantized(_ name: String) -> Bool { quantized[name] != nil }
+
   /// The container's word.
   public var format: String { base.format }
   /// The container's files.

@@ -21,7 +21,8 @@ extension Verification {
     var result = VerificationResult()
     result.subject = subject.inspection.path.string
     result.reference = reference.inspection.path.string
-    let common = CommonParts(subject.model, reference.model)
+    let common = CommonParts(
+      subject.model, reference.model, quantized: (subject.quantized, reference.quantized))
     let coverage = CoverageCheck(common: common, isComplete: options.isComplete).run()
     result.findings = subject.findings + reference.findings + coverage.findings
     result.weights = WeightCheck(common: common, override: options.tolerance).run()

@@ -42,7 +42,7 @@ public enum Verification {
     let check = GoldenCheck(
       subject: try Subject(subject.model, path: result.subject, options.engines), golden: golden,
       inputs: inputs, inputsPath: path, engines: options.engines,
-      weightRoundoff: roundoff(of: subject.model), tolerance: options.tolerance)
+      weightRoundoff: roundoff(of: subject), tolerance: options.tolerance)
     result.stages = try check.run()
     result.checks = [
       Check(.golden, Outcome(holds: !result.stages.contains { $0.outcome == .fail }))
@@ -86,11 +86,15 @@ public enum Verification {
     return (inputs, golden.path.string)
   }
 
-  /// The unit roundoff of half-precision weights, which stand for numbers that were finer.
-  static func roundoff(of model: some ParameterStore) -> [Double] {
-    let largest =
-      ParameterSpec.all(model.config, model.contents)
-      .map { model.elementType(of: $0.parameter).roundoff }.max() ?? 0
+  /// The unit roundoff of weights in half precision or as integers, which stand for numbers that
+  /// were finer.
+  static func roundoff(of loaded: LoadedModel) -> [Double] {
+    let model = loaded.model
+    let types = ParameterSpec.all(model.config, model.contents).map {
+      model.elementType(of: $0.parameter).roundoff
+    }
+    let integers = loaded.quantized.compactMap { QuantizedRows($0, in: model)?.roundoff }
+    let largest = (types + integers).max() ?? 0
     return largest > ElementType.float32.roundoff ? [largest] : []
   }
 }

@@ -46,6 +46,14 @@ public struct LoadedModel: Sendable {
     }
   }
 
+  /// Parameters that the file holds as 8-bit integers, each row with a scale of its own.
+  public var quantized: Set<Parameter> {
+    guard let archive = inspection.archive as? DequantizedArchive else { return [] }
+    return Set(
+      inspection.assignments.filter { archive.isQuantized($0.tensor.name) }
+        .compactMap(\.parameter))
+  }
+
   /// A model that is at hand, as what `inspection` describes.
   public init(inspection: Inspection, model: NativeModel) {
     self.inspection = inspection

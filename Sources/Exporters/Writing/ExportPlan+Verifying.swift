@@ -8,10 +8,19 @@ internal import Verification
 extension ExportPlan {
   /// Reads back what was written and holds it against the plan and the source; nil where nobody
   /// wants it.
+  ///
+  /// Throws `cancelled` where the caller gave up meanwhile: what nobody waits for gets no name.
   func verify(
     _ written: FilePath, _ observer: ConversionObserver
   ) throws(FileError) -> VerificationResult? {
-    guard options.verifies else { return nil }
+    let result = options.verifies ? try verified(written, observer) : nil
+    if observer.isCancelled() { throw FileError(output.string, .cancelled) }
+    return result
+  }
+
+  private func verified(
+    _ written: FilePath, _ observer: ConversionObserver
+  ) throws(FileError) -> VerificationResult {
     var reading = InspectionOptions(archive: options.archive)
     // A folder says what its model computes; a file alone is told, as its user would have to.
     if !isFolder {

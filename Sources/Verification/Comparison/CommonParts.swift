@@ -17,10 +17,16 @@ struct CommonParts {
   let onlyInReference: [Parameter]
   /// The stages of both in the order of computation, attentions left out.
   let stages: [Stage]
+  /// Parameters that either side's file holds as integers.
+  private let quantized: (subject: Set<Parameter>, reference: Set<Parameter>)
 
-  init(_ subject: any ParameterStore, _ reference: any ParameterStore) {
+  init(
+    _ subject: any ParameterStore, _ reference: any ParameterStore,
+    quantized: (subject: Set<Parameter>, reference: Set<Parameter>) = ([], [])
+  ) {
     self.subject = subject
     self.reference = reference
+    self.quantized = quantized
     let mine = ParameterSpec.all(subject.config, subject.contents)
     let theirs = ParameterSpec.all(reference.config, reference.contents)
     let shapes = Dictionary(uniqueKeysWithValues: theirs.map { ($0.parameter, $0.shape) })
@@ -36,6 +42,15 @@ struct CommonParts {
     let known = Set(Stage.all(reference.config, reference.contents))
     stages = Stage.all(subject.config, subject.contents).filter {
       known.contains($0) && ($0 != .logits || isSameHead)
+    }
+  }
+
+  /// The side of a parameter that alone is held as integers; nil where none is, or both are.
+  func quantizedSide(of parameter: Parameter) -> QuantizedRows? {
+    switch (quantized.subject.contains(parameter), quantized.reference.contains(parameter)) {
+    case (true, false): QuantizedRows(parameter, in: subject)
+    case (false, true): QuantizedRows(parameter, in: reference)
+    default: nil
     }
   }
 }

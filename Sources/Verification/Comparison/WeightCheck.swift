@@ -31,12 +31,24 @@ struct WeightCheck {
     // Of one type, the numbers must be the same; of two, within one unit in the last place of the
     // coarser: rounding to nearest leaves half of one, truncation up to one.
     let isRounded = types.0 != types.1 && difference.ulps <= 1
+    let isQuantized = difference.maxAbs > 0 && isQuantized(parameter)
     let isTolerated = override.map { difference.maxAbs <= $0 } ?? false
-    let holds = difference.nonFinite == 0 && (difference.maxAbs == 0 || isRounded || isTolerated)
+    let holds =
+      difference.nonFinite == 0
+      && (difference.maxAbs == 0 || isRounded || isQuantized || isTolerated)
     return WeightComparison(
       parameter: parameter, outcome: Outcome(holds: holds),
       bitwiseEqual: difference.isBitwiseEqual,
       maxAbs: difference.nonFinite > 0 ? .infinity : difference.maxAbs, relL2: difference.relL2,
       ulps: difference.ulps, nonFinite: difference.nonFinite)
+  }
+
+  /// Whether one side holds the other's numbers as integers, each the nearest there is.
+  private func isQuantized(_ parameter: Parameter) -> Bool {
+    guard let rows = common.quantizedSide(of: parameter) else { return false }
+    return [common.subject, common.reference].allSatisfy { store in
+      let type = store.elementType(of: parameter)
+      return store.withBytes(of: parameter) { $0.doubles(of: type) }.map(rows.holds) ?? false
+    }
   }
 }

@@ -32,23 +32,15 @@ struct Yardstick {
     }
   }
 
-  /// Of parameters whose types differ, the coarsest of either side: both rounded the same numbers.
+  /// Of parameters whose types differ, the coarsest of either side: both rounded the same numbers;
+  /// and the coarsest of those that one side holds as integers.
   private static func roundoff(_ common: CommonParts) -> [Double] {
     let types = common.parameters.map {
       (common.subject.elementType(of: $0.parameter), common.reference.elementType(of: $0.parameter))
     }
     let different = types.filter { $0.0 != $0.1 }
-    return [different.map(\.0.roundoff).max(), different.map(\.1.roundoff).max()]
+    let quantized = common.parameters.compactMap { common.quantizedSide(of: $0.parameter)?.roundoff }
+    return [different.map(\.0.roundoff).max(), different.map(\.1.roundoff).max(), quantized.max()]
       .compactMap(\.self)
-  }
-}
-
-extension AlbertConfig {
-  /// Whether two configs make the same numbers of the same weights.
-  func computes(as other: AlbertConfig, mlm: Bool) -> Bool {
-    numHiddenLayers == other.numHiddenLayers && numHiddenGroups == other.numHiddenGroups
-      && innerGroupNum == other.innerGroupNum && numAttentionHeads == other.numAttentionHeads
-      && hiddenAct == other.hiddenAct && layerNormEps == other.layerNormEps
-      && (!mlm || mlmLayerNormEps == other.mlmLayerNormEps) && layerMap == other.layerMap
   }
 }

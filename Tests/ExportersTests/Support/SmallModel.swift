@@ -14,22 +14,26 @@ enum SmallModel {
 }
 
 extension Scratch {
-  /// Writes `model.safetensors`, every number small but one of the pooler's biases.
-  func writeModel(largest: Float) throws -> FilePath {
+  /// Writes a model, every number small but one of the pooler's biases; one of the feed-forward
+  /// layer's weights is larger by `shift`.
+  func writeModel(
+    largest: Float, shifting shift: Float = 0, name: String = "model.safetensors"
+  ) throws -> FilePath {
     let specs = ParameterSpec.all(SmallModel.config, .backbone)
     let layout = try SafetensorsLayout(
       specs.map { TensorDescription(name: $0.name, type: .float32, shape: $0.shape) },
-      path: "model.safetensors")
-    let file = try AtomicFile(path("model.safetensors"), replacing: false)
+      path: name)
+    let file = try AtomicFile(path(name), replacing: false)
     for (spec, range) in zip(specs, layout.ranges) {
       var values = (0..<spec.shape.count).map { Float(($0 * 7 + 3) % 11) / 16 - 0.3 }
       if spec.parameter.role == .poolerBias { values[3] = largest }
+      if spec.parameter.role == .ffnWeight { values[5] += shift }
       let bits = values.map(\.bitPattern)
       try unsafe file.write(bits.span.bytes, at: range.lowerBound)
     }
     try layout.finish(specs.map { _ in 0 }, to: file)
     try file.commit()
-    return path("model.safetensors")
+    return path(name)
   }
 }
 
