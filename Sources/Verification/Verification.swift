@@ -37,7 +37,7 @@ public enum Verification {
     var result = VerificationResult()
     result.subject = subject.inspection.path.string
     result.golden = golden.path.string
-    result.findings = subject.findings
+    result.findings = subject.findings + golden.findings(subject.model.config)
     let (inputs, path) = try inputs(golden, options)
     let check = GoldenCheck(
       subject: try Subject(subject.model, path: result.subject, options.engines), golden: golden,

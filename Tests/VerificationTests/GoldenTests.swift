@@ -138,4 +138,22 @@ struct GoldenTests {
     #expect(Set(lacking.map(\.stage)) == [.poolerOutput, .predictionLogits, .sopLogits])
     #expect(lacking.count == 6 && lacking.allSatisfy { $0.error == nil })
   }
+
+  @Test("Hidden states that are numbered by inner layers are told")
+  func innerLayers() throws {
+    let model = try Draft("tiny-b").model()
+    let inputs = ProbeInputs.short([model.model.config])
+    let usual = try record(model, inputs, try Scratch())
+    #expect(usual.findings(model.model.config).isEmpty)
+    // As transformers 5 does: layer N's end is state 2 N.
+    let inner = try record(model, inputs, try Scratch()) { stage in
+      if case .hiddenStates(let layer) = stage { return .hiddenStates(2 * layer) }
+      return nil
+    }
+    let result = try Verification.verify(model, golden: inner)
+    #expect(!result.passes)
+    let finding = try #require(result.findings.first { $0.code == "inner-layer-states" })
+    #expect(finding.remedy == "record every second of them, the first included")
+    #expect(inner.findings(try Draft("tiny-a").config).isEmpty)
+  }
 }

@@ -39,7 +39,9 @@ struct Yardstick {
       (common.subject.elementType(of: $0.parameter), common.reference.elementType(of: $0.parameter))
     }
     let different = types.filter { $0.0 != $0.1 }
-    let quantized = common.parameters.compactMap { common.quantizedSide(of: $0.parameter)?.roundoff }
+    let quantized = common.parameters.compactMap {
+      common.quantizedSide(of: $0.parameter)?.roundoff
+    }
     return [different.map(\.0.roundoff).max(), different.map(\.1.roundoff).max(), quantized.max()]
       .compactMap(\.self)
   }
