@@ -30,7 +30,9 @@ public enum ConversionVerification {
       result.reject(.weights)
       return result
     }
-    let isBounded = plan.model.changes.isEmpty && !plan.tensors.contains { $0.type == .int8 }
+    // Only a native file says which numbers are integers, so that the tolerance knows of them.
+    let integers = Set(plan.tensors.filter { $0.type == .int8 }.map(\.spec.parameter))
+    let isBounded = plan.model.changes.isEmpty && integers.isSubset(of: subject.quantized)
     var result = try verify(
       subject, reference, Verification.Options(tolerance: isBounded ? nil : .infinity))
     if let maxError { result.hold(to: maxError) }
