@@ -51,12 +51,12 @@ extension TensorContent {
     _ body: (RawSpan) throws(FileError) -> Void
   ) throws(FileError) {
     guard planned.type == .int8 else { return try stream(body) }
-    let (integers, scales) = try quantized()
-    let width = integers.count / max(1, scales.count)
-    let numbers = integers.enumerated().map { index, integer in
-      (Float(Int8(bitPattern: integer)) * scales[index / width]).bitPattern.littleEndian
+    try quantizedRows { (row) throws(FileError) in
+      let numbers = row.integers.map { integer in
+        (Float(Int8(bitPattern: integer)) * row.scale).bitPattern.littleEndian
+      }
+      try unsafe body(numbers.span.bytes)
     }
-    try unsafe body(numbers.span.bytes)
   }
 }
 

@@ -1,35 +1,58 @@
 internal import Bytes
 internal import Tensors
 
+/// Symmetric 8-bit integers with a scale for each row of the canonical shape: value = integer ×
+/// scale, the largest number of a row ±127.
 extension TensorContent {
-  /// The scale of each row of the canonical shape, and the integers in the output's layout:
-  /// symmetric, value = integer × scale, the largest number of a row ±127.
+  /// One row: its scale, and the bytes of its integers.
+  struct QuantizedRow {
+    let scale: Float
+    let integers: [UInt8]
+
+    /// Rounds numbers, all of them finite, to the nearest integer, ties to even.
+    init(_ numbers: [Float]) {
+      let largest = numbers.reduce(0) { max($0, abs($1)) }
+      // A row of zeros, or of numbers too small for any scale, is zeros with whatever scale.
+      let scale = largest / 127 > 0 ? largest / 127 : 1
+      self.scale = scale
+      integers = numbers.map { number in
+        let quotient = (number / scale).rounded(.toNearestOrEven)
+        return UInt8(bitPattern: Int8(min(127, max(-127, quotient))))
+      }
+    }
+  }
+
+  /// Hands the tensor over row by row, in canonical order, whatever the source's layout.
   ///
   /// Throws where a number is not finite, since no scale could hold it.
-  func quantized() throws(FileError) -> (integers: [UInt8], scales: [Float]) {
-    let floats = try floats()
+  func quantizedRows(_ body: (QuantizedRow) throws(FileError) -> Void) throws(FileError) {
     let shape = planned.spec.shape
     let rows = shape.dimensions.first ?? 1
     let width = rows == 0 ? 0 : shape.count / rows
-    var integers = [UInt8](repeating: 0, count: floats.count)
-    var scales: [Float] = []
-    scales.reserveCapacity(rows)
-    for row in 0..<rows {
-      let range = row * width..<(row + 1) * width
-      var largest: Float = 0
-      for index in range {
-        guard floats[index].isFinite else { throw notFinite(floats[index], at: index) }
-        largest = max(largest, abs(floats[index]))
+    guard width > 0 else { return }
+    var pending: [Float] = []
+    var done = 0
+    try floats.stream { (window) throws(FileError) in
+      pending += window.floats(of: .float32) ?? []
+      var start = 0
+      while pending.count - start >= width {
+        let row = Array(pending[start..<start + width])
+        if let bad = row.firstIndex(where: { !$0.isFinite }) {
+          throw notFinite(row[bad], at: done + bad)
+        }
+        try body(QuantizedRow(row))
+        start += width
+        done += width
       }
-      // A row of zeros, or of numbers too small for any scale, is zeros with whatever scale.
-      let scale = largest / 127 > 0 ? largest / 127 : 1
-      for index in range {
-        let quotient = (floats[index] / scale).rounded(.toNearestOrEven)
-        integers[index] = UInt8(bitPattern: Int8(min(127, max(-127, quotient))))
-      }
-      scales.append(scale)
+      pending.removeFirst(start)
     }
-    return (layout.fromCanonical(integers, canonical: shape, elementSize: 1), scales)
+  }
+
+  /// The same tensor in canonical layout, as Float32.
+  private var floats: TensorContent {
+    let plain = PlannedTensor(
+      spec: planned.spec, origin: planned.origin, copies: planned.copies, type: .float32)
+    return TensorContent(archive: archive, planned: plain, initializerRange: initializerRange)
   }
 
   private func notFinite(_ value: Float, at index: Int) -> FileError {
@@ -46,12 +69,30 @@ extension TensorContent {
   ) throws(FileError) {
     switch part {
     case .parameter: try stream(body)
-    case .integers:
-      let integers = try quantized().integers
-      try unsafe body(integers.span.bytes)
+    case .integers: try streamIntegers(body)
     case .scales:
-      let scales = try quantized().scales.map(\.bitPattern.littleEndian)
+      var scales: [UInt32] = []
+      try quantizedRows { (row) throws(FileError) in
+        scales.append(row.scale.bitPattern.littleEndian)
+      }
       try unsafe body(scales.span.bytes)
     }
+  }
+
+  /// The integers: row by row as they come, or turned once all are there.
+  private func streamIntegers(
+    _ body: (RawSpan) throws(FileError) -> Void
+  ) throws(FileError) {
+    var integers: [UInt8] = []
+    let held = layout.transposes ? Int.max : SourceFile.windowSize
+    try quantizedRows { (row) throws(FileError) in
+      integers += row.integers
+      if integers.count >= held {
+        try unsafe body(integers.span.bytes)
+        integers.removeAll(keepingCapacity: true)
+      }
+    }
+    integers = layout.fromCanonical(integers, canonical: planned.spec.shape, elementSize: 1)
+    if !integers.isEmpty { try unsafe body(integers.span.bytes) }
   }
 }

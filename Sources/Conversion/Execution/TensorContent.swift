@@ -61,21 +61,6 @@ struct TensorContent {
     try unsafe body(bytes.span.bytes)
   }
 
-  /// All numbers in canonical layout, as Float32.
-  func floats() throws(FileError) -> [Float] {
-    let (bytes, type): ([UInt8], ElementType) =
-      switch planned.origin {
-      case .stored(let tensor, let stored): (try canonical(tensor, stored), tensor.type)
-      case .identity: (identity(), .float32)
-      case .initialized: (initialized(), .float32)
-      }
-    guard let floats = unsafe bytes.span.bytes.floats(of: type) else {
-      throw FileError(
-        path, .unsupported("a conversion from \(type.name)"), tensor: planned.spec.name)
-    }
-    return floats
-  }
-
   /// Reads a tensor whole and turns it to the canonical layout.
   func canonical(_ tensor: TensorDescription, _ layout: Layout) throws(FileError) -> [UInt8] {
     layout.toCanonical(
