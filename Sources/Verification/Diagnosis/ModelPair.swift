@@ -7,9 +7,34 @@ struct ModelPair {
   let reference: any ParameterStore
   /// Every parameter that both sides hold, in order of use.
   let weights: [WeightComparison]
-
   /// The parameters whose numbers or shapes differ, in order of use.
-  var differing: [Parameter] { weights.filter { $0.outcome == .fail }.map(\.parameter) }
+  let differing: [Parameter]
+  private let places: Set<Parameter>
+
+  /// Two models and the comparison of the weights that both hold.
+  init(
+    subject: any ParameterStore, reference: any ParameterStore, weights: [WeightComparison]
+  ) {
+    let differing = weights.filter { $0.outcome == .fail }.map(\.parameter)
+    self.init(subject, reference, weights, differing, Set(differing))
+  }
+
+  private init(
+    _ subject: any ParameterStore, _ reference: any ParameterStore, _ weights: [WeightComparison],
+    _ differing: [Parameter], _ places: Set<Parameter>
+  ) {
+    self.subject = subject
+    self.reference = reference
+    self.weights = weights
+    self.differing = differing
+    self.places = places
+  }
+
+  /// The same two with the suspicion turned round.
+  var reversed: ModelPair { ModelPair(reference, subject, weights, differing, places) }
+
+  /// Whether both sides hold a parameter, and differ in it.
+  func isDiffering(_ parameter: Parameter) -> Bool { places.contains(parameter) }
 
   /// A parameter's shape on either side.
   func shapes(of parameter: Parameter) -> (subject: Shape, reference: Shape) {

@@ -75,6 +75,11 @@ struct ModelDiagnosisTests {
       #expect(all.first?.otherParameter == "albert.embeddings.word_embeddings.weight")
       #expect(all.first?.explains == 1)
     }
+    // The other side's own decoder is no other place of the subject's words.
+    var constant = sound
+    constant[Parameter(.wordEmbeddings)] = sound[Parameter(.wordEmbeddings)].map { _ in 0.5 }
+    untied[Parameter(.mlmDecoderWeight)] = constant[Parameter(.wordEmbeddings)]
+    #expect(try constant.diagnose(against: untied).isEmpty)
     // The same numbers in a matrix of their own are no difference.
     untied[Parameter(.mlmDecoderWeight)] = sound[Parameter(.wordEmbeddings)]
     let same = try untied.verify(against: sound)

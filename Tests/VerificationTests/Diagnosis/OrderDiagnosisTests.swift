@@ -184,6 +184,7 @@ struct OrderDiagnosisTests {
       contentsOf: [Float](repeating: 0.25, count: 2 * sound.config.embeddingSize), at: 0)
     let all = try longer.diagnose(against: sound)
     #expect(all.map(\.code) == [.positionOffset])
+    #expect(all.first?.explains == 1)
     #expect(
       all.first?.message.contains("is shifted by 2 rows: row 2 holds what row 0 should") == true)
   }

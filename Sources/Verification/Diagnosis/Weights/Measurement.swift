@@ -31,8 +31,7 @@ extension ModelPair {
 
   /// Compares every element of a parameter with what it should be and with what a relation says.
   ///
-  /// Where the shapes differ, rows that only the subject has and the relation does not speak of are
-  /// left out.
+  /// Where the subject has more rows, those that the relation does not speak of are left out.
   func measure(_ relation: Relation, of suspect: Suspect) -> Measurement {
     let close = closeness(relation, of: suspect)
     let asItIs = closeness(suspect.parameter, suspect.parameter)
@@ -40,6 +39,7 @@ extension ModelPair {
       reference.elementType(of: suspect.parameter), reference.elementType(of: relation.source)
     )
     let expectedCount = suspect.referenceShape.count
+    let hasMoreRows = suspect.shape.count > expectedCount
     return withBytes(of: suspect.parameter) { mine, theirs in
       reference.withBytes(of: relation.source) { source in
         var result = Measurement()
@@ -54,7 +54,7 @@ extension ModelPair {
             before = value
           }
           guard let explained else {
-            result.error.add(before: before, after: before)
+            if !hasMoreRows { result.error.add(before: before, after: before) }
             continue
           }
           let isExplained = close.holds(value, explained)

@@ -14,18 +14,27 @@ struct RelationSearch {
   let pair: ModelPair
   /// The way through a narrower type that the last parameter went.
   private var usual: Rounding?
-  /// The reference's parameters by their shape, in order of use.
+  /// The reference's parameters by what they are for, and by their shape, in order of use.
+  private let byRole: [ParameterRole: [Parameter]]
   private let byShape: [Shape: [Parameter]]
+  /// What parameters of a shape are for.
+  private let roles: [Shape: [ParameterRole]]
+  /// How many parameters another one is taken for, at most: alone, with one transform more, with two.
+  private let mostSources: (alone: Int, withOne: Int, withTwo: Int)
 
   init(_ pair: ModelPair) {
     self.pair = pair
-    byShape = Dictionary(
-      grouping: ParameterSpec.all(pair.reference.config, pair.reference.contents), by: \.shape
-    ).mapValues { $0.map(\.parameter) }
+    let specs = ParameterSpec.all(pair.reference.config, pair.reference.contents)
+    byRole = Dictionary(grouping: specs, by: \.parameter.role).mapValues { $0.map(\.parameter) }
+    byShape = Dictionary(grouping: specs, by: \.shape).mapValues { $0.map(\.parameter) }
+    roles = byShape.mapValues { parameters in
+      let roles = Set(parameters.map(\.role))
+      return ParameterRole.allCases.filter(roles.contains)
+    }
+    // Of models with very many blocks not everything is compared with everything.
+    let share = 100_000 / max(1, pair.differing.count)
+    mostSources = (min(512, max(32, share)), 24, 8)
   }
-
-  /// How many parameters another one is taken for, at most: alone, with one transform more, with two.
-  private static let mostSources = (alone: 512, withOne: 24, withTwo: 8)
 
   /// The relation that explains a parameter; nil where none does.
   mutating func relation(of suspect: Suspect) -> Found? {
@@ -41,7 +50,7 @@ struct RelationSearch {
     }
     guard !suspect.samples.isEmpty else { return nil }
     let others = sources(suspect)
-    let most = Self.mostSources
+    let most = mostSources
     return best(suspect, own, orders: true, changes: false)
       ?? best(suspect, others, orders: false, changes: false)
       ?? best(suspect, own, orders: false, changes: true)
@@ -54,12 +63,14 @@ struct RelationSearch {
   /// Other parameters of the same shape: of the same block first, then those of the same role.
   private func sources(_ suspect: Suspect) -> ArraySlice<Parameter> {
     let own = suspect.parameter
-    let all = (byShape[suspect.referenceShape] ?? []).filter { $0 != own }
-    let ranks = all.map { other in
-      other.group == own.group && other.inner == own.inner ? 0 : other.role == own.role ? 1 : 2
+    let all = byShape[suspect.referenceShape] ?? []
+    let ofBlock = (roles[suspect.referenceShape] ?? []).map {
+      Parameter($0, group: own.group, inner: own.inner)
     }
-    return (0...2).flatMap { rank in zip(all, ranks).filter { $1 == rank }.map(\.0) }
-      .prefix(Self.mostSources.alone)
+    let most = mostSources.alone
+    let ofRole = (byRole[own.role] ?? []).prefix(most)
+    var given: Set<Parameter> = [own]
+    return (ofBlock + ofRole + all.prefix(most)).filter { given.insert($0).inserted }.prefix(most)
   }
 
   /// The first relation that holds without an exception, else the one with the fewest.

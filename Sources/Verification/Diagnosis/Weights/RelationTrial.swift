@@ -108,13 +108,13 @@ struct RelationTrial {
 
   /// Whether the parameter and the source have each other's numbers.
   private var isMutual: Bool {
+    guard source != suspect.parameter, pair.isDiffering(source),
+      pair.shapes(of: source).subject == suspect.shape
+    else { return false }
     let closeness = pair.closeness(source, suspect.parameter)
     let types = (
       pair.subject.elementType(of: source), pair.reference.elementType(of: suspect.parameter)
     )
-    guard source != suspect.parameter, pair.shapes(of: source).subject == suspect.shape,
-      pair.weights.contains(where: { $0.parameter == source && $0.outcome == .fail })
-    else { return false }
     return pair.subject.withBytes(of: source) { theirs in
       pair.reference.withBytes(of: suspect.parameter) { mine in
         suspect.samples.allSatisfy {

@@ -36,16 +36,15 @@ extension ModelPair {
   func damageToReference(_ suspect: Suspect) -> WeightFinding? {
     guard suspect.shape == suspect.referenceShape, !suspect.samples.isEmpty else { return nil }
     let parameter = suspect.parameter
-    let swapped = ModelPair(subject: reference, reference: subject, weights: weights)
-    let other = Suspect(parameter, in: swapped)
+    let other = Suspect(parameter, in: reversed)
     let changes: [ValueChange] =
       [.zeroed] + Rounding.all(below: other.type).map { .rounded($0) }
     for change in changes {
       let relation = Relation(source: parameter, change: change)
       let trial = RelationTrial(
-        pair: swapped, suspect: other, source: parameter, orders: false, changes: true)
+        pair: reversed, suspect: other, source: parameter, orders: false, changes: true)
       guard trial.relations().contains(where: { $0.change == change }) else { continue }
-      let measurement = swapped.measure(relation, of: other)
+      let measurement = reversed.measure(relation, of: other)
       guard measurement.holds, let code = change.code else { continue }
       return WeightFinding(
         code: code, parameter: parameter, words: change.words, error: measurement.error,

@@ -58,19 +58,4 @@ struct WeightFinding {
     return name + (isOfReference ? " of the reference " : " ") + words
       + (includesBias ? ", and its bias too" : "")
   }
-
-  /// Whether `bias` says of this weight's bias what this says of the weight.
-  func includes(_ bias: WeightFinding) -> Bool {
-    guard code == bias.code, isMutual == bias.isMutual, isOfReference == bias.isOfReference,
-      parameter.bias == bias.parameter
-        || (code == .vocabularyRows && parameter.role == .wordEmbeddings
-          && bias.parameter.role == .mlmBias)
-    else { return false }
-    return other == nil ? bias.other == nil && words == bias.words : other?.bias == bias.other
-  }
-}
-
-extension Parameter {
-  /// The bias that belongs to a weight, in the same block.
-  var bias: Parameter? { role.bias.map { Parameter($0, group: group, inner: inner) } }
 }
