@@ -62,4 +62,23 @@ struct LargeDiagnosisTests {
     #expect(all.map(\.code) == [.precisionLoss])
     #expect(all.first?.message.contains("truncated to bfloat16") == true)
   }
+
+  @Test("Hundreds of groups, each in the place of the next")
+  func manyBlocks() throws {
+    let count = 200
+    let sound = Draft(
+      AlbertConfig(
+        vocabSize: 16, embeddingSize: 4, hiddenSize: 4, intermediateSize: 4,
+        maxPositionEmbeddings: 4, typeVocabSize: 2, numHiddenLayers: count,
+        numHiddenGroups: count, numAttentionHeads: 2, hiddenAct: .geluTanh), .backbone, seed: 7)
+    var turned = sound
+    for (parameter, numbers) in sound.values where parameter.role.isPerBlock {
+      turned[Parameter(parameter.role, group: (parameter.group + 1) % count)] = numbers
+    }
+    let all = try turned.diagnose(against: sound)
+    // Eight weights of a group, each with its bias.
+    #expect(all.count == 8 * count)
+    #expect(all.allSatisfy { $0.code == .swapped && $0.explains == 1 })
+    #expect(all[0].otherParameter == Parameter(.queryWeight, group: count - 1).name)
+  }
 }

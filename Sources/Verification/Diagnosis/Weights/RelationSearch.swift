@@ -19,6 +19,7 @@ struct RelationSearch {
   private let byShape: [Shape: [Parameter]]
   /// What parameters of a shape are for.
   private let roles: [Shape: [ParameterRole]]
+  private let fingerprints: Fingerprints
   /// How many parameters another one is taken for, at most: alone, with one transform more, with two.
   private let mostSources: (alone: Int, withOne: Int, withTwo: Int)
 
@@ -31,9 +32,10 @@ struct RelationSearch {
       let roles = Set(parameters.map(\.role))
       return ParameterRole.allCases.filter(roles.contains)
     }
+    fingerprints = Fingerprints(pair)
     // Of models with very many blocks not everything is compared with everything.
     let share = 100_000 / max(1, pair.differing.count)
-    mostSources = (min(512, max(32, share)), 24, 8)
+    mostSources = (min(512, max(32, share)), min(24, max(4, share)), min(8, max(2, share)))
   }
 
   /// The relation that explains a parameter; nil where none does.
@@ -60,7 +62,8 @@ struct RelationSearch {
       ?? best(suspect, others.prefix(most.withTwo), orders: true, changes: true)
   }
 
-  /// Other parameters of the same shape: of the same block first, then those of the same role.
+  /// Other parameters of the same shape: the one that begins alike, those of the same block, then
+  /// those of the same role.
   private func sources(_ suspect: Suspect) -> ArraySlice<Parameter> {
     let own = suspect.parameter
     let all = byShape[suspect.referenceShape] ?? []
@@ -70,7 +73,9 @@ struct RelationSearch {
     let most = mostSources.alone
     let ofRole = (byRole[own.role] ?? []).prefix(most)
     var given: Set<Parameter> = [own]
-    return (ofBlock + ofRole + all.prefix(most)).filter { given.insert($0).inserted }.prefix(most)
+    let alike = [fingerprints.match(suspect)].compactMap(\.self)
+    return (alike + ofBlock + ofRole + all.prefix(most)).filter { given.insert($0).inserted }
+      .prefix(most)
   }
 
   /// The first relation that holds without an exception, else the one with the fewest.
