@@ -36,6 +36,12 @@ struct ModelPair {
   /// Whether both sides hold a parameter, and differ in it.
   func isDiffering(_ parameter: Parameter) -> Bool { places.contains(parameter) }
 
+  /// The numbers of heads that either side has.
+  var headCounts: [Int] {
+    let counts = [reference.config.numAttentionHeads, subject.config.numAttentionHeads]
+    return counts[0] == counts[1] ? [counts[0]] : counts
+  }
+
   /// A parameter's shape on either side.
   func shapes(of parameter: Parameter) -> (subject: Shape, reference: Shape) {
     (

@@ -108,4 +108,22 @@ struct SeveralDefectsTests {
     #expect(all.first?.parameter == draft.block(.valueWeight).name)
     #expect((all.first?.explains ?? 1) < 1)
   }
+
+  @Test("What was trained further, and swapped or transposed before", arguments: Draft.names)
+  func nearly(_ name: String) throws {
+    let (all, draft) = try diagnose(name) { draft in
+      draft.swap(draft.block(.queryWeight), draft.block(.keyWeight))
+      draft.transpose(draft.block(.valueWeight))
+      let noise = Draft(draft.config, draft.contents, seed: 9)
+      for role in [ParameterRole.queryWeight, .keyWeight, .valueWeight] {
+        let old = draft[draft.block(role)]
+        draft[draft.block(role)] = zip(old, noise[draft.block(role)]).map { $0 + 0.1 * $1 }
+      }
+    }
+    #expect(all.map(\.code) == [.swapped, .transposed])
+    #expect(
+      all.map(\.parameter) == [draft.block(.queryWeight).name, draft.block(.valueWeight).name])
+    #expect(all[0].otherParameter == draft.block(.keyWeight).name)
+    #expect(all.allSatisfy { $0.explains > 0.7 && $0.explains < 1 })
+  }
 }

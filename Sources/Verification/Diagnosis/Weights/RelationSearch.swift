@@ -60,6 +60,14 @@ struct RelationSearch {
       ?? best(suspect, others.prefix(most.withOne), orders: true, changes: false)
       ?? best(suspect, others.prefix(most.withOne), orders: false, changes: true)
       ?? best(suspect, others.prefix(most.withTwo), orders: true, changes: true)
+      ?? resembling(suspect, Array(others.prefix(most.withOne)))
+  }
+
+  /// What the parameter is nearly, where it is nothing exactly.
+  private func resembling(_ suspect: Suspect, _ sources: [Parameter]) -> Found? {
+    let resemblance = Resemblance(pair: pair, suspect: suspect)
+    guard let relation = resemblance.relation(sources, heads: pair.headCounts) else { return nil }
+    return Found(relation: relation, measurement: pair.measure(relation, of: suspect))
   }
 
   /// Other parameters of the same shape: the one that begins alike, those of the same block, then

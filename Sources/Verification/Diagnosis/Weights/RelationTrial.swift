@@ -58,7 +58,7 @@ struct RelationTrial {
     guard orders else { return [nil] }
     let closeness = pair.closeness(suspect.parameter, source)
     let isOfOneShape = suspect.shape == suspect.referenceShape
-    let permutations = (isOfOneShape ? heads : []).compactMap {
+    let permutations = (isOfOneShape ? pair.headCounts : []).compactMap {
       HeadOrders(suspect.parameter, suspect.shape, heads: $0)?
         .permutation(value, expected, closeness)
     }
@@ -72,15 +72,8 @@ struct RelationTrial {
 
   private var fixedOrders: [Rearrangement] {
     suspect.shape == suspect.referenceShape
-      ? WeightHypotheses.fixedOrders(of: suspect.parameter, suspect.shape, heads: heads) : []
-  }
-
-  /// The numbers of heads of both sides.
-  private var heads: [Int] {
-    let counts = [
-      pair.reference.config.numAttentionHeads, pair.subject.config.numAttentionHeads,
-    ]
-    return counts[0] == counts[1] ? [counts[0]] : counts
+      ? WeightHypotheses.fixedOrders(of: suspect.parameter, suspect.shape, heads: pair.headCounts)
+      : []
   }
 
   /// Whether the samples agree with a relation, and are enough to tell it from coincidence.
