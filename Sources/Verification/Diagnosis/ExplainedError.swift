@@ -25,13 +25,6 @@ struct ExplainedError: Equatable {
     }
   }
 
-  /// Adds a value that should be `expected`, and is `explained` under the hypothesis.
-  mutating func add(_ value: Double, expected: Double, explained: Double) {
-    add(
-      before: value == expected || (value.isNaN && expected.isNaN) ? nil : value - expected,
-      after: value == explained || (value.isNaN && explained.isNaN) ? nil : value - explained)
-  }
-
   /// Adds an element's difference as it is, and under the hypothesis; nil for none.
   mutating func add(before: Double?, after: Double?) {
     if let before {

@@ -43,7 +43,7 @@ struct ConfigDiagnosis {
   private func values(
     _ stage: Stage, _ config: AlbertConfig, _ inputs: ModelInputs
   ) -> StageOutput<Double>? {
-    let model = ReferenceModel(ReconfiguredStore(pair: pair, config: config))
+    let model = ReferenceModel(CombinedWeights(pair: pair, config: config))
     return try? model.forward(inputs, stages: [stage]).first
   }
 

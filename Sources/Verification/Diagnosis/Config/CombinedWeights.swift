@@ -1,8 +1,8 @@
 internal import Albert
 internal import Tensors
 
-/// The reference's weights computed as another config says; what only the subject has comes from it.
-struct ReconfiguredStore: ParameterStore {
+/// The reference's weights under another config; blocks that only the subject has come from it.
+struct CombinedWeights: ParameterStore {
   let pair: ModelPair
   let config: AlbertConfig
 
