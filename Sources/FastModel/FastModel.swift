@@ -48,9 +48,20 @@ public final class FastModel: Sendable {
     try forward(inputs, stages, together: false, emit: emit)
   }
 
+  /// Those of `stages` that lie behind a hidden state, which is taken as it is given.
+  ///
+  /// `hidden` is a `hidden_states.N` or the last one, of the shape that it has for `inputs`.
+  public func forward(
+    _ inputs: ModelInputs, from hidden: StageOutput<Float>, stages: [Stage]
+  ) throws(InputProblem) -> [StageOutput<Float>] {
+    var outputs: [StageOutput<Float>] = []
+    try forward(inputs, stages, together: true, from: hidden) { outputs.append($0) }
+    return outputs
+  }
+
   private func forward(
     _ inputs: ModelInputs, _ stages: [Stage]?, together: Bool,
-    emit: (StageOutput<Float>) -> Void
+    from start: StageOutput<Float>? = nil, emit: (StageOutput<Float>) -> Void
   ) throws(InputProblem) {
     try inputs.check(config, contents)
     let known = Set(Stage.all(config, contents, attentions: true))
@@ -63,7 +74,7 @@ public final class FastModel: Sendable {
       workspaces.withWorkspace(extent, config) { workspace in
         ForwardPass(
           model: self, inputs: inputs, wanted: wanted, workspace: workspace, emit: emit
-        ).run()
+        ).run(from: start)
       }
     }
   }

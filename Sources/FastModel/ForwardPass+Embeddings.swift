@@ -16,9 +16,6 @@ extension ForwardPass {
       for feature in 0..<width {
         unsafe row[feature] = word[feature] + segment[feature] + place[feature]
       }
-      // As upstream, the lowest number is added to a padded key's score, and not -inf: in a row of
-      // nothing but padding all scores become that number, and every key counts alike.
-      unsafe workspace.mask[token] = inputs.isPadding(token) ? -.greatestFiniteMagnitude : 0
     }
     let norm = unsafe NormWeights(
       weight: model.weights[.embeddingLayerNormWeight],

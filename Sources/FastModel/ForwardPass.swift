@@ -14,9 +14,11 @@ struct ForwardPass {
   var contents: ModelContents { model.contents }
   var tokens: Int { inputs.sequences * inputs.sequence }
 
-  func run() {
-    embed()
-    for layer in 0..<layersNeeded {
+  func run(from start: StageOutput<Float>?) {
+    fillMask()
+    if let start { resume(start) } else { embed() }
+    let first = start?.stage.layersBefore(config) ?? 0
+    for layer in first..<max(first, layersNeeded) {
       let group = config.layerMap.groups[layer]
       for inner in 0..<config.innerGroupNum {
         apply(
@@ -26,6 +28,21 @@ struct ForwardPass {
       unsafe take(.hiddenStates(layer + 1), workspace.hidden)
     }
     computeHeads()
+  }
+
+  /// Takes a hidden state as it is given.
+  private func resume(_ known: StageOutput<Float>) {
+    precondition(known.values.count == tokens * config.hiddenSize, "no hidden state of the inputs")
+    for (index, value) in known.values.enumerated() { unsafe workspace.hidden[index] = value }
+  }
+
+  /// What is added to the scores of each key.
+  private func fillMask() {
+    for token in 0..<tokens {
+      // As upstream, the lowest number is added to a padded key's score, and not -inf: in a row of
+      // nothing but padding all scores become that number, and every key counts alike.
+      unsafe workspace.mask[token] = inputs.isPadding(token) ? -.greatestFiniteMagnitude : 0
+    }
   }
 
   /// The stages that come out of layers tell how many layers have to run.

@@ -38,9 +38,20 @@ public struct ReferenceModel: Sendable {
     try forward(inputs, stages, together: false, emit: emit)
   }
 
+  /// Those of `stages` that lie behind a hidden state, which is taken as it is given.
+  ///
+  /// `hidden` is a `hidden_states.N` or the last one, of the shape that it has for `inputs`.
+  public func forward(
+    _ inputs: ModelInputs, from hidden: StageOutput<Double>, stages: [Stage]
+  ) throws(InputProblem) -> [StageOutput<Double>] {
+    var outputs: [StageOutput<Double>] = []
+    try forward(inputs, stages, together: true, from: hidden) { outputs.append($0) }
+    return outputs
+  }
+
   private func forward(
     _ inputs: ModelInputs, _ stages: [Stage]?, together: Bool,
-    emit: (StageOutput<Double>) -> Void
+    from start: StageOutput<Double>? = nil, emit: (StageOutput<Double>) -> Void
   ) throws(InputProblem) {
     try inputs.check(config, store.contents)
     let known = Set(Stage.all(config, store.contents, attentions: true))
@@ -49,13 +60,14 @@ public struct ReferenceModel: Sendable {
       config, store.contents, stages: wanted, together: together,
       elementSize: MemoryLayout<Double>.size)
     withoutActuallyEscaping(emit) { emit in
-      run(inputs, StageSink(wanted: wanted, model: self, inputs: inputs, emit: emit))
+      run(inputs, start, StageSink(wanted: wanted, model: self, inputs: inputs, emit: emit))
     }
   }
 
-  private func run(_ inputs: ModelInputs, _ sink: StageSink) {
-    var hidden = embeddings(inputs, sink)  // [tokens, H]
-    for layer in 0..<sink.layersNeeded {
+  private func run(_ inputs: ModelInputs, _ start: StageOutput<Double>?, _ sink: StageSink) {
+    var hidden = start.map { hiddenState($0, inputs) } ?? embeddings(inputs, sink)  // [tokens, H]
+    let first = start?.stage.layersBefore(config) ?? 0
+    for layer in first..<max(first, sink.layersNeeded) {
       for inner in 0..<config.innerGroupNum {
         let block = Block(group: config.layerMap.groups[layer], inner: inner)
         let index = layer * config.innerGroupNum + inner
@@ -64,6 +76,12 @@ public struct ReferenceModel: Sendable {
       sink.take(.hiddenStates(layer + 1), hidden)
     }
     heads(hidden, inputs, sink)
+  }
+
+  private func hiddenState(_ known: StageOutput<Double>, _ inputs: ModelInputs) -> Matrix {
+    precondition(
+      known.values.count == inputs.shape.count * config.hiddenSize, "no hidden state of the inputs")
+    return Matrix(rows: inputs.shape.count, columns: config.hiddenSize, values: known.values)
   }
 }
 

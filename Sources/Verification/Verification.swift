@@ -47,6 +47,7 @@ public enum Verification {
     result.checks = [
       Check(.golden, Outcome(holds: !result.stages.contains { $0.outcome == .fail }))
     ]
+    if !result.passes { result.diagnosis = try check.diagnose(result.stages) }
     return result
   }
 

@@ -1,4 +1,6 @@
 import Albert
+import FastModel
+import ReferenceModel
 import Tensors
 import Testing
 
@@ -162,6 +164,21 @@ import Testing
     }
     let unknown: [Stage] = [.logits, .hiddenStates(9), .attentions(99), .startLogits]
     #expect(try engine.forward(store, inputs, stages: unknown).isEmpty)
+  }
+
+  @Test func aKnownHiddenStateIsTakenAsItIs() throws {
+    let store = try Fixture.storeB()
+    let inputs = try Fixture.npz("tiny-b/golden.npz").inputs()
+    let stages: [Stage] = [.hiddenStates(3), .lastHiddenState, .predictionLogits, .sopLogits]
+    let whole = try ReferenceModel(store).forward(inputs, stages: stages + [.hiddenStates(2)])
+    let known = try #require(whole.first)
+    let resumed = try ReferenceModel(store).forward(inputs, from: known, stages: stages)
+    #expect(resumed.map(\.stage) == stages)
+    for (one, other) in zip(resumed, whole.dropFirst()) { #expect(one.values == other.values) }
+    let fast = try FastModel(store)
+    let floats = try fast.forward(inputs, stages: stages + [.hiddenStates(2)])
+    let again = try fast.forward(inputs, from: try #require(floats.first), stages: stages)
+    for (one, other) in zip(again, floats.dropFirst()) { #expect(one.values == other.values) }
   }
 
   @Test(arguments: Engine.allCases)

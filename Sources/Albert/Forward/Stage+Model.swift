@@ -67,4 +67,13 @@ extension Stage {
     case .attentions, .poolerOutput, .sopLogits: false
     }
   }
+
+  /// How many layers have been applied once the stage is there; nil where it is no hidden state.
+  public func layersBefore(_ config: AlbertConfig) -> Int? {
+    switch self {
+    case .hiddenStates(let index): index
+    case .lastHiddenState: config.numHiddenLayers
+    default: nil
+    }
+  }
 }

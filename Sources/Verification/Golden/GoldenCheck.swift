@@ -13,6 +13,13 @@ struct GoldenCheck {
   let weightRoundoff: [Double]
   let tolerance: Double?
 
+  /// What explains stages that differ.
+  func diagnose(_ stages: [StageComparison]) throws(FileError) -> [Diagnosis] {
+    try ForwardDiagnosis(
+      subject.store, golden, recorded, inputs, weightRoundoff: weightRoundoff, stages: stages
+    ).run()
+  }
+
   /// The subject's stage that a recorded one is: itself, or the only head's where it says `logits`.
   static func stage(_ recorded: Stage, in contents: ModelContents, _ golden: RecordedFile) -> Stage
   {
@@ -21,12 +28,18 @@ struct GoldenCheck {
     return isPrediction ? .predictionLogits : recorded
   }
 
-  func run() throws(FileError) -> [StageComparison] {
-    let produced = subject.stages
+  /// The recorded stages, by the subject's name for each.
+  var recorded: [Stage: Stage] {
     var recorded: [Stage: Stage] = [:]
     for stage in golden.stages.keys {
       recorded[Self.stage(stage, in: subject.store.contents, golden)] = stage
     }
+    return recorded
+  }
+
+  func run() throws(FileError) -> [StageComparison] {
+    let produced = subject.stages
+    let recorded = recorded
     let common = produced.filter { recorded[$0] != nil }
     guard !common.isEmpty else {
       throw FileError(
