@@ -25,37 +25,45 @@ environment() {
   fi
 }
 
-# check ENVIRONMENT SCRIPT: runs it; one that ends early has failed.
-check() {
-  KERAS_BACKEND=torch TF_CPP_MIN_LOG_LEVEL=3 HF_HUB_OFFLINE=1 \
-    "$folder/$1/bin/python" "$here/$2" "$albert" "$models" 2>"$folder/stderr" | tee -a "$log"
-  if ! tail -n 1 "$log" | grep -q '^row '; then
-    tail -n 5 "$folder/stderr"
-    echo "FAIL  $2 did not come to its end in $1" | tee -a "$log"
-    echo "row | $2 | $1 | did not finish | - |" >>"$log"
-  fi
+# fail WHAT NAME: a check that could not even begin, or did not end.
+fail() {
+  echo "FAIL  $1" | tee -a "$log"
+  echo "row | $2 | - | did not finish | - |" >>"$log"
 }
 
-python=python3
-for name in tiny-a tiny-b; do cp -r "$here/models/$name" "$models/"; done
+# suite ENVIRONMENT PYTHON SCRIPT...: runs each script with the environment's libraries.
+suite() {
+  name=$1
+  environment "$name" "$2" || { fail "the libraries of $name cannot be installed" "$name"; return; }
+  shift 2
+  for script; do
+    KERAS_BACKEND=torch TF_CPP_MIN_LOG_LEVEL=3 HF_HUB_OFFLINE=1 \
+      "$folder/$name/bin/python" "$here/$script" "$albert" "$models" 2>"$folder/stderr" | tee -a "$log"
+    tail -n 1 "$log" | grep -q '^row ' && continue
+    tail -n 5 "$folder/stderr"
+    fail "$script did not come to its end in $name" "$script"
+  done
+}
 
-environment torch $python || exit 1
+for name in tiny-a tiny-b; do cp -r "$here/models/$name" "$models/"; done
+environment torch python3 || exit 1
 [ -f "$models/base/golden/golden-mlm_eps1e-5.npz" ] \
   || "$folder/torch/bin/python" "$here/base_model.py" "$models/base" || exit 1
-check torch huggingface.py
-check torch pytorch.py
-check torch npz.py
-check torch onnx_runtime.py
-environment transformers4 $python && check transformers4 huggingface.py && check transformers4 pytorch.py
-environment tensorflow $python && check tensorflow keras_h5.py && check tensorflow flax.py
-environment keras $python && check keras keras3_h5.py
-old=$(command -v python3.7 || ls "$HOME"/.pyenv/versions/3.7.*/bin/python 2>/dev/null | tail -n 1)
+
+suite torch python3 huggingface.py pytorch.py npz.py onnx_runtime.py
+suite transformers4 python3 huggingface.py pytorch.py
+suite tensorflow python3 keras_h5.py flax.py
+suite keras python3 keras3_h5.py
+old=
+for candidate in python3.7 "$HOME"/.pyenv/versions/3.7.*/bin/python; do
+  if "$candidate" -c '' 2>/dev/null; then old=$candidate; fi
+done
 if [ -n "$old" ]; then
-  environment tensorflow1 "$old" && check tensorflow1 tf_checkpoint.py
+  suite tensorflow1 "$old" tf_checkpoint.py
   # The first version that knows the operators.
-  environment onnxruntime1 "$old" && check onnxruntime1 onnx_runtime.py
+  suite onnxruntime1 "$old" onnx_runtime.py
 else
-  echo "skip  Google's own code needs TensorFlow 1.15, and so Python 3.7, which is not here"
+  echo "skip  TensorFlow 1.15 for Google's own code needs Python 3.7, which is not here"
 fi
 
 echo
