@@ -18,7 +18,7 @@ struct ForwardDiagnosis {
   private let budget = SearchBudget(ForwardDiagnosis.multiplications)
 
   /// Multiplications in Float32 that one diagnosis may cost: some seconds on two cores.
-  private static let multiplications = 600e9
+  private static let multiplications = 800e9
   /// Explanations after which it ends.
   private static let mostExplanations = 8
 
@@ -41,10 +41,12 @@ struct ForwardDiagnosis {
     var found: [Diagnosis] = []
     var state = State(done: passed)
     var explanations = 0
-    while explanations < Self.mostExplanations, let (step, before) = firstWrong(trial, &state) {
+    while explanations < Self.mostExplanations,
+      let (step, before, limit) = firstWrong(trial, &state)
+    {
       let search = StepSearch(
         trial: trial, step: step, runner: runner, budget: budget, weightRoundoff: weightRoundoff,
-        before: before)
+        before: before, limit: limit)
       // Where the subject itself gives no numbers, nothing can be measured.
       let isFinite = before?.norm.isFinite ?? true
       if isFinite, let explanation = search.explain() {
@@ -86,24 +88,35 @@ struct ForwardDiagnosis {
   }
 
   /// The first step that comes out wrong and was not given up.
-  private func firstWrong(_ trial: Trial, _ state: inout State) -> (Step, Residual?)? {
+  private func firstWrong(_ trial: Trial, _ state: inout State) -> (Step, Residual?, Double)? {
     let all = Array(0..<runner.recording.inputs.sequences)
     for step in Step.all(runner.recording, trial) where !state.done.contains(step.target) {
       // What is wrong in a part of the model shows wherever it is used.
       guard runner.recording[step.target]?.isFinite == true,
         state.unexplained.isEmpty || !step.places.isSubset(of: state.unexplained)
       else { continue }
-      let residual = runner.residual(trial, step, all, .reference)
-      let allowed = step.allowance(
-        runner.recording, trial.config, .reference, weights: weightRoundoff)
+      let (residual, allowed) = measure(trial, step, all)
       if let residual, residual.largest <= allowed {
         state.done.insert(step.target)
         state.sawRight = true
         continue
       }
-      return (step, residual)
+      return (step, residual, allowed)
     }
     return nil
+  }
+
+  /// How wrong a step is and what is allowed, in Float32 where that decides.
+  private func measure(_ trial: Trial, _ step: Step, _ all: [Int]) -> (Residual?, Double) {
+    func allowed(_ engine: Engine) -> Double {
+      step.allowance(runner.recording, trial.config, engine, weights: weightRoundoff)
+    }
+    if let fast = runner.residual(trial, step, all, .fast) {
+      let limit = allowed(.fast)
+      let isSingle = (runner.recording[step.target]?.roundoff ?? 0) >= Engine.fast.roundoff
+      if fast.largest > 20 * limit || (isSingle && fast.largest <= limit) { return (fast, limit) }
+    }
+    return (runner.residual(trial, step, all, .reference), allowed(.reference))
   }
 }
 

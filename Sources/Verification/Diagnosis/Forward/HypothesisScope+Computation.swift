@@ -13,16 +13,19 @@ extension HypothesisScope {
         ) { trial in
           trial.config.hiddenAct = activation
           trial.mlmActivation = nil
-        },
-        Hypothesis(
-          .activation,
-          "the golden file's encoder, without the masked-LM head, was computed with \(words)",
-          places: encoder
-        ) { trial in
-          trial.mlmActivation = trial.mlmActivation ?? trial.config.hiddenAct
-          trial.config.hiddenAct = activation
-        },
+        }
       ]
+      if recording[.predictionLogits] != nil {
+        result.append(
+          Hypothesis(
+            .activation,
+            "the golden file's encoder, without the masked-LM head, was computed with \(words)",
+            places: encoder
+          ) { trial in
+            trial.mlmActivation = trial.mlmActivation ?? trial.config.hiddenAct
+            trial.config.hiddenAct = activation
+          })
+      }
       if uses(.mlm) {
         result.append(
           Hypothesis(
@@ -41,7 +44,7 @@ extension HypothesisScope {
     for epsilon in usual {
       if epsilon != config.layerNormEps {
         let words = "\(epsilon), the subject says \(config.layerNormEps)"
-        result += [
+        result.append(
           Hypothesis(
             .layerNormEpsilon,
             "the golden file was computed with the epsilon of every LayerNorm at \(words)",
@@ -49,14 +52,16 @@ extension HypothesisScope {
           ) { trial in
             trial.config.layerNormEps = epsilon
             trial.config.mlmLayerNormEps = epsilon
-          },
-          Hypothesis(
-            .layerNormEpsilon,
-            "the golden file was computed with the epsilon of every LayerNorm but the masked-LM "
-              + "head's at \(words)",
-            places: encoder.union([.embeddings])
-          ) { $0.config.layerNormEps = epsilon },
-        ]
+          })
+        if recording[.predictionLogits] != nil {
+          result.append(
+            Hypothesis(
+              .layerNormEpsilon,
+              "the golden file was computed with the epsilon of every LayerNorm but the masked-LM "
+                + "head's at \(words)",
+              places: encoder.union([.embeddings])
+            ) { $0.config.layerNormEps = epsilon })
+        }
       }
       if uses(.mlm), epsilon != config.mlmLayerNormEps {
         let norm = Parameter(.mlmLayerNormWeight)

@@ -61,6 +61,14 @@ struct Residual {
     return squares.isFinite ? squares.squareRoot() : .infinity
   }
 
+  /// The root mean square difference of some sequences.
+  func error(of sequences: [Int]) -> Double {
+    let chosen = rows.filter { sequences.contains($0.sequence) }
+    let count = chosen.reduce(0) { $0 + $1.count }
+    let squares = chosen.reduce(0) { $0 + $1.squares }
+    return squares.isFinite ? (squares / Double(max(1, count))).squareRoot() : .infinity
+  }
+
   /// The largest difference.
   var largest: Double { rows.lazy.map(\.largest).max() ?? 0 }
 

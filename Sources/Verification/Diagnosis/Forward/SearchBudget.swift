@@ -9,7 +9,7 @@ final class SearchBudget {
 
   /// Takes the cost of one run; false where it exceeds what is left.
   func spend(_ multiplications: Double, _ engine: Engine) -> Bool {
-    let cost = engine == .reference ? 6 * multiplications : multiplications
+    let cost = engine == .reference ? 8 * multiplications : multiplications
     guard cost <= left else { return false }
     left -= cost
     return true

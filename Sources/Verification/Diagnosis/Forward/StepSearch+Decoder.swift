@@ -54,7 +54,7 @@ extension StepSearch {
 
   /// The recorded logits of real tokens less the bias, where nearly every token is wrong.
   private func wrongTokens(_ entry: Recording.Entry) -> (rows: [[Double]], states: [[Double]])? {
-    guard let before, before.failing(allowed(.reference)).count == before.rows.count else {
+    guard let before, before.failing(limit).count == before.rows.count else {
       return nil
     }
     let vocabulary = trial.config.vocabSize

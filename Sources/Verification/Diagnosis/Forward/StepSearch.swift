@@ -9,6 +9,8 @@ struct StepSearch {
   let weightRoundoff: [Double]
   /// The step's error as it is, of all sequences; nil where the shapes differ.
   let before: Residual?
+  /// What is allowed of that error, by the engine that measured it.
+  let limit: Double
 
   var recording: Recording { runner.recording }
   var scope: HypothesisScope {
@@ -31,7 +33,7 @@ struct StepSearch {
   var probes: [Int] {
     let inputs = recording.inputs
     let failing =
-      before?.failing(allowed(.reference)) ?? Array(0..<inputs.sequences)
+      before?.failing(limit) ?? Array(0..<inputs.sequences)
     let sorted = failing.sorted { one, two in
       let a = (inputs.hasPadding(one) ? 1 : 0, inputs.hasSegments(one) ? 1 : 0)
       let b = (inputs.hasPadding(two) ? 1 : 0, inputs.hasSegments(two) ? 1 : 0)
@@ -75,12 +77,14 @@ struct StepSearch {
   func explain() -> Explanation? {
     let sequences = probes
     guard !sequences.isEmpty else { return nil }
-    if before?.isSparse(allowed(.reference), step.target) == true { return vocabularyColumns() }
-    let present = error(trial, sequences, .reference)?.error ?? .infinity
+    if before?.isSparse(limit, step.target) == true { return vocabularyColumns() }
+    let present = before?.error(of: sequences) ?? .infinity
     // Rounded weights are tried only where the error is as small as theirs.
     let isSmall = present < 0.1 * (recording[step.target]?.scale ?? 0)
     let hypotheses = scope.hypotheses.filter { isSmall || $0.code != .precisionLoss }
-    let tried = screen(hypotheses, trial, sequences)
+    let tried =
+      isCostly(hypotheses.count, sequences)
+      ? screenLikely(hypotheses, present, sequences) : screen(hypotheses, trial, sequences)
     return single(tried, present, sequences, count: hypotheses.count)
       ?? headOrder(present, sequences)
       ?? embeddingRows()
@@ -102,6 +106,32 @@ struct StepSearch {
     }
     .enumerated().sorted { ($0.element.error, $0.offset) < ($1.element.error, $1.offset) }
     .map(\.element)
+  }
+
+  /// Whether the step costs too much for everything to be tried.
+  private func isCostly(_ count: Int, _ sequences: [Int]) -> Bool {
+    let tokens = Double(sequences.count * recording.inputs.sequence)
+    return Double(count) * step.cost(trial.config) * tokens > budget.left / 2
+  }
+
+  /// The same, what happens most first, until one takes the error away.
+  private func screenLikely(
+    _ hypotheses: [Hypothesis], _ present: Double, _ sequences: [Int]
+  ) -> [Candidate] {
+    let likely: [Diagnosis.Code] = [
+      .activation, .maskIgnored, .segmentsIgnored, .transposed, .positionOffset, .groupMap,
+      .swapped,
+      .layerNormEpsilon, .headCount, .permutedHeads,
+    ]
+    let sorted =
+      likely.flatMap { code in hypotheses.filter { $0.code == code } }
+      + hypotheses.filter { !likely.contains($0.code) }
+    var tried: [Candidate] = []
+    for hypothesis in sorted {
+      tried += screen([hypothesis], trial, sequences)
+      if let last = tried.last, !plausible([last], present).isEmpty { break }
+    }
+    return tried.sorted { $0.error < $1.error }
   }
 
   /// Candidates that rounding in Float32 does not rule out.
@@ -183,19 +213,23 @@ struct StepSearch {
     let all = Array(0..<recording.inputs.sequences)
     guard let after = runner.residual(changed, step, all, .reference), after.norm.isFinite
     else { return nil }
+    let right = Set(all).subtracting(after.failing(allowed(.reference, changed.config)))
+    let mended = (before?.failing(limit) ?? all).filter(right.contains)
+    // What makes some sequences right altogether is measured by those.
+    let measured = mended.isEmpty ? all : mended
     let parts = chosen.map { hypothesis in
       let rest = chosen.filter { $0.rank != hypothesis.rank }
       let without =
         rest.isEmpty
         ? before : runner.residual(rest.reduce(trial) { $1($0) }, step, all, .reference)
-      let share = without.map { $0.norm > 0 && $0.norm.isFinite ? 1 - after.norm / $0.norm : 1 }
+      let share = without.map { without in
+        let error = without.error(of: measured)
+        return error > 0 && error.isFinite ? 1 - after.error(of: measured) / error : 1
+      }
       return Explanation.Part(
         hypothesis: hypothesis.mentioning(others, in: trial.config), share: share ?? 1)
     }
-    // What was found on some sequences must help on the whole, or make some right altogether.
-    let limit = allowed(.reference, changed.config)
-    let mended = (before?.failing(limit).count ?? all.count) - after.failing(limit).count
-    guard mended > 0 || parts.allSatisfy({ $0.share > 0.3 }) else { return nil }
+    guard parts.allSatisfy({ $0.share > 0.3 }) else { return nil }
     return Explanation(parts: parts, trial: changed)
   }
 
