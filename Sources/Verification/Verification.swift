@@ -47,7 +47,11 @@ public enum Verification {
     result.checks = [
       Check(.golden, Outcome(holds: !result.stages.contains { $0.outcome == .fail }))
     ]
-    if !result.passes { result.diagnosis = try check.diagnose(result.stages) }
+    if !result.passes {
+      let (diagnosis, findings) = try check.diagnose(result.stages)
+      result.diagnosis = diagnosis
+      result.findings += findings
+    }
     return result
   }
 
@@ -71,6 +75,7 @@ public enum Verification {
       result.checks += recorded.checks
       result.stages += recorded.stages
       result.diagnosis = .merging(result.diagnosis, recorded.diagnosis)
+      result.findings += recorded.findings.filter { !result.findings.contains($0) }
     }
     return result
   }

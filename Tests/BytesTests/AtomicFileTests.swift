@@ -104,6 +104,9 @@ final class ScratchFolder {
     let error = #expect(throws: FileError.self) {
       _ = try AtomicFile(FilePath("/tmp/albertkit-none/out"), replacing: false)
     }
-    #expect(error?.message.contains("No such file or directory") == true)
+    #expect(
+      error?.description
+        == "/tmp/albertkit-none/out: the folder '/tmp/albertkit-none' is missing; "
+        + "make the folder first")
   }
 }

@@ -57,6 +57,10 @@ struct SchemaValidator {
         if let number = value.double, let least = rule.value.double, number < least {
           found.append("\(place): \(number) is less than \(least)")
         }
+      case "maximum":
+        if let number = value.double, let most = rule.value.double, number > most {
+          found.append("\(place): \(number) is more than \(most)")
+        }
       case "required":
         guard value.members != nil else { continue }
         for key in (rule.value.elements ?? []).compactMap(\.string) where value[key] == nil {

@@ -13,11 +13,14 @@ struct GoldenCheck {
   let weightRoundoff: [Double]
   let tolerance: Double?
 
-  /// What explains stages that differ.
-  func diagnose(_ stages: [StageComparison]) throws(FileError) -> [Diagnosis] {
-    try ForwardDiagnosis(
-      subject.store, golden, recorded, inputs, weightRoundoff: weightRoundoff, stages: stages
-    ).run()
+  /// What explains stages that differ, and where nothing does, whether everything was tried.
+  func diagnose(
+    _ stages: [StageComparison]
+  ) throws(FileError) -> (diagnosis: [Diagnosis], findings: [Finding]) {
+    let search = try ForwardDiagnosis(
+      subject.store, golden, recorded, inputs, weightRoundoff: weightRoundoff, stages: stages)
+    let diagnosis = search.run()
+    return (diagnosis, diagnosis.isEmpty ? [search.incompleteness].compactMap(\.self) : [])
   }
 
   /// The subject's stage that a recorded one is: itself, or the only head's where it says `logits`.

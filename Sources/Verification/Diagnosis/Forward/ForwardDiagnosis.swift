@@ -35,6 +35,15 @@ struct ForwardDiagnosis {
       .subtracting(stages.filter { $0.outcome == .fail }.map(\.stage))
   }
 
+  /// Tells that the search ended before everything was tried; nil where it did not.
+  var incompleteness: Finding? {
+    guard budget.isSpent else { return nil }
+    return Finding(
+      .note, code: "search-ended",
+      "the search for what explains the difference ended at its limit of work",
+      remedy: "record more stages, such as hidden_states.N, which narrow it down")
+  }
+
   /// What explains the difference, most specific code first; empty where nothing does.
   func run() -> [Diagnosis] {
     var trial = trial

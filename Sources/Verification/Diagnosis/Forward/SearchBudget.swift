@@ -4,13 +4,18 @@
 final class SearchBudget {
   /// Multiplications in Float32 that are left.
   private(set) var left: Double
+  /// Whether anything was left undone for want of it.
+  private(set) var isSpent = false
 
   init(_ multiplications: Double) { left = multiplications }
 
   /// Takes the cost of one run; false where it exceeds what is left.
   func spend(_ multiplications: Double, _ engine: Engine) -> Bool {
     let cost = engine == .reference ? 8 * multiplications : multiplications
-    guard cost <= left else { return false }
+    guard cost <= left else {
+      isSpent = true
+      return false
+    }
     left -= cost
     return true
   }

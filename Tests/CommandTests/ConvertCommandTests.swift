@@ -1,0 +1,68 @@
+import JSON
+import SystemPackage
+import Testing
+
+/// `albert convert` as scripts call it.
+@Suite struct ConvertCommandTests {
+  private let sample = SchemaValidator.package.appending("samples/tiny-tf1").string
+
+  @Test func whatRoundingCostIsInTheDocument() throws {
+    let scratch = try Scratch()
+    let run = try Tool.run(
+      "convert", sample, scratch.path("m.safetensors").string, "--dtype", "f16", "--json",
+      in: scratch)
+    #expect(run.status == 0)
+    let document = try run.json
+    #expect(try SchemaValidator("convert").violations(document) == [])
+    #expect(document["output"]?["format"]?.string == "safetensors")
+    #expect(document["verification"]?["result"]?.string == "pass")
+    let loss = try #require(document["loss"])
+    #expect(loss["tensors"]?.elements?.count ?? 0 > 20)
+    #expect(loss["tensors"]?.elements?.first?["snr_db"]?.double ?? 0 > 60)
+    #expect(loss["stages"]?.elements?.map { $0["name"]?.string }.contains("sop_logits") == true)
+  }
+
+  @Test func whatIsExactLosesNothing() throws {
+    let scratch = try Scratch()
+    let run = try Tool.run(
+      "convert", sample, scratch.path("m.onnx").string, "--json", in: scratch)
+    #expect(run.status == 0)
+    let document = try run.json
+    #expect(try SchemaValidator("convert").violations(document) == [])
+    #expect(document["loss"] == .null)
+    #expect(document["changed"]?.elements?.isEmpty == true)
+  }
+
+  @Test func moreErrorThanAllowedIsANo() throws {
+    let scratch = try Scratch()
+    let run = try Tool.run(
+      "convert", sample, scratch.path("m.albert").string, "--dtype", "i8", "--max-error", "1e-6",
+      "--json", in: scratch)
+    #expect(run.status == 1)
+    let document = try run.json
+    #expect(try SchemaValidator("convert").violations(document) == [])
+    #expect(document["result"]?.string == "failed")
+    #expect((try? scratch.path("m.albert").stat()) == nil)
+    #expect(run.errors.contains("The output was not written; the source is as it was."))
+  }
+
+  @Test func whatTheFormatCannotSayIsAnError() throws {
+    let scratch = try Scratch()
+    let run = try Tool.run(
+      "convert", sample, scratch.path("out").string, "--to", "keras3-h5", "--json", in: scratch)
+    #expect(run.status == 2)
+    let document = try run.json
+    #expect(try SchemaValidator("error").violations(document) == [])
+    #expect(document["error"]?["code"]?.string == "inexpressible")
+    #expect(document["error"]?["message"]?.string?.contains("sentence-order") == true)
+    #expect(run.errors.contains("pass --allow-inexact"))
+  }
+
+  @Test(arguments: [["--to", "gguf"], ["--dtype", "f8"], ["--max-error", "-1"]])
+  func wrongUsageIs64(_ options: [String]) throws {
+    let scratch = try Scratch()
+    let run = try Tool.run(
+      "convert", sample, scratch.path("out").string, options[0], options[1], in: scratch)
+    #expect(run.status == 64)
+  }
+}
