@@ -50,7 +50,7 @@ public enum ExportRegistry {
 
   /// Endings of model files that no format here writes under that name.
   private static let foreignEndings = [
-    ".h5", ".ckpt", ".keras", ".npy", ".gguf", ".pb", ".tflite", ".mlmodel",
+    ".ckpt", ".keras", ".npy", ".gguf", ".pb", ".tflite", ".mlmodel",
   ]
 }
 

@@ -1,7 +1,6 @@
 """Flax files in Flax and in the Flax classes of transformers 4."""
 import interop
 
-import logging
 import os
 
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
@@ -27,22 +26,8 @@ def arrays(path):
     return {"/".join(k): np.asarray(v) for k, v in flatten_dict(tree).items()}
 
 
-def inputs(golden):
-    names = ["input_ids", "attention_mask", "token_type_ids"]
-    return {k: jnp.asarray(golden[k]) for k in names if k in golden}
-
-
 checks = interop.Checks(f"flax: flax {flax.__version__}, transformers {transformers.__version__}")
-listener = interop.Listener(logging.getLogger("transformers"))
-
-
-def load(label, cls, folder):
-    """A model of a class, loaded without a word about its keys."""
-    listener.texts.clear()
-    model = cls.from_pretrained(folder)
-    said = [t for t in listener.texts if "weights" in t or "checkpoint" in t]
-    checks.check(f"{label}: {cls.__name__} loads without a warning", not said, str(said or ""))
-    return model
+load = interop.Loader(checks)
 
 
 for config in checks.configs():
@@ -56,7 +41,7 @@ for config in checks.configs():
     if os.path.exists(original):
         checks.equal(f"{config}: arrays", arrays(path), arrays(original))
     model = load(config, transformers.FlaxAlbertForPreTraining, folder)
-    out = model(**inputs(golden))
+    out = model(**interop.inputs(golden, jnp.asarray))
     checks.close(f"{config}: prediction_logits", out.prediction_logits, golden["prediction_logits"])
     checks.close(f"{config}: sop_logits", out.sop_logits, golden["sop_logits"])
     for word, dtype in [("f16", np.float16), ("bf16", jnp.bfloat16)]:
@@ -73,7 +58,7 @@ if single:
 folder = checks.convert(checks.source("tiny-a", "hf-safetensors-albertmodel"), "bare", "--to", "flax")
 if folder:
     golden = checks.golden("tiny-a")
-    out = load("bare", transformers.FlaxAlbertModel, folder)(**inputs(golden))
+    out = load("bare", transformers.FlaxAlbertModel, folder)(**interop.inputs(golden, jnp.asarray))
     checks.close("bare: last_hidden_state", out.last_hidden_state, golden["last_hidden_state"])
     checks.close("bare: pooler_output", out.pooler_output, golden["pooler_output"])
 
@@ -82,7 +67,7 @@ for head, name in interop.HEADS.items():
     if not folder:
         continue
     golden = checks.golden("tiny-a", f"head-{head}")
-    feed = inputs(golden)
+    feed = interop.inputs(golden, jnp.asarray)
     if head == "multichoice":
         feed = {k: v[None] for k, v in feed.items()}
     out = load(head, getattr(transformers, "Flax" + name), folder)(**feed)

@@ -1,7 +1,6 @@
 """Hugging Face folders, safetensors and native files in transformers, 4.41 and 5."""
 import interop
 
-import logging
 import os
 import shutil
 
@@ -11,26 +10,12 @@ from safetensors import safe_open
 
 checks = interop.Checks(
     "huggingface: transformers %s, torch %s" % (transformers.__version__, torch.__version__))
-said = interop.Listener(logging.getLogger("transformers"))
-
-
-def load(label, cls, folder):
-    """A model of a class, loaded without a word about its keys."""
-    said.texts.clear()
-    model, info = cls.from_pretrained(folder, output_loading_info=True)
-    bad = {k: v for k, v in info.items() if v}
-    words = [t for t in said.texts if "weights" in t or "checkpoint" in t]
-    checks.check(
-        "%s: %s loads without a warning" % (label, cls.__name__), not bad and not words,
-        str(bad or words or ""))
-    return model.eval()
+load = interop.Loader(checks, output_loading_info=True)
 
 
 def run(model, golden):
-    names = ["input_ids", "attention_mask", "token_type_ids"]
-    feed = {k: torch.from_numpy(golden[k]) for k in names if k in golden}
     with torch.no_grad():
-        return model(**feed)
+        return model(**interop.inputs(golden, torch.from_numpy))
 
 
 for config in checks.configs():

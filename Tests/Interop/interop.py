@@ -34,6 +34,34 @@ class Listener(logging.Handler):
         self.texts.append(record.getMessage())
 
 
+class Loader:
+    """Loads models with transformers, and counts every word about their keys as a failure."""
+
+    def __init__(self, checks, **options):
+        """`options` go to `from_pretrained`, such as `output_loading_info` where a class knows it."""
+        self.checks = checks
+        self.options = options
+        self.listener = Listener(logging.getLogger("transformers"))
+
+    def __call__(self, label, cls, folder):
+        """A model of a class."""
+        self.listener.texts.clear()
+        loaded = cls.from_pretrained(folder, **self.options)
+        model, info = loaded if isinstance(loaded, tuple) else (loaded, {})
+        bad = {k: v for k, v in info.items() if v}
+        said = [t for t in self.listener.texts if "weights" in t or "checkpoint" in t]
+        self.checks.check(
+            "%s: %s loads without a warning" % (label, cls.__name__), not bad and not said,
+            str(bad or said or ""))
+        return model
+
+
+def inputs(golden, convert):
+    """The inputs that were recorded, as arrays of a library that `convert` makes."""
+    names = ["input_ids", "attention_mask", "token_type_ids"]
+    return {k: convert(golden[k]) for k in names if k in golden}
+
+
 class Checks:
     """The checks of one script, and a folder for what it writes."""
 

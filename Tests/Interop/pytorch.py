@@ -1,7 +1,6 @@
 """PyTorch files in PyTorch and transformers; both transformers 4.41 and 5 are meant."""
 import interop
 
-import logging
 import os
 import zipfile
 
@@ -20,23 +19,8 @@ def arrays(state):
     }
 
 
-def inputs(golden):
-    names = ["input_ids", "attention_mask", "token_type_ids"]
-    return {k: torch.from_numpy(golden[k]) for k in names if k in golden}
-
-
 checks = interop.Checks(f"pytorch: transformers {transformers.__version__}, torch {torch.__version__}")
-listener = interop.Listener(logging.getLogger("transformers"))
-
-
-def load(label, cls, folder):
-    """A model of a class, loaded without a word about its keys."""
-    listener.texts.clear()
-    model, info = cls.from_pretrained(folder, output_loading_info=True)
-    said = [t for t in listener.texts if "weights" in t or "checkpoint" in t]
-    bad = {k: v for k, v in info.items() if v}
-    checks.check(f"{label}: {cls.__name__} loads without a warning", not bad and not said, str(bad or said or ""))
-    return model.eval()
+load = interop.Loader(checks, output_loading_info=True)
 
 
 for config in checks.configs():
@@ -66,7 +50,7 @@ for config in checks.configs():
 
     model = load(config, transformers.AlbertForPreTraining, folder)
     with torch.no_grad():
-        out = model(**inputs(golden))
+        out = model(**interop.inputs(golden, torch.from_numpy))
     checks.close(f"{config}: prediction_logits", out.prediction_logits, golden["prediction_logits"])
     checks.close(f"{config}: sop_logits", out.sop_logits, golden["sop_logits"])
 
@@ -91,7 +75,7 @@ if folder:
     golden = checks.golden("tiny-a")
     model = load("bare", transformers.AlbertModel, folder)
     with torch.no_grad():
-        out = model(**inputs(golden))
+        out = model(**interop.inputs(golden, torch.from_numpy))
     checks.close("bare: last_hidden_state", out.last_hidden_state, golden["last_hidden_state"])
     checks.close("bare: pooler_output", out.pooler_output, golden["pooler_output"])
 
@@ -100,7 +84,7 @@ for head, name in interop.HEADS.items():
     if not folder:
         continue
     golden = checks.golden("tiny-a", f"head-{head}")
-    feed = inputs(golden)
+    feed = interop.inputs(golden, torch.from_numpy)
     if head == "multichoice":
         feed = {k: v[None] for k, v in feed.items()}
     with torch.no_grad():
