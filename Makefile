@@ -4,7 +4,7 @@ PACKAGES = libhdf5-dev libaec-dev libjson-c-dev libopenblas-dev libxxhash-dev li
 BINARY = .build/release/albert
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: all deps build demo test interop lint bench install clean
+.PHONY: all deps build demo test hostile interop python lint bench install clean
 
 all: build
 
@@ -26,9 +26,17 @@ build: deps
 demo: build
 	@sh samples/demo.sh $(BINARY)
 
-test: deps
+test: deps python
 	swift build --build-tests
 	swift test --skip-build --parallel
+
+python:
+	@command -v python3 >/dev/null || $(SUDO) apt-get install -qq -y --no-install-recommends python3 >/dev/null
+
+# At least RUNS runs on failing machines and hostile files; EXTRA names further folders of models.
+hostile: build python
+	@python3 Tests/Hostile/hostile.py $(BINARY) --runs $(or $(RUNS),20000) \
+	  --seconds $(or $(SECONDS),1800) --seed $(or $(SEED),1) $(if $(EXTRA),--extra $(EXTRA))
 
 # Every format, written and loaded by the library it is meant for; installs these (some GB).
 interop: build

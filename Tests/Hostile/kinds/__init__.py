@@ -1,0 +1,1 @@
+"""One file for each kind of fault; importing it registers the kind."""
