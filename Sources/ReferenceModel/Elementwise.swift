@@ -27,13 +27,19 @@ func hyperbolicTangent(_ x: Double) -> Double { tanh(x) }
 
 extension Matrix {
   /// Each row shifted to mean 0 and scaled to variance 1, then by weight and bias per feature.
-  func layerNorm(weight: [Double], bias: [Double], epsilon: Double) -> Matrix {
+  func layerNorm(
+    _ kind: LayerNormKind, weight: [Double], bias: [Double], epsilon: Double
+  ) -> Matrix {
     var y = self  // [tokens, features]
     for token in 0..<rows {
       let row = token * columns..<(token + 1) * columns
       let mean = values[row].reduce(0, +) / Double(columns)
-      let variance = values[row].reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(columns)
-      let scale = 1 / (variance + epsilon).squareRoot()
+      let squares = values[row].reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+      let scale =
+        switch kind {
+        case .variance: 1 / (squares / Double(columns) + epsilon).squareRoot()
+        case .unbiasedDeviation: 1 / ((squares / Double(columns - 1)).squareRoot() + 1e-6)
+        }
       for (feature, index) in row.enumerated() {
         y.values[index] = (values[index] - mean) * scale * weight[feature] + bias[feature]
       }

@@ -5,6 +5,7 @@ internal import Tensors
 struct Computation: Sendable {
   let weights: Weights
   let parallelism: Parallelism
+  let layerNormKind: LayerNormKind
 
   /// y = x Wᵀ + b, with W [out, in] as linear layers store it.
   func linear(_ x: Matrix, _ weight: Parameter, _ bias: Parameter, outputs: Int) -> Matrix {
@@ -46,6 +47,7 @@ struct Computation: Sendable {
   /// LayerNorm with the weight and bias of two parameters.
   func layerNorm(_ x: Matrix, _ weight: Parameter, _ bias: Parameter, epsilon: Double) -> Matrix {
     x.layerNorm(
+      layerNormKind,
       weight: weights.vector(weight), bias: weights.vector(bias), epsilon: epsilon)
   }
 }

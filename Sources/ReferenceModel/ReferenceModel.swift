@@ -11,10 +11,13 @@ public struct ReferenceModel: Sendable {
   let computation: Computation
 
   /// A model over `store`'s parameters; the results do not depend on `parallel`.
-  public init(_ store: any ParameterStore, parallel: Bool = true) {
+  public init(
+    _ store: any ParameterStore, parallel: Bool = true, layerNorm: LayerNormKind = .variance
+  ) {
     self.store = store
     computation = Computation(
-      weights: Weights(store: store), parallelism: parallel ? .allCores : .oneCore)
+      weights: Weights(store: store), parallelism: parallel ? .allCores : .oneCore,
+      layerNormKind: layerNorm)
   }
 
   /// What the model computes.

@@ -13,13 +13,20 @@ public enum Layout: String, CaseIterable, Sendable {
   case inputHeads = "input-heads"
   /// A bias that is split into heads, [heads, head size]: Keras' query, key and value biases.
   case heads
+  /// A table with a row for padding before those that count: UER's segment embeddings.
+  case afterPaddingRow = "after-padding-row"
 
   /// Whether bytes move; otherwise the stored bytes are the canonical ones.
   public var transposes: Bool {
     switch self {
-    case .canonical, .heads: false
+    case .canonical, .heads, .afterPaddingRow: false
     case .transposed, .outputHeads, .inputHeads: true
     }
+  }
+
+  /// Whether the stored bytes of one layout are those of another.
+  public func hasBytes(of other: Layout) -> Bool {
+    transposes == other.transposes && (self == .afterPaddingRow) == (other == .afterPaddingRow)
   }
 
   /// The shape in the file of a parameter whose canonical shape is `canonical`, or nil where the
@@ -40,20 +47,27 @@ public enum Layout: String, CaseIterable, Sendable {
     case .heads:
       guard d.count == 1, heads > 0, d[0] % heads == 0 else { return nil }
       return Shape(checking: [heads, d[0] / heads])
+    case .afterPaddingRow:
+      guard d.count == 2 else { return nil }
+      return Shape(checking: [d[0] + 1, d[1]])
     }
   }
 
   /// Turns stored bytes into canonical ones; `canonical` is the canonical shape.
   public func toCanonical(_ stored: [UInt8], canonical: Shape, elementSize: Int) -> [UInt8] {
-    guard transposes else { return stored }
     let d = canonical.dimensions
+    if self == .afterPaddingRow { return Array(stored.dropFirst(d[1] * elementSize)) }
+    guard transposes else { return stored }
     return transpose(stored, rows: d[1], columns: d[0], elementSize: elementSize)
   }
 
-  /// Turns canonical bytes into stored ones: the inverse of `toCanonical`.
+  /// Turns canonical bytes into stored ones: the inverse of `toCanonical`; a padding row is zero.
   public func fromCanonical(_ bytes: [UInt8], canonical: Shape, elementSize: Int) -> [UInt8] {
-    guard transposes else { return bytes }
     let d = canonical.dimensions
+    if self == .afterPaddingRow {
+      return [UInt8](repeating: 0, count: d[1] * elementSize) + bytes
+    }
+    guard transposes else { return bytes }
     return transpose(bytes, rows: d[0], columns: d[1], elementSize: elementSize)
   }
 }

@@ -24,6 +24,10 @@ public struct Candidate: Sendable {
   public let hasBlocks: Bool
   /// How many of the file's names are explained.
   public let explained: Int
+  /// How many of the file's shapes contradict what their names are taken for.
+  let contradictions: Int
+  /// The position table's name where it is as wide as the layers: another architecture.
+  public let widePositions: String?
   /// What the file's own computation says of the config.
   public let stated: PartialConfig
   /// Parameters that no tensor holds since they are zero.
@@ -36,13 +40,17 @@ public struct Candidate: Sendable {
     self.place = place
     reading = .table(table)
     stated = PartialConfig()
-    zeros = []
     dividesBlocks = table.dividesBlocks
     let blocks = table.blocks(in: names, place: place)
     hasBlocks = blocks != nil
     (groups, innerLayers) = blocks ?? (1, 1)
     let lookup = table.expand(groups: groups, innerLayers: innerLayers, place: place)
     explained = lookup.known.keys.count { names.contains($0) }
+    contradictions = table.contradictions(in: names, place: place)
+    widePositions =
+      table.hasWidePositions(in: names, place: place)
+      ? table.fileName(of: .positionEmbeddings, place: place) : nil
+    zeros = Set(table.zeros.map { Parameter($0) })
   }
 
   /// A model as the file's own computation says: what each tensor is, and what it computes.
@@ -60,6 +68,14 @@ public struct Candidate: Sendable {
     dividesBlocks = true
     hasBlocks = true
     explained = lookup.known.count
+    contradictions = 0
+    widePositions = nil
+  }
+
+  /// Whether each block that the names show is one layer's own, so that there are as many groups as
+  /// layers whatever a config says.
+  public var blocksAreLayers: Bool {
+    if case .table(let table) = reading { table.numbersLayers && groups > 1 } else { false }
   }
 
   /// What each name stands for in a model of so many blocks.
@@ -72,6 +88,12 @@ public struct Candidate: Sendable {
 
   /// What each name stands for, with the blocks that the names show.
   public var lookup: NameLookup { lookup(groups: groups, innerLayers: innerLayers) }
+
+  /// Whether a name is one of the model's own, or of a larger model around it.
+  public func owns(_ name: String) -> Bool {
+    guard case .table(let table) = reading else { return false }
+    return table.owns(name, at: place)
+  }
 
   /// Whether the file's own computation tells what each tensor is, not its name.
   public var isStated: Bool {
@@ -88,7 +110,7 @@ public struct Candidate: Sendable {
   func unexplained(in names: FileNames) -> Int {
     let lookup = lookup
     return names.all.count { name in
-      name.hasPrefix(place.prefix) && lookup.meaning(of: name) == nil
+      owns(name) && lookup.meaning(of: name) == nil
     }
   }
 }

@@ -34,14 +34,9 @@ public enum ForeignNames {
         + "before the position and segment embeddings, which are as wide as the layers",
       remedy: "use one of brightmart's checkpoints in Google's layout, or the code that trained it",
       marks: [
-        "embeddings/word_embeddings_2", "embeddings.word_embeddings_2", "/layer_shared/",
-        ".layer_shared.",
+        "embeddings/word_embeddings_2", "embeddings.word_embeddings_2",
+        "bert/encoder/layer_shared/", ".layer_shared.",
       ]),
-    Kind(
-      code: "kamalkraj",
-      reason: "this was written by kamalkraj/ALBERT-TF2.0, whose layout no publisher's ALBERT code "
-        + "reads", remedy: "convert the checkpoint that it was made from",
-      marks: ["albert_model/encoder/shared_layer/"]),
     Kind(
       code: "squad2-heads",
       reason:
@@ -72,6 +67,9 @@ public enum ForeignNames {
         "layer_with_weights-4/_attention_layer/",
       ]),
   ]
+
+  /// The kind whose position table is as wide as the layers.
+  public static var widePositions: Kind? { kinds.first { $0.code == "brightmart-original" } }
 
   /// The kind of model that a name betrays, or nil.
   public static func kind(of name: String) -> Kind? {

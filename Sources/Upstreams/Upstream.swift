@@ -37,8 +37,14 @@ public protocol Upstream: SendableMetatype {
   /// The activation that its code computes where a config states `stated`.
   static func activation(_ stated: Activation?) -> Activation?
 
+  /// The same where its code gives the config's own `word` a meaning of its own.
+  static func activation(_ stated: Activation?, word: String?) -> Activation?
+
   /// The epsilon of the masked-LM head's LayerNorm that its code fixes; nil where a config does.
   static var mlmLayerNormEps: Double? { get }
+
+  /// How its code normalises layers.
+  static var layerNorm: LayerNormKind { get }
 
   /// The head that a bare `classifier` is in its files where no config tells.
   static var classifierHead: TaskHead? { get }
@@ -65,8 +71,16 @@ extension Upstream {
   /// As the config says.
   public static func activation(_ stated: Activation?) -> Activation? { stated }
 
+  /// As the config's dialect has it.
+  public static func activation(_ stated: Activation?, word: String?) -> Activation? {
+    activation(stated)
+  }
+
   /// As the config says.
   public static var mlmLayerNormEps: Double? { nil }
+
+  /// As everybody does.
+  public static var layerNorm: LayerNormKind { .variance }
 
   /// A projection is always there.
   public static var omitsSquareProjection: Bool { false }

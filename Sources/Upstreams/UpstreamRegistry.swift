@@ -9,10 +9,18 @@ public enum UpstreamRegistry {
     HuggingFace.self,
     HuggingFaceTF.self,
     HuggingFaceFlax.self,
+    RustBert.self,
+    PaddleNLP.self,
     TFHub.self,
     GoogleTF1.self,
     KerasHub.self,
     ModelGarden.self,
+    AlbertPyTorch.self,
+    Bert4Torch.self,
+    UER.self,
+    Bert4Keras.self,
+    Kamalkraj.self,
+    BertForTF2.self,
     ExportedGraph.self,
   ]
 
@@ -60,12 +68,15 @@ public enum UpstreamRegistry {
     return []
   }
 
-  /// Of several readings of the same tensors the one that explains most, and of equal ones the one
-  /// that leaves least unexplained within the model's own prefix.
+  /// Of several readings of the same tensors the one that their shapes contradict least and that
+  /// explains most, and of equal ones the one that leaves least unexplained within the model's own
+  /// prefix.
   private static func best(of rivals: [Candidate], in names: FileNames) -> Candidate? {
     let whole = rivals.contains(where: \.hasBlocks) ? rivals.filter(\.hasBlocks) : rivals
-    let most = whole.map(\.explained).max()
-    let equal = whole.filter { $0.explained == most }
+    let least = whole.map(\.contradictions).min()
+    let fitting = whole.filter { $0.contradictions == least }
+    let most = fitting.map(\.explained).max()
+    let equal = fitting.filter { $0.explained == most }
     guard equal.count > 1 else { return equal.first }
     return equal.map { ($0, $0.unexplained(in: names)) }.min { $0.1 < $1.1 }?.0
   }

@@ -11,13 +11,25 @@ public enum ConversionVerification {
   /// run, and their difference is what was lost: element types with a derived tolerance are held to
   /// it, others only to `maxError`, which bounds every tensor and stage.
   ///
+  /// `layerNorm` is measured on what was written.
+  ///
   /// Throws where the written file cannot be read, or the source no more.
   public static func run(
     written: FilePath, plan: ConversionPlan, maxError: Double? = nil,
+    layerNorm: LayerNormEffect? = nil,
     _ options: InspectionOptions = InspectionOptions(),
     _ observer: ConversionObserver = ConversionObserver()
   ) throws(FileError) -> VerificationResult {
     let subject = try LoadedModel(written, options)
+    var result = try run(subject, plan, maxError: maxError, observer)
+    if let finding = layerNorm?.finding(subject.model) { result.findings.append(finding) }
+    return result
+  }
+
+  private static func run(
+    _ subject: LoadedModel, _ plan: ConversionPlan, maxError: Double?,
+    _ observer: ConversionObserver
+  ) throws(FileError) -> VerificationResult {
     let isAsPlanned = try plan.matches(subject.model, observer)
     if isAsPlanned && plan.isLossless {
       let same = LoadedModel(inspection: plan.inspection, model: subject.model)

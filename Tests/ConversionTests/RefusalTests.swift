@@ -34,10 +34,6 @@ import Upstreams
         + "architecture: its projection comes before the position and segment embeddings, which are "
         + "as wide as the layers"
     ),
-    (
-      ["albert_model/encoder/shared_layer/self_attention/query/kernel:0"],
-      "this was written by kamalkraj/ALBERT-TF2.0, whose layout no publisher's ALBERT code reads"
-    ),
   ]) func namesOtherArchitectures(_ names: [String], _ reason: String) throws {
     let message = failure {
       try Synthetic.inspect(names.map { Synthetic.float($0, [2]) }, config: nil)

@@ -20,9 +20,13 @@ struct PublishedTable: CustomTestStringConvertible, Sendable {
     }
   }
 
-  /// Whether it numbers blocks; else it holds one only.
-  var numbersBlocks: Bool {
-    table.rows.contains { $0.template.contains("{group}") || $0.template.contains("{block}") }
+  /// Whether its names tell so many groups and inner layers apart.
+  func holds(groups: Int, inner: Int) -> Bool {
+    func tells(_ marks: String...) -> Bool {
+      table.rows.contains { row in marks.contains { row.template.contains($0) } }
+    }
+    return (groups == 1 || tells("{group}", "{_group}", "{block}"))
+      && (inner == 1 || tells("{inner}", "{_inner}", "{block}"))
   }
 
   /// The roles that have a name of their own, or stand under that of a copy.
@@ -81,6 +85,15 @@ struct LawConfig: CustomTestStringConvertible, Sendable {
     }
   }()
 
+  /// Publishers whose code has no pooler.
+  static let withoutPooler = ["bert-for-tf2"]
+
+  /// What optimizers append to a variable's name, TensorFlow's own and others.
+  static let slots = [
+    "adam_m", "lamb_v", "Adam_1", "RMSProp", "RMSProp_1", "Ftrl", "Adadelta_1", "AdamW/m",
+    "ExponentialMovingAverage",
+  ]
+
   /// The parameters of a model and their names by a table.
   private func names(
     _ table: NameTable, _ specs: [ParameterSpec], _ config: AlbertConfig, _ place: NamePlace
@@ -104,7 +117,7 @@ struct LawConfig: CustomTestStringConvertible, Sendable {
   @Test(arguments: PublishedTable.all, LawConfig.all)
   func isTotalInjectiveAndInvertible(_ published: PublishedTable, _ law: LawConfig) throws {
     let config = law.config
-    guard published.numbersBlocks || config.numHiddenGroups * config.innerGroupNum == 1 else {
+    guard published.holds(groups: config.numHiddenGroups, inner: config.innerGroupNum) else {
       return
     }
     let place = published.place
@@ -124,12 +137,15 @@ struct LawConfig: CustomTestStringConvertible, Sendable {
         // The inverse after forward is the identity, and the layout fits the shape.
         #expect(lookup.meaning(of: name) == .parameter(spec.parameter, row.layout))
         let stored = row.layout.storedShape(of: spec.shape, heads: config.numAttentionHeads)
-        #expect(stored?.count == spec.shape.count)
+        let padding = row.layout == .afterPaddingRow ? spec.shape.dimensions[1] : 0
+        #expect(stored?.count == spec.shape.count + padding)
       }
     }
-    // Every file has at least the encoder, with its pooler.
+    // Every file has at least the encoder, with its pooler where the code has one.
     #expect(held > 0)
-    #expect(holds(published, .backbone))
+    var least = ModelContents.backbone
+    least.pooler = !Self.withoutPooler.contains(published.upstream.name)
+    #expect(holds(published, least))
   }
 
   @Test(arguments: PublishedTable.all) func hasNoDeadRow(_ published: PublishedTable) throws {
@@ -156,13 +172,18 @@ struct LawConfig: CustomTestStringConvertible, Sendable {
   @Test(arguments: PublishedTable.all, LawConfig.all)
   func isRecognisedByItsNames(_ published: PublishedTable, _ law: LawConfig) throws {
     let config = law.config
-    let isOne = config.numHiddenGroups * config.innerGroupNum == 1
-    guard published.numbersBlocks || isOne, !published.isBackboneOnly else { return }
+    guard published.holds(groups: config.numHiddenGroups, inner: config.innerGroupNum),
+      !published.isBackboneOnly
+    else { return }
     let place = published.place
     let contents = try #require(Self.contents.last { holds(published, $0) })
     let specs = ParameterSpec.all(config, contents)
-    let names = FileNames(
-      names(published.table, specs, config, place).map(\.name) + published.table.buffers.keys)
+    let named = names(published.table, specs, config, place)
+    let shapes = named.map { named in
+      named.row.layout.storedShape(of: named.spec.shape, heads: config.numAttentionHeads)
+        ?? Shape([])
+    }
+    let names = FileNames(named.map(\.name) + published.table.buffers.keys, shapes: shapes)
     let format = published.upstream.name == UpstreamRegistry.native ? "native" : "any"
     let found = UpstreamRegistry.candidates(for: names, format: format)
     let candidate = try #require(found.first)
@@ -191,7 +212,7 @@ struct LawConfig: CustomTestStringConvertible, Sendable {
     for row in table.rows {
       let name = table.name(row, place: place)
       let stem = name.dropLast(table.suffix.count)
-      for slot in table.training.slots {
+      for slot in table.training.appendsSlots ? Self.slots : [] {
         #expect(lookup.meaning(of: stem + "/" + slot + table.suffix) == .training)
         #expect(lookup.meaning(of: "unknown/" + slot + table.suffix) == nil)
       }
@@ -217,12 +238,20 @@ struct LawConfig: CustomTestStringConvertible, Sendable {
     ("tf-hub", "mlm sop sequence_classification question_answering"),
     ("keras-hub", "mlm sequence_classification"),
     ("tf-model-garden", "mlm"),
+    ("rust-bert", "mlm sop sequence_classification question_answering"),
+    ("paddlenlp", "mlm sop sequence_classification question_answering"),
+    ("albert-pytorch", "mlm sop sequence_classification question_answering"),
+    ("bert4torch", "mlm sop"),
+    ("uer", "mlm sop sequence_classification"),
+    ("bert4keras", "mlm sop"),
+    ("kamalkraj", "mlm sop sequence_classification question_answering"),
+    ("bert-for-tf2", ""),
   ]) func holdsItsPublishersHeads(_ name: String, _ heads: String) throws {
     let upstream = try #require(UpstreamRegistry.upstreams.first { $0.name == name })
     let held = PublishedTable.all.filter { $0.upstream.name == upstream.name }
     for head in ["mlm", "sop", "sequence_classification", "question_answering"] {
       let contents = ModelContents(
-        pooler: true, mlm: head == "mlm", sop: head == "sop",
+        pooler: !Self.withoutPooler.contains(name), mlm: head == "mlm", sop: head == "sop",
         taskHead: TaskHead(rawValue: head))
       #expect(
         held.contains { holds($0, contents) }

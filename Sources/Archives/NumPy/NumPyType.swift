@@ -37,6 +37,12 @@ struct NumPyType: Equatable {
     }
   }
 
+  /// The type that a pickled `numpy.dtype` states by its code, such as `f4`, and its byte order.
+  init?(code: String, order: String) {
+    guard let type = Self.parse((order == "=" ? "<" : order) + code) else { return nil }
+    self = type
+  }
+
   private static func parse(_ word: String) -> NumPyType? {
     guard let order = word.unicodeScalars.first, ["<", ">", "|"].contains(order) else {
       return nil

@@ -61,10 +61,13 @@ extension PickleMachine {
   mutating func pushText(_ opcode: PickleOpcode) throws(FileError) {
     let what = "a string of the pickle"
     switch opcode {
-    case .shortBinString, .shortBinUnicode: try pushText(length: UInt64(cursor.byte(what)))
+    case .shortBinString, .shortBinUnicode:
+      try pushText(length: UInt64(cursor.byte(what)), isUnicode: opcode == .shortBinUnicode)
     case .binString, .binUnicode:
-      try pushText(length: UInt64(cursor.littleEndian(UInt32.self, what)))
-    case .binUnicode8: try pushText(length: cursor.littleEndian(UInt64.self, what))
+      try pushText(
+        length: UInt64(cursor.littleEndian(UInt32.self, what)), isUnicode: opcode == .binUnicode)
+    case .binUnicode8:
+      try pushText(length: cursor.littleEndian(UInt64.self, what), isUnicode: true)
     default:
       let bytes = try cursor.bytes(upTo: 0x0A, limit: Self.longestLine, "a line of the pickle")
       var text = bytes[...]
@@ -82,19 +85,22 @@ extension PickleMachine {
     }
   }
 
-  private mutating func pushText(length: UInt64) throws(FileError) {
+  private mutating func pushText(length: UInt64, isUnicode: Bool) throws(FileError) {
     let what = "a string of the pickle"
     let count = Int(clamping: length)
-    guard count <= Self.longestText else {
-      try cursor.skip(count, what)
-      return try push(PickleNode(kind: .blob))
-    }
-    // Python 2 stores bytes as strings, and Python 3 lone surrogates: no names of tensors either.
-    if let text = String(validating: try cursor.bytes(count, what), as: UTF8.self) {
-      try push(PickleNode(kind: .text, text: text))
+    let start = cursor.position
+    var node = PickleNode(kind: .blob)
+    if count <= Self.longestText {
+      // Python 2 stores bytes as strings, and Python 3 lone surrogates: no names of tensors either.
+      if let text = String(validating: try cursor.bytes(count, what), as: UTF8.self) {
+        node = PickleNode(kind: .text, text: text)
+      }
     } else {
-      try push(PickleNode(kind: .blob))
+      try cursor.skip(count, what)
     }
+    node.range = start..<cursor.position
+    node.isUnicode = isUnicode
+    try push(node)
   }
 
   mutating func pushBytes(_ opcode: PickleOpcode) throws(FileError) {
@@ -105,7 +111,10 @@ extension PickleMachine {
     case .binBytes: length = UInt64(try cursor.littleEndian(UInt32.self, what))
     default: length = try cursor.littleEndian(UInt64.self, what)
     }
+    let start = cursor.position
     try cursor.skip(Int(clamping: length), what)
-    try push(PickleNode(kind: .blob))
+    var node = PickleNode(kind: .blob)
+    node.range = start..<cursor.position
+    try push(node)
   }
 }

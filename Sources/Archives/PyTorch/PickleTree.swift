@@ -35,6 +35,10 @@ struct PickleNode: Sendable {
   var pairs: [PickleValue] = []
   /// What an object is told to take as its attributes.
   var state: PickleValue = .null
+  /// Where the bytes of a string, of bytes or of a long integer lie.
+  var range: Range<Int> = 0..<0
+  /// Whether those bytes are text, which older protocols also make of bytes.
+  var isUnicode = false
 }
 
 /// All that one pickle holds.

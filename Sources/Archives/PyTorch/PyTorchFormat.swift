@@ -17,6 +17,7 @@ public enum PyTorchFormat: ArchiveFormat {
     FolderRule(.ending(".bin"), .otherWeights),
     FolderRule(.ending(".pt"), .otherWeights),
     FolderRule(.ending(".pth"), .otherWeights),
+    FolderRule(.ending(".ot"), .otherWeights),
   ]
 
   /// An index of such files, a zip file with a pickle in its place, or another of the beginnings.

@@ -6,17 +6,8 @@ enum PyTorchNotes {
   private static let mostNames = 12
 
   static func notes(_ parts: [TorchFile]) -> [ArchiveNote] {
-    var notes: [ArchiveNote] = []
-    let extras = Set(parts.flatMap(\.extras)).sorted()
-    if !extras.isEmpty {
-      notes.append(
-        ArchiveNote(
-          .warning, code: "pickle-extra",
-          message: """
-            the pickle wants more than tensors, \(list(extras)): nothing of it was run, but do not \
-            load this file with torch.load(weights_only=False) unless you trust its author
-            """))
-    }
+    var notes = notes(
+      onExtras: Set(parts.flatMap(\.extras)).sorted(), loader: "torch.load(weights_only=False)")
     if parts.contains(where: { $0.zip?.hasChecksums == false }) {
       notes.append(
         ArchiveNote(
@@ -42,6 +33,20 @@ enum PyTorchNotes {
           message: "cannot be read, being \(reason): \(list(names))", tensor: names[0]))
     }
     return notes
+  }
+
+  /// That a pickle wants functions and classes that no tensor needs, which loading it with `loader`
+  /// would run.
+  static func notes(onExtras extras: [String], loader: String = "pickle.load") -> [ArchiveNote] {
+    guard !extras.isEmpty else { return [] }
+    return [
+      ArchiveNote(
+        .warning, code: "pickle-extra",
+        message: """
+          the pickle wants more than tensors, \(list(extras)): nothing of it was run, but do not \
+          load this file with \(loader) unless you trust its author
+          """)
+    ]
   }
 
   /// The names with commas between them, cut after the first few.

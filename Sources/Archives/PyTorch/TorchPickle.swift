@@ -29,6 +29,11 @@ struct TorchPickle {
     }
   }
 
+  /// All tensors, named by the keys that lead to them.
+  func namedTensors() throws(FileError) -> [(name: String, leaf: TorchTensor)] {
+    try PickleNames(tree: tree, path: path).all { (value) throws(FileError) in try tensor(value) }
+  }
+
   /// The functions and classes that the pickle wants beyond what tensors need.
   var extras: [String] { tree.globals.filter { !TorchGlobals.isOrdinary($0) } }
 

@@ -6,6 +6,7 @@ public import Tensors
 /// `variables` beside it.
 ///
 /// Only the checkpoint is read; the graph says how to compute with the variables, not what they are.
+/// Where there are no variables, the graph may be a frozen one, with constants in their place.
 public enum SavedModelFormat: ArchiveFormat {
   /// `saved-model`.
   public static let name = "saved-model"
@@ -50,6 +51,7 @@ public enum SavedModelFormat: ArchiveFormat {
       index = try ModelFolder(of: path)
         .file(named: "\(variables)/\(variables).index", "the index of its weights")
     } catch  where error.code == "missing" {
+      if let frozen = try FrozenGraphArchive(savedModel: named, format: name) { return frozen }
       throw FileError(
         error.path, error.problem,
         remedy: "copy the whole SavedModel folder; a graph alone holds no weights to read")

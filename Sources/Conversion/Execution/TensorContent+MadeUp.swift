@@ -3,10 +3,12 @@ internal import Tensors
 
 /// Numbers that no source holds, in canonical layout, as the bytes of Float32.
 extension TensorContent {
-  /// Weight I, or bias +0.0.
+  /// I for the weight of a projection, +0.0 for anything else.
   func identity() -> [UInt8] {
     let shape = planned.spec.shape
-    guard shape.rank == 2 else { return bytes(Array(repeating: 0, count: shape.count)) }
+    guard planned.spec.parameter.role == .projectionWeight, shape.rank == 2 else {
+      return bytes(Array(repeating: 0, count: shape.count))
+    }
     let columns = shape.dimensions[1]
     var values = [Float](repeating: 0, count: shape.count)
     for row in 0..<shape.dimensions[0] { values[row * columns + row] = 1 }

@@ -37,7 +37,12 @@ struct TensorContent {
       done += window.byteCount / tensor.type.size
     }
     guard stored.transposes != layout.transposes else {
-      try streamWholeElements(tensor, change)
+      var skipped = stored == .afterPaddingRow ? rowSize(of: tensor) : 0
+      try streamWholeElements(tensor) { (window) throws(FileError) in
+        let count = min(skipped, window.byteCount)
+        skipped -= count
+        if count < window.byteCount { try change(window.extracting(count...)) }
+      }
       return
     }
     let d = planned.spec.shape.dimensions
@@ -65,6 +70,11 @@ struct TensorContent {
   func canonical(_ tensor: TensorDescription, _ layout: Layout) throws(FileError) -> [UInt8] {
     layout.toCanonical(
       try whole(tensor), canonical: planned.spec.shape, elementSize: tensor.type.size)
+  }
+
+  /// The bytes of one row of a table.
+  private func rowSize(of tensor: TensorDescription) -> Int {
+    (planned.spec.shape.dimensions.last ?? 0) * tensor.type.size
   }
 
   /// The file that errors about the numbers name.

@@ -28,8 +28,14 @@ extension Inspection {
     var partly: Recognition?
     for names in TensorNames(archive).choices {
       let found = UpstreamRegistry.candidates(
-        for: FileNames(names), format: format, prefix: prefix)
+        for: FileNames(names, shapes: archive.tensors.map(\.shape)), format: format,
+        prefix: prefix)
       guard let only = try only(found, path: path) else { continue }
+      if let name = only.widePositions, let kind = ForeignNames.widePositions,
+        let tensor = zip(names, archive.tensors).first(where: { $0.0 == name })?.1
+      {
+        throw refusal(kind, tensor, archive, path: path)
+      }
       if only.hasBlocks { return Recognition(candidate: only, names: names) }
       partly = partly ?? Recognition(candidate: only, names: names)
     }
@@ -75,15 +81,22 @@ extension Inspection {
   private static func foreign(_ archive: any TensorArchive, path: FilePath) -> FileError? {
     for tensor in archive.tensors {
       guard let kind = ForeignNames.kind(of: tensor.name) else { continue }
-      return FileError(
-        path.string,
-        .rejected(
-          code: kind.code,
-          message: "expected an ALBERT, found '\(tensor.name)' \(tensor.shape): \(kind.reason)"
-            + (modelType(beside: archive).map { " (its config says '\($0)')" } ?? "")),
-        remedy: kind.remedy)
+      return refusal(kind, tensor, archive, path: path)
     }
     return nil
+  }
+
+  private static func refusal(
+    _ kind: ForeignNames.Kind, _ tensor: TensorDescription, _ archive: any TensorArchive,
+    path: FilePath
+  ) -> FileError {
+    FileError(
+      path.string,
+      .rejected(
+        code: kind.code,
+        message: "expected an ALBERT, found '\(tensor.name)' \(tensor.shape): \(kind.reason)"
+          + (modelType(beside: archive).map { " (its config says '\($0)')" } ?? "")),
+      remedy: kind.remedy)
   }
 
   /// What the config beside the weights calls another kind of model.

@@ -19,7 +19,16 @@ extension InspectionBuilder {
       if config.embeddingProjectionIsIdentity && spec.parameter.role.component == .projection {
         continue
       }
-      if candidate.zeros.contains(spec.parameter) { continue }
+      if candidate.zeros.contains(spec.parameter) {
+        if !candidate.isStated {
+          findings.append(
+            Finding(
+              .note, code: "computed-as-zero",
+              "the file has no \(spec.name) \(spec.shape): \(candidate.upstream.title) adds none "
+                + "to this model, which zeros express"))
+        }
+        continue
+      }
       findings.append(
         Finding(
           .error, code: "missing-tensor",
@@ -81,8 +90,10 @@ extension InspectionBuilder {
     let around = assignments.filter { $0.purpose == .surrounding }.map(\.tensor.name)
     guard !around.isEmpty else { return }
     let shown = around.prefix(3).joined(separator: ", ") + (around.count > 3 ? ", …" : "")
-    let place = candidate.place.prefix
-    let part = place.isEmpty ? "a part of the graph" : "the part under '\(place)'"
+    let place = candidate.place
+    let home = place.prefix.isEmpty && !place.scope.isEmpty ? place.scope + "/" : place.prefix
+    let whole = candidate.isStated ? "graph" : "file"
+    let part = home.isEmpty ? "a part of the \(whole)" : "the part under '\(home)'"
     findings.append(
       Finding(
         .note, code: "surrounding",

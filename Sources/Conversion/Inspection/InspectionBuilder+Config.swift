@@ -6,10 +6,27 @@ extension InspectionBuilder {
   /// Takes over what the publisher's code computes whatever a config says, and tells.
   mutating func applyPublisher() {
     let upstream = candidate.upstream
+    if upstream.layerNorm == .unbiasedDeviation {
+      findings.append(
+        Finding(
+          .warning, code: "layer-norm-differs",
+          "the LayerNorm of \(upstream.title) divides by the unbiased deviation plus 1e-6, ALBERT's by "
+            + "the root of the variance plus an epsilon, so that outputs differ a little; the "
+            + "verification that ends a conversion measures by how much"))
+    }
     let stated = partial.hiddenAct
-    partial.hiddenAct = upstream.activation(stated)
+    partial.hiddenAct = upstream.activation(stated, word: partial.hiddenActWord)
     if let computed = partial.hiddenAct, computed != stated {
-      if let stated {
+      if let stated, let word = partial.hiddenActWord, computed != upstream.activation(stated) {
+        findings.append(
+          Finding(
+            .warning, code: "activation-by-publisher",
+            "the config's '\(word)' is \(computed.rawValue) in \(upstream.title) and "
+              + "\(stated.rawValue) in the code that such configs were made for; "
+              + "\(computed.rawValue) is taken",
+            remedy: "where the other is meant, name a Hugging Face config with hidden_act "
+              + "'\(stated.huggingFaceWord)' by --config"))
+      } else if let stated {
         findings.append(
           Finding(
             .warning, code: "activation-fixed",
@@ -51,7 +68,7 @@ extension InspectionBuilder {
     check("type_vocab_size", config.typeVocabSize, shown.typeVocabSize, by: .tokenTypeEmbeddings)
     check(
       "num_attention_heads", config.numAttentionHeads, shown.numAttentionHeads, by: .queryWeight)
-    if groupNumbers.isEmpty {
+    if groupNumbers.isEmpty && !candidate.blocksAreLayers {
       check("num_hidden_groups", config.numHiddenGroups, shown.numHiddenGroups, by: .queryWeight)
     }
     check("inner_group_num", config.innerGroupNum, shown.innerGroupNum, by: .queryWeight)

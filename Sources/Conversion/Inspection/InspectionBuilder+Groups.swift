@@ -2,6 +2,23 @@ internal import Albert
 internal import Upstreams
 
 extension InspectionBuilder {
+  /// Gives every layer a group of its own where the names show that none shares all its weights.
+  mutating func takeLayersAsGroups() {
+    guard candidate.blocksAreLayers else { return }
+    let layers = candidate.groups
+    partial.numHiddenLayers = partial.numHiddenLayers ?? layers
+    partial.numHiddenGroups = layers
+    partial.innerGroupNum = 1
+    partial.layerMap = LayerMap(groups: Array(0..<layers))
+    if let stated = partial.numHiddenLayers, stated != layers {
+      findings.append(
+        Finding(
+          .error, code: "config-mismatch",
+          "num_hidden_layers: expected \(stated) by the config, found \(layers) layers of their own",
+          remedy: "name the config that belongs to the weights with --config"))
+    }
+  }
+
   /// Numbers the groups anew where the publisher's rule leaves some without a layer.
   ///
   /// Google's code computes a layer's group in floating point: of 22 groups for 22 layers it never

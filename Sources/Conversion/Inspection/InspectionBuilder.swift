@@ -35,6 +35,7 @@ struct InspectionBuilder {
   mutating func finish(_ path: FilePath) -> Inspection {
     findings += partial.findings
     applyPublisher()
+    takeLayersAsGroups()
     renumberGroups()
     assign()
     let contents = contents()
@@ -60,13 +61,12 @@ struct InspectionBuilder {
   /// Gives each tensor its purpose, by exact names only.
   private mutating func assign() {
     let lookup = lookup()
-    let prefix = candidate.place.prefix
     assignments.reserveCapacity(names.count)
     for (tensor, name) in zip(archive.tensors, names) {
       var purpose: TensorAssignment.Purpose = .unexpected
       if let known = TensorAssignment.Purpose(lookup.meaning(of: name)) {
         purpose = renumbered(known)
-      } else if candidate.isStated || (!prefix.isEmpty && !name.hasPrefix(prefix)) {
+      } else if !candidate.owns(name) {
         purpose = .surrounding
       }
       // Only a config tells a decoder of its own from a copy of the word embeddings.

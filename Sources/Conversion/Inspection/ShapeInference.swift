@@ -48,6 +48,7 @@ struct ShapeInference {
     let d = tensor.shape.dimensions
     switch layout {
     case .canonical: return axis < d.count ? d[axis] : nil
+    case .afterPaddingRow: return axis < d.count ? d[axis] - (axis == 0 ? 1 : 0) : nil
     case .transposed: return d.count == 2 && axis < 2 ? d[1 - axis] : nil
     case .outputHeads: return d.count == 3 ? (axis == 0 ? d[1] * d[2] : d[0]) : nil
     case .inputHeads: return d.count == 3 ? (axis == 0 ? d[2] : d[0] * d[1]) : nil

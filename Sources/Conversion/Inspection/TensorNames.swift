@@ -13,8 +13,17 @@ struct TensorNames {
     let layers = LayerNames(archive.attributes)
     if !layers.isEmpty { choices.insert(plain.map(layers.rename), at: 0) }
     let aliases = archive.aliases
-    if !aliases.isEmpty { choices.append(plain.map { aliases[$0] ?? $0 }) }
+    if !aliases.isEmpty {
+      choices.append(plain.map { Self.isTrainingState($0) ? $0 : aliases[$0] ?? $0 })
+    }
     self.choices = choices
+  }
+
+  /// Whether a variable is an optimizer's or a metric's, by its path; an optimizer names its variables
+  /// like those which they are for, with a word before or behind.
+  private static func isTrainingState(_ path: String) -> Bool {
+    path.hasPrefix("optimizer/") || path.hasPrefix("keras_api/")
+      || path.contains("/.OPTIMIZER_SLOT/")
   }
 }
 

@@ -7,7 +7,8 @@ public struct PlannedTensor: Equatable, Sendable {
   public enum Origin: Equatable, Sendable {
     /// A tensor of the source, laid out in a known way.
     case stored(TensorDescription, Layout)
-    /// The identity, or zeros for its bias, in place of a projection that the source does not need.
+    /// The identity in place of a projection weight that the source does not need, or zeros for what
+    /// its code computes as if it were zero.
     case identity
     /// Numbers as a new model would begin with, since the source has none and the output needs some.
     case initialized
@@ -40,7 +41,7 @@ public struct PlannedTensor: Equatable, Sendable {
   /// Whether the source's bytes are the output's in `layout`, so that they pass through in windows.
   public func passesThrough(to layout: Layout = .canonical) -> Bool {
     if case .stored(let tensor, let stored) = origin {
-      return stored.transposes == layout.transposes && tensor.type == type
+      return stored.hasBytes(of: layout) && tensor.type == type
     }
     return false
   }

@@ -29,8 +29,10 @@ extension ExportPlan {
       if conversion.contents.untiedDecoder { stated.tieWordEmbeddings = false }
       reading.stated = stated
     }
+    let upstream = conversion.inspection.candidate.upstream
     var result = try ConversionVerification.run(
-      written: written, plan: conversion, maxError: options.maxError, reading, observer)
+      written: written, plan: conversion, maxError: options.maxError,
+      layerNorm: LayerNormEffect(upstream.layerNorm, of: upstream.title), reading, observer)
     result.subject = output.string
     return result
   }
@@ -39,8 +41,9 @@ extension ExportPlan {
   func outcome(
     _ byteCount: Int, _ findings: [Finding], _ verification: VerificationResult?
   ) -> ExportOutcome {
-    ExportOutcome(
-      byteCount: byteCount, findings: findings, verification: verification,
+    let measured = verification?.findings.filter { $0.code == "layer-norm-measured" } ?? []
+    return ExportOutcome(
+      byteCount: byteCount, findings: findings + measured, verification: verification,
       loss: conversion.isLossless ? nil : verification.map(LossReport.init))
   }
 }

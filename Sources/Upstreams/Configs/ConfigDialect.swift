@@ -21,6 +21,8 @@ public enum ConfigDialects {
     KerasHubConfig.self,
     ModelGardenConfig.self,
     KokoroConfig.self,
+    PaddleNLPConfig.self,
+    UERConfig.self,
     GoogleConfig.self,
   ]
 

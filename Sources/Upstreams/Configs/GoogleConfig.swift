@@ -24,6 +24,7 @@ enum GoogleConfig: ConfigDialect {
     result.innerGroupNum = keys.integer("inner_group_num", default: 1)
     result.numAttentionHeads = keys.integer("num_attention_heads", default: 64)
     result.hiddenAct = activation(&keys)
+    result.hiddenActWord = config["hidden_act"]?.string?.lowercased()
     // The code has no key for it: `contrib_layers.layer_norm` uses 1e-12 throughout.
     result.layerNormEps = 1e-12
     result.carried.hiddenDropoutProb = keys.number("hidden_dropout_prob")

@@ -26,6 +26,7 @@ enum HuggingFaceConfig: ConfigDialect {
     result.innerGroupNum = keys.integer("inner_group_num", default: 1)
     result.numAttentionHeads = keys.integer("num_attention_heads", default: 64)
     result.hiddenAct = activation(&keys)
+    result.hiddenActWord = config["hidden_act"]?.string?.lowercased()
     result.layerNormEps = keys.number("layer_norm_eps", default: 1e-12)
     noteAge(&keys)
     readHead(&keys, into: &result)
@@ -119,6 +120,7 @@ enum HuggingFaceConfig: ConfigDialect {
       "_attn_implementation_autoset", "attn_implementation", "auto_map", "xla_device",
       "tie_encoder_decoder", "tf_legacy_loss", "do_sample", "num_beams", "max_length", "min_length",
       "temperature", "top_k", "top_p", "num_return_sequences", "length_penalty",
+      "paddlenlp_version", "add_pooling_layer",
       "repetition_penalty", "bad_words_ids", "no_repeat_ngram_size", "early_stopping")
   }
 }

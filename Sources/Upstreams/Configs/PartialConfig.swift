@@ -24,6 +24,8 @@ public struct PartialConfig: Equatable, Sendable {
   public var numAttentionHeads: Int?
   /// The activation.
   public var hiddenAct: Activation?
+  /// The word for it in the config, which publishers' codes understand in different ways.
+  public var hiddenActWord: String?
   /// The epsilon of every LayerNorm but the masked-LM head's.
   public var layerNormEps: Double?
   /// The epsilon of the masked-LM head's LayerNorm, where it is set apart.

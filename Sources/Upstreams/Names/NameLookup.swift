@@ -53,13 +53,20 @@ public struct NameLookup: Sendable {
     guard name.hasSuffix(suffix) else { return isTrainingState(whole: name) }
     let stem = name.dropLast(suffix.count)
     if isTrainingState(whole: String(stem)) { return true }
-    if !training.slots.isEmpty, let slash = stem.lastIndex(of: "/"),
-      training.slots.contains(String(stem[stem.index(after: slash)...]))
-    {
-      return known[stem[..<slash] + suffix] != nil
-    }
+    if training.appendsSlots, isSlot(stem) { return true }
     if let mark = training.slotMark, let start = start(of: mark, in: stem) {
-      return known[stem[..<start] + suffix] != nil
+      // A variable that the file only numbers is known by another name than its slots.
+      return known[stem[..<start] + suffix] != nil || stem.hasPrefix("variables/")
+    }
+    return false
+  }
+
+  /// Whether a name is a known variable's with anything behind it.
+  private func isSlot(_ stem: Substring) -> Bool {
+    var rest = stem
+    while let slash = rest.lastIndex(of: "/") {
+      rest = rest[..<slash]
+      if known[rest + suffix] != nil { return true }
     }
     return false
   }

@@ -38,5 +38,10 @@ extension NameTable {
 
 extension NameTable.Row {
   /// Whether the name differs from block to block.
-  var numbersBlocks: Bool { template.contains("{group}") || template.contains("{block}") }
+  var numbersBlocks: Bool {
+    ["{group}", "{_group}", "{block}"].contains { template.contains($0) }
+  }
+
+  /// Whether the name differs between a group's inner layers.
+  var numbersInnerLayers: Bool { template.contains("{inner}") || template.contains("{_inner}") }
 }

@@ -4,6 +4,9 @@ extension NameTable {
   /// The most models that are told apart in one file.
   static let mostPlaces = 16
 
+  /// What ends a component of a name.
+  private static let separators: Set<Character> = [".", "/", "|"]
+
   /// The places in a file at which this table's anchor occurs, in order, the first few.
   func places(in names: FileNames) -> [NamePlace] {
     guard let anchor else { return [] }
@@ -21,7 +24,7 @@ extension NameTable {
         rest = rest.dropLast(pieces[0].count)
       }
       // A prefix ends where a component does, or `my_embeddings` would pass for `embeddings`.
-      guard rest.isEmpty || rest.last == "." || rest.last == "/" else { continue }
+      guard rest.isEmpty || Self.separators.contains(rest.last ?? " ") else { continue }
       let prefix = String(rest)
       if training.covers(prefix: prefix) { continue }
       found.insert(NamePlace(prefix: prefix, scope: scope))
@@ -51,7 +54,7 @@ extension NameTable {
       while groups < most, exists(groups, 0) { groups += 1 }
     }
     var inner = 1
-    if row.template.contains("{inner}") {
+    if row.numbersInnerLayers {
       // Each block has a name, so that names bound the blocks.
       while groups * (inner + 1) <= min(most, names.all.count), exists(0, inner) { inner += 1 }
     }

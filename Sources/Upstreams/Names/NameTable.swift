@@ -3,9 +3,9 @@ public import Tensors
 
 /// How one publisher names and lays out the parameters, as rows that read both ways.
 ///
-/// Templates may hold `{group}` and `{inner}`; `{block}` for Keras' numbering of equal layers
-/// (nothing for the first, `_1`, `_2`, … after it, counted over groups and inner layers); and
-/// `{scope}` for one path component that a file chooses itself, the same in all rows.
+/// Templates may hold `{group}` and `{inner}`; `{_group}`, `{_inner}` and `{block}` for Keras' numbering
+/// of equal layers (nothing for the first, `_1`, `_2`, … after it), the last counted over groups and
+/// inner layers; and `{scope}` for one path component that a file chooses itself, the same in all rows.
 public struct NameTable: Sendable {
   /// One name that may occur in a file.
   public struct Row: Sendable {
@@ -63,16 +63,29 @@ public struct NameTable: Sendable {
   public let training: TrainingNames
   /// Whole names, suffix included, of what is no parameter, and what it is.
   public let buffers: [String: String]
+  /// What the code computes as if it were zero where a file has no tensor for it.
+  public let zeros: Set<ParameterRole>
+  /// Beginnings of the names that are the model's, after the prefix.
+  ///
+  /// Any other belongs to a larger model around it. Where there are none, all names under the prefix
+  /// are the model's.
+  public let territory: [String]
+  /// Whether the names number layers, each with a block of its own, where they number more than one.
+  public let numbersLayers: Bool
 
   /// Makes a table.
   public init(
     rows: [Row], suffix: String = "", training: TrainingNames = TrainingNames(),
-    buffers: [String: String] = [:]
+    buffers: [String: String] = [:], zeros: Set<ParameterRole> = [], territory: [String] = [],
+    numbersLayers: Bool = false
   ) {
     self.rows = rows
     self.suffix = suffix
     self.training = training
     self.buffers = buffers
+    self.zeros = zeros
+    self.territory = territory
+    self.numbersLayers = numbersLayers
   }
 
   /// The row by which a file of this table is known: that of the word embeddings.
@@ -86,7 +99,19 @@ public struct NameTable: Sendable {
       rows: rows.compactMap { row in
         guard row.template.hasPrefix(prefix) else { return nil }
         return row.named(String(row.template.dropFirst(prefix.count)))
-      }, suffix: suffix, training: training, buffers: buffers)
+      }, suffix: suffix, training: training, buffers: buffers, zeros: zeros,
+      territory: territory.filter { $0.hasPrefix(prefix) }.map {
+        String($0.dropFirst(prefix.count))
+      },
+      numbersLayers: numbersLayers)
+  }
+
+  /// Whether a name is one of the model's, or of a larger model around it.
+  func owns(_ name: String, at place: NamePlace) -> Bool {
+    guard name.hasPrefix(place.prefix) else { return false }
+    let rest = name.dropFirst(place.prefix.count)
+    return territory.isEmpty
+      || territory.contains { rest.hasPrefix($0.replacing("{scope}", with: place.scope)) }
   }
 
   /// The full name of a row for one block.
@@ -101,6 +126,8 @@ public struct NameTable: Sendable {
       switch rest[rest.index(after: open)..<close] {
       case "group": result += String(group)
       case "inner": result += String(inner)
+      case "_group": result += group == 0 ? "" : "_\(group)"
+      case "_inner": result += inner == 0 ? "" : "_\(inner)"
       case "block": result += block == 0 ? "" : "_\(block)"
       case "scope": result += place.scope
       default: result += rest[open...close]

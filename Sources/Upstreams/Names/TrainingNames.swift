@@ -1,7 +1,8 @@
 /// How a training run names what it keeps beside the model's variables.
 public struct TrainingNames: Sendable {
-  /// Last components that it appends to a variable's name, such as `adam_m`.
-  public let slots: Set<String>
+  /// Whether it appends components of any name to a variable's, such as `adam_m` or `RMSProp_1`: each
+  /// optimizer has words of its own.
+  public let appendsSlots: Bool
   /// A component that it appends to a variable's name, with anything behind it.
   public let slotMark: String?
   /// Whole names, without the table's suffix.
@@ -11,10 +12,10 @@ public struct TrainingNames: Sendable {
 
   /// States the names.
   public init(
-    slots: Set<String> = [], slotMark: String? = nil, names: Set<String> = [],
+    appendsSlots: Bool = false, slotMark: String? = nil, names: Set<String> = [],
     prefixes: [String] = []
   ) {
-    self.slots = slots
+    self.appendsSlots = appendsSlots
     self.slotMark = slotMark
     self.names = names
     self.prefixes = prefixes

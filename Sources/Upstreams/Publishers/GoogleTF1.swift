@@ -25,10 +25,7 @@ enum GoogleTF1: Upstream {
 
   /// What its optimizers, LAMB and AdamW, and those of TensorFlow keep.
   static let training = TrainingNames(
-    slots: [
-      "adam_m", "adam_v", "lamb_m", "lamb_v", "Adam", "Adam_1", "Momentum", "Adagrad",
-      "ExponentialMovingAverage",
-    ],
+    appendsSlots: true,
     names: ["global_step", "beta1_power", "beta2_power", "loss_scale", "good_steps"])
 
   static let embeddings: [NameTable.Row] = [

@@ -19,7 +19,7 @@ enum HuggingFace: Upstream {
       .init(.copy(of: .mlmDecoderWeight, yields: true), "predictions.decoder.weight"),
       .init(.buffer("the positions 0, 1, 2, …"), "albert.embeddings.position_ids"),
       .init(.buffer("segment zeros"), "albert.embeddings.token_type_ids"),
-    ], training: TrainingNames(prefixes: ["optimizer.", "lr_scheduler.", "scheduler."]))
+    ], training: PyTorchTraining.names)
 
   /// Files of `AlbertModel` alone: no prefix.
   static let bare = withHeads.part(under: "albert.")

@@ -7,9 +7,11 @@ public import Albert
 enum HuggingFaceTF: Upstream {
   static let name = "huggingface-tf"
   static let title = "Hugging Face's TensorFlow classes"
-  static let tables = [
-    h5(scope: "{scope}/"), h5(scope: ""), plain, savedModel, objectGraph, oldObjectGraph,
-  ]
+  static let tables =
+    [
+      h5(scope: "{scope}/"), h5(scope: ""), plain, savedModel, savedLayer, objectGraph,
+      oldObjectGraph,
+    ] + weights
 
   /// `tf_model.h5`: each name under its top layer's group and the model's own scope.
   ///
@@ -32,9 +34,14 @@ enum HuggingFaceTF: Upstream {
   /// The names that the variables of a SavedModel had in the program.
   private static let savedModel = NameTable(
     rows: names.map { $0.named("{scope}/" + $0.template) }, training: training,
-    buffers: TensorFlowObjects.buffers)
+    buffers: TensorFlowObjects.buffers, territory: ["{scope}/"])
 
-  private static let training = TensorFlowObjects.training
+  /// The same where a program's model holds the main layer alone.
+  private static let savedLayer = NameTable(
+    rows: names.filter { $0.template.hasPrefix("albert/") }, training: training,
+    buffers: TensorFlowObjects.buffers, territory: ["albert/"])
+
+  static let training = TensorFlowObjects.training
 
   /// The paths through the objects that a TensorFlow 2 checkpoint uses.
   private static let objectGraph = paths(embeddingsAreLayers: false)
@@ -63,11 +70,11 @@ enum HuggingFaceTF: Upstream {
       buffers: TensorFlowObjects.buffers)
   }
 
-  private static let blockNames =
+  static let blockNames =
     "albert/encoder/albert_layer_groups_._{group}/albert_layers_._{inner}/"
 
   /// The names of the variables below the model, in the order in which the code makes them.
-  private static let names: [NameTable.Row] = embeddings + blocks + heads
+  static let names: [NameTable.Row] = embeddings + blocks + heads
 
   private static let embeddings: [NameTable.Row] = [
     .init(.wordEmbeddings, "albert/embeddings/word_embeddings/weight"),

@@ -6,7 +6,7 @@ enum TensorFlowObjects {
   /// What Keras keeps of a training run, in checkpoints and in H5 files.
   static let training = TrainingNames(
     slotMark: ".OPTIMIZER_SLOT", names: ["save_counter", "global_step"],
-    prefixes: ["optimizer/", "optimizer_weights/", "keras_api/metrics/"])
+    prefixes: ["optimizer/", "optimizer_weights/", "keras_api/metrics/", "metrics/"])
 
   /// The checkpoint's own description.
   static let buffers = ["_CHECKPOINTABLE_OBJECT_GRAPH": "TensorFlow's graph of objects"]

@@ -1,6 +1,10 @@
 internal import Bytes
 
-extension TorchPickle {
+/// The search of a pickle for what it holds by name.
+struct PickleNames {
+  let tree: PickleTree
+  let path: String
+
   /// The longest name of a tensor.
   private static let longestName = 4096
   /// The deepest nesting of dictionaries, lists and objects that is searched for tensors.
@@ -9,25 +13,28 @@ extension TorchPickle {
   private static let mostTensors = 1 << 18
   private static let mostNameBytes = 1 << 26
 
-  /// All tensors in the order of the pickle, named by the keys that lead to them, joined by dots.
+  /// Everything that `leaf` takes, in the order of the pickle, named by the keys that lead to it, joined
+  /// by dots.
   ///
   /// A dictionary, list or object that is met again under another name is not searched again, so
   /// that shared and circular ones cost no more than their bytes.
-  func namedTensors() throws(FileError) -> [(name: String, tensor: TorchTensor)] {
-    var found: [(name: String, tensor: TorchTensor)] = []
+  func all<Leaf>(
+    _ leaf: (PickleValue) throws(FileError) -> Leaf?
+  ) throws(FileError) -> [(name: String, leaf: Leaf)] {
+    var found: [(name: String, leaf: Leaf)] = []
     var nameBytes = 0
     var seen: Set<Int> = []
     // Names are kept as steps and spelled for tensors only: a long one above many members stays one.
     var steps: [Step] = [Step(key: "", parent: 0)]
     var waiting: [(value: PickleValue, step: Int, depth: Int)] = [(tree.root, 0, 0)]
     while let (value, step, depth) = waiting.popLast() {
-      if let tensor = try tensor(value) {
+      if let leaf = try leaf(value) {
         let name = try spell(step, steps)
         nameBytes += name.utf8.count
         guard found.count < Self.mostTensors, nameBytes <= Self.mostNameBytes else {
           throw limit("the number of tensors", found.count + 1, Self.mostTensors)
         }
-        found.append((name, tensor))
+        found.append((name, leaf))
         continue
       }
       guard case .node(let place) = value, seen.insert(place).inserted else { continue }

@@ -1,0 +1,55 @@
+public import Bytes
+public import SystemPackage
+public import Tensors
+
+/// Frozen TensorFlow graphs for serving: one protobuf file in which constants stand for variables.
+public enum FrozenGraphFormat: ArchiveFormat {
+  /// `frozen-graph`.
+  public static let name = "frozen-graph"
+
+  /// The usual ending.
+  public static let folderRules = [FolderRule(.ending(".pb"), .otherWeights)]
+
+  /// Whether the outermost fields are those of a graph and fill the file, the first of them a node with
+  /// a name and an operation.
+  public static func claims(_ file: SourceFile, head: [UInt8]) -> Bool {
+    guard head.first == 0x0A, let cursor = try? ByteCursor(file) else { return false }
+    var reader = ProtobufReader(cursor)
+    var isFirst = true
+    do {
+      while let field = try reader.next() {
+        guard (1...5).contains(field.number) else { return false }
+        if isFirst {
+          let isNode = try reader.message(field, "a node") { (reader) throws(FileError) in
+            guard let name = try reader.next(), let operation = try reader.next() else {
+              return false
+            }
+            _ = try (name.range("a name"), operation.range("an operation"))
+            return name.number == 1 && operation.number == 2
+          }
+          guard isNode else { return false }
+        }
+        isFirst = false
+      }
+    } catch {
+      return false
+    }
+    return !isFirst
+  }
+
+  /// Opens a graph; numbers are not read.
+  public static func open(_ path: FilePath, _ options: ArchiveOptions) throws(FileError)
+    -> any TensorArchive
+  {
+    let archive = try FrozenGraphArchive(path)
+    guard !archive.tensors.isEmpty else {
+      throw FileError(
+        path.string,
+        .rejected(
+          code: "graph-without-weights",
+          message: "this graph holds no weights: its variables were not replaced by constants"),
+        remedy: "name the checkpoint that belongs to it, or freeze the graph")
+    }
+    return archive
+  }
+}

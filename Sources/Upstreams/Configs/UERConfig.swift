@@ -1,0 +1,69 @@
+internal import Albert
+internal import JSON
+
+/// UER-py's configs (uer/opts.py, models/albert/base_config.json).
+///
+/// They say nothing of the vocabulary and of the segments, which the tables' shapes show.
+enum UERConfig: ConfigDialect {
+  static let title = "UER"
+
+  static func recognises(_ config: JSONValue) -> Bool {
+    config["heads_num"] != nil && config["layers_num"] != nil
+  }
+
+  static func read(_ config: JSONValue) -> PartialConfig {
+    var keys = ConfigKeys(config)
+    var result = PartialConfig()
+    result.hiddenSize = keys.integer("hidden_size", default: 768)
+    result.embeddingSize = keys.integer("emb_size", default: 768)
+    result.intermediateSize = keys.integer("feedforward_size", default: 3072)
+    result.maxPositionEmbeddings = keys.integer("max_seq_length")
+    result.numHiddenLayers = keys.integer("layers_num")
+    result.numHiddenGroups = 1
+    result.innerGroupNum = 1
+    result.numAttentionHeads = keys.integer("heads_num")
+    result.hiddenAct = activation(&keys)
+    result.hiddenActWord = config["hidden_act"]?.string
+    result.layerNormEps = 1e-12
+    result.carried.hiddenDropoutProb = keys.number("dropout")
+    rejectOthers(&keys)
+    keys.ignore(
+      "data_processor", "embedding", "encoder", "mask", "target", "tie_weights",
+      "has_lmtarget_bias", "tgt_embedding", "decoder", "bidirectional", "kernel_size", "block_size",
+      "factorized_embedding_parameterization", "layernorm", "deep_init", "feed_forward")
+    keys.reportUnknown()
+    result.findings = keys.findings
+    return result
+  }
+
+  /// The names of `str2act` that an ALBERT can have (uer/utils/act_fun.py).
+  private static func activation(_ keys: inout ConfigKeys) -> Activation? {
+    switch keys.string("hidden_act", default: "gelu") {
+    case "gelu": return .geluErf
+    case "gelu_fast": return .geluTanh
+    case "relu": return .relu
+    case "silu": return .silu
+    case nil: return nil
+    case let other?:
+      keys.reject(
+        "hidden_act", "'\(other)'", expected: "'gelu', 'gelu_fast', 'relu' or 'silu'")
+      return nil
+    }
+  }
+
+  /// Rejects what is another architecture than ALBERT's.
+  private static func rejectOthers(_ keys: inout ConfigKeys) {
+    if keys.bool("parameter_sharing") == false {
+      keys.reject("parameter_sharing", "false", expected: "true")
+    }
+    if let order = keys.string("layernorm_positioning"), order != "post" {
+      keys.reject("layernorm_positioning", "'\(order)'", expected: "'post'")
+    }
+    for key in [
+      "relative_position_embedding", "remove_embedding_layernorm", "remove_transformer_bias",
+      "remove_attention_scale", "has_residual_attention", "rotary_position_embedding",
+    ] where keys.bool(key) == true {
+      keys.reject(key, "true", expected: "false")
+    }
+  }
+}

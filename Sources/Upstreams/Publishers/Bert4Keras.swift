@@ -1,0 +1,63 @@
+internal import Albert
+
+/// bert4keras' `ALBERT` (bert4keras/models.py) in Keras 2's H5 files: each variable under its layer's
+/// name, which is part of its own.
+///
+/// The layers of the attention are numbered in the order in which they are made: query, key, value
+/// and output. Kernels are [in, out], the sentence-order head's too, unlike Google's.
+enum Bert4Keras: Upstream {
+  static let name = "bert4keras"
+  static let title = "bert4keras"
+  static let omitsSquareProjection = true
+
+  /// Its `gelu` is the exact form unless a program chose the other (bert4keras/backend.py, `set_gelu`).
+  static func activation(_ stated: Activation?, word: String?) -> Activation? {
+    word == "gelu" ? .geluErf : stated
+  }
+
+  static let tables = [
+    NameTable(
+      rows: rows.map { $0.named($0.template.prefix { $0 != "/" } + "/" + $0.template) },
+      suffix: ":0", training: TensorFlowObjects.training,
+      territory: ["Embedding-", "Transformer-", "Pooler", "MLM-", "NSP-"])
+  ]
+
+  private static let rows: [NameTable.Row] = {
+    let attention = "Transformer-MultiHeadSelfAttention"
+    let feedForward = "Transformer-FeedForward"
+    return [
+      .init(.wordEmbeddings, "Embedding-Token/embeddings"),
+      .init(.positionEmbeddings, "Embedding-Position/embeddings"),
+      .init(.tokenTypeEmbeddings, "Embedding-Segment/embeddings"),
+      .init(.embeddingLayerNormWeight, "Embedding-Norm/gamma"),
+      .init(.embeddingLayerNormBias, "Embedding-Norm/beta"),
+      .init(.projectionWeight, "Embedding-Mapping/kernel", .transposed),
+      .init(.projectionBias, "Embedding-Mapping/bias"),
+      .init(.queryWeight, attention + "/dense/kernel", .transposed),
+      .init(.queryBias, attention + "/dense/bias"),
+      .init(.keyWeight, attention + "/dense_1/kernel", .transposed),
+      .init(.keyBias, attention + "/dense_1/bias"),
+      .init(.valueWeight, attention + "/dense_2/kernel", .transposed),
+      .init(.valueBias, attention + "/dense_2/bias"),
+      .init(.attentionOutputWeight, attention + "/dense_3/kernel", .transposed),
+      .init(.attentionOutputBias, attention + "/dense_3/bias"),
+      .init(.attentionLayerNormWeight, attention + "-Norm/gamma"),
+      .init(.attentionLayerNormBias, attention + "-Norm/beta"),
+      .init(.ffnWeight, feedForward + "/dense/kernel", .transposed),
+      .init(.ffnBias, feedForward + "/dense/bias"),
+      .init(.ffnOutputWeight, feedForward + "/dense_1/kernel", .transposed),
+      .init(.ffnOutputBias, feedForward + "/dense_1/bias"),
+      .init(.fullLayerNormWeight, feedForward + "-Norm/gamma"),
+      .init(.fullLayerNormBias, feedForward + "-Norm/beta"),
+      .init(.poolerWeight, "Pooler-Dense/kernel", .transposed),
+      .init(.poolerBias, "Pooler-Dense/bias"),
+      .init(.mlmDenseWeight, "MLM-Dense/kernel", .transposed),
+      .init(.mlmDenseBias, "MLM-Dense/bias"),
+      .init(.mlmLayerNormWeight, "MLM-Norm/gamma"),
+      .init(.mlmLayerNormBias, "MLM-Norm/beta"),
+      .init(.mlmBias, "MLM-Bias/beta"),
+      .init(.sopWeight, "NSP-Proba/kernel", .transposed),
+      .init(.sopBias, "NSP-Proba/bias"),
+    ]
+  }()
+}

@@ -1,0 +1,53 @@
+internal import Albert
+
+/// kpe/bert-for-tf2 (bert/embeddings.py, bert/transformer.py) in Keras 2's H5 files: an ALBERT layer,
+/// named by its user, within the user's model.
+///
+/// There is no pooler. Where the layer was made without token types, none are added: zeros express it.
+enum BertForTF2: Upstream {
+  static let name = "bert-for-tf2"
+  static let title = "kpe/bert-for-tf2"
+  static let omitsSquareProjection = true
+
+  /// Its GELU is the tanh form (params_flow/activations.py).
+  static func activation(_ stated: Activation?) -> Activation? {
+    stated == .geluErf ? .geluTanh : stated
+  }
+
+  static let tables = [
+    NameTable(
+      rows: rows, suffix: ":0", training: TensorFlowObjects.training,
+      zeros: [.tokenTypeEmbeddings])
+  ]
+
+  private static let rows: [NameTable.Row] = {
+    let embeddings = "{scope}/embeddings/"
+    let block = "{scope}/encoder/layer_shared/"
+    return [
+      .init(.wordEmbeddings, embeddings + "word_embeddings/embeddings"),
+      .init(.positionEmbeddings, embeddings + "position_embeddings/embeddings"),
+      .init(.tokenTypeEmbeddings, embeddings + "token_type_embeddings/embeddings"),
+      .init(.embeddingLayerNormWeight, embeddings + "LayerNorm/gamma"),
+      .init(.embeddingLayerNormBias, embeddings + "LayerNorm/beta"),
+      .init(
+        .projectionWeight, embeddings + "word_embeddings_projector/projector", .transposed),
+      .init(.projectionBias, embeddings + "word_embeddings_projector/bias"),
+      .init(.queryWeight, block + "attention/self/query/kernel", .transposed),
+      .init(.queryBias, block + "attention/self/query/bias"),
+      .init(.keyWeight, block + "attention/self/key/kernel", .transposed),
+      .init(.keyBias, block + "attention/self/key/bias"),
+      .init(.valueWeight, block + "attention/self/value/kernel", .transposed),
+      .init(.valueBias, block + "attention/self/value/bias"),
+      .init(.attentionOutputWeight, block + "attention/output/dense/kernel", .transposed),
+      .init(.attentionOutputBias, block + "attention/output/dense/bias"),
+      .init(.attentionLayerNormWeight, block + "attention/output/LayerNorm/gamma"),
+      .init(.attentionLayerNormBias, block + "attention/output/LayerNorm/beta"),
+      .init(.ffnWeight, block + "intermediate/kernel", .transposed),
+      .init(.ffnBias, block + "intermediate/bias"),
+      .init(.ffnOutputWeight, block + "output/dense/kernel", .transposed),
+      .init(.ffnOutputBias, block + "output/dense/bias"),
+      .init(.fullLayerNormWeight, block + "output/LayerNorm/gamma"),
+      .init(.fullLayerNormBias, block + "output/LayerNorm/beta"),
+    ]
+  }()
+}

@@ -1,0 +1,54 @@
+internal import Albert
+internal import Tensors
+
+extension HuggingFaceTF {
+  /// Keras 2.12's `.weights.h5` and `.keras` files: layers by their classes, numbered where a container
+  /// holds several of one class, and variables by their place in the layer.
+  ///
+  /// What a model's `layers` reach is under their classes, what only an attribute reaches under its name;
+  /// the masked-LM head reaches the embeddings before the model itself does.
+  static let weights: [NameTable] = [
+    weights(embeddings: "predictions/decoder/"), weights(embeddings: mainLayer + "embeddings/"),
+    weights(embeddings: mainLayer + "embeddings/").part(under: mainLayer),
+  ]
+
+  private static let mainLayer = "layers/tf_albert_main_layer/"
+
+  private static func weights(embeddings: String) -> NameTable {
+    let rows = names.compactMap { row -> NameTable.Row? in
+      let role: ParameterRole
+      switch row.target {
+      case .parameter(let target), .copy(of: let target, _): role = target
+      case .buffer: return nil
+      }
+      return place(role, row, embeddings: embeddings).map { row.named($0) }
+    }
+    return NameTable(rows: rows, training: training)
+  }
+
+  /// Where the file has what `row` names.
+  private static func place(
+    _ role: ParameterRole, _ row: NameTable.Row, embeddings: String
+  ) -> String? {
+    switch role {
+    case .wordEmbeddings: return embeddings + "vars/0"
+    case .tokenTypeEmbeddings: return embeddings + "vars/1"
+    case .positionEmbeddings: return embeddings + "vars/2"
+    case .embeddingLayerNormWeight: return embeddings + "LayerNorm/vars/0"
+    case .embeddingLayerNormBias: return embeddings + "LayerNorm/vars/1"
+    // The head's own bias comes before the decoder's.
+    case .mlmBias: return "predictions/vars/" + (row.target == .parameter(role) ? "1" : "0")
+    case .classifierWeight: return "layers/dense/vars/0"
+    case .classifierBias: return "layers/dense/vars/1"
+    default: break
+    }
+    let template = row.template
+      .replacing(blockNames, with: "albert/" + block).replacing("albert/", with: mainLayer)
+    guard let slash = template.lastIndex(of: "/") else { return nil }
+    let isBias = ["bias", "beta"].contains(template[template.index(after: slash)...])
+    return template[..<slash] + "/vars/" + (isBias ? "1" : "0")
+  }
+
+  private static let block =
+    "encoder/albert_layer_groups/tf_albert_layer_group{_group}/albert_layers/tf_albert_layer{_inner}/"
+}

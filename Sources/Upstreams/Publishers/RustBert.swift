@@ -1,0 +1,15 @@
+internal import Albert
+
+/// rust-bert's `rust_model.ot`: Hugging Face's names with `|` for each dot, since libtorch's archives
+/// of tensors allow no dot in a name (tch-rs, nn/var_store.rs).
+enum RustBert: Upstream {
+  static let name = "rust-bert"
+  static let title = "rust-bert's files"
+  static let backbonePrefix: String? = "albert"
+
+  static let tables = HuggingFace.tables.map { table in
+    NameTable(
+      rows: table.rows.map { $0.named($0.template.replacing(".", with: "|")) },
+      training: table.training)
+  }
+}

@@ -1,0 +1,61 @@
+public import Albert
+internal import ReferenceModel
+internal import Tensors
+
+/// How far a publisher's own LayerNorm takes outputs from those of everybody else's, with the same
+/// weights: the reference computes a short probe in both ways.
+public struct LayerNormEffect: Sendable {
+  /// The publisher's.
+  let kind: LayerNormKind
+  /// The publisher, in a sentence.
+  let publisher: String
+
+  /// The effect of a publisher's LayerNorm; nil where it is everybody's.
+  public init?(_ kind: LayerNormKind, of publisher: String) {
+    guard kind != .variance else { return nil }
+    self.kind = kind
+    self.publisher = publisher
+  }
+
+  /// What was measured on `model`.
+  func finding(_ model: any ParameterStore) -> Finding? {
+    let inputs = ProbeInputs.short([model.config])
+    guard let usual = try? ReferenceModel(model).forward(inputs),
+      let own = try? ReferenceModel(model, layerNorm: kind).forward(inputs)
+    else { return nil }
+    let moved = zip(usual, own).filter(\.0.stage.isOutput).map { usual, own in
+      let most = zip(usual.values, own.values).map { abs($0 - $1) }.max() ?? 0
+      let size = usual.values.map(abs).max() ?? 0
+      return "\(usual.stage.name) by up to \(short(most)) (its values reach \(short(size)))"
+    }
+    return Finding(
+      .warning, code: "layer-norm-measured",
+      "measured on a probe, the LayerNorm of \(publisher) moves "
+        + moved.joined(separator: ", ") + " against ALBERT's with the same weights",
+      remedy: "expect these differences, or train the model on a little")
+  }
+
+  /// The number to three decimals; a smaller one as a power of ten with one.
+  private func short(_ value: Double) -> String {
+    guard value.isFinite, value < 0.001, value > 0 else {
+      return "\((value * 1000).rounded() / 1000)"
+    }
+    var scaled = value
+    var exponent = 0
+    while scaled < 1 {
+      scaled *= 10
+      exponent -= 1
+    }
+    return "\((scaled * 10).rounded() / 10)e\(exponent)"
+  }
+}
+
+extension Stage {
+  /// Whether it is what a model is run for, not a step on the way.
+  fileprivate var isOutput: Bool {
+    switch self {
+    case .embeddings, .hiddenStates, .attentions: false
+    default: true
+    }
+  }
+}

@@ -1,0 +1,161 @@
+import Albert
+import Conversion
+import Bytes
+import JSON
+import SystemPackage
+import Tensors
+import Testing
+import Upstreams
+
+/// Files of trainers and savers beside the publishers' own, as people have them: each becomes exactly
+/// the numbers that it was written from.
+@Suite struct FoundFilesTests {
+  /// One folder and what it must become.
+  struct Found: CustomTestStringConvertible, Sendable {
+    let name: String
+    let upstream: String
+    let digests: [String: String]
+
+    var path: String { "found/\(name)" }
+    var testDescription: String { name }
+
+    static let all: [Found] = {
+      let path = Fixtures.folder.appending("found.json")
+      let document = (try? JSONValue.parse(SourceFile(path))) ?? .null
+      return (document.members ?? []).map { folder in
+        let digests = folder.value["digests"]?.members ?? []
+        return Found(
+          name: folder.key, upstream: folder.value["upstream"]?.string ?? "",
+          digests: Dictionary(
+            uniqueKeysWithValues: digests.map { ($0.key, $0.value.string ?? "") }))
+      }
+    }()
+  }
+
+  @Test func nothingIsForgotten() {
+    #expect(Found.all.count >= 24)
+  }
+
+  @Test(arguments: Found.all) func holdsExactlyWhatWasWritten(_ found: Found) throws {
+    #expect(try Fixtures.digests(found.path) == found.digests)
+    let inspection = try Fixtures.inspect(found.path)
+    #expect(inspection.upstream == found.upstream)
+    #expect(inspection.isUsable)
+  }
+
+  private func finding(_ code: String, in name: String) throws -> Finding? {
+    try Fixtures.inspect("found/\(name)").findings.first { $0.code == code }
+  }
+
+  /// Code that calls the exact form `gelu` beside a config of Google's, whose `gelu` is the other.
+  @Test(arguments: [
+    ("lonepatient", "lonePatient/albert_pytorch"), ("bert4torch", "bert4torch"),
+    ("h5-bert4keras-mlm", "bert4keras"),
+  ]) func saysWhichGELUTheCodeComputes(_ name: String, _ title: String) throws {
+    let finding = try #require(try finding("activation-by-publisher", in: name))
+    #expect(
+      finding.sentence
+        == "the config's 'gelu' is gelu_erf in \(title) and gelu_tanh in the code that "
+        + "such configs were made for; gelu_erf is taken; where the other is meant, name a Hugging "
+        + "Face config with hidden_act 'gelu_new' by --config")
+    #expect(finding.severity == .warning)
+    #expect(try Fixtures.inspect("found/\(name)").config?.hiddenAct == .geluErf)
+  }
+
+  /// The remedy of that warning, followed.
+  @Test func anotherConfigSaysTheOtherGELU() throws {
+    let inspection = try Fixtures.inspect(
+      "found/lonepatient", config: "found/paddle-safetensors/config.json")
+    #expect(inspection.config?.hiddenAct == .geluTanh)
+    #expect(!inspection.findings.contains { $0.code == "activation-by-publisher" })
+    #expect(inspection.isUsable)
+  }
+
+  @Test func saysThatAnotherLayerNormMovesOutputs() throws {
+    let finding = try #require(try finding("layer-norm-differs", in: "uer-new"))
+    #expect(
+      finding.message == "the LayerNorm of UER-py divides by the unbiased deviation plus 1e-6, "
+        + "ALBERT's by the root of the variance plus an epsilon, so that outputs differ a little; the "
+        + "verification that ends a conversion measures by how much")
+    #expect(finding.severity == .warning)
+  }
+
+  @Test func saysWhatTheCodeDoesNotAdd() throws {
+    #expect(
+      try finding("computed-as-zero", in: "h5-kpe-bert-for-tf2")?.message
+        == "the file has no albert.embeddings.token_type_embeddings.weight [2, 16]: kpe/bert-for-tf2 "
+        + "adds none to this model, which zeros express")
+  }
+
+  @Test(arguments: [
+    ("bert4torch", "ALBERT is the part under 'bert.'; 2 tensors", "dense.weight"),
+    (
+      "h5-bert4keras-classifier-optimizer", "ALBERT is the part under 'model_weights/'; 2 tensors",
+      "dense_cls"
+    ),
+    (
+      "hf-functional-savedmodel-uncompiled",
+      "ALBERT is the part under 'tf_albert_model/'; 2 tensors", "layer_with_weights-1/kernel"
+    ),
+    (
+      "hf-functional-weightsh5", "ALBERT is the part under 'layers/tf_albert_model/'; 2 tensors",
+      "layers/dense"
+    ),
+    ("h5-kpe-bert-for-tf2", "ALBERT is the part under 'albert/'; 2 tensors", "logits"),
+  ]) func leavesTheUsersOwnLayersOut(_ name: String, _ start: String, _ layer: String) throws {
+    let message = try #require(try finding("surrounding", in: name)).message
+    #expect(message.hasPrefix(start))
+    #expect(message.contains(layer))
+  }
+
+  /// Training state is counted as such, whatever the optimizer and the key that holds it.
+  @Test(arguments: [
+    ("train-optimizer_state_dict", 24_993), ("tf1-opt-rmsprop", 29_414),
+    ("hf-cls-fit-savedmodel", 29_417), ("hf-cls-legacy-adam-savedmodel", 4874),
+  ]) func countsTrainingState(_ name: String, _ count: Int) throws {
+    let inspection = try Fixtures.inspect("found/\(name)")
+    let training = inspection.tensors { $0 == .training }
+    let numbers = training.filter { $0.type.isFloatingPoint }.reduce(0) { $0 + $1.shape.count }
+    #expect(numbers == count)
+    #expect(inspection.tensors { $0 == .surrounding }.isEmpty)
+  }
+
+  @Test func wideTablesAreBrightmartsWhoeverNamesThem() throws {
+    #expect(
+      failure { try Fixtures.inspect("found/h5-kpe-brightmart") }.contains(
+        "expected an ALBERT, found 'albert/albert/embeddings/position_embeddings/embeddings:0' "
+          + "[40, 32]: this is brightmart's original albert_zh, another architecture"))
+  }
+
+  /// Names that two publishers share are told apart by the kernels' shapes.
+  @Test func sharedNamesAreToldApartByShapes() {
+    let names = HuggingFaceNames.all
+    func upstream(_ transposed: Bool) -> String? {
+      let shapes = names.map { $0.shape(transposed) }
+      let file = FileNames(names.map(\.name), shapes: shapes)
+      return UpstreamRegistry.candidates(for: file, format: "safetensors").first?.upstream.name
+    }
+    #expect(upstream(false) == "huggingface")
+    #expect(upstream(true) == "paddlenlp")
+  }
+}
+
+/// The names that Hugging Face and PaddleNLP share, under a part called `transformer`.
+private struct HuggingFaceNames {
+  let name: String
+  let spec: ParameterSpec
+
+  func shape(_ transposed: Bool) -> Shape {
+    transposed && spec.parameter.role.isLinearWeight ? spec.shape.reversed : spec.shape
+  }
+
+  static let all: [HuggingFaceNames] = {
+    let config = AlbertConfig(
+      vocabSize: 10, embeddingSize: 4, hiddenSize: 8, intermediateSize: 12,
+      maxPositionEmbeddings: 6, typeVocabSize: 2, numHiddenLayers: 2, numHiddenGroups: 1,
+      innerGroupNum: 1, numAttentionHeads: 2, hiddenAct: .geluTanh)
+    return ParameterSpec.all(config, .backbone).map {
+      HuggingFaceNames(name: "transformer." + $0.name.dropFirst("albert.".count), spec: $0)
+    }
+  }()
+}
