@@ -27,8 +27,8 @@ demo: build
 	@sh samples/demo.sh $(BINARY)
 
 test: deps python
-	swift build --build-tests
-	swift test --skip-build --parallel
+	ALBERTKIT_OPTIMIZED=1 swift build --build-tests
+	ALBERTKIT_OPTIMIZED=1 swift test --skip-build --parallel
 
 python:
 	@command -v python3 >/dev/null || $(SUDO) apt-get install -qq -y --no-install-recommends python3 >/dev/null

@@ -8,8 +8,16 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
+/// The modules whose loops take most of the tests' time, optimised where `make test` builds them: a
+/// package with unsafe flags could not be depended on.
+let loops =
+  Context.environment["ALBERTKIT_OPTIMIZED"] == nil
+  ? [] : ["Bytes", "Tensors", "Albert", "ReferenceModel", "FastModel", "Diagnosis", "Verification"]
+
 func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+  .target(
+    name: name, dependencies: dependencies,
+    swiftSettings: settings + (loops.contains(name) ? [.unsafeFlags(["-O"])] : []))
 }
 
 func tests(
