@@ -4,7 +4,7 @@ PACKAGES = libhdf5-dev libaec-dev libjson-c-dev libopenblas-dev libxxhash-dev li
 BINARY = .build/release/albert
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: all deps build demo test hostile interop python lint bench install clean
+.PHONY: all deps build demo test hostile fuzz sanitize interop python lint bench install clean
 
 all: build
 
@@ -37,6 +37,21 @@ python:
 hostile: build python
 	@python3 Tests/Hostile/hostile.py $(BINARY) --runs $(or $(RUNS),20000) \
 	  --seconds $(or $(SECONDS),1800) --seed $(or $(SEED),1) $(if $(EXTRA),--extra $(EXTRA))
+
+# libFuzzer with the address sanitizer, SECONDS for each reader (READERS, or all).
+fuzz: deps
+	@sh Tests/Fuzz/run.sh $(or $(SECONDS),60) $(READERS)
+
+# All tests under the address and thread sanitizers. The tool itself stays plain: its HDF5 worker may
+# not map the memory in which sanitizers keep their notes, so that tests of the tool say nothing new.
+sanitize: deps
+	swift build --build-tests
+	for kind in $(or $(SANITIZERS),address thread); do \
+	  swift build --build-tests --sanitize $$kind --scratch-path .build-$$kind && \
+	  cp .build/debug/albert .build-$$kind/debug/albert && \
+	  swift test --skip-build --sanitize $$kind --scratch-path .build-$$kind --skip CommandTests \
+	    $(addprefix --filter ,$(FILTER)) || exit 1; \
+	done
 
 # Every format, written and loaded by the library it is meant for; installs these (some GB).
 interop: build

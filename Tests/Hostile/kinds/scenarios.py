@@ -135,11 +135,12 @@ def sound(bench, scenario, lacks):
     return found
 
 
-def judge(bench, world, scenario, wanted, outcome, may_leave=False, again=True):
+def judge(bench, world, scenario, wanted, outcome, may_leave=False, may_lack=False):
     """What a fault did to a scenario's folder that it may not.
 
     The target is the old or the new one, the user's files are there, nothing hidden is left; what a
-    kill left hidden, the next run removes.
+    kill left hidden, the next run removes. With `may_lack` nothing may be there until the next run:
+    where two folders cannot be exchanged, there is such a moment.
     """
     found = []
     now = tree.snapshot(bench.folder)
@@ -150,12 +151,14 @@ def judge(bench, world, scenario, wanted, outcome, may_leave=False, again=True):
         found.append("left behind: " + ", ".join(left[:3]))
     if outcome.code == 0 and rest != wanted.new:
         found.append("exit 0, but " + tree.difference(rest, wanted.new))
+    elif may_lack and left and not rest:
+        pass
     elif rest not in (wanted.old, wanted.new):
         lost = [path for path in scenario.keeps if rest.get(path) != wanted.old[path]]
         if lost:
             found.append("the user's files are not in their place: " + ", ".join(lost[:3]))
         found += _between(bench, world, scenario, wanted, rest)
-    if again and (left or rest not in (wanted.old, wanted.new)):
+    if left or rest not in (wanted.old, wanted.new):
         words = scenario.command
         if words[0] != "inspect" and "--force" not in words:
             words += ("--force",)

@@ -88,7 +88,9 @@ def _case(world, scenario, known, lacks, call, step, action, onwards=False, smal
             # Where nothing can be printed, nothing is.
             found = [text for text in found if "without a closing line" not in text]
         may_leave = action == "kill" or call in LISTING or onwards
-        return found + scenarios.judge(bench, world, scenario, known, outcome, may_leave)
+        may_lack = outcome.code == -9 and "exchange" in lacks
+        return found + scenarios.judge(
+            bench, world, scenario, known, outcome, may_leave, may_lack)
 
     label = "%s:%s:%d%s:%s" % (scenario.name, call, step, "+" if onwards else "", action)
     return Case(label + (":without-" + lacks if lacks else ""), body, small)

@@ -1,0 +1,37 @@
+import CFuzzer
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Feeds one reader with what libFuzzer makes up: an error is an answer, a trap is a finding.
+@main
+enum Fuzz {
+  static func main() {
+    guard Target.all.contains(where: { $0.name == Environment.target }) else {
+      print(Target.all.map(\.name).joined(separator: "\n"))
+      exit(Environment.target == nil ? 0 : 64)
+    }
+    var count = CommandLine.argc
+    var arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = CommandLine.unsafeArgv
+    exit(LLVMFuzzerRunDriver(&count, &arguments, feed))
+  }
+}
+
+private let target = Target.all.first { $0.name == Environment.target }!
+private let path = Environment.folder.appending(target.file)
+private let opened = Environment.folder.appending(target.opened)
+
+private func feed(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
+  let file = open(path.string, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+  precondition(file >= 0 && write(file, bytes, count) == count, "cannot write the input")
+  close(file)
+  do {
+    try target.read(opened)
+  } catch {
+    // Refused, as it should be.
+  }
+  return 0
+}

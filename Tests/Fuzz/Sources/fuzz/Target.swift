@@ -1,0 +1,74 @@
+import Archives
+import Bytes
+import Conversion
+import JSON
+import NativeFormat
+import SystemPackage
+import Tensors
+import Verification
+
+/// One reader, and how it is fed: the name that the bytes get, and what is done with that file.
+struct Target: Sendable {
+  let name: String
+  /// The input's path in the target's folder.
+  let file: String
+  /// The path to open where it is not the file.
+  let opened: String
+  let read: @Sendable (FilePath) throws -> Void
+
+  init(
+    _ name: String, _ file: String, opened: String? = nil,
+    _ read: @escaping @Sendable (FilePath) throws -> Void
+  ) {
+    self.name = name
+    self.file = file
+    self.opened = opened ?? file
+    self.read = read
+  }
+
+  /// One line per reader; a new format's reader is one more.
+  static let all = [
+    Target("safetensors", "model.safetensors", readModel),
+    Target("pytorch", "model.pt", readModel),
+    Target("npz", "model.npz", readModel),
+    Target("msgpack", "model.msgpack", readModel),
+    Target("onnx", "model.onnx", readModel),
+    Target("tensorflow", "model.index", readModel),
+    Target("saved-model", "saved_model.pb", opened: "", readModel),
+    Target("hdf5", "model.h5", readModel),
+    Target("keras", "model.keras", readModel),
+    Target("shard-index", "model.safetensors.index.json", readModel),
+    Target("native", "model.albert") { path in
+      _ = try NativeModel(path).check()
+      try readModel(path)
+    },
+    Target("json", "document.json") { path in
+      let document = try JSONValue.parse(SourceFile(path))
+      let again = try JSONValue.parse(Array(document.text(pretty: true).utf8), path: "again")
+      precondition(document == again, "what is written is read differently")
+    },
+    Target("config", "config.json") { path in _ = try ConfigFile.named(path) },
+    Target("golden", "golden.npz") { path in
+      let file = try RecordedFile(path, options)
+      for stage in file.stages.keys { _ = try file.values(of: stage) }
+    },
+    Target("inputs", "inputs.safetensors") { path in _ = try RecordedFile(path, options).inputs },
+  ]
+
+  private static let options = ArchiveOptions(worker: Environment.worker)
+
+  /// Opens a container, reads every tensor, and asks what model it is.
+  private static func readModel(_ path: FilePath) throws {
+    let archive = try ArchiveRegistry.open(path, options)
+    for tensor in archive.tensors {
+      var count = 0
+      // One tensor that cannot be read says nothing about the next.
+      do {
+        try archive.read(tensor.name) { count += $0.byteCount }
+      } catch { continue }
+      precondition(count == tensor.byteCount, "a tensor of another length than described")
+    }
+    try archive.finish()
+    _ = try Inspection.open(path, InspectionOptions(archive: options))
+  }
+}
