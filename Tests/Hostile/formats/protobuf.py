@@ -45,7 +45,7 @@ def _changed(fields, random, depth):
     elif act < 0.96:
         fields[at] = (random.choice([1, 2, 3, 5, 7, 16, number + 1]), wire, value)
     else:
-        fields[at] = (number, random.choice([0, 2]), 1 if wire == 2 else b"\1\2")
+        fields[at] = (number, 0, 1) if wire == 2 else (number, 2, b"\1\2")
     return fields
 
 
