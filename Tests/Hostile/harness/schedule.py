@@ -4,6 +4,7 @@ import itertools
 import multiprocessing
 import os
 import random
+import resource
 import shlex
 import subprocess
 import time
@@ -127,8 +128,11 @@ class Schedule:
             lines.append(row.line(row.kind.name, row.kind.title))
             total.add(row)
         seconds = time.monotonic() - self.began
-        lines.append(total.line("all", "%d s on %d processors, seed %s" % (
-            seconds, self.options.jobs, self.options.seed)))
+        # Of the tool and of the suite, which the workers left behind when they ended.
+        usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+        busy = usage.ru_utime + usage.ru_stime
+        lines.append(total.line("all", "%d s, %d s of processor time in %d workers, seed %s" % (
+            seconds, busy, self.options.jobs, self.options.seed)))
         return "\n".join(lines)
 
 
