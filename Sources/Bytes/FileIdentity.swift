@@ -20,6 +20,12 @@ public struct FileIdentity: Equatable, Hashable, Sendable {
   public func isSameFile(as other: FileIdentity) -> Bool {
     device == other.device && inode == other.inode
   }
+
+  /// Whether both have one size and one time of modification, as a file and its copy have.
+  func isSameState(as other: FileIdentity) -> Bool {
+    size == other.size && modifiedSeconds == other.modifiedSeconds
+      && modifiedNanoseconds == other.modifiedNanoseconds
+  }
 }
 
 extension Error {
@@ -38,15 +44,37 @@ extension FileError {
     }
   }
 
-  /// What a failure to make `what` beside an output tells the user.
-  init(making what: String, for output: FilePath, errno code: Int32) {
-    let place = folder(of: output)
+  /// What a failure to make `what` for an output tells the user.
+  init(
+    making what: String, for output: FilePath, in place: FilePath? = nil, errno code: Int32
+  ) {
+    let place = place ?? folder(of: output)
     switch Errno(rawValue: code) {
     case .noSuchFileOrDirectory, .notDirectory:
       self.init(
         output.string, .missing("the folder '\(place)'"), remedy: "make the folder first")
-    default:
-      self.init(output.string, .system(operation: "create \(what) in \(place)", errno: code))
+    case let error:
+      self.init(output.string, writing: "create \(what) in \(place)", error)
     }
+  }
+
+  /// What a failure to write an output tells the user.
+  init(_ path: String, writing operation: String, _ error: Errno, remedy: String? = nil) {
+    let usual: String? =
+      switch error {
+      case .fileTooLarge: "raise the limit for the size of files (ulimit -f), or write elsewhere"
+      case .noSpace, .diskQuotaExceeded: "make room there, or write elsewhere"
+      default: nil
+      }
+    self.init(
+      path, .system(operation: operation, errno: error.rawValue), remedy: remedy ?? usual)
+  }
+
+  /// What a folder whose names do not reach the disk tells the user.
+  init(folderOf path: FilePath, notFlushed error: Errno) {
+    self.init(
+      path.string,
+      .system(operation: "bring the name of the output to the disk", errno: error.rawValue),
+      remedy: "the output is whole, but a power cut may lose it: check the disk")
   }
 }

@@ -13,23 +13,47 @@ public enum Folder {
 
   /// The names in `folder`, sorted, without `.` and `..`.
   public static func names(in folder: FilePath) throws(FileError) -> [String] {
+    let entries: [FilePath.Component]
+    do throws(Errno) {
+      entries = try self.entries(in: folder, most: mostEntries)
+    } catch {
+      guard error == .overflow else {
+        throw FileError(
+          folder.string, .system(operation: "list the folder", errno: error.rawValue))
+      }
+      throw FileError(
+        folder.string,
+        .limit(of: "the number of entries", value: mostEntries + 1, most: mostEntries))
+    }
+    return entries.map(\.string).sorted()
+  }
+
+  /// The names in `folder` as the file system has them, in its order, without `.` and `..`.
+  ///
+  /// Throws `overflow` where there are more than `most`.
+  static func entries(
+    in folder: FilePath, most: Int = .max
+  ) throws(Errno) -> [FilePath.Component] {
     guard let handle = unsafe folder.withPlatformString({ unsafe opendir($0) }) else {
-      throw FileError(folder.string, .system(operation: "list the folder", errno: errno))
+      throw Errno(rawValue: errno)
     }
     defer { unsafe _ = closedir(handle) }
-    var names: [String] = []
-    while let entry = unsafe readdir(handle) {
-      let name = unsafe withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-        unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    var names: [FilePath.Component] = []
+    while true {
+      errno = 0
+      guard let entry = unsafe readdir(handle) else {
+        // A listing that broke off would pass for a shorter one.
+        guard errno == 0 else { throw Errno(rawValue: errno) }
+        return names
       }
-      guard name != ".", name != ".." else { continue }
-      guard names.count < mostEntries else {
-        throw FileError(
-          folder.string,
-          .limit(of: "the number of entries", value: names.count + 1, most: mostEntries))
+      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
+        unsafe $0.withMemoryRebound(to: CInterop.PlatformChar.self, capacity: 256) {
+          unsafe FilePath.Component(platformString: $0)
+        }
       }
+      guard let name, name.kind == .regular else { continue }
+      guard names.count < most else { throw .overflow }
       names.append(name)
     }
-    return names.sorted()
   }
 }

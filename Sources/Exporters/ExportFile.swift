@@ -25,17 +25,28 @@ public struct ExportFile: Sendable {
     self.name = name
     self.content = content
   }
+
+  /// Whether the name is the one that it will have, which is not so where its bytes decide.
+  var hasName: Bool {
+    if case .weights(let weights) = content { weights.naming == nil } else { true }
+  }
 }
 
 /// The tensors of an output, and the container that holds them.
 public struct WeightsFile: Sendable {
   /// Lays the container out; a library that writes structure itself does so at the path given.
   public typealias LayOut = @Sendable (_ path: FilePath) throws(FileError) -> any ArchiveLayout
-  /// Files that are known once the tensors' checksums are, by name.
+  /// Files that are known once the tensors are written, by name.
   public typealias Companions =
-    @Sendable (_ checksums: [UInt32]) throws(FileError) -> [(
-      name: String, bytes: [UInt8]
-    )]
+    @Sendable (_ written: Written) throws(FileError) -> [(name: String, bytes: [UInt8])]
+
+  /// What is known of the file once its tensors are in it.
+  public struct Written: Sendable {
+    /// The tensors' checksums, in their order.
+    public let checksums: [UInt32]
+    /// The digest of the whole file, where its name depends on that.
+    public let digest: XXH3Digest?
+  }
 
   /// The tensors, in the order of the layout's ranges.
   public let tensors: [OutputTensor]
@@ -43,19 +54,24 @@ public struct WeightsFile: Sendable {
   public let layOut: LayOut
   /// Files beside it; nil where there are none.
   public let companions: Companions?
+  /// Its name by the digest of all its bytes; nil where it has one anyway.
+  public let naming: (@Sendable (XXH3Digest) -> String)?
 
   /// Describes tensors in a container whose layout is known.
   public init(
-    _ tensors: [OutputTensor], _ layout: some ArchiveLayout, companions: Companions? = nil
+    _ tensors: [OutputTensor], _ layout: some ArchiveLayout,
+    naming: (@Sendable (XXH3Digest) -> String)? = nil, companions: Companions? = nil
   ) {
-    self.init(tensors, companions: companions) { (_) throws(FileError) in layout }
+    self.init(tensors, naming: naming, companions: companions) { (_) throws(FileError) in layout }
   }
 
   /// Describes tensors in a container that is laid out at its path.
   public init(
-    _ tensors: [OutputTensor], companions: Companions? = nil, layOut: @escaping LayOut
+    _ tensors: [OutputTensor], naming: (@Sendable (XXH3Digest) -> String)? = nil,
+    companions: Companions? = nil, layOut: @escaping LayOut
   ) {
     self.tensors = tensors
+    self.naming = naming
     self.layOut = layOut
     self.companions = companions
   }

@@ -16,6 +16,8 @@ public struct ExportPlan: Sendable {
   public let options: ExportOptions
   /// Whether the output is a folder.
   public let isFolder: Bool
+  /// The name of the file where the output is a single one; nil in a folder.
+  let fileName: String?
   /// Tokenizer files of the source that a folder takes along.
   let carried: [CarriedFile]
 
@@ -30,7 +32,10 @@ public struct ExportPlan: Sendable {
       throw ExportRegistry.unknown(options.format, of: output)
     }
     try inspection.refuseOverwriting(output)
-    isFolder = format.writesFolder && !format.isFile(output.string)
+    // A stream carries one file, whatever its name ends in.
+    let place = try OutputPlace(output)
+    isFolder = format.writesFolder && !format.isFile(output.string) && !place.isStream
+    fileName = isFolder ? nil : place.target.lastComponent?.string ?? output.lastComponent?.string
     conversion = try ConversionPlan(inspection, type: options.type) {
       (model) throws(FileError) in
       try format.express(
@@ -81,7 +86,7 @@ public struct ExportPlan: Sendable {
   var model: ExportModel {
     ExportModel(
       plan: conversion, path: output.string,
-      fileName: isFolder ? nil : output.lastComponent?.string, carried: carried,
+      fileName: fileName, carried: carried,
       keepsDataApart: options.keepsDataApart, tool: options.tool)
   }
 

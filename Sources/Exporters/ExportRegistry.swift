@@ -53,23 +53,3 @@ public enum ExportRegistry {
     ".ckpt", ".keras", ".npy", ".gguf", ".pb", ".tflite", ".mlmodel",
   ]
 }
-
-extension ExportRegistry {
-  /// Whether a file in a folder is one that models are written as or come with, so that it belongs to
-  /// the model that is replaced.
-  static func isModelFile(_ name: String) -> Bool {
-    modelFileNames.contains(name) || modelFileEndings.contains(where: name.hasSuffix)
-      || name.contains(".data-")
-  }
-
-  private static let modelFileNames: Set<String> = [
-    "checkpoint", "config.json", "albert_config.json", "metadata.json", "task.json",
-    "tokenizer.json", "preprocessor.json", "tokenizer_config.json", "special_tokens_map.json",
-    "added_tokens.json", "spiece.model", "vocab.txt", "assets",
-  ]
-
-  private static let modelFileEndings = [
-    ".safetensors", ".safetensors.index.json", ".bin", ".bin.index.json", ".h5", ".h5.index.json",
-    ".msgpack", ".msgpack.index.json", ".npz", ".onnx", ".onnx.data", ".index", ".albert",
-  ]
-}

@@ -100,6 +100,82 @@ final class ScratchFolder {
     #expect(try content(path) == [1, 2, 3, 4])
   }
 
+  private func write(_ path: FilePath, _ bytes: [UInt8], replacing: Bool = true) throws {
+    let file = try AtomicFile(path, replacing: replacing)
+    try file.write(bytes)
+    try file.commit()
+  }
+
+  /// The old file or the new one, whichever call fails or is the last.
+  @Test(arguments: Faults.fileSystems, [true, false]) func aFileIsNeverHalfReplaced(
+    _ lacking: Set<FileSystemCalls.Call>, _ isDeadly: Bool
+  ) throws {
+    let folder = ScratchFolder()
+    let path = folder.path.appending("out")
+    for step in 1... {
+      try write(path, [1])
+      let faults = Faults(at: step, isDeadly: isDeadly, lacking: lacking)
+      let isDone = (try? faults.inject { try write(path, [2, 2]) }) != nil
+      guard faults.wasReached else {
+        #expect(isDone)
+        break
+      }
+      let found = try content(path)
+      #expect(found == [2, 2] || (!isDone && found == [1]), "step \(step)")
+      // The next work on the same output.
+      _ = try AtomicFile(path, replacing: true)
+      #expect(folder.names == ["out"], "step \(step)")
+    }
+  }
+
+  @Test(arguments: Faults.fileSystems) func aNewFileAppearsOnAnyFileSystem(
+    _ lacking: Set<FileSystemCalls.Call>
+  ) throws {
+    let folder = ScratchFolder()
+    let path = folder.path.appending("out")
+    try Faults(lacking: lacking).inject {
+      try write(path, [1], replacing: false)
+      #expect(throws: FileError.self) { try write(path, [2], replacing: false) }
+      let late = try AtomicFile(folder.path.appending("other"), replacing: false)
+      try write(folder.path.appending("other"), [3], replacing: false)
+      let error = #expect(throws: FileError.self) { try late.commit() }
+      #expect(error?.problem == .exists)
+    }
+    #expect(try content(path) == [1])
+    #expect(folder.names == ["other", "out"])
+  }
+
+  @Test func aFolderThatDoesNotReachTheDiskIsAnError() throws {
+    let folder = ScratchFolder()
+    let path = folder.path.appending("out")
+    let broken = FileSystemCalls { call, _ in call == .flushFolder ? .ioError : nil }
+    let error = #expect(throws: FileError.self) {
+      try FileSystemCalls.$current.withValue(broken) { try write(path, [1]) }
+    }
+    #expect(error?.message == "cannot bring the name of the output to the disk: Input/output error")
+    #expect(try content(path) == [1])
+  }
+
+  @Test func namesMayBeAsLongAsTheyCan() throws {
+    let folder = ScratchFolder()
+    for name in [String(repeating: "x", count: 255), String(repeating: "ä", count: 127)] {
+      for lacking in Faults.fileSystems {
+        try Faults(lacking: lacking).inject { try write(folder.path.appending(name), [1]) }
+      }
+    }
+    #expect(folder.names.map(\.utf8.count) == [255, 254])
+  }
+
+  @Test func ownerAndModeAreKept() throws {
+    let folder = ScratchFolder()
+    let path = folder.path.appending("out")
+    try write(path, [1])
+    unsafe _ = path.withPlatformString { unsafe chmod($0, 0o640) }
+    try write(path, [2])
+    #expect(try path.stat().permissions.rawValue == 0o640)
+    #expect(try content(path) == [2])
+  }
+
   @Test func aFolderThatIsNotThereIsAnError() {
     let error = #expect(throws: FileError.self) {
       _ = try AtomicFile(FilePath("/tmp/albertkit-none/out"), replacing: false)

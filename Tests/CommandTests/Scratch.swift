@@ -19,21 +19,15 @@ final class Scratch {
     }
   }
 
-  deinit {
-    unsafe folder.withPlatformString { name in
-      let directory = unsafe opendir(name)
-      guard let directory = unsafe directory else { return }
-      while let entry = unsafe readdir(directory) {
-        let file = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-          let prefix = unsafe bytes.prefix { $0 != 0 }
-          return unsafe String(decoding: prefix, as: UTF8.self)
-        }
-        let path = folder.appending(file)
-        unsafe _ = path.withPlatformString { unsafe unlink($0) }
-      }
-      unsafe closedir(directory)
-      unsafe rmdir(name)
+  deinit { Self.remove(folder) }
+
+  /// Removes a file, or a folder with all in it.
+  private static func remove(_ path: FilePath) {
+    let isFolder = (try? path.stat(followTargetSymlink: false))?.type == .directory
+    for name in (isFolder ? try? Folder.names(in: path) : nil) ?? [] {
+      remove(path.appending(name))
     }
+    unsafe _ = path.withPlatformString { unsafe isFolder ? rmdir($0) : unlink($0) }
   }
 
   func path(_ name: String) -> FilePath { folder.appending(name) }

@@ -32,9 +32,16 @@ enum Tool {
 
   /// Runs the tool; its standard error goes through a file in `scratch`.
   static func run(_ arguments: String..., in scratch: Scratch) throws -> Run {
+    try shell(([path.string] + arguments).map(quoted).joined(separator: " "), in: scratch)
+  }
+
+  /// Runs a script in which `$albert` is the tool and `$d` the folder; its standard error goes through
+  /// a file there.
+  static func shell(_ script: String, in scratch: Scratch) throws -> Run {
     let errors = scratch.path("stderr")
     let command =
-      ([path.string] + arguments).map(quoted).joined(separator: " ") + " 2>" + quoted(errors.string)
+      "albert=" + quoted(path.string) + " d=" + quoted(scratch.folder.string) + "; { " + script
+      + "\n} 2>" + quoted(errors.string)
     guard let pipe = unsafe popen(command, "r") else {
       throw FileError(path.string, .system(operation: "start the tool", errno: errno))
     }

@@ -1,6 +1,8 @@
+import Albert
 import Bytes
 import Conversion
 import Exporters
+import Synchronization
 import SystemPackage
 import Testing
 
@@ -141,12 +143,141 @@ import Testing
         == "\(output): the folder '\(scratch.path("none"))' is missing; make the folder first")
   }
 
+  @Test func onlyExactNamesAreTheModels() throws {
+    let scratch = try Scratch()
+    let output = scratch.path("out")
+    _ = try export("one/hf-safetensors", to: output)
+    let mine = [
+      "eval.npz", "optimizer.bin", "training.h5", "other.index", "adapter.safetensors",
+      "assets/logo.svg", "checkpoint/step-1.bin", "deep/er/notes.txt", "my.data-set",
+    ]
+    for name in mine {
+      for folder in FilePath(name).removingLastComponent().components.indices {
+        let path = FilePath(
+          FilePath(name).components[...folder].map(\.string).joined(separator: "/"))
+        if !path.isEmpty { try? scratch.make(output.pushing(path)) }
+      }
+      try scratch.write("out/" + name, text: name)
+    }
+    try scratch.write("out/pytorch_model-00001-of-00002.bin", text: "an older model's shard")
+    _ = try export("two/hf-safetensors", to: output) { $0.replacesExisting = true }
+    let contents = try scratch.contents("out")
+    for name in mine { #expect(contents[name] == Array(name.utf8), "\(name)") }
+    #expect(contents["pytorch_model-00001-of-00002.bin"] == nil)
+  }
+
+  /// A tokenizer is kept where the new model has none, and told.
+  @Test func aTokenizerIsNotLostWithItsFolder() throws {
+    let scratch = try Scratch()
+    let output = scratch.path("out")
+    _ = try export("one/hf-safetensors", to: output)
+    try scratch.write("out/spiece.model", text: "pieces")
+    let outcome = try export("two/hf-safetensors", to: output) { $0.replacesExisting = true }
+    #expect(outcome.findings.map(\.code).contains("kept-tokenizer"))
+    #expect(try scratch.contents("out")["spiece.model"] == Array("pieces".utf8))
+  }
+
+  /// A file that the folder's name is read as, and that is the user's, stays and is told.
+  @Test func aModelThatIsReadFirstIsTold() throws {
+    let scratch = try Scratch()
+    let output = scratch.path("out")
+    _ = try export("one/hf-safetensors", to: output)
+    _ = try ExportPlan(
+      try Models.inspect("one/hf-safetensors"), to: scratch.path("out/mine.albert"),
+      Models.options("native")
+    ).run()
+    let outcome = try export("two/hf-safetensors", to: output) { $0.replacesExisting = true }
+    #expect(outcome.findings.map(\.code).contains("other-model"))
+    #expect(try scratch.names("out").contains("mine.albert"))
+  }
+
+  @Test func aLinkToAFolderKeepsPointing() throws {
+    let scratch = try Scratch()
+    try scratch.make(scratch.path("far"))
+    _ = try export("one/hf-safetensors", to: scratch.path("far/model"))
+    try scratch.link("out", to: "far/model")
+    let before = try scratch.contents("far/model")
+    let outcome = try export("two/hf-safetensors", to: scratch.path("out")) {
+      $0.replacesExisting = true
+    }
+    #expect(outcome.succeeded)
+    #expect(try scratch.path("out").stat(followTargetSymlink: false).type == .symbolicLink)
+    #expect(try scratch.contents("far/model") != before)
+    #expect(try scratch.names() == ["far", "out"])
+    #expect(try scratch.names("far") == ["model"])
+  }
+
+  @Test func severalFilesDoNotFitIntoOneStream() throws {
+    let text = failure {
+      try ExportPlan(
+        try Models.inspect("one/tf1"), to: "/dev/null", Models.options("tf-checkpoint")
+      ).run()
+    }
+    #expect(text.contains("is several files here, which no single stream can carry"))
+    #expect(
+      try ExportPlan(
+        try Models.inspect("one/tf1"), to: "/dev/null", Models.options("pytorch")
+      ).run().succeeded)
+  }
+
+  /// Whenever an export to a pair of files ends, the next one finds one of two whole checkpoints.
+  @Test func aPairIsNeverMixed() throws {
+    let scratch = try Scratch()
+    let output = scratch.path("m.index")
+    func convert(_ model: String) throws {
+      var options = Models.options()
+      options.replacesExisting = true
+      options.verifies = false
+      _ = try ExportPlan(try Models.inspect(model), to: output, options).run()
+    }
+    try convert("one/tf1")
+    let old = try Models.digests(Inspection.open(output, Models.reading(Self.config("one/tf1"))))
+    try convert("two/tf1")
+    let new = try Models.digests(Inspection.open(output, Models.reading(Self.config("two/tf1"))))
+    var steps = 0
+    for step in 1... {
+      try convert("one/tf1")
+      let made = Mutex(0)
+      let killed = FileSystemCalls { _, _ in
+        made.withLock {
+          $0 += 1
+          return $0 >= step ? .ioError : nil
+        }
+      }
+      try? FileSystemCalls.$current.withValue(killed) { try convert("two/tf1") }
+      // The next work on it, which is then refused.
+      _ = try? ExportPlan(try Models.inspect("one/tf1"), to: output, Models.options()).run()
+      let found = try [old, new].filter { digests in
+        let config = try Self.config(digests == new ? "two/tf1" : "one/tf1")
+        return (try? Models.digests(Inspection.open(output, Models.reading(config)))) == digests
+      }
+      #expect(found.count == 1, "\(step)")
+      #expect(try scratch.names() == ["m.data-00000-of-00001", "m.index"], "\(step)")
+      steps = step
+      if made.withLock({ $0 }) < step { break }
+    }
+    #expect(steps > 10)
+  }
+
+  private static func config(_ model: String) throws -> AlbertConfig {
+    try #require(Models.inspect(model).config)
+  }
+
   @Test func whatKilledWorkLeftIsCleared() throws {
     let scratch = try Scratch()
-    try scratch.make(scratch.path(".out.1-2.tmp"))
-    try scratch.write(".out.1-2.tmp/model.safetensors", text: "half of a model")
+    let place = try OutputPlace(scratch.path("out"))
+    let rules = OutputRules(isOwn: { _ in true }, isInUse: { _ in true })
+    // A process that is killed removes nothing.
+    let killed = FileSystemCalls { call, _ in
+      call == .unlink || call == .removeFolder ? .ioError : nil
+    }
+    try FileSystemCalls.$current.withValue(killed) {
+      let folder = try StagedFolder(at: place, rules)
+      try folder.file("model.safetensors").commit()
+    }
+    #expect(try scratch.names().count == 1)
     // Somebody still works in this one.
-    let running = try StagedFolder(beside: scratch.path("out"))
+    let running = try StagedFolder(at: place, rules)
     _ = try export("one/hf-safetensors", to: scratch.path("out"))
     let left = try #require(running.path.lastComponent).string
     #expect(try scratch.names() == [left, "out"])

@@ -9,7 +9,8 @@ extension ONNXArchive {
     var parser = try ONNXParser(file)
     let model = try parser.model()
 
-    let external = ONNXExternalFiles(of: path)
+    let external = ONNXExternalFiles(
+      of: path, stated: try ONNXDataStatement(model.metadata, path: path.string))
     var constants = ONNXConstants(file: file, external: external)
     for tensor in model.graph.initializers { try constants.add(tensor) }
     let operators = try model.operators(into: &constants)
@@ -19,7 +20,7 @@ extension ONNXArchive {
     for tensor in constants.tensors {
       let whole = try external.data(of: tensor, file)
       let parts = unpacking.parts[tensor.name]?.map {
-        ONNXTensorData(tensor: tensor, file: whole.file, columns: $0)
+        ONNXTensorData(tensor: tensor, file: whole.file, check: whole.check, columns: $0)
       }
       data += parts ?? [whole]
     }

@@ -6,18 +6,24 @@ final class ONNXExternalFiles {
   /// Those that were opened, in order of their first mention.
   private(set) var files: [SourceFile] = []
   private let model: FilePath
-  private var byLocation: [String: SourceFile] = [:]
+  private let statement: ONNXDataStatement?
+  private var byLocation: [String: (file: SourceFile, check: ONNXDataCheck?)] = [:]
 
   /// The most files that a model may be spread over.
   static let mostFiles = 1024
 
-  init(of model: FilePath) {
+  /// The files of a model, which may state what one of them is.
+  init(of model: FilePath, stated statement: ONNXDataStatement? = nil) {
     self.model = model
+    self.statement = statement
   }
 
-  /// The file at `location`, which must lie in the model's own folder.
-  func file(_ location: String) throws(FileError) -> SourceFile {
-    if let file = byLocation[location] { return file }
+  /// The file at `location`, which must lie in the model's own folder, and how it is checked where the
+  /// model states what it is.
+  private func file(
+    _ location: String
+  ) throws(FileError) -> (file: SourceFile, check: ONNXDataCheck?) {
+    if let known = byLocation[location] { return known }
     guard files.count < Self.mostFiles else {
       throw FileError(
         model.string,
@@ -25,9 +31,13 @@ final class ONNXExternalFiles {
     }
     let path = try ModelFolder(of: model).file(named: location, "the data of some tensors")
     let file = try SourceFile(path)
-    byLocation[location] = file
+    let check = try statement.flatMap { (statement) throws(FileError) -> ONNXDataCheck? in
+      guard statement.location == location else { return nil }
+      return try ONNXDataCheck(file, statement, of: model.lastComponent?.string ?? model.string)
+    }
+    byLocation[location] = (file, check)
     files.append(file)
-    return file
+    return (file, check)
   }
 
   /// Where the data of `tensor` lie: in `main`, or in a file beside it, which they must fit into.
@@ -35,7 +45,7 @@ final class ONNXExternalFiles {
     guard case .external(let place) = tensor.data else {
       return ONNXTensorData(tensor: tensor, file: main)
     }
-    let file = try file(place.location)
+    let (file, check) = try file(place.location)
     let count = tensor.description.byteCount
     guard let end = place.offset.adding(count), end <= file.size else {
       throw FileError(
@@ -44,6 +54,6 @@ final class ONNXExternalFiles {
           what: "the tensor's data", needed: count, available: max(0, file.size - place.offset)),
         offset: place.offset, tensor: tensor.name)
     }
-    return ONNXTensorData(tensor: tensor, file: file)
+    return ONNXTensorData(tensor: tensor, file: file, check: check)
   }
 }

@@ -6,6 +6,8 @@ struct ONNXTensorData {
   let tensor: ONNXTensor
   /// The file that holds the data: the model's own or an external one.
   let file: SourceFile
+  /// What the file is checked by before its first bytes are handed out.
+  var check: ONNXDataCheck?
   /// Where the tensor is one of several that the file packs side by side: its columns.
   var columns: ONNXColumns?
 
@@ -33,6 +35,7 @@ struct ONNXTensorData {
     case .raw(let range):
       try file.stream(range, what: "the data of '\(tensor.name)'", body)
     case .external(let place):
+      try check?.run()
       let range = place.offset..<place.offset + tensor.description.byteCount
       try file.stream(range, what: "the data of '\(tensor.name)'", body)
     case .typed(let field, let message):

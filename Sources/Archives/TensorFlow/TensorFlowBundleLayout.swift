@@ -1,4 +1,5 @@
 public import Bytes
+public import SystemPackage
 public import Tensors
 
 /// The layout of a TensorFlow checkpoint with one data shard: the tensors in the order of their
@@ -80,6 +81,21 @@ public enum TensorFlowCheckpointFiles {
 
   /// The name of the only data shard of `prefix`.
   public static func shard(_ prefix: String) -> String { prefix + ".data-00000-of-00001" }
+
+  /// The names of the data shards that the index at `path` belongs to.
+  ///
+  /// Throws where it is no index.
+  public static func shards(ofIndexAt path: FilePath) throws(FileError) -> [String] {
+    let index = try BundleIndex(SourceFile(path))
+    guard let prefix = TensorFlowPrefix(ofFile: path) else { return [] }
+    return (0..<index.shards).map { prefix.shard($0, of: index.shards) }
+  }
+
+  /// The index beside a data shard; nil where its name is no shard's.
+  public static func index(ofShardAt path: FilePath) -> FilePath? {
+    guard let prefix = TensorFlowPrefix(ofFile: path), prefix.index != path else { return nil }
+    return prefix.index
+  }
 
   /// The state file that makes `prefix`, a name in the same folder, the latest checkpoint
   /// (tensorflow/python/training/checkpoint_state.proto).

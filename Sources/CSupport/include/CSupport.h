@@ -33,3 +33,21 @@ int albertkit_rename_new(const char *from, const char *to);
 
 /// Swaps what two names stand for, in one step (`RENAME_EXCHANGE`, likewise); 0, or -1 with errno.
 int albertkit_rename_swap(const char *one, const char *other);
+
+/// Copies a file, a link as such, a pipe or a device to a new name, with its times, mode, owner and
+/// extended attributes as far as the process may and the file system can; what is on the disk then is
+/// whole. 0, or -1 with errno. (The calls for attributes differ between systems.)
+int albertkit_copy(const char *from, const char *to);
+
+/// The same for what a folder itself bears, its times only if asked for; 0, or -1 with errno where one
+/// of the two cannot be opened.
+int albertkit_copy_folder_attributes(const char *from, const char *to, bool times);
+
+/// Gives an open file another one's owner and mode, as far as the process may.
+void albertkit_copy_owner_and_mode(int from, int to);
+
+/// Answers SIGINT, SIGTERM and SIGHUP by calling `answer` with the signal's number on a thread of its
+/// own, and again after the milliseconds that it returns, or with the next signal; a third signal ends
+/// the process at once with 128 and its number. SIGXFSZ is ignored from then on. (In a handler itself
+/// next to nothing is allowed, and no Swift.)
+void albertkit_answer_signals(int (*answer)(int signal));

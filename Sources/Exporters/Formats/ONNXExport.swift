@@ -14,8 +14,16 @@ enum ONNXExport: ExportFormat {
   static let endings = [".onnx"]
   static let elementTypes: Set<ElementType> = [.float32, .float16, .bfloat16, .int8]
 
-  /// What the name of a file with tensors adds to its model's.
-  static let dataEnding = ".data"
+  /// The name of a file with the tensors of the model `name`.
+  ///
+  /// Its digest makes it unique, so that new data never come to lie under an old graph: the graph's
+  /// own name decides which of the two belong together.
+  static func dataName(of name: String, _ digest: XXH3Digest) -> String {
+    let ending = "." + String(digest.description.prefix(16)) + ".data"
+    var start = name
+    while start.utf8.count + ending.utf8.count > 255 { start.removeLast() }
+    return start + ending
+  }
 
   /// A graph holds what is computed: heads over a pooler that is not there cannot be.
   static func express(
@@ -42,13 +50,17 @@ enum ONNXExport: ExportFormat {
       let layout = try ONNXLayout(description, path: model.path)
       return [ExportFile(name, .weights(WeightsFile(graph.tensors, layout)))]
     }
-    let location = name + dataEnding
-    let layout = try ONNXExternalLayout(description.tensors, path: model.path + dataEnding)
-    let bytes = try layout.model(description, location: location, path: model.path)
-    return [
-      ExportFile(location, .weights(WeightsFile(graph.tensors, layout))),
-      ExportFile(name, .bytes(bytes)),
-    ]
+    let layout = try ONNXExternalLayout(description.tensors, path: model.path)
+    let naming: @Sendable (XXH3Digest) -> String = { dataName(of: name, $0) }
+    let path = model.path
+    let companions: WeightsFile.Companions = { (written) throws(FileError) in
+      guard let digest = written.digest else { return [] }
+      let bytes = try layout.model(
+        description, location: naming(digest), digest: digest, path: path)
+      return [(name: name, bytes: bytes)]
+    }
+    let data = WeightsFile(graph.tensors, layout, naming: naming, companions: companions)
+    return [ExportFile("data", .weights(data))]
   }
 
   /// The canonical config, for what no operator shows: names of classes, token ids.

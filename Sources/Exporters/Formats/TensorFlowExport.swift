@@ -28,7 +28,8 @@ enum TensorFlowExport: ExportFormat {
   }
 
   static func files(_ model: ExportModel) throws(FileError) -> [ExportFile] {
-    let prefix = model.fileName.map { String($0.dropLast(".index".count)) } ?? prefix
+    let prefix =
+      model.fileName.map { $0.hasSuffix(".index") ? String($0.dropLast(6)) : $0 } ?? prefix
     let weights = ExportFile(
       TensorFlowCheckpointFiles.shard(prefix), .weights(try weights(model, prefix)))
     guard model.isFolder else { return [weights] }
@@ -52,9 +53,10 @@ enum TensorFlowExport: ExportFormat {
       return planned.output(named: name.name, name.layout)
     }
     let layout = try TensorFlowBundleLayout(tensors.map(\.tensor), path: model.path)
-    return WeightsFile(tensors, layout) { (checksums) throws(FileError) in
-      [(name: TensorFlowCheckpointFiles.index(prefix), bytes: layout.index(checksums))]
+    let companions: WeightsFile.Companions = { (written) throws(FileError) in
+      [(name: TensorFlowCheckpointFiles.index(prefix), bytes: layout.index(written.checksums))]
     }
+    return WeightsFile(tensors, layout, companions: companions)
   }
 
   /// The tokenizer's files, by the names of Google's releases.

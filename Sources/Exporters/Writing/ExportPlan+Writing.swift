@@ -27,50 +27,105 @@ extension ExportPlan {
     func observer(_ phase: ExportPhase) -> ConversionObserver {
       ConversionObserver(progress: { progress(phase, $0, $1) }, isCancelled: isCancelled)
     }
-    if format == NativeExport.self { return try writeNative(observer) }
+    let place = try OutputPlace(output)
+    // First what a killed run left of the same output: it may be what stands there.
+    place.recover(ModelFiles.rules())
+    if format == NativeExport.self {
+      return try writeFile(at: place, observer) { (file) throws(FileError) in
+        let written = try conversion.writeNative(
+          to: file, tool: options.tool, observer(.converting))
+        return (written.byteCount, written.findings)
+      }
+    }
     let files = try format.files(model)
     if !isFolder, files.count == 1, let only = files.first,
       case .weights(let weights) = only.content, weights.companions == nil
     {
-      return try writeFile(weights, observer)
+      return try writeFile(at: place, observer) { (file) throws(FileError) in
+        let written = try write(weights, to: file, observer(.converting))
+        return (written.byteCount, conversion.findings + written.findings)
+      }
     }
-    return try writeFolder(files, observer)
+    guard !place.isStream else {
+      throw FileError(
+        output.string,
+        .inexpressible("\(format.title) is several files here, which no single stream can carry"),
+        remedy: "name a file or folder")
+    }
+    return try writeFiles(files, at: place, observer)
   }
 
   typealias Observers = (ExportPhase) -> ConversionObserver
 
-  private func writeNative(_ observer: Observers) throws(FileError) -> ExportOutcome {
-    let file = try AtomicFile(output, replacing: options.replacesExisting)
-    let written = try conversion.writeNative(
-      to: file, tool: options.tool, observer(.converting))
+  /// A single file, which has no name until it is verified.
+  private func writeFile(
+    at place: OutputPlace, _ observer: Observers,
+    _ body: (AtomicFile) throws(FileError) -> (byteCount: Int, findings: [Finding])
+  ) throws(FileError) -> ExportOutcome {
+    let old = replacedData(place)
+    guard !old.isEmpty else {
+      let file = try AtomicFile(at: place, replacing: options.replacesExisting)
+      let written = try body(file)
+      let checked = try verify(file.readablePath, observer(.verifying))
+      if checked?.passes ?? true { try file.commit() }
+      return outcome(written.byteCount, written.findings, checked)
+    }
+    // The data of a model that is replaced go along with it, whenever this process is killed.
+    let name = fileName ?? "output"
+    let folder = try StagedFolder(at: place, ModelFiles.rules())
+    let file = try folder.file(name)
+    let written = try body(file)
     let checked = try verify(file.readablePath, observer(.verifying))
-    if checked?.passes ?? true { try file.commit() }
+    if checked?.passes ?? true {
+      try file.commit()
+      try folder.commit(name, others: [], removing: old, replacing: true)
+    }
     return outcome(written.byteCount, written.findings, checked)
   }
 
-  /// A single file, which has no name until it is verified.
-  private func writeFile(
-    _ weights: WeightsFile, _ observer: Observers
+  /// Several files, in a hidden folder until they are verified.
+  private func writeFiles(
+    _ files: [ExportFile], at place: OutputPlace, _ observer: Observers
   ) throws(FileError) -> ExportOutcome {
-    let file = try AtomicFile(output, replacing: options.replacesExisting)
-    let written = try write(weights, to: file, observer(.converting))
-    let checked = try verify(file.readablePath, observer(.verifying))
-    if checked?.passes ?? true { try file.commit() }
-    return outcome(written.byteCount, conversion.findings + written.findings, checked)
+    try refuseExisting(place, isFolder ? [] : files.filter(\.hasName).map(\.name))
+    let bringsTokenizer = files.contains { ModelFiles.isTokenizer($0.name) }
+    let folder = try StagedFolder(
+      at: place, ModelFiles.rules(keepingTokenizer: isFolder && !bringsTokenizer))
+    let written = try write(files, into: folder, observer(.converting))
+    let main = files.count == 1 ? written.names.last ?? "" : ""
+    let checked = try verify(
+      isFolder ? folder.path : folder.path.appending(main), observer(.verifying))
+    var findings = conversion.findings + written.findings
+    if checked?.passes ?? true {
+      if isFolder {
+        if !bringsTokenizer { findings += ModelFiles.keptTokenizer(in: place.target) }
+        try folder.commit(replacing: options.replacesExisting)
+        findings += ModelFiles.otherModel(in: place.target, besides: written.names)
+      } else {
+        let others = written.names.filter { $0 != main }
+        try folder.commit(
+          main, others: others, removing: replacedData(place).filter { !others.contains($0) },
+          replacing: options.replacesExisting)
+      }
+    }
+    return outcome(written.byteCount, findings, checked)
   }
 
-  /// Several files, in a hidden folder until they are verified.
-  private func writeFolder(
-    _ files: [ExportFile], _ observer: Observers
-  ) throws(FileError) -> ExportOutcome {
-    try refuseExisting(isFolder ? [] : files.map(\.name))
-    let folder = try StagedFolder(beside: output)
-    var findings = conversion.findings
+  /// Data files of the model that is replaced.
+  private func replacedData(_ place: OutputPlace) -> [String] {
+    guard options.replacesExisting, place.target.isFile else { return [] }
+    return ModelFiles.data(of: place.target)
+  }
+
+  /// Writes files into a folder that nobody sees yet.
+  private func write(
+    _ files: [ExportFile], into folder: StagedFolder, _ observer: ConversionObserver
+  ) throws(FileError) -> (names: [String], byteCount: Int, findings: [Finding]) {
+    var findings: [Finding] = []
     var names: [String] = []
     var total = 0
     func add(_ name: String, _ body: (AtomicFile) throws(FileError) -> Int) throws(FileError) {
-      try folder.makeFolders(for: name)
-      let file = try AtomicFile(folder.path.appending(name), replacing: false)
+      let file = try folder.file(name)
       total += try body(file)
       try file.commit()
       names.append(name)
@@ -93,12 +148,19 @@ extension ExportPlan {
       case .weights(let weights):
         var checksums: [UInt32] = []
         try add(file.name) { (target) throws(FileError) in
-          let written = try write(weights, to: target, observer(.converting))
+          let written = try write(weights, to: target, observer)
           findings += written.findings
           checksums = written.checksums
           return written.byteCount
         }
-        for companion in try weights.companions?(checksums) ?? [] {
+        var digest: XXH3Digest?
+        if let naming = weights.naming {
+          let whole = try SourceFile(folder.path.appending(file.name)).digest()
+          names[names.count - 1] = try folder.rename(file.name, to: naming(whole))
+          digest = whole
+        }
+        let known = WeightsFile.Written(checksums: checksums, digest: digest)
+        for companion in try weights.companions?(known) ?? [] {
           try add(companion.name) { (target) throws(FileError) in
             try target.write(companion.bytes)
             return companion.bytes.count
@@ -106,26 +168,26 @@ extension ExportPlan {
         }
       }
     }
-    let main = isFolder ? folder.path : folder.path.appending(output.lastComponent?.string ?? "")
-    let checked = try verify(main, observer(.verifying))
-    if checked?.passes ?? true {
-      if isFolder {
-        try folder.commit(
-          replacing: options.replacesExisting, keepingUnless: ExportRegistry.isModelFile)
-      } else {
-        try folder.commit(files: names, replacing: options.replacesExisting)
-      }
-    }
-    return outcome(total, findings, checked)
+    return (names, total, findings)
   }
 
   /// Refuses before the work what would be refused after it.
-  private func refuseExisting(_ names: [String]) throws(FileError) {
-    guard !options.replacesExisting else { return }
-    let folder = output.removingLastComponent()
-    for path in [output] + names.map({ folder.appending($0) })
-    where (try? path.stat(followTargetSymlink: false)) != nil {
-      throw FileError(path.string, .exists)
+  private func refuseExisting(_ place: OutputPlace, _ names: [String]) throws(FileError) {
+    let isThere = place.target.isThere
+    guard options.replacesExisting else {
+      if isThere { throw FileError(output.string, .exists) }
+      let folder = place.target.removingLastComponent()
+      for path in names.map({ folder.appending($0) }) where path.isThere {
+        throw FileError(path.string, .exists)
+      }
+      return
+    }
+    if isThere, place.target.isFile == isFolder {
+      throw FileError(
+        output.string,
+        .wrongKind(
+          expected: isFolder ? "a folder" : "a file", found: isFolder ? "a file" : "a folder"),
+        remedy: "remove it, or name another output")
     }
   }
 

@@ -25,16 +25,18 @@ public struct OutputFile {
     type: ElementType
   ) throws(FileError) {
     let arrays = inputs.arrays
-    switch path.extension {
+    let place = try OutputPlace(path)
+    // A pipe or a device has no ending of its own.
+    switch path.extension ?? (place.isStream ? "npz" : "") {
     case "npz":
-      file = try AtomicFile(path, replacing: replacing)
+      file = try AtomicFile(at: place, replacing: replacing)
       container = .npz(ZipWriter(to: file))
     case "safetensors":
       let tensors =
         arrays.map { TensorDescription(name: $0.name, type: .int64, shape: inputs.shape) }
         + stages.map { TensorDescription(name: $0.stage.name, type: type, shape: $0.shape) }
       let header = try SafetensorsHeader(layingOut: tensors, path: path.string)
-      file = try AtomicFile(path, replacing: replacing)
+      file = try AtomicFile(at: place, replacing: replacing)
       container = .safetensors(header)
       try unsafe file.write(header.bytes.span.bytes, at: 0)
     default:

@@ -30,7 +30,9 @@ struct ConvertCommand: ToolCommand {
   @Argument(help: "A checkpoint in any supported format.", completion: .file())
   var source: String
 
-  @Argument(help: "The file or folder to write.", completion: .file())
+  @Argument(
+    help: "The file or folder to write; with --to and one file also - for standard output.",
+    completion: .file())
   var output: String
 
   @Option(
@@ -75,8 +77,13 @@ struct ConvertCommand: ToolCommand {
   @Flag(help: "Print the result as a JSON document.")
   var json = false
 
+  var outputs: [String?] { dryRun ? [] : [output] }
+
   func validate() throws {
     if output.isEmpty { throw ValidationError("the output's path is empty") }
+    if output == "-" && to == nil {
+      throw ValidationError("standard output has no ending: name the format with --to")
+    }
     if let maxError, !(maxError >= 0) {
       throw ValidationError("--max-error \(maxError) is no number from 0 up")
     }
@@ -90,7 +97,7 @@ struct ConvertCommand: ToolCommand {
     let begin = clock.now
     let inspection = try Inspection.open(FilePath(source), reading.inspection)
     console.findings(inspection.findings)
-    let plan = try ExportPlan(inspection, to: FilePath(output), options)
+    let plan = try ExportPlan(inspection, to: OutputArgument.path(output), options)
     if dryRun {
       let report = ConvertReport(plan)
       console.findings(plan.conversion.findings)

@@ -34,20 +34,26 @@ struct InspectCommand: ToolCommand {
   var stats = false
 
   @Option(
-    help: ArgumentHelp("Write a page to look at, for any browser.", valueName: "file"),
+    help: ArgumentHelp(
+      "Write a page to look at, for any browser; - is standard output.", valueName: "file"),
     completion: .file(extensions: ["html"]))
   var html: String?
+
+  @Flag(help: "Replace what stands where the page goes; another page needs no such word.")
+  var force = false
 
   @Flag(help: "Print the result as a JSON document.")
   var json = false
 
+  var outputs: [String?] { [html] }
+
   func execute(_ console: Console) throws(FileError) -> ExitStatus {
     if path.hasSuffix(".json"), let config = try? ConfigFile.named(FilePath(path)) {
-      let page = try PageFile(html, besides: [config.file])
+      let page = try PageFile(html, replacing: force, besides: [config.file])
       return try show(InspectReport(config, path: path), page, console)
     }
     let inspection = try Inspection.open(FilePath(path), reading.inspection)
-    let page = try PageFile(html, besides: inspection.sourceFiles)
+    let page = try PageFile(html, replacing: force, besides: inspection.sourceFiles)
     guard stats || page.isWanted else { return try show(InspectReport(inspection), page, console) }
     let bar = ProgressBar("reading")
     let statistics = try SourceStatistics.read(inspection) { done, total in

@@ -30,7 +30,8 @@ struct RunCommand: ToolCommand {
   var inputs: String?
 
   @Option(
-    help: ArgumentHelp("The file to write (.npz or .safetensors).", valueName: "file"),
+    help: ArgumentHelp(
+      "The file to write (.safetensors, else .npz); - is standard output.", valueName: "file"),
     completion: .file(extensions: ["npz", "safetensors"]))
   var output: String?
 
@@ -49,6 +50,8 @@ struct RunCommand: ToolCommand {
   @Flag(help: "Print the result as a JSON document.")
   var json = false
 
+  var outputs: [String?] { [output] }
+
   func execute(_ console: Console) throws(FileError) -> ExitStatus {
     let bar = ProgressBar("loading")
     let options = reading.inspection
@@ -58,13 +61,13 @@ struct RunCommand: ToolCommand {
     let recorded = try VerifyCommand.inputs(inputs, options)
     if let output {
       let files = loaded.inspection.sourceFiles + (recorded?.files ?? [])
-      try files.refuseOverwriting(FilePath(output))
+      try files.refuseOverwriting(OutputArgument.path(output))
     }
     let probe = (inputs: ProbeInputs.short([loaded.model.config]), path: model)
     let chosen = recorded.map { (inputs: $0.inputs, path: $0.path) } ?? probe
     let outputs = try ForwardRun.run(
       loaded, chosen.inputs, from: chosen.path, engine: engine, attentions: allStages,
-      output: output.map { FilePath($0) }, replacing: force)
+      output: output.map(OutputArgument.path), replacing: force)
     let report = RunReport(model: model, engine: engine, outputs: outputs, file: output)
     console.result(report.lines(terminal: console.output), json: report.json)
     return .success

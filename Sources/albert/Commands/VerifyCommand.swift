@@ -62,9 +62,15 @@ struct VerifyCommand: ToolCommand {
   var json = false
 
   @Option(
-    help: ArgumentHelp("Write a page to look at, for any browser.", valueName: "file"),
+    help: ArgumentHelp(
+      "Write a page to look at, for any browser; - is standard output.", valueName: "file"),
     completion: .file(extensions: ["html"]))
   var html: String?
+
+  @Flag(help: "Replace what stands where the page goes; another page needs no such word.")
+  var force = false
+
+  var outputs: [String?] { [html] }
 
   func validate() throws {
     if against == nil && golden == nil {
@@ -90,7 +96,7 @@ struct VerifyCommand: ToolCommand {
     }
     let given = try Self.inputs(inputs, options)
     let page = try PageFile(
-      html,
+      html, replacing: force,
       besides: model.inspection.sourceFiles + (reference?.inspection.sourceFiles ?? [])
         + (recorded?.files ?? []) + (given?.files ?? []))
     let result = try Verification.verify(

@@ -10,17 +10,27 @@ import Reports
 #endif
 
 /// The tool's two streams: the result on standard output, all else on standard error.
+///
+/// Where standard output carries a file, the result goes to standard error too.
 struct Console {
-  /// What standard output can show.
-  let output = Terminal.standardOutput
+  /// What the stream of the result can show.
+  let output: Terminal
   /// What standard error can show.
   let error = Terminal.standardError
   /// Whether the result is a JSON document.
   let isJSON: Bool
+  private let resultStream: Int32
+
+  /// The streams of a command, whose outputs may have taken the standard one.
+  init(isJSON: Bool, isOutputTaken: Bool = false) {
+    self.isJSON = isJSON
+    output = isOutputTaken ? .standardError : .standardOutput
+    resultStream = isOutputTaken ? STDERR_FILENO : STDOUT_FILENO
+  }
 
   /// Prints the result: the document with `--json`, the lines otherwise.
   func result(_ lines: [String], json: @autoclosure () -> JSONValue) {
-    write(isJSON ? json().text(pretty: true) : lines.joined(separator: "\n"), to: STDOUT_FILENO)
+    write(isJSON ? json().text(pretty: true) : lines.joined(separator: "\n"), to: resultStream)
   }
 
   /// Prints lines on standard error.

@@ -1,3 +1,5 @@
+import Bytes
+import CSupport
 import Synchronization
 
 #if canImport(Glibc)
@@ -6,29 +8,37 @@ import Synchronization
   import Darwin
 #endif
 
-/// What happens when the user presses Control-C.
+/// What happens when the tool is told to end: by Control-C, `kill`, or a terminal that goes away.
 ///
-/// Most commands end at once: unfinished files have no name yet, so nothing is left behind. Work that
-/// makes a folder is asked to end instead, so that it can clear away; it has a second for that.
+/// Work that asks `isRequested` ends by itself and clears away behind it; it has a second for that.
+/// After that, and with all other work at once, what is unfinished is removed, and the process ends with
+/// 128 and the signal's number. A second signal ends the waiting.
 enum Interruption {
   private static let isAwaited = Atomic<Bool>(false)
-  private static let wasRequested = Atomic<Bool>(false)
+  private static let signal = Atomic<Int32>(0)
 
-  /// Whether the user wants the work to end.
-  static var isRequested: Bool { wasRequested.load(ordering: .relaxed) }
+  /// Milliseconds that work has to end by itself.
+  private static let patience: Int32 = 1000
 
-  /// Ends with exit code 130 from now on.
+  /// Whether somebody wants the work to end.
+  static var isRequested: Bool { signal.load(ordering: .relaxed) != 0 }
+
+  /// The exit code of a process that was told to end.
+  static var status: Int32 {
+    let number = signal.load(ordering: .relaxed)
+    return 128 + (number == 0 ? SIGINT : number)
+  }
+
+  /// Answers signals from now on.
   static func install() {
-    _ = signal(SIGINT) { _ in
-      if Interruption.isAwaited.load(ordering: .relaxed),
-        !Interruption.wasRequested.exchange(true, ordering: .relaxed)
-      {
-        _ = alarm(1)
-      } else {
-        _exit(130)
+    albertkit_answer_signals { number in
+      let isFirst = !Interruption.isRequested
+      Interruption.signal.store(number, ordering: .relaxed)
+      if isFirst && Interruption.isAwaited.load(ordering: .relaxed) {
+        return Interruption.patience
       }
+      Unfinished.removeAll { _exit(128 + number) }
     }
-    _ = signal(SIGALRM) { _ in _exit(130) }
   }
 
   /// Says that somebody asks `isRequested` from now on.

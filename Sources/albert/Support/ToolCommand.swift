@@ -9,8 +9,6 @@ enum ExitStatus: Int32 {
   case failed = 1
   /// An input cannot be used, or an output cannot be written.
   case unusable = 2
-  /// The user gave up on it.
-  case interrupted = 130
 }
 
 /// A subcommand: parses its options, calls the library, prints the result.
@@ -18,21 +16,31 @@ protocol ToolCommand: ParsableCommand {
   /// Whether the result is a JSON document.
   var json: Bool { get }
 
+  /// The outputs that the user names.
+  var outputs: [String?] { get }
+
   /// Does the work. A thrown error ends with exit code 2.
   func execute(_ console: Console) throws(FileError) -> ExitStatus
 }
 
 extension ToolCommand {
+  /// None.
+  var outputs: [String?] { [] }
+
   /// Runs `execute` and turns its end into an exit code.
   func run() throws {
-    let console = Console(isJSON: json)
+    let isTaken = OutputArgument.useStandardOutput(outputs)
+    if isTaken && json {
+      throw ValidationError("--json and an output both want standard output: write one to a file")
+    }
+    let console = Console(isJSON: json, isOutputTaken: isTaken)
     let status: ExitStatus
     do throws(FileError) {
       status = try execute(console)
     } catch {
       console.failure(error)
       throw ExitCode(
-        (error.problem == .cancelled ? ExitStatus.interrupted : .unusable).rawValue)
+        error.problem == .cancelled ? Interruption.status : ExitStatus.unusable.rawValue)
     }
     if status != .success { throw ExitCode(status.rawValue) }
   }

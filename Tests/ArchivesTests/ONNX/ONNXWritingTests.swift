@@ -95,13 +95,33 @@ import Testing
     let starts = layout.ranges.map(\.lowerBound)
     #expect(starts == [0, 64, 128, 192, 4096])
     #expect(layout.byteCount == 9096)
-    let model = try layout.model(model(), location: "model.onnx.data", path: "model.onnx")
+    let data = try write(layout)
+    let digest = unsafe XXH3Digest.of(data.span.bytes)
+    let model = try layout.model(
+      model(), location: "model.onnx.data", digest: digest, path: "model.onnx")
     #expect(model.count < 1000)
     let scratch = try Scratch()
-    try scratch.write(try write(layout), "model.onnx.data")
+    try scratch.write(data, "model.onnx.data")
     let archive = try ArchiveRegistry.open(try scratch.write(model, "model.onnx"))
     #expect(archive.files.map(\.name) == ["model.onnx", "model.onnx.data"])
     try check(archive)
+    #expect(archive.metadata["albert.data"]?.contains(digest.description) == true)
+
+    // Any other file of that name is noticed: by its length at once, else when it is read.
+    try scratch.write(data + [0], "model.onnx.data")
+    let text = failure { try ArchiveRegistry.open(scratch.folder.appending("model.onnx")) }
+    #expect(text.contains("model.onnx.data: the length of the data that 'model.onnx' takes"))
+    #expect(text.contains("expected 9096 bytes, found 9097 bytes"))
+    for place in [0, 100, data.count - 1] {
+      var other = data
+      other[place] ^= 1
+      try scratch.write(other, "model.onnx.data")
+      let archive = try ArchiveRegistry.open(scratch.folder.appending("model.onnx"))
+      let text = failure { try check(archive) }
+      #expect(
+        text.contains("model.onnx.data: the data that 'model.onnx' takes does not match"),
+        "\(place)")
+    }
   }
 
   @Test func gigabytesAreLaidOutByTheirSizeAlone() throws {
@@ -114,7 +134,10 @@ import Testing
         "more than the 2147483647 accepted; keep its tensors in a file beside it"))
     let layout = try ONNXExternalLayout(large, path: "model.onnx.data")
     #expect(layout.ranges[1].lowerBound == 2_000_003_072)
-    #expect(try layout.model(model(large), location: "d", path: "model.onnx").count < 1000)
+    #expect(
+      try layout.model(
+        model(large), location: "d", digest: XXH3Digest.of(RawSpan()), path: "model.onnx"
+      ).count < 1000)
   }
 
   @Test func moreThanCanBeCountedIsRefused() {
@@ -138,7 +161,10 @@ import Testing
         "a graph cannot have two values named 'y'"))
     let layout = try ONNXExternalLayout(twice, path: "data")
     #expect(
-      failure { _ = try layout.model(model(), location: "data", path: "model.onnx") }.contains(
+      failure {
+        _ = try layout.model(
+          model(), location: "data", digest: XXH3Digest.of(RawSpan()), path: "model.onnx")
+      }.contains(
         "the tensors of the model: expected those laid out in 'data', found others"))
   }
 

@@ -11,7 +11,7 @@ import Testing
 
 /// What an ONNX export consists of, and what it keeps.
 @Suite struct ONNXExportTests {
-  private func export(
+  @discardableResult private func export(
     _ name: String, _ scratch: Scratch, apart: Bool = false, force: Bool = false
   ) throws -> FilePath {
     var options = Models.options("onnx")
@@ -190,12 +190,35 @@ import Testing
     let whole = try Models.digests(try Inspection.open(try export("two/hf-safetensors", scratch)))
     #expect(try scratch.names() == ["model.onnx"])
     let path = try export("two/hf-safetensors", scratch, apart: true, force: true)
-    #expect(try scratch.names().sorted() == ["model.onnx", "model.onnx.data"])
+    let names = try scratch.names().sorted()
+    #expect(names.count == 2 && names[0] == "model.onnx")
+    #expect(names[1].wholeMatch(of: /model\.onnx\.[0-9a-f]{16}\.data/) != nil)
     let apart = try Inspection.open(path)
-    #expect(apart.archive.files.map(\.name) == ["model.onnx", "model.onnx.data"])
+    #expect(apart.archive.files.map(\.name) == ["model.onnx", names[1]])
     #expect(try Models.digests(apart) == whole)
     let text = failure { _ = try export("two/hf-safetensors", scratch, apart: true) }
     #expect(text.contains("the output exists already"))
+  }
+
+  /// New data never lie under an old graph, and what no graph takes any more goes with it.
+  @Test func dataGoWithTheirGraph() throws {
+    let scratch = try Scratch()
+    try export("two/hf-safetensors", scratch, apart: true)
+    let first = try scratch.names()
+    try export("one/hf-safetensors", scratch, apart: true, force: true)
+    let second = try scratch.names()
+    #expect(second.count == 2 && Set(first).intersection(second) == ["model.onnx"])
+    // Another graph takes the same data: they stay.
+    try scratch.write("other.onnx", bytes: try #require(scratch.contents("model.onnx")[""]))
+    try export("two/hf-safetensors", scratch, force: true)
+    #expect(try scratch.names() == (second + ["other.onnx"]).sorted())
+    let other = try Inspection.open(scratch.path("other.onnx"))
+    #expect(try !Models.digests(other).isEmpty)
+    // What only has such a name is not the graph's.
+    try scratch.write("model.onnx.notes.data", text: "mine")
+    try export("two/hf-safetensors", scratch, apart: true, force: true)
+    try export("one/hf-safetensors", scratch, force: true)
+    #expect(try scratch.names() == (second + ["model.onnx.notes.data", "other.onnx"]).sorted())
   }
 
   /// Protobuf ends at 2 GiB: a larger model is planned as two files without being asked for.
@@ -217,8 +240,8 @@ import Testing
     let plan = try ExportPlan(
       inspection, to: scratch.path("large.onnx"), Models.options("onnx"))
     let files = try ONNXExport.files(plan.model)
-    #expect(files.map(\.name) == ["large.onnx.data", "large.onnx"])
-    guard case .weights(let weights) = files[0].content, case .bytes(let model) = files[1].content
+    guard files.count == 1, case .weights(let weights) = files[0].content,
+      let naming = weights.naming
     else {
       Issue.record("the tensors do not stand apart")
       return
@@ -226,7 +249,11 @@ import Testing
     let layout = try weights.layOut(path)
     #expect(layout.byteCount > 1 << 31)
     #expect(layout.ranges.count == specs.count)
-    #expect(model.count < 1 << 16)
+    let digest = XXH3Digest.of(RawSpan())
+    let companions = try weights.companions?(.init(checksums: [], digest: digest)) ?? []
+    #expect(companions.map(\.name) == ["large.onnx"])
+    #expect(naming(digest).hasPrefix("large.onnx.") && naming(digest).hasSuffix(".data"))
+    #expect(companions.allSatisfy { $0.bytes.count < 1 << 16 })
   }
 
   @Test func headsWithoutTheirPoolerAreLeftOut() throws {

@@ -33,10 +33,23 @@ final class Scratch {
     }
   }
 
+  /// Makes a link.
+  func link(_ name: String, to text: String) throws {
+    let isMade = unsafe path(name).withPlatformString { unsafe symlink(text, $0) == 0 }
+    guard isMade else {
+      throw FileError(path(name).string, .system(operation: "create a link", errno: errno))
+    }
+  }
+
   /// Writes a file.
   @discardableResult func write(_ name: String, text: String) throws -> FilePath {
+    try write(name, bytes: Array(text.utf8))
+  }
+
+  /// Writes a file.
+  @discardableResult func write(_ name: String, bytes: [UInt8]) throws -> FilePath {
     let file = try AtomicFile(path(name), replacing: true)
-    try file.write(Array(text.utf8))
+    try file.write(bytes)
     try file.commit()
     return path(name)
   }

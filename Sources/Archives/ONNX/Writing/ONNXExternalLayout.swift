@@ -35,12 +35,13 @@ public struct ONNXExternalLayout: ArchiveLayout {
     byteCount = end
   }
 
-  /// The model that goes with the file, whose name in the same folder is `location`.
+  /// The model that goes with the file, whose name in the same folder is `location` and which has
+  /// `digest`; the model states both, and the length, so that readers notice another file.
   ///
   /// Throws where an element type has no code, a name stands for two values, or `model` has other
   /// tensors than were laid out; `path` is the model's file.
   public func model(
-    _ model: ONNXModelDescription, location: String, path: String
+    _ model: ONNXModelDescription, location: String, digest: XXH3Digest, path: String
   ) throws(FileError) -> [UInt8] {
     guard model.tensors.map(\.byteCount) == ranges.map(\.count) else {
       throw FileError(
@@ -49,6 +50,9 @@ public struct ONNXExternalLayout: ArchiveLayout {
           of: "the tensors of the model", expected: "those laid out in '\(location)'",
           found: "others"))
     }
+    let statement = ONNXDataStatement(location: location, length: byteCount, digest: digest)
+    var model = model
+    model.metadata.append((ONNXDataStatement.key, statement.text))
     return try model.message(.external(location: location, ranges: ranges), path: path).bytes
   }
 
