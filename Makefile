@@ -59,8 +59,11 @@ interop: build
 	  python3 -c 'import ensurepip' 2>/dev/null || $(SUDO) apt-get install -qq -y python3-venv >/dev/null
 	@sh Tests/Interop/run.sh $(BINARY)
 
+# Formatting, and no check that traps but those that Scripts/traps.txt gives a reason for.
 lint:
 	swift format lint --strict --recursive Sources Tests Package.swift
+	@sh Scripts/lint-traps-test.sh
+	@sh Scripts/lint-traps.sh
 
 bench: deps
 	swift run -c release --package-path Benchmarks forward

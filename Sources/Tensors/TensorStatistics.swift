@@ -75,7 +75,8 @@ internal import CKernels
       let first = ((low - range.lowerBound) / width).rounded(.down)
       let last = ((high - range.lowerBound) / width).rounded(.down)
       guard first < Double(count), last >= 0 else { continue }
-      let span = Swift.max(0, Int(first))...Swift.min(count - 1, Int(Swift.max(last, first)))
+      // Cut off before they become integers: where numbers hardly differ, bins span many intervals.
+      let span = Int(Swift.max(0, first))...Int(Swift.min(Double(count - 1), last))
       for interval in span { result[interval] += share / (last - first + 1) }
     }
     return result

@@ -2,6 +2,12 @@ public import Bytes
 public import Conversion
 public import SystemPackage
 
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
 /// The verification that closes a conversion: the written file against its plan and its source.
 public enum ConversionVerification {
   /// Reads back what was written and holds it against the plan and the source.
@@ -66,8 +72,10 @@ extension VerificationResult {
     checks = checks.map { $0.name == name ? Check(name, .fail) : $0 }
   }
 
-  /// Lets every parameter and stage fail that is further off than `most`.
+  /// Lets every parameter and stage fail that is further off than `most`, and says what the output
+  /// costs where nothing else is wrong with it.
   fileprivate mutating func hold(to most: Double) {
+    let costs = passes ? cost(beyond: most) : nil
     for index in weights.indices where !(weights[index].maxAbs <= most) {
       weights[index].outcome = .fail
     }
@@ -79,5 +87,32 @@ extension VerificationResult {
     }
     if weights.contains(where: { $0.outcome == .fail }) { reject(.weights) }
     if stages.contains(where: { $0.outcome == .fail }) { reject(.forward) }
+    diagnosis += [costs].compactMap(\.self)
+  }
+
+  /// What an output costs that is as planned; nil where that is at most `most`.
+  private func cost(beyond most: Double) -> Diagnosis? {
+    let weight = weights.max { $0.maxAbs < $1.maxAbs }
+    let stage = stages.filter { $0.engine == .reference && $0.error != nil }
+      .max { $0.error?.real.maxAbs ?? 0 < $1.error?.real.maxAbs ?? 0 }
+    let costs = [
+      weight.map { ($0.maxAbs, "a number of '\($0.parameter)' by up to") },
+      stage.flatMap { stage in stage.error.map { ($0.real.maxAbs, "'\(stage.stage)' by up to") } },
+    ].compactMap(\.self)
+    guard costs.contains(where: { !($0.0 <= most) }) else { return nil }
+    let list = costs.map { "\($0.1) \(Self.brief($0.0))" }.joined(separator: " and ")
+    return Diagnosis(
+      .roundingCost, parameter: weight.flatMap { $0.maxAbs <= most ? nil : $0.parameter.name },
+      message: "nothing is wrong but the output's precision: it changes \(list), where "
+        + "\(Self.brief(most)) was allowed; allow that much, or choose a finer type", explains: 1)
+  }
+
+  /// A number with two digits, rounded up so that allowing it is enough.
+  private static func brief(_ value: Double) -> String {
+    let exponent = log10(value).rounded(.down) - 1
+    guard let digits = Int(exactly: (value / pow(10, exponent)).rounded(.up)) else {
+      return value == 0 ? "0" : "\(value)"
+    }
+    return "\(Double("\(digits)e\(Int(exponent))") ?? value)"
   }
 }

@@ -40,9 +40,8 @@ public enum Verification {
     result.findings = subject.findings + golden.findings(subject.model.config)
     let (inputs, path) = try inputs(golden, options)
     let check = GoldenCheck(
-      subject: try Subject(subject.model, path: result.subject, options.engines), golden: golden,
-      inputs: inputs, inputsPath: path, engines: options.engines,
-      weightRoundoff: roundoff(of: subject), tolerance: options.tolerance)
+      try Subject(subject.model, path: result.subject, options.engines), golden, inputs, from: path,
+      options.engines, weightRoundoff: roundoff(of: subject), tolerance: options.tolerance)
     result.stages = try check.run()
     result.checks = [
       Check(.golden, Outcome(holds: !result.stages.contains { $0.outcome == .fail }))
@@ -64,7 +63,9 @@ public enum Verification {
   ) throws(FileError) -> VerificationResult {
     guard let reference else {
       guard let golden else {
-        preconditionFailure("a verification needs a reference or a golden file")
+        throw FileError(
+          subject.inspection.path.string, .missing("a model or recorded outputs to verify against"),
+          remedy: "name one of the two")
       }
       return try verify(subject, golden: golden, options)
     }

@@ -107,4 +107,36 @@ private struct Published: CustomTestStringConvertible {
     config.numHiddenLayers = .max
     #expect(config.contradictions.first?.contains("num_hidden_layers") == true)
   }
+
+  @Test func sizesThatNoCountCanHoldAreAContradiction() {
+    let most = AlbertConfig.largestSize
+    let layers = AlbertConfig.mostLayers
+    func config(_ size: Int, layers: Int, inner: Int) -> AlbertConfig {
+      AlbertConfig(
+        vocabSize: size, embeddingSize: size, hiddenSize: size, intermediateSize: size,
+        maxPositionEmbeddings: size, typeVocabSize: size, numHiddenLayers: layers,
+        innerGroupNum: inner, numAttentionHeads: size, hiddenAct: .relu)
+    }
+    #expect(
+      config(most, layers: 1, inner: 1).contradictions
+        == ["the sizes together make a model whose cost exceeds what can be counted"])
+    #expect(
+      config(8, layers: layers, inner: 2).contradictions
+        == ["num_hidden_layers x inner_group_num exceeds 4096"])
+    // Whatever is let pass can be counted.
+    for exponent in 0...24 {
+      for (layers, inner) in [(1, 1), (layers, 1), (1, layers), (64, 64)] {
+        let config = config(1 << exponent, layers: layers, inner: inner)
+        guard config.contradictions.isEmpty else { continue }
+        #expect(exponent < 20)
+        var contents = ModelContents.preTraining
+        contents.untiedDecoder = true
+        #expect(MemoryCost(config, contents).f32 > 0)
+        #expect(ParameterCount.bertEquivalent(config) > 0)
+        let length = config.maxPositionEmbeddings
+        #expect(ForwardCost.flops(config, length: length) > 0)
+        #expect(MemoryCost.activations(config, length: length) > 0)
+      }
+    }
+  }
 }

@@ -44,6 +44,29 @@ import Testing
     #expect(document["result"]?.string == "failed")
     #expect((try? scratch.path("m.albert").stat()) == nil)
     #expect(run.errors.contains("The output was not written; the source is as it was."))
+    let cost = document["verification"]?["diagnosis"]?.elements ?? []
+    #expect(cost.compactMap { $0["code"]?.string } == ["rounding-cost"])
+    #expect(cost.first?["message"]?.string?.contains("where 1e-06 was allowed") == true)
+    #expect(!run.errors.contains("no known defect"))
+  }
+
+  @Test(arguments: [["--dtype", "i8"], ["--to", "onnx", "--dtype", "i8"], ["--dtype", "f16"]])
+  func theCostOfPrecisionIsEnoughToAllow(_ options: [String]) throws {
+    let scratch = try Scratch()
+    let output = scratch.path(options.contains("onnx") ? "m.onnx" : "m.albert").string
+    func run(_ most: String) throws -> Tool.Run {
+      try Tool.run(
+        ["convert", sample, output, "--max-error", most, "--json"] + options, in: scratch)
+    }
+    let strict = try run("1e-9")
+    #expect(strict.status == 1)
+    #expect(!strict.errors.contains("inf"), "\(strict.errors)")
+    let message = try #require(
+      strict.json["verification"]?["diagnosis"]?.elements?.first?["message"]?.string)
+    let costs = message.split(separator: " ").compactMap { Double($0) }.filter { $0 > 1e-9 }
+    #expect(costs.count == 2)
+    let enough = try run("\(costs.max() ?? 0)")
+    #expect(enough.status == 0, "\(message)")
   }
 
   @Test func whatTheFormatCannotSayIsAnError() throws {

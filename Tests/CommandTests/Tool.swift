@@ -32,6 +32,11 @@ enum Tool {
 
   /// Runs the tool; its standard error goes through a file in `scratch`.
   static func run(_ arguments: String..., in scratch: Scratch) throws -> Run {
+    try run(arguments, in: scratch)
+  }
+
+  /// The same with a list of arguments.
+  static func run(_ arguments: [String], in scratch: Scratch) throws -> Run {
     try shell(([path.string] + arguments).map(quoted).joined(separator: " "), in: scratch)
   }
 

@@ -41,6 +41,30 @@ import Testing
     #expect(document["first_divergence"]?.string == "hidden_states.1")
   }
 
+  @Test func aGoldenFileOfAnotherModelEndsWithOne() throws {
+    let scratch = try Scratch()
+    let golden = Self.fixtures.appending("tiny-b/golden.npz").string
+    for engine in ["both", "fast", "reference"] {
+      let run = try Tool.run(
+        "verify", Self.sample, "--golden", golden, "--engine", engine, "--json", in: scratch)
+      #expect(run.status == 1)
+      let document = try run.json
+      #expect(try SchemaValidator("verify").violations(document) == [])
+      #expect(document["diagnosis"]?.elements?.first?["code"]?.string == "other-model")
+      let stage = document["stages"]?.elements?.first
+      #expect(stage?["result"]?.string == "fail")
+      #expect(stage?["shapes"]?["subject"]?.elements == [.count(3), .count(16), .count(32)])
+      #expect(stage?["shapes"]?["expected"]?.elements == [.count(3), .count(16), .count(24)])
+    }
+    let page = scratch.path("page.html").string
+    let run = try Tool.run(
+      "verify", Self.sample, "--golden", golden, "--html", page, in: scratch)
+    #expect(run.status == 1)
+    #expect(run.output.contains("[3, 16, 32]      [3, 16, 24]     FAIL"))
+    #expect(run.output.contains("of a model with embedding size 24,\n"))
+    #expect(try scratch.text("page.html").contains("s [3, 16, 24]"))
+  }
+
   @Test func neitherAgainstNorGoldenIsWrongUsage() throws {
     let scratch = try Scratch()
     let run = try Tool.run("verify", Self.sample, in: scratch)

@@ -172,7 +172,10 @@ struct ComparisonTests {
       let result = try Verification.verify(model, golden: try file(shape, .float64))
       #expect(result.stages.allSatisfy { $0.outcome == .fail && $0.error == nil })
       #expect(
-        result.firstDivergence?.problem == "the subject's shape is [2, 64], the other one \(shape)")
+        result.firstDivergence?.problem
+          == "the subject's shape is [2, 64], the golden file's \(shape)")
+      let shapes = ShapeMismatch(subject: [2, 64], expected: shape.dimensions)
+      #expect(result.stages.allSatisfy { $0.shapes == shapes })
     }
     let error = #expect(throws: FileError.self) {
       try Verification.verify(model, golden: try file(Shape([2, 64]), .int64))

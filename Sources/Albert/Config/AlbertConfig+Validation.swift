@@ -1,5 +1,5 @@
 extension AlbertConfig {
-  /// The largest extent that any size may have; products of four of them would overflow otherwise.
+  /// The largest extent that any size may have, so that products of two never overflow.
   public static let largestSize = 1 << 24
 
   /// What contradicts itself in the config, as sentences; empty for a config that can be computed.
@@ -26,6 +26,12 @@ extension AlbertConfig {
     if numHiddenGroups * innerGroupNum > Self.mostLayers {
       found.append("num_hidden_groups x inner_group_num exceeds \(Self.mostLayers)")
     }
+    if numHiddenLayers * innerGroupNum > Self.mostLayers {
+      found.append("num_hidden_layers x inner_group_num exceeds \(Self.mostLayers)")
+    }
+    if !isCountable {
+      found.append("the sizes together make a model whose cost exceeds what can be counted")
+    }
     if layerMap.groups.count != numHiddenLayers {
       found.append("the layer map has \(layerMap.groups.count) layers, not \(numHiddenLayers)")
     }
@@ -45,6 +51,21 @@ extension AlbertConfig {
       found.append("an identity projection needs embedding_size equal to hidden_size")
     }
     return found
+  }
+
+  /// Whether everything that is counted of the model stays far below the largest integer: the bytes
+  /// of its parameters, of those of an unshared model and of a BERT, and the operations and
+  /// activations of the longest sequence.
+  private var isCountable: Bool {
+    let (h, f, p) = (Double(hiddenSize), Double(intermediateSize), Double(maxPositionEmbeddings))
+    let width = max(h, Double(embeddingSize))
+    let block = 4 * h * h + 2 * h * f + 16 * (h + f)
+    let blocks = Double(max(numHiddenLayers, numHiddenGroups) * innerGroupNum)
+    let rows = 2 * Double(vocabSize) + p + Double(typeVocabSize) + 4 * h + Double(numLabels)
+    let bytes = 8 * (rows * width + blocks * block)
+    let operations = 2 * p * (width * h + blocks * (block + 2 * p * h))
+    let activations = 4 * p * (width + 6 * h + f + Double(numAttentionHeads) * p)
+    return max(bytes, operations, activations) < 0x1p62
   }
 
   /// The most layers, groups or inner layers that are accepted; the deepest published model has 24.

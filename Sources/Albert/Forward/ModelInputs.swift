@@ -1,3 +1,4 @@
+internal import Bytes
 public import Tensors
 
 /// What goes into a forward pass: token ids with their mask and segments, all of one shape.
@@ -65,6 +66,14 @@ extension ModelInputs {
     if shape.rank == 3 && contents.taskHead != .multipleChoice { throw .choices(found: shape) }
     if sequence > config.maxPositionEmbeddings {
       throw .sequence(found: sequence, most: config.maxPositionEmbeddings)
+    }
+    // So that the shape of every stage can be stated.
+    let stages: [Stage] = [
+      .embeddings, .hiddenStates(0), .attentions(0), .predictionLogits, .logits,
+    ]
+    for stage in stages
+    where Shape(checking: stage.dimensions(config, contents, self)) == nil {
+      throw .memory(needed: .max, available: Machine.memory)
     }
     try check(InputName.inputIDs, inputIDs, below: config.vocabSize)
     try check(InputName.attentionMask, attentionMask, below: 2)

@@ -32,32 +32,6 @@ extension Stage {
     Shape(dimensions(config, contents, inputs))
   }
 
-  /// The extents of the stage for `inputs`, whose product may exceed what a shape can have.
-  func dimensions(
-    _ config: AlbertConfig, _ contents: ModelContents, _ inputs: ModelInputs
-  ) -> [Int] {
-    let n = inputs.sequences
-    let s = inputs.sequence
-    switch self {
-    case .embeddings: return [n, s, config.embeddingSize]
-    case .hiddenStates, .lastHiddenState: return [n, s, config.hiddenSize]
-    case .attentions: return [n, config.numAttentionHeads, s, s]
-    case .poolerOutput: return [n, config.hiddenSize]
-    case .predictionLogits: return [n, s, config.vocabSize]
-    case .sopLogits: return [n, 2]
-    case .startLogits, .endLogits: return [n, s]
-    case .logits:
-      switch contents.taskHead {
-      case .tokenClassification: return [n, s, config.numLabels]
-      case .multipleChoice:
-        // Without an axis of choices the rows are the choices of one question.
-        let choices = inputs.choices ?? n
-        return [n / choices, choices]
-      default: return [n, config.numLabels]
-      }
-    }
-  }
-
   /// Whether the stage has one row of values per token, so that padded rows can be told apart.
   public func isPerToken(_ contents: ModelContents) -> Bool {
     switch self {

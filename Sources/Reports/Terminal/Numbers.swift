@@ -38,10 +38,12 @@ public enum Numbers {
 
   /// A number with so many digits after the point.
   public static func fixed(_ value: Double, _ digits: Int) -> String {
-    guard value.isFinite, abs(value) < 1e15 else { return value.description }
     var scale = 1
-    for _ in 0..<digits { scale *= 10 }
-    let scaled = Int((abs(value) * Double(scale)).rounded(.toNearestOrEven))
+    for _ in 0..<min(max(0, digits), 15) { scale *= 10 }
+    // What has no digits after the point left to round is written as it is.
+    guard abs(value) < 1e15,
+      let scaled = Int(exactly: (abs(value) * Double(scale)).rounded(.toNearestOrEven))
+    else { return value.description }
     let fraction = String(scaled % scale + scale).dropFirst()
     let sign = value < 0 && scaled != 0 ? "-" : ""
     return sign + String(scaled / scale) + (digits > 0 ? "." + fraction : "")

@@ -68,7 +68,7 @@ extension VerifyReport {
       var cells = [
         "<code>\(HTMLPage.escape(stage.stage.name))</code>", stage.engine.rawValue,
         outcome(stage.outcome), HTMLPage.escape(size(stage)),
-        stage.error == nil ? "" : Numbers.scientific(stage.tolerance),
+        stage.error == nil ? "" : allowed(stage),
         stage.error.map { Numbers.scientific($0.real.relL2) } ?? "",
       ]
       if hasPadding { cells.append(padding(stage)) }

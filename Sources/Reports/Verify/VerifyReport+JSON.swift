@@ -61,7 +61,15 @@ extension VerifyReport {
         "padding_max_abs",
         padded.flatMap { $0.count > 0 && stage.engine != .fast ? .finite($0.maxAbs) : nil }
           ?? .null),
+      JSONMember("shapes", stage.shapes.map(json) ?? .null),
       JSONMember("message", .optional(stage.problem)),
+    ])
+  }
+
+  private static func json(_ shapes: ShapeMismatch) -> JSONValue {
+    .object([
+      JSONMember("subject", .array(shapes.subject.map(JSONValue.count))),
+      JSONMember("expected", .array(shapes.expected.map(JSONValue.count))),
     ])
   }
 

@@ -64,12 +64,13 @@ extension VerifyReport {
 
   /// One line per stage and engine: the error, what is allowed, and a bar on a log scale.
   private func chart(_ stages: [StageComparison], _ terminal: Terminal) -> [String] {
+    let compared = stages.filter { $0.shapes == nil }
     let alignments: [TextTable.Alignment] = [.left, .left, .right, .right, .left, .left]
     func table(bar: Int) -> TextTable {
       var table = TextTable(
         alignments,
         titles: ["stage", "engine", "max abs", "allowed", "", LogBar.scale(width: bar)])
-      for stage in stages {
+      for stage in compared {
         guard let error = stage.error else {
           table.add([
             stage.stage.name, stage.engine.rawValue, "", "",
@@ -79,7 +80,7 @@ extension VerifyReport {
         }
         table.add([
           stage.stage.name, stage.engine.rawValue, Self.size(stage),
-          Numbers.scientific(stage.tolerance), stage.outcome == .pass ? "ok" : "FAIL",
+          Self.allowed(stage), stage.outcome == .pass ? "ok" : "FAIL",
           LogBar(error.real.maxAbs, allowed: stage.tolerance, width: bar).text,
         ])
       }
@@ -88,12 +89,32 @@ extension VerifyReport {
     // The bars take what the other columns leave.
     let narrow = table(bar: 0).lines().map(\.count).max() ?? 0
     let bar = min(32, max(12, terminal.width - narrow + LogBar.scale(width: 0).count))
-    return table(bar: bar).lines(terminal: terminal)
-      + stages.flatMap { stage in
-        stage.problem.map {
-          terminal.wrapped(
-            "  \(stage.stage.name) (\(stage.engine.rawValue)): \($0)", indentation: 4)
-        } ?? []
-      }
+    return (compared.isEmpty ? [] : table(bar: bar).lines(terminal: terminal))
+      + shapes(stages, terminal) + problems(stages, terminal)
+  }
+
+  /// Stages of which the two sides have different shapes, whichever engine.
+  private func shapes(_ stages: [StageComparison], _ terminal: Terminal) -> [String] {
+    var table = TextTable(
+      [.left, .left, .left, .left], titles: ["stage", "subject's shape", "expected", ""])
+    var shown: Set<String> = []
+    for stage in stages {
+      guard let shapes = stage.shapes, shown.insert(stage.stage.name).inserted else { continue }
+      table.add([
+        stage.stage.name, shapes.subject.description, shapes.expected.description, "FAIL",
+      ])
+    }
+    return shown.isEmpty ? [] : table.lines(terminal: terminal)
+  }
+
+  /// Why other stages were not compared, once for the engines of which it is said alike.
+  private func problems(_ stages: [StageComparison], _ terminal: Terminal) -> [String] {
+    var said: [(stage: String, problem: String)] = []
+    for stage in stages where stage.shapes == nil {
+      guard let problem = stage.problem else { continue }
+      let isSaid = said.contains { $0.stage == stage.stage.name && $0.problem == problem }
+      if !isSaid { said.append((stage.stage.name, problem)) }
+    }
+    return said.flatMap { terminal.wrapped("  \($0.stage): \($0.problem)", indentation: 4) }
   }
 }

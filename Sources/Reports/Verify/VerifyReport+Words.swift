@@ -8,6 +8,11 @@ extension VerifyReport {
     return broken > 0 ? "\(broken) NaN/Inf" : Numbers.scientific(error.real.maxAbs)
   }
 
+  /// What a stage may be off by; nothing bounds it where only the cost of a conversion is measured.
+  static func allowed(_ comparison: StageComparison) -> String {
+    comparison.tolerance.isFinite ? Numbers.scientific(comparison.tolerance) : "any"
+  }
+
   /// Values of a stage that are no finite numbers, padding included.
   static func nonFinite(_ comparison: StageComparison) -> Int {
     comparison.error.map { $0.real.nonFinite + $0.padded.nonFinite } ?? 0
@@ -28,7 +33,7 @@ extension VerifyReport {
     let broken = nonFinite(comparison)
     if broken == 1 { return "1 value is no finite number\(place)" }
     if broken > 1 { return "\(broken) values are no finite numbers\(place)" }
-    return "off by \(size(comparison)), \(Numbers.scientific(comparison.tolerance)) allowed\(place)"
+    return "off by \(size(comparison)), \(allowed(comparison)) allowed\(place)"
   }
 
   /// Why the verification fails where no diagnosis says so; nil where it passes.

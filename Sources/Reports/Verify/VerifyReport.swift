@@ -61,7 +61,7 @@ public struct VerifyReport: Sendable {
   }
 
   private func stages(_ side: StageComparison.Side) -> String {
-    let all = result.stages.filter { $0.side == side && $0.error != nil }
+    let all = result.stages.filter { $0.side == side && $0.outcome != .notProduced }
     let failed = all.filter { $0.outcome == .fail }
     let engines = Engine.allCases.compactMap { engine -> String? in
       let errors = all.filter { $0.engine == engine }.compactMap { $0.error?.real.maxAbs }
@@ -70,6 +70,9 @@ public struct VerifyReport: Sendable {
     let stages = Set(all.map(\.stage)).count
     let verdict =
       failed.isEmpty ? "all within tolerance" : "\(Set(failed.map(\.stage)).count) fail"
-    return "\(stages) stages, \(verdict) (\(engines.joined(separator: ", ")))"
+    let misshapen = Set(all.filter { $0.shapes != nil }.map(\.stage)).count
+    let shapes = misshapen == 0 ? [] : ["\(misshapen) of another shape"]
+    return "\(Numbers.count(stages, "stage")), \(verdict)"
+      + " (\((shapes + engines).joined(separator: ", ")))"
   }
 }

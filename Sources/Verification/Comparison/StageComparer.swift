@@ -26,9 +26,9 @@ struct StageComparer {
     _ output: StageOutput<Element>, by engine: Engine, with expected: ExpectedStage
   ) -> StageComparison {
     guard output.shape == expected.shape else {
-      var result = comparison(output.stage, engine, nil, 0, .fail)
-      result.problem = "the subject's shape is \(output.shape), the other one \(expected.shape)"
-      return result
+      return mismatch(
+        output.stage, by: engine,
+        ShapeMismatch(subject: output.shape.dimensions, expected: expected.shape.dimensions))
     }
     let geometry = StageGeometry(output.stage, output.shape, contents, inputs)
     let error = StageError(output.values, expected: expected.values, geometry)
@@ -46,6 +46,20 @@ struct StageComparer {
   /// A stage that only one side has.
   func notProduced(_ stage: Stage, by engine: Engine) -> StageComparison {
     comparison(stage, engine, nil, 0, .notProduced)
+  }
+
+  /// A stage that has another shape on each side.
+  func mismatch(_ stage: Stage, by engine: Engine, _ shapes: ShapeMismatch) -> StageComparison {
+    var result = notCompared(stage, by: engine, shapes.problem(side))
+    result.shapes = shapes
+    return result
+  }
+
+  /// A stage that fails without a comparison.
+  func notCompared(_ stage: Stage, by engine: Engine, _ problem: String) -> StageComparison {
+    var result = comparison(stage, engine, nil, 0, .fail)
+    result.problem = problem
+    return result
   }
 
   private func comparison(

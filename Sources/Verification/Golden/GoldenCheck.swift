@@ -13,38 +13,65 @@ struct GoldenCheck {
   let weightRoundoff: [Double]
   let tolerance: Double?
 
+  /// How the recorded arrays fit the model and the inputs.
+  let fit: GoldenFit
+
+  /// Meets a golden file with the stages of a subject.
+  init(
+    _ subject: Subject, _ golden: RecordedFile, _ inputs: ModelInputs, from inputsPath: String,
+    _ engines: Engines, weightRoundoff: [Double], tolerance: Double?
+  ) {
+    self.subject = subject
+    self.golden = golden
+    self.inputs = inputs
+    self.inputsPath = inputsPath
+    self.engines = engines
+    self.weightRoundoff = weightRoundoff
+    self.tolerance = tolerance
+    let contents = subject.store.contents
+    fit = GoldenFit(
+      golden.stages.mapValues(\.shape), subject.store.config, contents, inputs
+    ) { Self.stage($0, in: contents, golden) }
+  }
+
   /// What explains stages that differ, and where nothing does, whether everything was tried.
   func diagnose(
     _ stages: [StageComparison]
   ) throws(FileError) -> (diagnosis: [Diagnosis], findings: [Finding]) {
+    let shapes = fit.diagnosis
+    if fit.isForeign || unfitInputs != nil { return (shapes, []) }
     let search = try ForwardDiagnosis(
-      subject.store, golden, recorded, inputs, weightRoundoff: weightRoundoff, stages: stages)
-    let diagnosis = search.run()
+      subject.store, golden, fit.diagnosable, inputs, weightRoundoff: weightRoundoff,
+      stages: stages)
+    let found = search.run()
+    // Whether another vocabulary is the subject's own, cut or padded, the search knows better.
+    let isCut = found.contains { $0.code == .vocabularyRows }
+    let diagnosis = shapes.filter { !(isCut && $0.code == .otherModel) } + found
     return (diagnosis, diagnosis.isEmpty ? [search.incompleteness].compactMap(\.self) : [])
   }
 
   /// The subject's stage that a recorded one is: itself, or the only head's where it says `logits`.
-  static func stage(_ recorded: Stage, in contents: ModelContents, _ golden: RecordedFile) -> Stage
-  {
+  private static func stage(
+    _ recorded: Stage, in contents: ModelContents, _ golden: RecordedFile
+  ) -> Stage {
     let isPrediction =
       recorded == .logits && contents.heads == ["mlm"] && golden.stages[.predictionLogits] == nil
     return isPrediction ? .predictionLogits : recorded
   }
 
-  /// The recorded stages, by the subject's name for each.
-  var recorded: [Stage: Stage] {
-    var recorded: [Stage: Stage] = [:]
-    for stage in golden.stages.keys {
-      recorded[Self.stage(stage, in: subject.store.contents, golden)] = stage
+  /// Why the model cannot take the inputs; nil where it can.
+  private var unfitInputs: InputProblem? {
+    do throws(InputProblem) {
+      try inputs.check(subject.store.config, subject.store.contents)
+      return nil
+    } catch {
+      return error
     }
-    return recorded
   }
 
   func run() throws(FileError) -> [StageComparison] {
     let produced = subject.stages
-    let recorded = recorded
-    let common = produced.filter { recorded[$0] != nil }
-    guard !common.isEmpty else {
+    guard !fit.isEmpty else {
       throw FileError(
         golden.path.string, .missing("any stage that the model has"),
         remedy:
@@ -53,19 +80,35 @@ struct GoldenCheck {
     let comparer = StageComparer(
       config: subject.store.config, contents: subject.store.contents, inputs: inputs,
       side: .golden, weightRoundoff: weightRoundoff, override: tolerance)
+    var results = engines.list.flatMap { engine in
+      fit.misfits.map { comparer.mismatch($0.stage, by: engine, $0.shapes) }
+        + fit.lacking.map { comparer.notProduced($0, by: engine) }
+    }
+    if let problem = unfitInputs {
+      // Of a file of another model, what its outputs say is worth more than that its ids are large.
+      guard !fit.misfits.isEmpty else { throw problem.fileError(path: inputsPath) }
+      results += engines.list.flatMap { engine in
+        fit.fitting.keys.map { comparer.notCompared($0, by: engine, problem.message) }
+      }
+    } else {
+      results += try compare(comparer)
+    }
+    return results.inOrder(produced)
+  }
+
+  private func compare(_ comparer: StageComparer) throws(FileError) -> [StageComparison] {
+    let names = fit.fitting
+    for name in names.values { try golden.checkType(of: name) }
     var results: [StageComparison] = []
-    try subject.forward(engines, inputs, from: inputsPath, common) { (computed) throws(FileError) in
-      guard let name = recorded[computed.stage] else { return }
+    let stages = subject.stages.filter { names[$0] != nil }
+    try subject.forward(engines, inputs, from: inputsPath, stages) { (computed) throws(FileError) in
+      guard let name = names[computed.stage] else { return }
       let values = try golden.values(of: name)
       let expected = ExpectedStage(
         shape: values.shape, values: values.values, roundoff: values.precision.roundoff)
       results.append(comparer.compare(computed, with: expected))
     }
-    let lacking = recorded.keys.filter { !produced.contains($0) }.sorted { $0.name < $1.name }
-    for engine in engines.list {
-      results += lacking.map { comparer.notProduced($0, by: engine) }
-    }
-    return results.inOrder(produced)
+    return results
   }
 }
 

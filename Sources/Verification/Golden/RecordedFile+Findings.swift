@@ -7,7 +7,17 @@ extension RecordedFile {
   /// group has several inner layers, the numbers mean other places.
   func findings(_ config: AlbertConfig) -> [Finding] {
     let inner = config.innerGroupNum
-    guard inner > 1, stages[.hiddenStates(config.numHiddenLayers * inner)] != nil else { return [] }
+    let layers = config.numHiddenLayers
+    guard inner > 1, stages[.hiddenStates(layers * inner)] != nil else {
+      let last = stages.keys.compactMap(\.hiddenState).max() ?? 0
+      guard last > layers else { return [] }
+      return [
+        Finding(
+          .warning, code: "more-layers",
+          "the file records '\(Stage.hiddenStates(last))', but the model has \(layers) layers",
+          remedy: "record the outputs of the model that is verified")
+      ]
+    }
     return [
       Finding(
         .warning, code: "inner-layer-states",

@@ -38,19 +38,30 @@ public struct RecordedFile: Sendable {
 
   /// The values of one stage of the file.
   public func values(of stage: Stage) throws(FileError) -> RecordedStage {
+    let tensor = try checkType(of: stage)
+    let bytes = try archive.bytes(of: tensor)
+    guard bytes.count == tensor.byteCount,
+      let values = unsafe bytes.span.bytes.doubles(of: tensor.type)
+    else { throw wrongType(tensor) }
+    return RecordedStage(stage: stage, shape: tensor.shape, type: tensor.type, values: values)
+  }
+
+  /// The description of one stage of the file; throws where its numbers are of no type that outputs
+  /// have.
+  @discardableResult
+  func checkType(of stage: Stage) throws(FileError) -> TensorDescription {
     guard let tensor = stages[stage] else {
       throw FileError(path.string, .missing("the array '\(stage.name)'"))
     }
-    let bytes = try archive.bytes(of: tensor)
-    guard bytes.count == tensor.byteCount, tensor.type.isFloatingPoint,
-      let values = unsafe bytes.span.bytes.doubles(of: tensor.type)
-    else {
-      throw FileError(
-        path.string,
-        .mismatch(of: "the outputs' type", expected: "floating point", found: tensor.type.name),
-        tensor: tensor.name, remedy: "record the outputs as float32 or float64")
-    }
-    return RecordedStage(stage: stage, shape: tensor.shape, type: tensor.type, values: values)
+    guard tensor.type.isFloatingPoint else { throw wrongType(tensor) }
+    return tensor
+  }
+
+  private func wrongType(_ tensor: TensorDescription) -> FileError {
+    FileError(
+      path.string,
+      .mismatch(of: "the outputs' type", expected: "floating point", found: tensor.type.name),
+      tensor: tensor.name, remedy: "record the outputs as float32 or float64")
   }
 
   private static func inputs(

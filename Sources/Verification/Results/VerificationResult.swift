@@ -77,6 +77,14 @@ public struct StageComparison: Sendable {
   public enum Side: String, Sendable {
     case reference
     case golden
+
+    /// What it is called in sentences.
+    var words: String {
+      switch self {
+      case .reference: "reference"
+      case .golden: "golden file"
+      }
+    }
   }
 
   /// Which stage.
@@ -93,8 +101,29 @@ public struct StageComparison: Sendable {
   public internal(set) var outcome: Outcome
   /// Why it was not compared, such as a shape that differs.
   public var problem: String?
+  /// The two shapes, where they differ.
+  public var shapes: ShapeMismatch?
   /// Which of several inputs it was, counted from 0.
   public var probe = 0
+}
+
+/// Two shapes of one stage that should be equal.
+public struct ShapeMismatch: Equatable, Sendable {
+  /// What the subject computes.
+  public let subject: [Int]
+  /// What the other side holds.
+  public let expected: [Int]
+
+  /// States two shapes.
+  public init(subject: [Int], expected: [Int]) {
+    self.subject = subject
+    self.expected = expected
+  }
+
+  /// Both shapes, the other side by its name.
+  func problem(_ side: StageComparison.Side) -> String {
+    "the subject's shape is \(subject), the \(side.words)'s \(expected)"
+  }
 }
 
 /// One parameter of the subject beside the reference's.
@@ -144,6 +173,10 @@ public struct Diagnosis: Equatable, Sendable {
 
   /// The kinds of explanations, most specific first.
   public enum Code: String, CaseIterable, Sendable {
+    case otherModel = "other-model"
+    case otherInputs = "other-inputs"
+    case recordedElsewhere = "recorded-elsewhere"
+    case roundingCost = "rounding-cost"
     case byteSwapped = "byte-swapped"
     case biasDoubled = "bias-doubled"
     case biasMissing = "bias-missing"

@@ -1,0 +1,76 @@
+internal import Albert
+internal import Tensors
+
+/// How the arrays of a golden file fit a model and its inputs, axis by axis.
+///
+/// Shapes of recorded arrays are judged here and nowhere else. Behind it an array of `fitting` has as
+/// many values along each axis as the model computes, so that it may be indexed freely.
+struct GoldenFit {
+  /// A recorded array that has not the shape of its stage.
+  struct Misfit {
+    /// The subject's stage.
+    let stage: Stage
+    /// The stage by its name in the file.
+    let recorded: Stage
+    let shapes: ShapeMismatch
+  }
+
+  let config: AlbertConfig
+  let contents: ModelContents
+  let inputs: ModelInputs
+  /// Recorded stages of the shape that the model computes: the file's name for each of the subject's.
+  private(set) var fitting: [Stage: Stage] = [:]
+  /// Recorded stages of another shape, in the order of computation.
+  private(set) var misfits: [Misfit] = []
+  /// Recorded stages that the model does not have.
+  private(set) var lacking: [Stage] = []
+  /// What the shapes say of the model and of the inputs that the file was recorded with.
+  let sizes: RecordedSizes
+
+  /// Compares the shapes of recorded stages with those of a model's, which bear the names that
+  /// `subjectName` gives.
+  init(
+    _ shapes: [Stage: Shape], _ config: AlbertConfig, _ contents: ModelContents,
+    _ inputs: ModelInputs, subjectName: (Stage) -> Stage
+  ) {
+    self.config = config
+    self.contents = contents
+    self.inputs = inputs
+    let recorded = Dictionary(
+      shapes.keys.map { (subjectName($0), $0) }, uniquingKeysWith: { first, _ in first })
+    let known = Stage.all(config, contents, attentions: true)
+    var found: [Stage: Shape] = [:]
+    for stage in known {
+      guard let name = recorded[stage], let shape = shapes[name] else { continue }
+      found[stage] = shape
+      let expected = stage.dimensions(config, contents, inputs)
+      if shape.dimensions == expected {
+        fitting[stage] = name
+      } else {
+        misfits.append(
+          Misfit(
+            stage: stage, recorded: name,
+            shapes: ShapeMismatch(subject: expected, expected: shape.dimensions)))
+      }
+    }
+    lacking = Set(recorded.keys).subtracting(known).sorted { $0.name < $1.name }
+    sizes = RecordedSizes(found, contents, layers: shapes.keys.compactMap(\.hiddenState).max())
+  }
+
+  /// Whether the file holds no stage of the model, of whatever shape.
+  var isEmpty: Bool { fitting.isEmpty && misfits.isEmpty }
+
+  /// What a diagnosis may look at: what fits, and logits of another vocabulary, since whether theirs
+  /// is the subject's, cut or padded, shows in their columns.
+  var diagnosable: [Stage: Stage] {
+    var stages = fitting
+    for misfit in misfits where misfit.stage == .predictionLogits {
+      let found = misfit.shapes.expected
+      guard found.dropLast() == misfit.shapes.subject.dropLast(), found.last ?? 0 > 0 else {
+        continue
+      }
+      stages[misfit.stage] = misfit.recorded
+    }
+    return stages
+  }
+}
