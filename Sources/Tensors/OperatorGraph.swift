@@ -132,12 +132,18 @@ public struct GraphConstant: Sendable {
   ///
   /// `values` are then the integers.
   public let isDequantized: Bool
+  /// The constants of scales and zero points by which it is dequantised.
+  public let scales: [String]
 
   /// Describes a constant.
-  public init(tensor: TensorDescription, values: [Double]?, isDequantized: Bool = false) {
+  public init(
+    tensor: TensorDescription, values: [Double]?, isDequantized: Bool = false,
+    scales: [String] = []
+  ) {
     self.tensor = tensor
     self.values = values
     self.isDequantized = isDequantized
+    self.scales = scales
   }
 
   /// The value of a constant of one element.

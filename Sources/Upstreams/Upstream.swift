@@ -34,11 +34,20 @@ public protocol Upstream: SendableMetatype {
   /// Whether it makes no projection where the embedding and hidden sizes are equal.
   static var omitsSquareProjection: Bool { get }
 
-  /// The activation that its code computes where a config states `stated`.
-  static func activation(_ stated: Activation?) -> Activation?
+  /// The dialect in which its code reads a config that bears no publisher's mark; nil for the one
+  /// that the config's keys show.
+  static var dialect: (any ConfigDialect.Type)? { get }
 
-  /// The same where its code gives the config's own `word` a meaning of its own.
-  static func activation(_ stated: Activation?, word: String?) -> Activation?
+  /// The form of GELU that its code computes where a config says just `gelu`; nil where a config or a
+  /// graph alone decides.
+  static var gelu: Activation? { get }
+
+  /// The epsilon that its code fixes for every LayerNorm but the masked-LM head's; nil where a config
+  /// does.
+  static var layerNormEps: Double? { get }
+
+  /// The activation that its code computes where a config states `stated` in a word that means one.
+  static func activation(_ stated: Activation?) -> Activation?
 
   /// The epsilon of the masked-LM head's LayerNorm that its code fixes; nil where a config does.
   static var mlmLayerNormEps: Double? { get }
@@ -48,6 +57,9 @@ public protocol Upstream: SendableMetatype {
 
   /// The head that a bare `classifier` is in its files where no config tells.
   static var classifierHead: TaskHead? { get }
+
+  /// Whether a bare `classifier` with one output may be the score of a choice in its files.
+  static var scoresChoices: Bool { get }
 
   /// The group of each layer in its code.
   static func layerMap(layers: Int, groups: Int) -> LayerMap
@@ -68,13 +80,14 @@ extension Upstream {
     in graph: OperatorGraph, hint: PartialConfig?, content: GraphReader.Content
   ) throws(FileError) -> [Candidate]? { nil }
 
+  /// As its keys show.
+  public static var dialect: (any ConfigDialect.Type)? { nil }
+
+  /// As the config says.
+  public static var layerNormEps: Double? { nil }
+
   /// As the config says.
   public static func activation(_ stated: Activation?) -> Activation? { stated }
-
-  /// As the config's dialect has it.
-  public static func activation(_ stated: Activation?, word: String?) -> Activation? {
-    activation(stated)
-  }
 
   /// As the config says.
   public static var mlmLayerNormEps: Double? { nil }
@@ -87,6 +100,9 @@ extension Upstream {
 
   /// Not known.
   public static var classifierHead: TaskHead? { nil }
+
+  /// No.
+  public static var scoresChoices: Bool { false }
 
   /// Hugging Face's rule, which most follow.
   public static func layerMap(layers: Int, groups: Int) -> LayerMap {

@@ -13,10 +13,11 @@ extension Verification {
     try verify(subject, against: reference, options) { probes($0, of: subject.model.config) }
   }
 
-  /// The same with probes of the caller's choice.
+  /// The same with probes of the caller's choice, and without a look at decoders that are not used
+  /// where the caller has decided about them.
   static func verify(
     _ subject: LoadedModel, against reference: LoadedModel, _ options: Options,
-    probes: ([AlbertConfig]) -> [Probe]
+    comparesUnused: Bool = true, probes: ([AlbertConfig]) -> [Probe]
   ) throws(FileError) -> VerificationResult {
     var result = VerificationResult()
     result.subject = subject.inspection.path.string
@@ -26,6 +27,12 @@ extension Verification {
     let coverage = CoverageCheck(common: common, isComplete: options.isComplete).run()
     result.findings = subject.findings + reference.findings + coverage.findings
     result.weights = WeightCheck(common: common, override: options.tolerance).run()
+    let decoders: (weights: [WeightComparison], findings: [Finding]) =
+      comparesUnused
+      ? try StoredDecoders(
+        subject: subject, reference: reference, isComplete: options.isComplete
+      ).run() : ([], [])
+    result.findings += decoders.findings
     let yardstick = Yardstick(common, result.weights, isStrict: options.tolerance == nil)
     let check = ForwardCheck(
       subject: try Subject(subject.model, path: result.subject, options.engines),
@@ -37,8 +44,10 @@ extension Verification {
       chosen.map { probe in
         (inputs: probe.inputs, stages: common.stages.filter { probe.stages?.contains($0) ?? true })
       }, path: options.inputs?.path ?? result.subject)
+    result.weights += decoders.weights
+    let isCovered = !decoders.findings.contains { $0.severity == .error }
     result.checks = [
-      coverage.check,
+      isCovered ? coverage.check : Check(.coverage, .fail),
       Check(.weights, Outcome(holds: !result.weights.contains { $0.outcome == .fail })),
       Check(.forward, Outcome(holds: !result.stages.contains { $0.outcome == .fail })),
     ]

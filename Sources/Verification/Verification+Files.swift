@@ -19,15 +19,47 @@ extension Verification {
       golden: try recorded(golden, inspection), options)
   }
 
-  /// Which side a config or a prefix that the user named is for: the one that does not say by itself
-  /// what it is, be it both; the subject where both do.
+  /// Which side a config or a prefix that the user named is for, and what the user stated of a head or
+  /// a decoder: the one that does not say by itself what it is, be it both; the subject where both do.
   public static func share(
+    _ options: InspectionOptions, _ subject: FilePath, _ reference: FilePath
+  ) -> (subject: InspectionOptions, reference: InspectionOptions) {
+    var (mine, theirs) = shareFiles(options, subject, reference)
+    // What a user states of a head or a decoder is for whichever side leaves it open, the subject where
+    // neither does.
+    func isOpen(_ path: FilePath, _ files: InspectionOptions, _ code: (Inspection) -> Bool) -> Bool
+    {
+      var files = files
+      files.head = nil
+      files.decoder = nil
+      return (try? Inspection.open(path, files)).map(code) ?? false
+    }
+    if options.head != nil {
+      let guesses = { (inspection: Inspection) in
+        inspection.findings.contains { $0.code == Inspection.guessedHeadCode }
+      }
+      let isTheirs = isOpen(reference, theirs, guesses)
+      theirs.head = isTheirs ? options.head : nil
+      mine.head = !isTheirs || isOpen(subject, mine, guesses) ? options.head : nil
+    }
+    if options.decoder != nil {
+      let holds = { (inspection: Inspection) in inspection.decoder?.differs == true }
+      let isTheirs = isOpen(reference, theirs, holds)
+      theirs.decoder = isTheirs ? options.decoder : nil
+      mine.decoder = !isTheirs || isOpen(subject, mine, holds) ? options.decoder : nil
+    }
+    return (mine, theirs)
+  }
+
+  /// The sides of a config or a prefix.
+  private static func shareFiles(
     _ options: InspectionOptions, _ subject: FilePath, _ reference: FilePath
   ) -> (subject: InspectionOptions, reference: InspectionOptions) {
     guard options.config != nil || options.stated != nil || options.prefix != nil else {
       return (options, options)
     }
-    let own = InspectionOptions(archive: options.archive)
+    let own = InspectionOptions(
+      archive: options.archive, head: options.head, decoder: options.decoder)
     func isKnown(_ path: FilePath) -> Bool { (try? Inspection.open(path, own))?.config != nil }
     if isKnown(reference) { return (options, own) }
     return (isKnown(subject) ? own : options, options)

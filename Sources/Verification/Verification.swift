@@ -46,11 +46,21 @@ public enum Verification {
     result.checks = [
       Check(.golden, Outcome(holds: !result.stages.contains { $0.outcome == .fail }))
     ]
-    if !result.passes {
-      let (diagnosis, findings) = try check.diagnose(result.stages)
-      result.diagnosis = diagnosis
-      result.findings += findings
+    if let finding = OtherReadings.headFinding(subject, golden, inputs) {
+      result.findings.append(finding)
     }
+    guard !result.passes else { return result }
+    if let other = try otherDecoder(subject, check, result.stages, options) {
+      result.diagnosis = [OtherReadings.decoderDiagnosis(subject, explains: other.explains)]
+      guard !other.explainsAll else { return result }
+      let (diagnosis, findings) = try other.check.diagnose(other.stages)
+      result.diagnosis = .merging(result.diagnosis, diagnosis)
+      result.findings += findings
+      return result
+    }
+    let (diagnosis, findings) = try check.diagnose(result.stages)
+    result.diagnosis = diagnosis
+    result.findings += findings
     return result
   }
 
@@ -79,6 +89,33 @@ public enum Verification {
       result.findings += recorded.findings.filter { !result.findings.contains($0) }
     }
     return result
+  }
+
+  /// The subject with the other reading of its decoder, where that comes much closer to the recorded
+  /// scores of the vocabulary.
+  private static func otherDecoder(
+    _ subject: LoadedModel, _ check: GoldenCheck, _ stages: [StageComparison], _ options: Options
+  ) throws(FileError) -> (
+    check: GoldenCheck, stages: [StageComparison], explains: Double, explainsAll: Bool
+  )? {
+    func error(_ stages: [StageComparison]) -> Double? {
+      stages.first { $0.stage == .predictionLogits && $0.outcome != .notProduced }?
+        .error?.real.maxAbs
+    }
+    guard let before = error(stages), before > 0,
+      let other = try OtherReadings.withOtherDecoder(subject)
+    else { return nil }
+    let again = GoldenCheck(
+      subject: try Subject(other.model, path: check.subject.path, options.engines),
+      golden: check.golden, inputs: check.inputs, inputsPath: check.inputsPath,
+      engines: options.engines, weightRoundoff: roundoff(of: other),
+      tolerance: options.tolerance)
+    let found = try again.run()
+    guard let after = error(found), after < before / 2 else { return nil }
+    return (
+      again, found, explains: 1 - after / before,
+      explainsAll: !found.contains { $0.outcome == .fail }
+    )
   }
 
   private static func inputs(

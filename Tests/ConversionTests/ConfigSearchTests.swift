@@ -83,9 +83,10 @@ import Upstreams
     for path in ["two/tf1", "two/keras3-backbone"] {
       let inspection = try Fixtures.inspect(path, config: "two/hf-torch/config.json")
       #expect(inspection.config?.hiddenAct == .geluTanh)
-      let finding = try #require(inspection.findings.first { $0.code == "activation-fixed" })
+      let finding = try #require(inspection.findings.first { $0.code == "activation-dialect" })
       #expect(finding.severity == .warning)
-      #expect(finding.message.hasPrefix("the config says gelu_erf, which "))
+      #expect(finding.message.hasPrefix("the config says 'gelu', which is gelu_tanh in "))
+      #expect(finding.remedy.contains("--config: gelu_new for what was taken, gelu_erf for"))
     }
   }
 

@@ -52,12 +52,13 @@ import Upstreams
     ("lonepatient", "lonePatient/albert_pytorch"), ("bert4torch", "bert4torch"),
     ("h5-bert4keras-mlm", "bert4keras"),
   ]) func saysWhichGELUTheCodeComputes(_ name: String, _ title: String) throws {
-    let finding = try #require(try finding("activation-by-publisher", in: name))
+    let finding = try #require(try finding("activation-dialect", in: name))
     #expect(
       finding.sentence
-        == "the config's 'gelu' is gelu_erf in \(title) and gelu_tanh in the code that "
-        + "such configs were made for; gelu_erf is taken; where the other is meant, name a Hugging "
-        + "Face config with hidden_act 'gelu_new' by --config")
+        == "the config says 'gelu', which is gelu_erf in \(title), whose weights these are, and "
+        + "gelu_tanh in the code that such configs are written for; gelu_erf was taken; state "
+        + "hidden_act in the config, or in a copy of it named with --config: gelu_erf for what was "
+        + "taken, gelu_new for the other one")
     #expect(finding.severity == .warning)
     #expect(try Fixtures.inspect("found/\(name)").config?.hiddenAct == .geluErf)
   }
@@ -67,7 +68,7 @@ import Upstreams
     let inspection = try Fixtures.inspect(
       "found/lonepatient", config: "found/paddle-safetensors/config.json")
     #expect(inspection.config?.hiddenAct == .geluTanh)
-    #expect(!inspection.findings.contains { $0.code == "activation-by-publisher" })
+    #expect(!inspection.findings.contains { $0.code == "activation-dialect" })
     #expect(inspection.isUsable)
   }
 

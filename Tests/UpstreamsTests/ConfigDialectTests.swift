@@ -175,7 +175,7 @@ import Upstreams
     ),
     (
       "\"hidden_act\": \"gelu\"", "\"hidden_act\": \"mish\"",
-      "hidden_act is 'mish', expected 'gelu', 'relu' or 'tanh'"
+      "hidden_act is 'mish', expected 'gelu', 'relu', 'tanh' or 'gelu_new'"
     ),
     ("\"down_scale_factor\": 1", "\"down_scale_factor\": 2", "down_scale_factor is 2, expected 1"),
     (

@@ -1,7 +1,7 @@
 extension Variant {
   /// What a config says that its publisher's training contradicts.
   ///
-  /// `isExact` tells whether the config was written where `gelu` means the exact form.
+  /// For configs that say just `gelu` where that means the exact form.
   public static func doubts(_ config: AlbertConfig) -> [Finding] {
     guard config.hiddenAct == .geluErf else { return [] }
     let trained = all.first { variant in
@@ -12,7 +12,9 @@ extension Variant {
       Finding(
         .warning, code: "activation-doubtful",
         "the config says the exact GELU, while \(trained.publisher) trained \(trained.name)'s sizes with the tanh form",
-        remedy: "set hidden_act to 'gelu_new' if the weights are Google's")
+        remedy:
+          "state hidden_act in the config, or in a copy of it named with --config: gelu_new if the "
+          + "weights are Google's, gelu_python for what was taken")
     ]
     if let dropout = config.carried.hiddenDropoutProb, dropout != 0,
       trained.name.hasPrefix("albert-")

@@ -49,7 +49,8 @@ extension ONNXArchive {
       let logicalConstants = unpacking.constants.mapValues {
         GraphConstant(
           tensor: logical($0.tensor), values: $0.values,
-          isDequantized: quantizations[$0.tensor.name] != nil)
+          isDequantized: quantizations[$0.tensor.name] != nil,
+          scales: quantizations[$0.tensor.name]?.parts ?? [])
       }
       stated = try graph(logicalConstants)
     }

@@ -12,6 +12,9 @@ struct ONNXQuantization: Equatable {
   /// The axis of the integers along which scales differ; nil for one scale.
   let axis: Int?
 
+  /// Every constant that turning back takes.
+  var parts: [String] { scales + [zeroPoint].compactMap(\.self) }
+
   /// What the search has found.
   struct Findings {
     /// By the name of the tensor of integers.

@@ -10,48 +10,86 @@ public struct ConfigFile: Sendable {
   /// The open file, for the provenance.
   public let file: SourceFile
   /// What it says.
-  public let config: PartialConfig
+  public private(set) var config: PartialConfig
   /// The dialect that it is written in.
   public let dialect: String
 
   /// Bytes of the largest config that is read; id2label of a large head included.
   static let largestSize = 16 << 20
 
-  /// Reads the config that the user named.
+  /// Reads the config that the user named, as one of weights of `upstream`.
   ///
   /// Throws where it is no ALBERT config.
-  public static func named(_ path: FilePath) throws(FileError) -> ConfigFile {
+  public static func named(
+    _ path: FilePath, for upstream: (any Upstream.Type)? = nil
+  ) throws(FileError) -> ConfigFile {
     let file = try SourceFile(path)
     let json = try parse(file)
-    guard let dialect = ConfigDialects.dialect(of: json) else { throw notAlbert(file, json) }
-    return ConfigFile(file: file, config: dialect.read(json), dialect: dialect.title)
+    guard let found = ConfigFile(file, json, upstream) else { throw notAlbert(file, json) }
+    return found
+  }
+
+  /// What `json` says of weights of `upstream`; nil for no ALBERT config.
+  private init?(_ file: SourceFile, _ json: JSONValue, _ upstream: (any Upstream.Type)?) {
+    guard let (dialect, config) = ConfigDialects.read(json, for: upstream) else { return nil }
+    self.file = file
+    self.config = config
+    self.dialect = dialect.title
   }
 
   /// Looks for a config in `folder`, by its name first and by its content then.
   ///
   /// A `config.json` of another kind of model is an error: it belongs to the weights and they to it.
-  public static func beside(_ folder: FilePath) throws(FileError) -> ConfigFile? {
+  public static func beside(
+    _ folder: FilePath, for upstream: (any Upstream.Type)? = nil
+  ) throws(FileError) -> ConfigFile? {
     let names = try Folder.names(in: folder)
     for name in usualNames where names.contains(name) {
       let file = try SourceFile(folder.appending(name))
       let json = try parse(file)
-      if let dialect = ConfigDialects.dialect(of: json) {
-        return ConfigFile(file: file, config: dialect.read(json), dialect: dialect.title)
+      if let found = ConfigFile(file, json, upstream) {
+        return found.compared(
+          withOthers: usualNames.filter { $0 != name && names.contains($0) }, in: folder, upstream)
       }
       if json["model_type"] != nil { throw notAlbert(file, json) }
     }
-    for name in names
-    where name.hasSuffix(".json") && name.contains("config") && !usualNames.contains(name) {
+    let others = names.filter {
+      $0.hasSuffix(".json") && $0.contains("config") && !usualNames.contains($0)
+    }
+    for (index, name) in others.enumerated() {
       // Other tools' configs lie here too; one that does not parse is none of ours.
-      if let found = try? any(folder.appending(name)) { return found }
+      if let found = try? any(folder.appending(name), upstream) {
+        return found.compared(withOthers: Array(others[(index + 1)...]), in: folder, upstream)
+      }
     }
     return nil
   }
 
+  /// The same with a warning where another config in the folder says otherwise, since this one was
+  /// taken for nothing but its name.
+  private func compared(
+    withOthers names: [String], in folder: FilePath, _ upstream: (any Upstream.Type)?
+  ) -> ConfigFile {
+    var result = self
+    for name in names {
+      guard let other = try? Self.any(folder.appending(name), upstream) else { continue }
+      let differing = config.differences(from: other.config)
+      guard !differing.isEmpty else { continue }
+      result.config.findings.append(
+        Finding(
+          .warning, code: "config-ambiguous",
+          "'\(file.name)' was read, and '\(name)' beside it says otherwise: "
+            + differing.joined(separator: ", "), remedy: "name the right one with --config"))
+    }
+    return result
+  }
+
   /// A config in `folder` under a usual name; nil for one of another kind of model.
-  static func usual(in folder: FilePath) throws(FileError) -> ConfigFile? {
+  static func usual(
+    in folder: FilePath, for upstream: (any Upstream.Type)?
+  ) throws(FileError) -> ConfigFile? {
     for name in usualNames where (try? folder.appending(name).stat()) != nil {
-      if let found = try any(folder.appending(name)) { return found }
+      if let found = try any(folder.appending(name), upstream) { return found }
     }
     return nil
   }
@@ -63,11 +101,11 @@ public struct ConfigFile: Sendable {
 
   private static let usualNames = ["config.json", "albert_config.json"]
 
-  private static func any(_ path: FilePath) throws(FileError) -> ConfigFile? {
+  private static func any(
+    _ path: FilePath, _ upstream: (any Upstream.Type)?
+  ) throws(FileError) -> ConfigFile? {
     let file = try SourceFile(path)
-    let json = try parse(file)
-    guard let dialect = ConfigDialects.dialect(of: json) else { return nil }
-    return ConfigFile(file: file, config: dialect.read(json), dialect: dialect.title)
+    return ConfigFile(file, try parse(file), upstream)
   }
 
   private static func parse(_ file: SourceFile) throws(FileError) -> JSONValue {

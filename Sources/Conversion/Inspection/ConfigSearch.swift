@@ -18,10 +18,16 @@ struct ConfigSearch {
 
   private let archive: any TensorArchive
   private let options: InspectionOptions
+  /// Whose weights they are, where that is known already.
+  private let upstream: (any Upstream.Type)?
 
-  init(_ archive: any TensorArchive, _ options: InspectionOptions) {
+  init(
+    _ archive: any TensorArchive, _ options: InspectionOptions,
+    for upstream: (any Upstream.Type)? = nil
+  ) {
     self.archive = archive
     self.options = options
+    self.upstream = upstream
   }
 
   /// The config, nil where there is none.
@@ -29,13 +35,13 @@ struct ConfigSearch {
     if let stated = options.stated {
       return Found(config: stated, source: .embedded, file: nil)
     }
-    if let named = options.config { return Found(try ConfigFile.named(named)) }
+    if let named = options.config { return Found(try ConfigFile.named(named, for: upstream)) }
     guard let file = archive.files.first else { return nil }
     if let embedded = try embedded(archive, in: file.path) {
       return Found(config: embedded, source: .embedded, file: nil)
     }
     let folder = file.path.removingLastComponent().orCurrentFolder
-    if let beside = try ConfigFile.beside(folder) { return Found(beside) }
+    if let beside = try ConfigFile.beside(folder, for: upstream) { return Found(beside) }
     if archive.format == Self.savedModel, let above = try above(folder) { return Found(above) }
     return try inKerasArchive(beside: file.path)
   }
@@ -51,7 +57,7 @@ struct ConfigSearch {
     for key in Self.embeddedKeys {
       guard let text = archive.metadata[key] else { continue }
       let json = try JSONValue.parse(Array(text.utf8), path: path.string)
-      if let dialect = ConfigDialects.dialect(of: json) { return dialect.read(json) }
+      if let found = ConfigDialects.read(json, for: upstream) { return found.config }
     }
     return try archive.metadata[NativeProfile.Key.config.rawValue].map { (text) throws(FileError) in
       PartialConfig(try NativeConfig.config(text, path: path.string))
@@ -63,7 +69,7 @@ struct ConfigSearch {
     var folder = folder
     for _ in 0..<3 {
       folder = folder.appending("..")
-      if let found = try ConfigFile.usual(in: folder) { return found }
+      if let found = try ConfigFile.usual(in: folder, for: upstream) { return found }
     }
     return nil
   }

@@ -22,15 +22,23 @@ extension Inspection {
     let archive = (isNative ? DequantizedArchive(opened) : nil) ?? opened
     // A graph may leave open what a config says; names do not.
     let early = archive.graph == nil ? nil : try ConfigSearch(archive, options).run()
-    let recognition = try recognise(
-      archive, path: path, prefix: options.prefix, hint: early?.config)
-    if isNative, let file = archive.files.first {
-      return try native(path, archive, recognition.candidate, header: NativeHeader(reading: file))
+    var hint = early?.config
+    if let head = options.head, archive.graph != nil {
+      hint = hint ?? PartialConfig()
+      hint?.taskHead = head
     }
-    let config = archive.graph == nil ? try ConfigSearch(archive, options).run() : early
-    var builder = InspectionBuilder(archive: archive, recognition: recognition, config: config)
+    let recognition = try recognise(archive, path: path, prefix: options.prefix, hint: hint)
+    if isNative, let file = archive.files.first {
+      return try native(
+        path, archive, recognition.candidate, header: NativeHeader(reading: file), options)
+    }
+    let config =
+      archive.graph == nil
+      ? try ConfigSearch(archive, options, for: recognition.candidate.upstream).run() : early
+    var builder = InspectionBuilder(
+      archive: archive, recognition: recognition, config: config, options: options)
     builder.findings += passedOver(located, archive) + archive.notes.map(Finding.init)
-    return builder.finish(path)
+    return try builder.finish(path)
   }
 
   /// A note of the other checkpoints in the folder; shards of this one are none.
@@ -48,7 +56,8 @@ extension Inspection {
   }
 
   private static func native(
-    _ path: FilePath, _ archive: any TensorArchive, _ candidate: Candidate, header: NativeHeader
+    _ path: FilePath, _ archive: any TensorArchive, _ candidate: Candidate, header: NativeHeader,
+    _ options: InspectionOptions
   ) -> Inspection {
     let lookup = candidate.lookup(
       groups: header.config.numHiddenGroups, innerLayers: header.config.innerGroupNum)
@@ -59,7 +68,34 @@ extension Inspection {
       assignments: archive.tensors.map {
         TensorAssignment(
           tensor: $0, purpose: .init(lookup.meaning(of: $0.name)) ?? .unexpected)
-      }, findings: archive.notes.map(Finding.init))
+      }, decoder: nil,
+      findings: FindingList.arranged(
+        archive.notes.map(Finding.init) + disagreement(header, options)))
+  }
+
+  /// What a caller states of a native file that itself says otherwise.
+  private static func disagreement(
+    _ header: NativeHeader, _ options: InspectionOptions
+  ) -> [Finding] {
+    var findings: [Finding] = []
+    if let head = options.head, head != header.contents.taskHead {
+      let own = header.contents.taskHead.map { "says \($0.rawValue)" } ?? "has no task head"
+      findings.append(.headMismatch(head, "the native file \(own)"))
+    }
+    let isUntied = header.contents.untiedDecoder
+    if let decoder = options.decoder,
+      header.contents.mlm ? (decoder == .untied) != isUntied : decoder == .untied
+    {
+      findings.append(
+        .decoderMismatch(decoder, "the native file says \(isUntied ? "untied" : "tied")"))
+    }
+    if let config = options.config {
+      findings.append(
+        Finding(
+          .warning, code: "config-unused",
+          "'\(config.string)' was not read: a native file has its own config"))
+    }
+    return findings
   }
 }
 

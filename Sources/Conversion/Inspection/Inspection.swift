@@ -27,9 +27,12 @@ public struct Inspection: Sendable {
   /// The config's file, where it was in one.
   public let configFile: SourceFile?
   /// Which optional parts the file holds.
-  public let contents: ModelContents
+  public internal(set) var contents: ModelContents
   /// Every tensor of the file and its purpose, in the file's order.
-  public let assignments: [TensorAssignment]
+  public internal(set) var assignments: [TensorAssignment]
+  /// The decoder's matrix that the file holds beside the word embeddings, used or not; nil where there
+  /// is none, and for graphs and native files, which say themselves what decodes.
+  public internal(set) var decoder: StoredDecoder?
   /// What was noticed, errors first.
   public let findings: [Finding]
 
@@ -38,6 +41,9 @@ public struct Inspection: Sendable {
 
   /// The name under which the model sits inside a larger one; empty for a file of its own.
   public var prefix: String { candidate.place.prefix }
+
+  /// The code of the warning that the kind of a task head is a guess.
+  public static let guessedHeadCode = "head-guessed"
 
   /// Whether anything stands in the way of using the model.
   public var isUsable: Bool { config != nil && !findings.contains { $0.severity == .error } }
@@ -68,13 +74,20 @@ public struct InspectionOptions: Sendable {
   public var stated: PartialConfig?
   /// The name under which ALBERT sits inside a larger model, where several are in one file.
   public var prefix: String?
+  /// The kind of the task head, where the file leaves it open.
+  public var head: TaskHead?
+  /// Whether a masked-LM head has a decoder of its own, where the file leaves it open.
+  public var decoder: DecoderReading?
 
   /// Makes options.
   public init(
-    archive: ArchiveOptions = ArchiveOptions(), config: FilePath? = nil, prefix: String? = nil
+    archive: ArchiveOptions = ArchiveOptions(), config: FilePath? = nil, prefix: String? = nil,
+    head: TaskHead? = nil, decoder: DecoderReading? = nil
   ) {
     self.archive = archive
     self.config = config
     self.prefix = prefix
+    self.head = head
+    self.decoder = decoder
   }
 }

@@ -3,44 +3,6 @@ internal import Tensors
 internal import Upstreams
 
 extension InspectionBuilder {
-  /// Takes over what the publisher's code computes whatever a config says, and tells.
-  mutating func applyPublisher() {
-    let upstream = candidate.upstream
-    if upstream.layerNorm == .unbiasedDeviation {
-      findings.append(
-        Finding(
-          .warning, code: "layer-norm-differs",
-          "the LayerNorm of \(upstream.title) divides by the unbiased deviation plus 1e-6, ALBERT's by "
-            + "the root of the variance plus an epsilon, so that outputs differ a little; the "
-            + "verification that ends a conversion measures by how much"))
-    }
-    let stated = partial.hiddenAct
-    partial.hiddenAct = upstream.activation(stated, word: partial.hiddenActWord)
-    if let computed = partial.hiddenAct, computed != stated {
-      if let stated, let word = partial.hiddenActWord, computed != upstream.activation(stated) {
-        findings.append(
-          Finding(
-            .warning, code: "activation-by-publisher",
-            "the config's '\(word)' is \(computed.rawValue) in \(upstream.title) and "
-              + "\(stated.rawValue) in the code that such configs were made for; "
-              + "\(computed.rawValue) is taken",
-            remedy: "where the other is meant, name a Hugging Face config with hidden_act "
-              + "'\(stated.huggingFaceWord)' by --config"))
-      } else if let stated {
-        findings.append(
-          Finding(
-            .warning, code: "activation-fixed",
-            "the config says \(stated.rawValue), which \(upstream.title) cannot compute; in its place "
-              + "is \(computed.rawValue)"))
-      } else {
-        findings.append(
-          Finding(
-            .note, code: "activation-fixed",
-            "no config says hidden_act; in \(upstream.title) it is always \(computed.rawValue)"))
-      }
-    }
-  }
-
   /// Compares what the config says with what the shapes show; false where they contradict.
   mutating func checkAgreement() -> Bool {
     guard let config = found?.config else { return true }
@@ -96,11 +58,7 @@ extension InspectionBuilder {
     {
       config.numLabels = rows
     }
-    if let labels = config.carried.id2label,
-      contents.taskHead == nil || labels.count != config.numLabels
-    {
-      config.carried.id2label = nil
-    }
+    leaveOutStrangeLabels(&config)
     config.embeddingProjectionIsIdentity =
       candidate.upstream.omitsSquareProjection && config.embeddingSize == config.hiddenSize
       && stored[Parameter(.projectionWeight)] == nil && stored[Parameter(.projectionBias)] == nil
@@ -120,6 +78,13 @@ extension InspectionBuilder {
         Finding(
           .error, code: "config-contradiction", contradiction, remedy: "correct the config"))
     }
-    return contradictions.isEmpty ? config : nil
+    guard contradictions.isEmpty else { return nil }
+    warnOfLayerMap(config)
+    if partial.activationWord == .plainGelu,
+      !findings.contains(where: { $0.code == "activation-dialect" })
+    {
+      findings += Variant.doubts(config)
+    }
+    return config
   }
 }

@@ -1,4 +1,5 @@
 internal import Albert
+internal import Bytes
 internal import SystemPackage
 internal import Tensors
 internal import Upstreams
@@ -10,18 +11,23 @@ struct InspectionBuilder {
   /// The name by which each tensor is known.
   let names: [String]
   let found: ConfigSearch.Found?
+  let options: InspectionOptions
   let shapes: ShapeInference
   var findings: [Finding] = []
   var assignments: [TensorAssignment] = []
   var stored: [Parameter: (tensor: TensorDescription, layout: Layout)] = [:]
   /// What the config, the graph, the shapes and the publisher say together.
   var partial: PartialConfig
+  /// The decoder's matrix that the file holds beside the word embeddings.
+  var decoder: StoredDecoder?
   /// The new number of each group, where the model leaves some of its config's out.
   var groupNumbers: [Int: Int] = [:]
 
   init(
-    archive: any TensorArchive, recognition: Inspection.Recognition, config: ConfigSearch.Found?
+    archive: any TensorArchive, recognition: Inspection.Recognition, config: ConfigSearch.Found?,
+    options: InspectionOptions
   ) {
+    self.options = options
     self.archive = archive
     candidate = recognition.candidate
     names = recognition.names
@@ -32,13 +38,14 @@ struct InspectionBuilder {
   }
 
   /// Everything but the opening itself.
-  mutating func finish(_ path: FilePath) -> Inspection {
+  mutating func finish(_ path: FilePath) throws(FileError) -> Inspection {
     findings += partial.findings
     applyPublisher()
     takeLayersAsGroups()
     renumberGroups()
     assign()
-    let contents = contents()
+    try decideDecoder()
+    let contents = findContents()
     // Where the config belongs to another model, each tensor would contradict it again.
     let config = checkAgreement() ? completeConfig(contents) : nil
     if let config {
@@ -50,7 +57,8 @@ struct InspectionBuilder {
     return Inspection(
       path: path, archive: archive, format: archive.format, candidate: candidate,
       partialConfig: partial, config: config, configSource: configSource,
-      configFile: found?.file, contents: contents, assignments: assignments, findings: noted)
+      configFile: found?.file, contents: contents, assignments: assignments, decoder: decoder,
+      findings: noted)
   }
 
   private var configSource: ConfigSource {
@@ -68,12 +76,6 @@ struct InspectionBuilder {
         purpose = renumbered(known)
       } else if !candidate.owns(name) {
         purpose = .surrounding
-      }
-      // Only a config tells a decoder of its own from a copy of the word embeddings.
-      if case .copy(let parameter, let layout, _) = purpose, parameter.role == .mlmDecoderWeight,
-        partial.tieWordEmbeddings == false
-      {
-        purpose = .parameter(parameter, layout)
       }
       assignments.append(TensorAssignment(tensor: tensor, purpose: purpose))
       if case .parameter(let parameter, let layout) = purpose {
@@ -109,25 +111,6 @@ struct InspectionBuilder {
       assignments[index] = TensorAssignment(
         tensor: assignment.tensor, purpose: .parameter(parameter, layout))
     }
-  }
-
-  /// The optional parts, each there as soon as one of its tensors is.
-  private func contents() -> ModelContents {
-    let roles = Set(stored.keys.map(\.role))
-    var contents = ModelContents(
-      pooler: roles.contains { $0.component == .pooler },
-      mlm: roles.contains { $0.component == .mlmHead },
-      sop: roles.contains { $0.component == .sopHead },
-      untiedDecoder: roles.contains(.mlmDecoderWeight))
-    if roles.contains(.qaOutputsWeight) || roles.contains(.qaOutputsBias) {
-      contents.taskHead = .questionAnswering
-    } else if roles.contains(.classifierWeight) || roles.contains(.classifierBias) {
-      let stated = partial.taskHead == .questionAnswering ? nil : partial.taskHead
-      contents.taskHead =
-        stated ?? candidate.upstream.classifierHead
-        ?? (contents.pooler ? .sequenceClassification : .tokenClassification)
-    }
-    return contents
   }
 }
 

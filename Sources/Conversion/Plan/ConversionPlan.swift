@@ -109,11 +109,9 @@ private struct Sources {
       case .parameter(let parameter, let layout):
         stored[parameter] = (assignment.tensor, layout)
       case .copy(let parameter, let layout, let yields):
-        // Without a decoder of its own, the decoder's weight is the word embeddings.
-        let target =
-          parameter.role == .mlmDecoderWeight && !inspection.contents.untiedDecoder
-          ? Parameter(.wordEmbeddings) : parameter
-        copies[target, default: []].append(
+        // A decoder that is left out was compared when this was decided.
+        if parameter.role == .mlmDecoderWeight { continue }
+        copies[parameter, default: []].append(
           PlannedTensor.Copy(tensor: assignment.tensor, layout: layout, yields: yields))
       case .buffer, .training, .surrounding, .unexpected: break
       }

@@ -16,12 +16,7 @@ enum FlaxExport: ExportFormat {
   static func express(
     _ model: ExpressedModel, initializing: Bool, path: String
   ) throws(FileError) -> ExpressedModel {
-    var result = HuggingFaceExpression.express(model, initializing: initializing)
-    result.drop(
-      \.untiedDecoder, code: "decoder",
-      "the Flax classes have no vocabulary projection of its own: the logits would be computed with "
-        + "the word embeddings")
-    return result
+    HuggingFaceExpression.express(model, initializing: initializing)
   }
 
   static func files(_ model: ExportModel) throws(FileError) -> [ExportFile] {

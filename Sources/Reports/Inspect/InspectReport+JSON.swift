@@ -17,6 +17,10 @@ extension InspectReport {
       JSONMember("variants", .array(variants.map { .string($0.name) })),
       JSONMember("heads", .array(contents.heads.map { .string($0) })),
       JSONMember("pooler", .bool(contents.pooler)),
+      JSONMember(
+        "decoder",
+        contents.mlm
+          ? .string((contents.untiedDecoder ? DecoderReading.untied : .tied).rawValue) : .null),
       JSONMember("parameters", parameters),
       JSONMember("memory_bytes", memory),
       JSONMember("flops", flops),

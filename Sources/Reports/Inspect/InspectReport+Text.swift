@@ -12,7 +12,9 @@ extension InspectReport {
     }
     if let config {
       lines += ConfigReport.lines(config).map { "  " + $0 }
-      let parts = (contents.pooler ? ["pooler"] : []) + contents.heads
+      let parts =
+        (contents.pooler ? ["pooler"] : []) + contents.heads
+        + (contents.untiedDecoder ? ["a decoder of its own"] : [])
       if !parts.isEmpty { lines.append("  with \(parts.joined(separator: ", "))") }
     }
     lines += [""] + parameterLines(terminal: terminal)
@@ -35,9 +37,11 @@ extension InspectReport {
         component.rawValue, Numbers.grouped(parameters), terminal.styled(bar, .cyan),
       ])
     }
+    let isUnused = decoder.map { $0.differs && !$0.isUsed } ?? false
     let repeats =
       count.stored > count.unique
-      ? "stored \(Numbers.grouped(count.stored)), tied ones repeated" : ""
+      ? "stored \(Numbers.grouped(count.stored)), "
+        + (isUnused ? "with a decoder that is not used" : "tied ones repeated") : ""
     table.add(["total", Numbers.grouped(count.unique), repeats])
     if count.optimizer > 0 {
       table.add(["training state", Numbers.grouped(count.optimizer), "not counted above"])

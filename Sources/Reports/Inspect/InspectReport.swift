@@ -20,6 +20,8 @@ public struct InspectReport: Sendable {
   public let configSource: ConfigSource
   /// Which optional parts the file holds.
   public let contents: ModelContents
+  /// The decoder's matrix that the file holds beside the word embeddings, used or not.
+  public let decoder: StoredDecoder?
   /// The file's parameters.
   public let count: StoredCount
   /// Every tensor and its purpose.
@@ -44,12 +46,12 @@ public struct InspectReport: Sendable {
     self.config = config
     configSource = inspection.configSource
     contents = inspection.contents
+    decoder = inspection.decoder
     count = StoredCount(inspection)
     assignments = inspection.assignments
     let noticed = inspection.findings.filter { assumptions.isEmpty || $0.code != "config-missing" }
-    let doubts = config.map(Variant.doubts) ?? []
     let measured = statistics?.findings(inspection) ?? []
-    findings = (noticed + assumptions + doubts + measured).sorted { $0.severity < $1.severity }
+    findings = (noticed + assumptions + measured).sorted { $0.severity < $1.severity }
     self.statistics = statistics
     variants = config.map(Variant.matching) ?? []
     sequenceLength = min(128, config?.maxPositionEmbeddings ?? 128)
@@ -66,6 +68,7 @@ public struct InspectReport: Sendable {
     config = complete.flatMap { $0.contradictions.isEmpty ? $0 : nil }
     configSource = .file(file.file.name)
     contents = .backbone
+    decoder = nil
     count = StoredCount(config)
     assignments = []
     let missing = file.config.missingKeys.map {
@@ -74,7 +77,8 @@ public struct InspectReport: Sendable {
     let wrong = (complete?.contradictions ?? []).map {
       Finding(.error, code: "config-contradiction", $0, remedy: "correct the config")
     }
-    let doubts = config.map(Variant.doubts) ?? []
+    let isPlain = file.config.activationWord == .plainGelu
+    let doubts = isPlain ? config.map(Variant.doubts) ?? [] : []
     findings = (file.config.findings + missing + wrong + doubts).sorted {
       $0.severity < $1.severity
     }

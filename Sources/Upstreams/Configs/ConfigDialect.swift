@@ -1,4 +1,3 @@
-internal import Albert
 public import JSON
 
 /// One publisher's way of writing a config: what its keys are called and what its values mean.
@@ -29,5 +28,22 @@ public enum ConfigDialects {
   /// The dialect of `config`, or nil for anything that is no ALBERT config.
   public static func dialect(of config: JSONValue) -> (any ConfigDialect.Type)? {
     all.first { $0.recognises(config) }
+  }
+
+  /// What a config says of weights of `upstream`; nil for anything that is no ALBERT config.
+  ///
+  /// A config in Google's keys bears no publisher's mark, and the code of the weights' publisher
+  /// reads it as one of its own. Only what `gelu` means to whoever wrote it stays as it was, so that
+  /// the two readings can be told.
+  public static func read(
+    _ config: JSONValue, for upstream: (any Upstream.Type)?
+  ) -> (dialect: any ConfigDialect.Type, config: PartialConfig)? {
+    guard let shown = dialect(of: config) else { return nil }
+    guard shown is GoogleConfig.Type, let own = upstream?.dialect else {
+      return (shown, shown.read(config))
+    }
+    var result = own.read(config)
+    if result.activationWord == .plainGelu { result.hiddenAct = shown.read(config).hiddenAct }
+    return (shown, result)
   }
 }

@@ -23,30 +23,21 @@ enum GoogleConfig: ConfigDialect {
     result.numHiddenGroups = keys.integer("num_hidden_groups", default: 1)
     result.innerGroupNum = keys.integer("inner_group_num", default: 1)
     result.numAttentionHeads = keys.integer("num_attention_heads", default: 64)
-    result.hiddenAct = activation(&keys)
-    result.hiddenActWord = config["hidden_act"]?.string?.lowercased()
+    // The code's names (modeling.py, `get_activation`), in which `gelu` is the tanh form, and those
+    // by which a user states a form of GELU.
+    keys.takeActivation(
+      "hidden_act", default: "gelu", gelu: .geluTanh,
+      allowed: ["gelu", "relu", "tanh", "gelu_new"], ignoresCase: true, into: &result)
     // The code has no key for it: `contrib_layers.layer_norm` uses 1e-12 throughout.
     result.layerNormEps = 1e-12
     result.carried.hiddenDropoutProb = keys.number("hidden_dropout_prob")
     result.carried.attentionProbsDropoutProb = keys.number("attention_probs_dropout_prob")
     result.carried.initializerRange = keys.number("initializer_range")
+    keys.takeOwnKeys(into: &result)
     keys.takeGooglesStructure()
     keys.reportUnknown()
     result.findings = keys.findings
     return result
-  }
-
-  /// The code's names (modeling.py, `get_activation`); its `gelu` is the tanh form.
-  private static func activation(_ keys: inout ConfigKeys) -> Activation? {
-    switch keys.string("hidden_act", default: "gelu")?.lowercased() {
-    case "gelu": return .geluTanh
-    case "relu": return .relu
-    case "tanh": return .tanh
-    case nil: return nil
-    case let other?:
-      keys.reject("hidden_act", "'\(other)'", expected: "'gelu', 'relu' or 'tanh'")
-      return nil
-    }
   }
 }
 

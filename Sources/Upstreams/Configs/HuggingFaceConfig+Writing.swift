@@ -78,11 +78,6 @@ struct ConfigObject {
   var value: JSONValue { .object(members) }
 }
 
-extension Activation {
-  /// The name in transformers' `ACT2FN`.
-  public var huggingFaceWord: String { HuggingFaceConfig.word(self) }
-}
-
 extension HuggingFaceConfig {
   /// The name in transformers' `ACT2FN`, where `gelu` is the exact form.
   static func word(_ activation: Activation) -> String {

@@ -25,8 +25,8 @@ enum HuggingFaceConfig: ConfigDialect {
     result.numHiddenGroups = keys.integer("num_hidden_groups", default: 1)
     result.innerGroupNum = keys.integer("inner_group_num", default: 1)
     result.numAttentionHeads = keys.integer("num_attention_heads", default: 64)
-    result.hiddenAct = activation(&keys)
-    result.hiddenActWord = config["hidden_act"]?.string?.lowercased()
+    keys.takeActivation(
+      "hidden_act", default: "gelu_new", gelu: .geluErf, allowed: activations, into: &result)
     result.layerNormEps = keys.number("layer_norm_eps", default: 1e-12)
     noteAge(&keys)
     readHead(&keys, into: &result)
@@ -34,6 +34,7 @@ enum HuggingFaceConfig: ConfigDialect {
     if let kind = keys.string("position_embedding_type"), kind != "absolute" {
       keys.reject("position_embedding_type", "'\(kind)'", expected: "'absolute'")
     }
+    keys.takeOwnKeys(into: &result)
     keys.takeGooglesStructure()
     ignoreTheRest(&keys)
     keys.reportUnknown()
@@ -42,21 +43,7 @@ enum HuggingFaceConfig: ConfigDialect {
   }
 
   /// The names of transformers' `ACT2FN` that an ALBERT can have; its `gelu` is the exact form.
-  private static func activation(_ keys: inout ConfigKeys) -> Activation? {
-    switch keys.string("hidden_act", default: "gelu_new") {
-    case "gelu", "gelu_python": return .geluErf
-    case "gelu_new", "gelu_pytorch_tanh", "gelu_fast", "gelu_accurate": return .geluTanh
-    case "relu": return .relu
-    case "silu", "swish": return .silu
-    case "tanh": return .tanh
-    case nil: return nil
-    case let other?:
-      keys.reject(
-        "hidden_act", "'\(other)'",
-        expected: "'gelu', 'gelu_new', 'gelu_pytorch_tanh', 'relu', 'silu' or 'tanh'")
-      return nil
-    }
-  }
+  private static let activations = ActivationWord.all.filter { !$0.meaning.isOwn }.map(\.word)
 
   /// Tells of an epsilon that PyTorch's class took from its own default until version 4.41.
   private static func noteAge(_ keys: inout ConfigKeys) {
@@ -67,12 +54,16 @@ enum HuggingFaceConfig: ConfigDialect {
       Finding(
         .note, code: "mlm-epsilon-by-age",
         "transformers \(version) wrote this config; its PyTorch class computed the masked-LM head's "
-          + "LayerNorm with epsilon 1e-05, here layer_norm_eps counts as in later versions"))
+          + "LayerNorm with epsilon 1e-05, here layer_norm_eps counts as in later versions",
+        remedy:
+          "state the other one with the key mlm_layer_norm_eps in the config, or in a copy of it named with --config"
+      ))
   }
 
   /// The kind of the head by the class that wrote the file, and its classes.
   private static func readHead(_ keys: inout ConfigKeys, into result: inout PartialConfig) {
     let architectures = keys.value("architectures")?.elements?.compactMap(\.string) ?? []
+    result.architectures = architectures
     result.taskHead = TaskHead.allCases.first { head in
       architectures.contains(head.architecture) || architectures.contains("TF" + head.architecture)
         || architectures.contains("Flax" + head.architecture)

@@ -15,6 +15,7 @@ extension PartialConfig {
     innerGroupNum = config.innerGroupNum
     numAttentionHeads = config.numAttentionHeads
     hiddenAct = config.hiddenAct
+    activationWord = .own(config.hiddenAct)
     layerNormEps = config.layerNormEps
     mlmLayerNormEps = config.mlmLayerNormEps
     layerMap = config.layerMap

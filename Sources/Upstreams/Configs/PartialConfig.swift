@@ -24,8 +24,8 @@ public struct PartialConfig: Equatable, Sendable {
   public var numAttentionHeads: Int?
   /// The activation.
   public var hiddenAct: Activation?
-  /// The word for it in the config, which publishers' codes understand in different ways.
-  public var hiddenActWord: String?
+  /// How far the config's word for the activation settles it, where it has one.
+  public var activationWord: ActivationWord?
   /// The epsilon of every LayerNorm but the masked-LM head's.
   public var layerNormEps: Double?
   /// The epsilon of the masked-LM head's LayerNorm, where it is set apart.
@@ -34,6 +34,8 @@ public struct PartialConfig: Equatable, Sendable {
   public var layerMap: LayerMap?
   /// The kind of the task head, where it is stated.
   public var taskHead: TaskHead?
+  /// The classes of Hugging Face's that the config names, for messages.
+  public var architectures: [String] = []
   /// The classes of a task head, where they are stated.
   public var numLabels: Int?
   /// Whether the vocabulary projection is the word embeddings; upstream's default is true.
@@ -60,11 +62,13 @@ public struct PartialConfig: Equatable, Sendable {
     result.innerGroupNum = innerGroupNum ?? other.innerGroupNum
     result.numAttentionHeads = numAttentionHeads ?? other.numAttentionHeads
     result.hiddenAct = hiddenAct ?? other.hiddenAct
+    result.activationWord = hiddenAct == nil ? other.activationWord : activationWord
     result.layerNormEps = layerNormEps ?? other.layerNormEps
     result.mlmLayerNormEps = mlmLayerNormEps ?? other.mlmLayerNormEps
     result.layerMap = layerMap ?? other.layerMap
     result.taskHead = taskHead ?? other.taskHead
     result.numLabels = numLabels ?? other.numLabels
+    result.architectures = architectures.isEmpty ? other.architectures : architectures
     result.tieWordEmbeddings = tieWordEmbeddings ?? other.tieWordEmbeddings
     return result
   }
@@ -80,6 +84,37 @@ public struct PartialConfig: Equatable, Sendable {
       ("num_attention_heads", numAttentionHeads == nil), ("hidden_act", hiddenAct == nil),
     ]
     return required.filter(\.1).map(\.0)
+  }
+
+  /// The keys on which two configs of one model disagree, with what the other one says.
+  ///
+  /// A mere `gelu` is no disagreement: both then mean what the weights' publisher does.
+  public func differences(from other: PartialConfig) -> [String] {
+    let numbers: [(String, Int?, Int?)] = [
+      ("vocab_size", vocabSize, other.vocabSize),
+      ("embedding_size", embeddingSize, other.embeddingSize),
+      ("hidden_size", hiddenSize, other.hiddenSize),
+      ("intermediate_size", intermediateSize, other.intermediateSize),
+      ("max_position_embeddings", maxPositionEmbeddings, other.maxPositionEmbeddings),
+      ("type_vocab_size", typeVocabSize, other.typeVocabSize),
+      ("num_hidden_layers", numHiddenLayers, other.numHiddenLayers),
+      ("num_hidden_groups", numHiddenGroups, other.numHiddenGroups),
+      ("inner_group_num", innerGroupNum, other.innerGroupNum),
+      ("num_attention_heads", numAttentionHeads, other.numAttentionHeads),
+    ]
+    var found = numbers.compactMap { key, mine, theirs -> String? in
+      guard let mine, let theirs, mine != theirs else { return nil }
+      return "\(key) \(theirs) instead of \(mine)"
+    }
+    let areBothPlain =
+      activationWord == .plainGelu && other.activationWord == .plainGelu
+    if !areBothPlain, let hiddenAct, let theirs = other.hiddenAct, hiddenAct != theirs {
+      found.append("hidden_act \(theirs.rawValue) instead of \(hiddenAct.rawValue)")
+    }
+    if let layerNormEps, let theirs = other.layerNormEps, layerNormEps != theirs {
+      found.append("layer_norm_eps \(theirs) instead of \(layerNormEps)")
+    }
+    return found
   }
 
   /// The complete config; nil where `missingKeys` is not empty.

@@ -23,7 +23,7 @@ enum UERConfig: ConfigDialect {
     result.innerGroupNum = 1
     result.numAttentionHeads = keys.integer("heads_num")
     result.hiddenAct = activation(&keys)
-    result.hiddenActWord = config["hidden_act"]?.string
+    if config["hidden_act"]?.string == "gelu" { result.activationWord = .plainGelu }
     result.layerNormEps = 1e-12
     result.carried.hiddenDropoutProb = keys.number("dropout")
     rejectOthers(&keys)

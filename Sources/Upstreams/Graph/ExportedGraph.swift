@@ -8,6 +8,7 @@ internal import Tensors
 enum ExportedGraph: Upstream {
   static let name = "onnx-graph"
   static let title = "an exported graph of operators"
+  static let gelu: Activation? = nil
   static let tables: [NameTable] = []
   static let omitsSquareProjection = true
 

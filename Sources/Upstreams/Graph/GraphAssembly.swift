@@ -15,6 +15,8 @@ struct GraphAssembly {
   /// The first tensor of each parameter.
   private var sources: [Parameter: GraphSource] = [:]
   private var zeros: Set<Parameter> = []
+  /// Parameters of which only some copies are quantised.
+  private var partlyQuantized: Set<Parameter> = []
 
   init(
     parts: GraphParts, encoder: GraphEncoder, hint: PartialConfig?, content: GraphReader.Content
@@ -70,6 +72,8 @@ struct GraphAssembly {
     }
     try addHeads(tables, content)
     addRest()
+    findings += GraphRounding(parts.view).findings
+    if !partlyQuantized.isEmpty { findings.append(partlyQuantizedFinding) }
     if !zeros.isEmpty {
       let names = zeros.map(\.name).sorted()
       let shown = names.prefix(3).joined(separator: ", ") + (names.count > 3 ? ", …" : "")
@@ -85,6 +89,17 @@ struct GraphAssembly {
       anchor: tables.words?.table ?? "")
   }
 
+  /// A quantiser left some uses of shared parameters alone, so that the layers differ.
+  private var partlyQuantizedFinding: Finding {
+    let names = partlyQuantized.map(\.name).sorted()
+    let shown = names.prefix(3).joined(separator: ", ") + (names.count > 3 ? ", …" : "")
+    return Finding(
+      .warning, code: "partly-quantized",
+      "only some layers' copies of \(names.count) shared parameters are quantised (\(shown)): the "
+        + "copies that hold the numbers themselves were taken, while the graph computes with both",
+      remedy: "expect other outputs from a runtime")
+  }
+
   /// Says what a tensor is: a parameter, or one more copy of it.
   private mutating func add(_ parameter: Parameter, _ source: GraphSource) {
     guard let first = sources[parameter] else {
@@ -98,6 +113,7 @@ struct GraphAssembly {
       let rounded = comparison.isQuantised(source) ? source : first
       let exact = comparison.isQuantised(source) ? first : source
       meanings[rounded.tensor] = [.buffer("a quantised copy of \(parameter)")]
+      partlyQuantized.insert(parameter)
       guard exact != first else { return }
       sources[parameter] = exact
       meanings[exact.tensor, default: []].append(.parameter(parameter, exact.layout))
@@ -200,7 +216,9 @@ struct GraphAssembly {
   /// Numbers that belong to the graph and not to any model's weights.
   private mutating func addRest() {
     let graph = parts.view.graph
-    var scales: Set<String> = []
+    // Scales of the model's own matrices are known by what they scale, whatever operator does it.
+    var scales = Set(
+      meanings.keys.flatMap { graph.constants[$0]?.scales ?? [] })
     for node in graph.nodes {
       switch node.operation {
       case "DequantizeLinear", "QuantizeLinear": scales.formUnion(node.inputs.dropFirst())

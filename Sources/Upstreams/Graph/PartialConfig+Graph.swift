@@ -23,7 +23,11 @@ extension PartialConfig {
           "\(key): expected \(stated) by the config, found that the graph computes with \(computed)",
           remedy: "name the config that belongs to the weights with --config"))
     }
-    if let hiddenAct, let computed = graph.hiddenAct, hiddenAct != computed {
+    // What Google's configs call gelu is either form in the code that exports graphs.
+    let isEither = activationWord == .plainGelu && hiddenAct == .geluTanh
+    if isEither, graph.hiddenAct == .geluErf { result.hiddenAct = .geluErf }
+    if let computed = graph.hiddenAct { result.activationWord = .own(computed) }
+    if let hiddenAct, let computed = graph.hiddenAct, result.hiddenAct != computed {
       result.hiddenAct = computed
       result.findings.append(
         Finding(

@@ -10,9 +10,7 @@ enum AlbertPyTorch: Upstream {
   static let tables = [withHeads, bare]
 
   /// Its `gelu` is the exact form, `gelu_new` the other (`ACT2FN`).
-  static func activation(_ stated: Activation?, word: String?) -> Activation? {
-    word == "gelu" ? .geluErf : stated
-  }
+  static let gelu: Activation? = .geluErf
 
   private static let withHeads = NameTable(
     rows: embeddings + block + heads, training: PyTorchTraining.names)

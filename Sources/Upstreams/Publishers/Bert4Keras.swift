@@ -11,9 +11,7 @@ enum Bert4Keras: Upstream {
   static let omitsSquareProjection = true
 
   /// Its `gelu` is the exact form unless a program chose the other (bert4keras/backend.py, `set_gelu`).
-  static func activation(_ stated: Activation?, word: String?) -> Activation? {
-    word == "gelu" ? .geluErf : stated
-  }
+  static let gelu: Activation? = .geluErf
 
   static let tables = [
     NameTable(

@@ -10,9 +10,7 @@ enum Bert4Torch: Upstream {
   static let omitsSquareProjection = true
 
   /// Its `gelu` is the exact form, `gelu_new` the other (activations.py).
-  static func activation(_ stated: Activation?, word: String?) -> Activation? {
-    word == "gelu" ? .geluErf : stated
-  }
+  static let gelu: Activation? = .geluErf
 
   static let tables = [
     NameTable(

@@ -14,6 +14,8 @@ enum BertForTF2: Upstream {
     stated == .geluErf ? .geluTanh : stated
   }
 
+  static let gelu: Activation? = .geluTanh
+
   static let tables = [
     NameTable(
       rows: rows, suffix: ":0", training: TensorFlowObjects.training,

@@ -4,11 +4,14 @@ internal import Albert
 enum GoogleTF1: Upstream {
   static let name = "google-tf1"
   static let title = "Google's TensorFlow 1 code"
+  static let gelu: Activation? = .geluTanh
+  static let layerNormEps: Double? = 1e-12
   static let tables = [table]
   static let backboneTables = [table.part(under: "bert/")]
   static let backbonePrefix: String? = "bert"
   static let omitsSquareProjection = true
   static let classifierHead: TaskHead? = .sequenceClassification
+  static let scoresChoices = true
 
   /// Its `gelu` is the tanh form, and it has no other.
   static func activation(_ stated: Activation?) -> Activation? {
@@ -72,7 +75,8 @@ enum GoogleTF1: Upstream {
     .init(.sopBias, "cls/seq_relationship/output_bias"),
   ]
 
-  /// The heads of `run_classifier.py` and of `run_squad_v1.py`.
+  /// The heads of `run_classifier.py` and `run_race.py`, which bear one name, and of
+  /// `run_squad_v1.py`.
   static func heads(atRoot: Bool) -> [NameTable.Row] {
     [
       .init(.classifierWeight, "output_weights", atRoot: atRoot),

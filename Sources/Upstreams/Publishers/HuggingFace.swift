@@ -5,6 +5,8 @@ internal import Albert
 enum HuggingFace: Upstream {
   static let name = "huggingface"
   static let title = "Hugging Face's PyTorch classes"
+  static let gelu: Activation? = .geluErf
+  static let dialect: (any ConfigDialect.Type)? = HuggingFaceConfig.self
   static let tables = [withHeads, bare, oldNames(withHeads), oldNames(bare)]
   static let backbonePrefix: String? = "albert"
 

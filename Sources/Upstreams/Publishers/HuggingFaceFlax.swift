@@ -2,11 +2,13 @@ internal import Albert
 
 /// Hugging Face's Flax classes (transformers, modeling_flax_albert.py).
 ///
-/// Kernels are [in, out]; the vocabulary projection is always the word embeddings. Rows stand in the
-/// order in which the classes write.
+/// Kernels are [in, out]; the vocabulary projection is the word embeddings unless the config says that
+/// the two are not tied. Rows stand in the order in which the classes write.
 enum HuggingFaceFlax: Upstream {
   static let name = "huggingface-flax"
   static let title = "Hugging Face's Flax classes"
+  static let gelu: Activation? = .geluErf
+  static let dialect: (any ConfigDialect.Type)? = HuggingFaceConfig.self
   static let tables = [withHeads, bare]
 
   /// Files of the classes with heads: the backbone under `albert/`.

@@ -7,6 +7,8 @@ public import Albert
 enum HuggingFaceTF: Upstream {
   static let name = "huggingface-tf"
   static let title = "Hugging Face's TensorFlow classes"
+  static let gelu: Activation? = .geluErf
+  static let dialect: (any ConfigDialect.Type)? = HuggingFaceConfig.self
   static let tables =
     [
       h5(scope: "{scope}/"), h5(scope: ""), plain, savedModel, savedLayer, objectGraph,

@@ -14,6 +14,8 @@ enum Kamalkraj: Upstream {
     stated == .geluErf ? .geluTanh : stated
   }
 
+  static let gelu: Activation? = .geluTanh
+
   static let tables = [
     h5, objects("layer_with_weights-0/", sharedTable: true),
     objects("layer_with_weights-0/", sharedTable: false), objects("", sharedTable: false),

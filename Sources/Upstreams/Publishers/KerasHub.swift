@@ -9,6 +9,8 @@ internal import Tensors
 enum KerasHub: Upstream {
   static let name = "keras-hub"
   static let title = "KerasHub's classes"
+  static let gelu: Activation? = .geluTanh
+  static let layerNormEps: Double? = 1e-12
   static let classifierHead: TaskHead? = .sequenceClassification
 
   static let tables = [

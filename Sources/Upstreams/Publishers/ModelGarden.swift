@@ -7,6 +7,8 @@ internal import Tensors
 enum ModelGarden: Upstream {
   static let name = "tf-model-garden"
   static let title = "the TensorFlow Model Garden's classes"
+  static let gelu: Activation? = .geluTanh
+  static let layerNormEps: Double? = 1e-12
 
   static let tables = [
     NameTable(

@@ -4,6 +4,7 @@ internal import Albert
 enum Native: Upstream {
   static let name = "native"
   static let title = "a native file"
+  static let gelu: Activation? = nil
   static let tables = [
     NameTable(rows: ParameterRole.allCases.map { NameTable.Row($0, $0.nameTemplate) })
   ]

@@ -6,6 +6,7 @@ internal import Tensors
 enum PaddleNLP: Upstream {
   static let name = "paddlenlp"
   static let title = "PaddleNLP's classes"
+  static let gelu: Activation? = .geluErf
   static let backbonePrefix: String? = "transformer"
 
   /// The masked-LM head's LayerNorm is made with its class's own.

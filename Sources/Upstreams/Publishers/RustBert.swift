@@ -5,6 +5,8 @@ internal import Albert
 enum RustBert: Upstream {
   static let name = "rust-bert"
   static let title = "rust-bert's files"
+  static let gelu: Activation? = .geluErf
+  static let dialect: (any ConfigDialect.Type)? = HuggingFaceConfig.self
   static let backbonePrefix: String? = "albert"
 
   static let tables = HuggingFace.tables.map { table in

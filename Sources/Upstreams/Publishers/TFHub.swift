@@ -7,8 +7,11 @@ internal import Albert
 enum TFHub: Upstream {
   static let name = "tf-hub"
   static let title = "a TensorFlow Hub module of Google's"
+  static let gelu = GoogleTF1.gelu
+  static let layerNormEps = GoogleTF1.layerNormEps
   static let omitsSquareProjection = true
   static let classifierHead: TaskHead? = .sequenceClassification
+  static let scoresChoices = true
 
   static let tables = [
     NameTable(

@@ -11,9 +11,7 @@ enum UER: Upstream {
   static let layerNorm = LayerNormKind.unbiasedDeviation
 
   /// Its `gelu` is the exact form (uer/utils/act_fun.py).
-  static func activation(_ stated: Activation?, word: String?) -> Activation? {
-    word == "gelu" ? .geluErf : stated
-  }
+  static let gelu: Activation? = .geluErf
 
   static let tables = [
     table(

@@ -14,7 +14,8 @@ struct VerifyCommand: ToolCommand {
     discussion: """
       SUBJECT and REFERENCE are models in any supported format; a golden file holds outputs that were
       recorded elsewhere (albert run --output records one). At least one of the two is needed.
-      --config and --prefix are for whichever model does not say by itself what it is.
+      --config, --prefix, --head, --tied and --untied are for whichever model does not say by itself
+      what it is.
 
       Where the two differ, known defects are tried: parameters that are swapped, transposed, negated,
       zero, scaled or rounded, heads or rows in another order, another activation or epsilon, and more.

@@ -1,3 +1,4 @@
+import Albert
 import Archives
 import ArgumentParser
 import Conversion
@@ -15,6 +16,17 @@ struct SourceOptions: ParsableArguments {
       "The name under which ALBERT sits inside a larger model.", valueName: "name"))
   var prefix: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "The kind of the task head, where the file leaves it open: \(headNames.joined(separator: ", ")).",
+      valueName: "kind"), completion: .list(headNames), transform: taskHead)
+  var head: TaskHead?
+
+  @Flag(
+    help: ArgumentHelp(
+      "Decode with the word embeddings, or with the decoder's own matrix that the file holds."))
+  var decoder: DecoderFlag?
+
   @Flag(help: "Refuse to parse HDF5 where the worker process cannot be confined.")
   var requireSandbox = false
 
@@ -22,6 +34,32 @@ struct SourceOptions: ParsableArguments {
   var inspection: InspectionOptions {
     InspectionOptions(
       archive: ArchiveOptions(worker: Executable.path, requireSandbox: requireSandbox),
-      config: config.map { FilePath($0) }, prefix: prefix)
+      config: config.map { FilePath($0) }, prefix: prefix, head: head,
+      decoder: decoder?.reading)
   }
+}
+
+/// `--tied` and `--untied`.
+enum DecoderFlag: String, EnumerableFlag {
+  case tied
+  case untied
+
+  /// As the library takes it.
+  var reading: DecoderReading {
+    switch self {
+    case .tied: .tied
+    case .untied: .untied
+    }
+  }
+}
+
+private let headNames = TaskHead.allCases.map(\.rawValue)
+
+/// The kind of head that a word of `--head` names.
+private func taskHead(_ word: String) throws -> TaskHead {
+  guard let head = TaskHead(rawValue: word) else {
+    throw ValidationError(
+      "'\(word)' is no kind of head; it is one of \(headNames.joined(separator: ", "))")
+  }
+  return head
 }

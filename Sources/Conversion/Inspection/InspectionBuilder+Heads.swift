@@ -1,0 +1,115 @@
+internal import Albert
+internal import Tensors
+internal import Upstreams
+
+extension InspectionBuilder {
+  /// The optional parts, each there as soon as one of its tensors is.
+  mutating func findContents() -> ModelContents {
+    let roles = Set(stored.keys.map(\.role))
+    var contents = ModelContents(
+      pooler: roles.contains { $0.component == .pooler },
+      mlm: roles.contains { $0.component == .mlmHead },
+      sop: roles.contains { $0.component == .sopHead },
+      untiedDecoder: roles.contains(.mlmDecoderWeight))
+    let fitting = TaskHead.fitting(roles)
+    contents.taskHead = statedHead(among: fitting) ?? fitting.first
+    if fitting.count > 1, statedHead(among: fitting) == nil {
+      contents.taskHead = guessedHead(contents, among: fitting)
+    }
+    checkHead(options.head, among: fitting)
+    return contents
+  }
+
+  /// The kind that the user, the config, or the publisher's code states.
+  private func statedHead(among fitting: [TaskHead]) -> TaskHead? {
+    let fits = { (head: TaskHead?) in head.flatMap { fitting.contains($0) ? $0 : nil } }
+    if let head = fits(options.head) ?? fits(partial.taskHead) { return head }
+    // One output is a regression or the score of a choice.
+    if candidate.upstream.scoresChoices, headWeight?.outputs == 1 { return nil }
+    return fits(candidate.upstream.classifierHead)
+  }
+
+  /// The kind that is most likely where nothing states it, with a warning.
+  private mutating func guessedHead(_ contents: ModelContents, among fitting: [TaskHead])
+    -> TaskHead
+  {
+    let guess =
+      candidate.upstream.classifierHead
+      ?? (contents.pooler ? TaskHead.sequenceClassification : .tokenClassification)
+    let reason =
+      candidate.upstream.classifierHead != nil
+      ? "the usual one of \(candidate.upstream.title)"
+      : contents.pooler ? "since there is a pooler" : "since there is no pooler"
+    let possible = fitting.filter { head in
+      head.onlyLabelCount == nil || head.onlyLabelCount == headWeight?.outputs
+    }.filter { $0 != guess }
+    let tensor = headWeight?.tensor
+    let which = tensor.map { "'\($0.name)' \($0.shape)" } ?? "the classifier"
+    findings.append(
+      Finding(
+        .warning, code: Inspection.guessedHeadCode,
+        "nothing says what kind of head \(which) is\(statedElsewhere); it was taken for "
+          + "\(guess.rawValue), \(reason), and may be "
+          + possible.map(\.rawValue).joined(separator: " or "),
+        remedy: "state it: "
+          + ([guess] + possible).map { "--head \($0.rawValue)" }.joined(separator: ", or "),
+        tensor: tensor?.name))
+    return guess
+  }
+
+  /// Reports a kind that the user states and that cannot be.
+  private mutating func checkHead(_ head: TaskHead?, among fitting: [TaskHead]) {
+    guard let head else { return }
+    if fitting.contains(head) {
+      // Operators show what a graph computes.
+      guard candidate.isStated, let computed = candidate.stated.taskHead, computed != head else {
+        return
+      }
+      return findings.append(.headMismatch(head, "the graph computes \(computed.rawValue)"))
+    }
+    guard let only = fitting.first else {
+      return findings.append(.headMismatch(head, "the file holds no task head"))
+    }
+    let which = headWeight.map { "'\($0.tensor.name)'" } ?? "its head"
+    findings.append(
+      .headMismatch(
+        head,
+        "\(which) is "
+          + (fitting.count == 1 ? only.rawValue : "no head for \(head.rawValue)")))
+  }
+
+  /// What the config says of another class, to tell why it does not help.
+  private var statedElsewhere: String {
+    partial.architectures.isEmpty
+      ? "" : " (the config's architectures say \(partial.architectures.joined(separator: ", ")))"
+  }
+
+  /// The weight of the task head, and how many outputs it has.
+  private var headWeight: (tensor: TensorDescription, outputs: Int?)? {
+    let found = stored[Parameter(.classifierWeight)] ?? stored[Parameter(.qaOutputsWeight)]
+    return found.map { tensor, layout in
+      let d = tensor.shape.dimensions
+      return (tensor, layout.transposes ? d.last : d.first)
+    }
+  }
+}
+
+extension TaskHead {
+  /// The kinds whose parameters these are.
+  fileprivate static func fitting(_ roles: Set<ParameterRole>) -> [TaskHead] {
+    if roles.contains(.qaOutputsWeight) || roles.contains(.qaOutputsBias) {
+      return [.questionAnswering]
+    }
+    guard roles.contains(.classifierWeight) || roles.contains(.classifierBias) else { return [] }
+    return allCases.filter { $0 != .questionAnswering }
+  }
+}
+
+extension Finding {
+  /// The error for a stated kind of head that the model does not have.
+  static func headMismatch(_ head: TaskHead, _ reason: String) -> Finding {
+    Finding(
+      .error, code: "head-mismatch", "the head is stated to be \(head.rawValue), but \(reason)",
+      remedy: "leave out --head, or state the kind that it is")
+  }
+}

@@ -1,0 +1,52 @@
+internal import Albert
+public import Tensors
+
+/// How a user states that a masked-LM head decodes.
+public enum DecoderReading: String, CaseIterable, Sendable {
+  /// With the word embeddings.
+  case tied
+  /// With a matrix of its own.
+  case untied
+}
+
+/// A decoder's matrix that a file holds beside the word embeddings.
+public struct StoredDecoder: Equatable, Sendable {
+  /// The tensor.
+  public let tensor: TensorDescription
+  /// How it is laid out.
+  public let layout: Layout
+  /// Whether its numbers are others than those of the word embeddings.
+  public let differs: Bool
+  /// Whether the model decodes with it, as it was read.
+  public let isUsed: Bool
+
+  /// States a decoder.
+  init(tensor: TensorDescription, layout: Layout, differs: Bool, isUsed: Bool) {
+    self.tensor = tensor
+    self.layout = layout
+    self.differs = differs
+    self.isUsed = isUsed
+  }
+}
+
+extension Inspection {
+  /// The same source read the other way, where it holds a decoder that differs from the word
+  /// embeddings: with it if it was left out, without it if it was used.
+  public var withOtherDecoder: Inspection? {
+    guard let decoder, decoder.differs else { return nil }
+    let parameter = Parameter(.mlmDecoderWeight)
+    var other = self
+    other.decoder = StoredDecoder(
+      tensor: decoder.tensor, layout: decoder.layout, differs: true, isUsed: !decoder.isUsed)
+    other.contents.untiedDecoder = !decoder.isUsed
+    other.assignments = assignments.map { assignment in
+      guard assignment.parameter == parameter else { return assignment }
+      return TensorAssignment(
+        tensor: assignment.tensor,
+        purpose: decoder.isUsed
+          ? .copy(of: parameter, decoder.layout, yields: true)
+          : .parameter(parameter, decoder.layout))
+    }
+    return other
+  }
+}

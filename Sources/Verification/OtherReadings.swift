@@ -1,0 +1,53 @@
+internal import Albert
+internal import Bytes
+internal import Conversion
+internal import Tensors
+
+/// What a file leaves open and a recording may settle: the kind of a head, and which matrix decodes.
+enum OtherReadings {
+  /// What the shape of recorded logits says of the head's kind, where that is another one than the
+  /// subject was read with.
+  static func headFinding(_ subject: LoadedModel, _ golden: RecordedFile, _ inputs: ModelInputs)
+    -> Finding?
+  {
+    let contents = subject.model.contents
+    guard let head = contents.taskHead, head != .questionAnswering,
+      let recorded = golden.stages[.logits]?.shape
+    else { return nil }
+    let labels = subject.model.config.numLabels
+    let fitting = TaskHead.allCases.filter { kind in
+      guard kind != .questionAnswering, kind.onlyLabelCount ?? labels == labels else {
+        return false
+      }
+      var other = contents
+      other.taskHead = kind
+      return Stage.logits.shape(subject.model.config, other, inputs) == recorded
+    }
+    guard let first = fitting.first, !fitting.contains(head) else { return nil }
+    return Finding(
+      .warning, code: "head-kind",
+      "the recorded logits \(recorded) are those of a head for \(first.rawValue), the subject was read "
+        + "with one for \(head.rawValue)", remedy: "state it with --head \(first.rawValue)")
+  }
+
+  /// The subject as it is read the other way, where its file holds a decoder that differs from the
+  /// word embeddings.
+  static func withOtherDecoder(_ subject: LoadedModel) throws(FileError) -> LoadedModel? {
+    guard let inspection = subject.inspection.withOtherDecoder else { return nil }
+    return try LoadedModel(inspection)
+  }
+
+  /// The explanation that the recording was made with the other reading of the decoder.
+  static func decoderDiagnosis(_ subject: LoadedModel, explains: Double) -> Diagnosis {
+    let isUsed = subject.inspection.decoder?.isUsed ?? false
+    let words = Parameter(.wordEmbeddings).name
+    return Diagnosis(
+      .untiedDecoder, parameter: Parameter(.mlmDecoderWeight).name, otherParameter: words,
+      message: isUsed
+        ? "the golden file was computed with the word embeddings as the decoder, the subject decodes with "
+          + "the matrix that its file holds beside them; --tied reads it so"
+        : "the golden file was computed with the decoder's own matrix that the subject's file holds, the "
+          + "subject decodes with the word embeddings; --untied reads it so",
+      explains: explains)
+  }
+}

@@ -1,0 +1,150 @@
+import JSON
+import SystemPackage
+import Testing
+
+/// Models that can be read in two ways, as the commands meet them: the remedies that are told work.
+@Suite struct ReadingsCommandTests {
+  private static let folder = SchemaValidator.package.appending(
+    "Tests/ConversionTests/Fixtures/readings")
+
+  private func path(_ name: String) -> String { Self.folder.appending(name).string }
+
+  private func codes(_ document: JSONValue) -> [String] {
+    (document["findings"]?.elements ?? []).compactMap { $0["code"]?.string }
+  }
+
+  @Test func googlesConfigBesideHuggingFacesWeightsComputesTheExactForm() throws {
+    let scratch = try Scratch()
+    let run = try Tool.run(
+      "verify", path("google-config"), "--golden", path("google-config-golden.npz"), "--json",
+      in: scratch)
+    #expect(run.status == 0)
+    let document = try run.json
+    #expect(try SchemaValidator("verify").violations(document) == [])
+    #expect(codes(document).contains("activation-dialect"))
+  }
+
+  @Test func aHeadThatIsNotTheRecordingsIsNamedAndCanBeStated() throws {
+    let scratch = try Scratch()
+    let (model, golden) = (path("unstated-head"), path("unstated-head-golden.npz"))
+    let guessed = try Tool.run("verify", model, "--golden", golden, "--json", in: scratch)
+    #expect(guessed.status == 1)
+    #expect(codes(try guessed.json).contains("head-kind"))
+    #expect(guessed.errors.contains("state it with --head token_classification"))
+    let stated = try Tool.run(
+      "verify", model, "--golden", golden, "--head", "token_classification", in: scratch)
+    #expect(stated.status == 0)
+    #expect(stated.errors == "")
+    let inspected = try Tool.run(
+      "inspect", model, "--head", "token_classification", "--json", in: scratch)
+    #expect(try SchemaValidator("inspect").violations(inspected.json) == [])
+    #expect(
+      try inspected.json["heads"]?.elements?.compactMap(\.string) == ["token_classification"])
+    let unknown = try Tool.run("inspect", model, "--head", "tokens", in: scratch)
+    #expect(unknown.status == 64)
+  }
+
+  @Test(arguments: [("head.albert", "native"), ("head", "huggingface"), ("head.onnx", "onnx")])
+  func exportsKeepAStatedHead(_ name: String, _ format: String) throws {
+    let scratch = try Scratch()
+    // Only what a test writes at its folder's top is removed with it.
+    let output = format == "huggingface" ? "head" : name
+    let written = try Tool.run(
+      "convert", path("unstated-head"), scratch.path(output).string, "--to", format, "--head",
+      "token_classification", in: scratch)
+    #expect(written.status == 0)
+    let verified = try Tool.run(
+      "verify", scratch.path(output).string, "--golden", path("unstated-head-golden.npz"),
+      in: scratch)
+    #expect(verified.status == 0)
+    #expect(!verified.errors.contains("head"))
+  }
+
+  @Test func theOtherDecoderIsTriedAndNamed() throws {
+    let scratch = try Scratch()
+    let (model, golden) = (path("untied-decoder"), path("untied-decoder-golden.npz"))
+    let tied = try Tool.run("verify", model, "--golden", golden, "--json", in: scratch)
+    #expect(tied.status == 1)
+    let document = try tied.json
+    #expect(try SchemaValidator("verify").violations(document) == [])
+    let diagnosis = try #require(document["diagnosis"]?.elements)
+    #expect(diagnosis.map { $0["code"]?.string } == ["untied-decoder"])
+    #expect(diagnosis.first?["parameter"]?.string == "predictions.decoder.weight")
+    #expect(diagnosis.first?["explains"]?.double ?? 0 > 0.999)
+    #expect(codes(document).contains("decoder-differs"))
+    for model in [model, try convert("--untied", "untied.albert", scratch)] {
+      let options = model.hasSuffix(".albert") ? "--engine=both" : "--untied"
+      let untied = try Tool.run("verify", model, "--golden", golden, options, in: scratch)
+      #expect(untied.status == 0, "\(untied.output)")
+      #expect(untied.errors == "")
+    }
+  }
+
+  private func convert(
+    _ option: String, _ name: String, _ scratch: borrowing Scratch
+  ) throws -> String {
+    let output = scratch.path(name).string
+    let run = try Tool.run("convert", path("untied-decoder"), output, option, in: scratch)
+    #expect(run.status == 0)
+    return output
+  }
+
+  @Test func bothReadingsConvert() throws {
+    let scratch = try Scratch()
+    let tied = try convert("--tied", "tied.albert", scratch)
+    let untied = try convert("--untied", "untied.albert", scratch)
+    for (file, reading, count) in [(tied, "tied", 13106), (untied, "untied", 14642)] {
+      let run = try Tool.run("inspect", file, "--json", in: scratch)
+      #expect(try SchemaValidator("inspect").violations(run.json) == [])
+      #expect(try run.json["decoder"]?.string == reading)
+      #expect(try run.json["parameters"]?["unique"]?.integer == count)
+    }
+    let compared = try Tool.run("verify", tied, "--against", untied, "--json", in: scratch)
+    #expect(compared.status == 1)
+    #expect(
+      try compared.json["diagnosis"]?.elements?.first?["code"]?.string == "untied-decoder")
+    // Without a word the tied reading is written, with the warning.
+    let silent = try Tool.run(
+      "convert", path("untied-decoder"), scratch.path("silent.albert").string, in: scratch)
+    #expect(silent.status == 0)
+    #expect(silent.errors.contains("--tied or --untied"))
+    // A flag that contradicts a native file is an error.
+    #expect(
+      try Tool.run("inspect", tied, "--untied", "--json", in: scratch).output.contains(
+        "decoder-mismatch"))
+    #expect(try Tool.run("verify", tied, "--against", tied, "--untied", in: scratch).status == 2)
+  }
+
+  @Test func modelsWhoseStoredDecodersDifferDoNotPass() throws {
+    let scratch = try Scratch()
+    // The same weights without any decoder of their own: told, since the readings agree.
+    let tied = try convert("--tied", "tied.albert", scratch)
+    let one = try Tool.run(
+      "verify", path("untied-decoder"), "--against", tied, "--json", in: scratch)
+    #expect(one.status == 0)
+    #expect(codes(try one.json).contains("only-in-subject"))
+    let complete = try Tool.run(
+      "verify", path("untied-decoder"), "--against", tied, "--complete", in: scratch)
+    #expect(complete.status == 1)
+  }
+
+  @Test(arguments: ["inspect", "convert"]) func aGraphThatComputesSomethingElseSaysSo(
+    _ command: String
+  ) throws {
+    let scratch = try Scratch()
+    let model = path("int8-per-channel")
+    let output = scratch.path("m.albert").string
+    let run =
+      command == "inspect"
+      ? try Tool.run("inspect", model, in: scratch)
+      : try Tool.run("convert", model, output, in: scratch)
+    #expect(run.status == 0)
+    let text = run.output + run.errors
+    #expect(text.contains("the graph rounds activations to integers"))
+    #expect(!text.contains("the model around it"))
+    guard command == "convert" else { return }
+    let verified = try Tool.run("verify", model, "--against", output, "--json", in: scratch)
+    #expect(verified.status == 0)
+    #expect(codes(try verified.json).contains("activations-quantized"))
+  }
+}
