@@ -149,6 +149,10 @@ def judge(bench, world, scenario, wanted, outcome, may_leave=False, may_lack=Fal
     rest = {path: what for path, what in now.items() if path not in left}
     if left and not may_leave:
         found.append("left behind: " + ", ".join(left[:3]))
+    if outcome.code == 0 and may_leave:
+        # What could not be removed belongs to nothing any more.
+        rest = {path: what for path, what in rest.items()
+                if path in wanted.new or what != wanted.old.get(path)}
     if outcome.code == 0 and rest != wanted.new:
         found.append("exit 0, but " + tree.difference(rest, wanted.new))
     elif may_lack and left and not rest:
