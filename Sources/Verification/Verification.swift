@@ -106,9 +106,8 @@ public enum Verification {
       let other = try OtherReadings.withOtherDecoder(subject)
     else { return nil }
     let again = GoldenCheck(
-      subject: try Subject(other.model, path: check.subject.path, options.engines),
-      golden: check.golden, inputs: check.inputs, inputsPath: check.inputsPath,
-      engines: options.engines, weightRoundoff: roundoff(of: other),
+      try Subject(other.model, path: check.subject.path, options.engines), check.golden,
+      check.inputs, from: check.inputsPath, options.engines, weightRoundoff: roundoff(of: other),
       tolerance: options.tolerance)
     let found = try again.run()
     guard let after = error(found), after < before / 2 else { return nil }
