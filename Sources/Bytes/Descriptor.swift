@@ -13,3 +13,14 @@ struct Descriptor: ~Copyable, Sendable {
     try? file.close()
   }
 }
+
+/// A descriptor that several readers of one file share.
+final class SharedDescriptor: Sendable {
+  private let owner: Descriptor
+
+  var file: FileDescriptor { owner.file }
+
+  init(owning file: FileDescriptor) {
+    owner = Descriptor(owning: file)
+  }
+}

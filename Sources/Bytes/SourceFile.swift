@@ -12,7 +12,9 @@ public final class SourceFile: Sendable {
   /// What tells this file from every other, and this state of it from later ones.
   public let identity: FileIdentity
 
-  private let descriptor: Descriptor
+  private let descriptor: SharedDescriptor
+  /// Where the first byte lies in the file on disk; not 0 for a part.
+  private let start: Int
 
   /// Bytes that one window holds.
   public static let windowSize = 1 << 20
@@ -25,11 +27,12 @@ public final class SourceFile: Sendable {
       // Non-blocking, so that a named pipe is told apart instead of waited for.
       let file = try FileDescriptor.open(
         path, .readOnly, options: [.closeOnExec, .nonBlocking], retryOnInterrupt: true)
-      descriptor = Descriptor(owning: file)
+      descriptor = SharedDescriptor(owning: file)
     } catch {
       throw FileError(opening: path, error)
     }
     self.path = path
+    start = 0
     do {
       let status = try descriptor.file.stat()
       identity = FileIdentity(status)
@@ -45,6 +48,22 @@ public final class SourceFile: Sendable {
     } catch {
       throw FileError(path.string, .system(operation: "read its status", errno: error.code))
     }
+  }
+
+  /// A file within a file, such as a stored member of an archive, by the range of its bytes.
+  ///
+  /// Nil where the range leaves the file.
+  public convenience init?(part range: Range<Int>, of whole: SourceFile) {
+    guard range.lowerBound >= 0, range.upperBound <= whole.size else { return nil }
+    self.init(whole, range)
+  }
+
+  private init(_ whole: SourceFile, _ range: Range<Int>) {
+    path = whole.path
+    identity = whole.identity
+    descriptor = whole.descriptor
+    start = whole.start + range.lowerBound
+    size = range.count
   }
 
   /// The descriptor's number, for a call that needs one; the file keeps owning it.
@@ -70,7 +89,7 @@ public final class SourceFile: Sendable {
       let count: Int
       do {
         count = try unsafe descriptor.file.read(
-          fromAbsoluteOffset: Int64(offset + done),
+          fromAbsoluteOffset: Int64(start + offset + done),
           into: UnsafeMutableRawBufferPointer(rebasing: buffer[done...]), retryOnInterrupt: true)
       } catch {
         throw FileError(

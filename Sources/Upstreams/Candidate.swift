@@ -8,6 +8,8 @@ public struct Candidate: Sendable {
     case table(NameTable)
     /// As the file's own computation says.
     case stated(NameLookup)
+    /// By names of which one stands for the parameters of several layers.
+    case merged(NameLookup, anchor: String?)
   }
 
   /// The publisher.
@@ -75,14 +77,42 @@ public struct Candidate: Sendable {
   /// Whether each block that the names show is one layer's own, so that there are as many groups as
   /// layers whatever a config says.
   public var blocksAreLayers: Bool {
-    if case .table(let table) = reading { table.numbersLayers && groups > 1 } else { false }
+    switch reading {
+    case .table(let table): table.numbersLayers && groups > 1
+    case .merged: true
+    case .stated: false
+    }
+  }
+
+  /// Whether layers share tensors of the file although each has a group of its own.
+  public var sharesAmongGroups: Bool {
+    if case .merged = reading { true } else { false }
+  }
+
+  /// A model whose names stand for the parameters of several layers, each with a group of its own.
+  init(
+    _ upstream: any Upstream.Type, place: NamePlace, groups: Int, innerLayers: Int,
+    merged lookup: NameLookup, anchor: String?
+  ) {
+    self.upstream = upstream
+    self.place = place
+    self.groups = groups
+    self.innerLayers = innerLayers
+    stated = PartialConfig()
+    zeros = []
+    reading = .merged(lookup, anchor: anchor)
+    dividesBlocks = true
+    hasBlocks = true
+    explained = lookup.known.count
+    contradictions = 0
+    widePositions = nil
   }
 
   /// What each name stands for in a model of so many blocks.
   public func lookup(groups: Int, innerLayers: Int) -> NameLookup {
     switch reading {
     case .table(let table): table.expand(groups: groups, innerLayers: innerLayers, place: place)
-    case .stated(let lookup): lookup
+    case .stated(let lookup), .merged(let lookup, _): lookup
     }
   }
 
@@ -91,8 +121,11 @@ public struct Candidate: Sendable {
 
   /// Whether a name is one of the model's own, or of a larger model around it.
   public func owns(_ name: String) -> Bool {
-    guard case .table(let table) = reading else { return false }
-    return table.owns(name, at: place)
+    switch reading {
+    case .table(let table): table.owns(name, at: place)
+    case .merged: name.hasPrefix(place.prefix)
+    case .stated: false
+    }
   }
 
   /// Whether the file's own computation tells what each tensor is, not its name.
@@ -102,8 +135,11 @@ public struct Candidate: Sendable {
 
   /// The name of the tensor by which the model was found; nil where the computation told.
   var anchor: String? {
-    guard case .table(let table) = reading else { return nil }
-    return table.anchor.map { table.name($0, place: place) }
+    switch reading {
+    case .table(let table): table.anchor.map { table.name($0, place: place) }
+    case .merged(_, let anchor): anchor
+    case .stated: nil
+    }
   }
 
   /// How many names lie under the model's prefix that it does not explain.

@@ -21,6 +21,10 @@ public protocol Upstream: SendableMetatype {
   /// The place of the model without heads in its files, as users name it; nil where there is none.
   static var backbonePrefix: String? { get }
 
+  /// The models in a file in which one tensor is the parameter of several layers that differ otherwise,
+  /// so that each layer wants a group of its own.
+  static func merged(in names: FileNames) -> [Candidate]
+
   /// Whether its files occur with names under `prefix`, in containers of `format`.
   static func mayOccur(prefix: String, format: String) -> Bool
 
@@ -71,6 +75,9 @@ extension Upstream {
 
   /// None.
   public static var backbonePrefix: String? { nil }
+
+  /// None.
+  public static func merged(in names: FileNames) -> [Candidate] { [] }
 
   /// Anywhere.
   public static func mayOccur(prefix: String, format: String) -> Bool { true }

@@ -36,6 +36,10 @@ public enum UpstreamRegistry {
   ) -> [Candidate] {
     var byPlace: [String: [Candidate]] = [:]
     for upstream in upstreams where (upstream.name == native) == (format == native) {
+      for candidate in upstream.merged(in: names)
+      where prefix.map(candidate.place.isNamed) ?? true {
+        byPlace[candidate.anchor ?? "", default: []].append(candidate)
+      }
       for table in upstream.tables + (prefix == nil ? [] : upstream.backboneTables) {
         for place in table.places(in: names)
         where upstream.mayOccur(prefix: place.prefix, format: format) {
@@ -66,6 +70,33 @@ public enum UpstreamRegistry {
       return sound.isEmpty ? fitting : sound
     }
     return []
+  }
+
+  /// The word embeddings that a file lacks which has all the rest of a model; nil where more is missing.
+  ///
+  /// A tied pair may have been saved under its other name alone.
+  public static func missingWordTable(in names: FileNames, format: String) -> MissingWordTable? {
+    var found: [(table: MissingWordTable, explained: Int)] = []
+    for upstream in upstreams where (upstream.name == native) == (format == native) {
+      for table in upstream.tables {
+        guard let anchor = table.anchor,
+          let second = table.rows.first(where: { $0.target == .parameter(.positionEmbeddings) })
+        else { continue }
+        for place in table.places(of: second, in: names)
+        where upstream.mayOccur(prefix: place.prefix, format: format) {
+          let candidate = Candidate(upstream, table, place, in: names)
+          guard candidate.hasBlocks, candidate.contradictions == 0 else { continue }
+          let positions = names.shape(of: table.name(second, place: place))
+          found.append(
+            (
+              MissingWordTable(
+                name: table.name(anchor, place: place), width: positions?.dimensions.last,
+                lookup: candidate.lookup), candidate.explained
+            ))
+        }
+      }
+    }
+    return found.max { $0.explained < $1.explained }?.table
   }
 
   /// Of several readings of the same tensors the one that their shapes contradict least and that
@@ -100,5 +131,22 @@ extension NamePlace {
   /// Whether a user's word for the place means this one; its last separator may be left out.
   func isNamed(_ name: String) -> Bool {
     prefix == name || (!prefix.isEmpty && prefix.dropLast() == name)
+  }
+}
+
+/// The word embeddings that a file lacks.
+public struct MissingWordTable: Sendable {
+  /// The name under which they are expected.
+  public let name: String
+  /// How wide they are, as the positions show.
+  let width: Int?
+  /// What the rest of the file is.
+  let lookup: NameLookup
+
+  /// Whether a tensor has their width and is no other parameter.
+  public func mayBe(_ tensor: TensorDescription) -> Bool {
+    if case .parameter = lookup.meaning(of: tensor.name) { return false }
+    return tensor.type.isFloatingPoint && tensor.shape.rank == 2
+      && tensor.shape.dimensions.last == width
   }
 }

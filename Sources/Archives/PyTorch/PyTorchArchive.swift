@@ -21,14 +21,24 @@ public struct PyTorchArchive: TensorArchive {
 
   /// Opens one file; reads its pickle and no tensor's data.
   public init(_ path: FilePath) throws(FileError) {
-    let part = try Self.part(SourceFile(path))
+    let file = try SourceFile(path)
+    let part = try Self.part(file)
+    guard !part.isFrozen else {
+      throw FileError(
+        path.string,
+        .rejected(
+          code: "frozen-torchscript",
+          message:
+            "this TorchScript was frozen, which turns parameters into constants without names"),
+        remedy: "name the model as it was before torch.jit.freeze, or its state_dict")
+    }
     guard !part.entries.isEmpty else {
       let wanted = part.extras.isEmpty ? "" : ", only objects of \(PyTorchNotes.list(part.extras))"
       throw FileError(
         path.string, .malformed("the pickle holds no tensor\(wanted)"),
         remedy: "name the file that holds the model's weights")
     }
-    self.init([part], files: [part.file], ShardIndex.notes(aloneAt: path))
+    self.init([part], files: [file], ShardIndex.notes(aloneAt: path))
   }
 
   /// Opens all shards that `index` lists; `path` is the one of its files that was named.

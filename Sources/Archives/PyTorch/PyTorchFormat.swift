@@ -18,6 +18,7 @@ public enum PyTorchFormat: ArchiveFormat {
     FolderRule(.ending(".pt"), .otherWeights),
     FolderRule(.ending(".pth"), .otherWeights),
     FolderRule(.ending(".ot"), .otherWeights),
+    FolderRule(.ending(".pt2"), .otherWeights),
   ]
 
   /// An index of such files, a zip file with a pickle in its place, or another of the beginnings.
@@ -47,7 +48,9 @@ public enum PyTorchFormat: ArchiveFormat {
 
   /// Whether a zip file holds `data.pkl`; of a damaged one the first member's name must tell.
   private static func claimsZip(_ file: SourceFile, head: [UInt8]) -> Bool {
-    if let zip = try? ZipFile(file) { return !TorchContents.roots(of: zip).isEmpty }
+    if let zip = try? ZipFile(file) {
+      return !TorchContents.roots(of: zip).isEmpty || TorchContents.isExported(zip)
+    }
     guard head.count > 30 else { return false }
     let length = Int(head[26]) | Int(head[27]) << 8
     let name = String(decoding: head[30...].prefix(length), as: UTF8.self)

@@ -20,6 +20,13 @@ enum PyTorchNotes {
           .note, code: "torchscript",
           message: "this is a TorchScript archive: its tensors are read, its code is passed over"))
     }
+    if parts.contains(where: \.isExported) {
+      notes.append(
+        ArchiveNote(
+          .note, code: "torch-export",
+          message:
+            "this is a program of torch.export: its weights are read, its graph is passed over"))
+    }
     var unreadable: [String: [String]] = [:]
     for entry in parts.flatMap(\.entries) {
       if case .unreadable(_, let reason) = entry.tensor {

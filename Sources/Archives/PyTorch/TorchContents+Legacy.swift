@@ -39,7 +39,7 @@ extension TorchContents {
       storages[key] = .range(start..<cursor.position)
     }
     guard cursor.isAtEnd else { throw cursor.malformed("the file goes on after its last storage") }
-    return TorchContents(
+    return try TorchContents(
       file: file, zip: nil, isBigEndian: isBigEndian, pickle: pickle, storages: storages)
   }
 

@@ -7,6 +7,7 @@ extension TorchContents {
   /// Reads the pickle of a zip file; its storages are the members `data/KEY` beside it.
   static func zip(_ file: SourceFile) throws(FileError) -> TorchContents {
     let zip = try ZipFile(file, checksumsAreOptional: true)
+    if let exported = try exported(zip) { return exported }
     let path = file.path.string
     let root = try root(of: zip)
     var cursor: ByteCursor
@@ -39,7 +40,7 @@ extension TorchContents {
       }
       storages[storage.key] = .member(member)
     }
-    return TorchContents(
+    return try TorchContents(
       file: file, zip: zip, isBigEndian: try isBigEndian(zip, root), pickle: pickle,
       storages: storages)
   }
@@ -72,7 +73,7 @@ extension TorchContents {
   }
 
   /// What the member `byteorder` says; files of older versions have none and are little-endian.
-  private static func isBigEndian(_ zip: ZipFile, _ root: String) throws(FileError) -> Bool {
+  static func isBigEndian(_ zip: ZipFile, _ root: String) throws(FileError) -> Bool {
     guard let member = zip[root + "byteorder"] else { return false }
     switch String(decoding: try zip.bytes(of: member, most: 64), as: UTF8.self) {
     case "little": return false

@@ -50,6 +50,8 @@ final class TorchFile: Sendable {
 
   let file: SourceFile
   let zip: ZipFile?
+  /// The zip file of which `file` is a member, where it is one.
+  let outer: ZipFile?
   /// Whether numbers lie in the file with their highest byte first.
   let isBigEndian: Bool
   /// All tensors in the order of their data.
@@ -82,15 +84,16 @@ final class TorchFile: Sendable {
     zip = contents.zip
     isBigEndian = contents.isBigEndian
     storages = contents.storages
-    extras = contents.pickle.extras
-    isTorchScript = contents.pickle.isTorchScript
+    extras = contents.extras
+    isTorchScript = contents.isTorchScript
+    outer = contents.outer
     let path = file.path.string
 
     var entries: [(entry: Entry, order: Int)] = []
     var names: Set<String> = []
     var total = 0
     var inflated = 0
-    for (name, tensor) in try contents.pickle.namedTensors() {
+    for (name, tensor) in contents.tensors {
       guard names.insert(name).inserted else {
         throw FileError(path, .malformed("two tensors have this name"), tensor: name)
       }
@@ -127,9 +130,41 @@ final class TorchFile: Sendable {
 struct TorchContents {
   let file: SourceFile
   let zip: ZipFile?
+  /// The zip file of which `file` is a member, where it is one.
+  var outer: ZipFile?
   let isBigEndian: Bool
-  let pickle: TorchPickle
+  let tensors: [(name: String, leaf: TorchTensor)]
+  let extras: [String]
+  let isTorchScript: Bool
   let storages: [String: TorchFile.Place]
+
+  /// What a pickle describes.
+  init(
+    file: SourceFile, zip: ZipFile?, isBigEndian: Bool, pickle: TorchPickle,
+    storages: [String: TorchFile.Place]
+  ) throws(FileError) {
+    self.file = file
+    self.zip = zip
+    self.isBigEndian = isBigEndian
+    tensors = try pickle.namedTensors()
+    extras = pickle.extras
+    isTorchScript = pickle.isTorchScript
+    self.storages = storages
+  }
+
+  /// Tensors that lie in members of their own.
+  init(
+    _ zip: ZipFile, isBigEndian: Bool, tensors: [(name: String, leaf: TorchTensor)],
+    storages: [String: TorchFile.Place]
+  ) {
+    file = zip.file
+    self.zip = zip
+    self.isBigEndian = isBigEndian
+    self.tensors = tensors
+    extras = []
+    isTorchScript = false
+    self.storages = storages
+  }
 
   /// Reads the headers of a file of either kind, and refuses those of very old versions.
   static func read(_ file: SourceFile) throws(FileError) -> TorchContents {

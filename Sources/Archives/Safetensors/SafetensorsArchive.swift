@@ -12,6 +12,8 @@ public struct SafetensorsArchive: TensorArchive {
   public let tensors: [TensorDescription]
   /// What the headers say of themselves.
   public let metadata: [String: String]
+  /// The tensors that are stored under another one's name too.
+  public let storageIdentities: [String: String]
 
   /// That a shard was opened without the others.
   public let notes: [ArchiveNote]
@@ -57,10 +59,33 @@ public struct SafetensorsArchive: TensorArchive {
           file: file, range: header.place(of: entry), tensor: entry.tensor, word: entry.word)
       }
     }
+    var identities: [String: String] = [:]
+    for (alias, name) in Self.aliases(metadata, of: places) {
+      guard let place = places[name] else { continue }
+      tensors.append(
+        TensorDescription(name: alias, type: place.tensor.type, shape: place.tensor.shape))
+      places[alias] = place
+      identities[alias] = name
+      identities[name] = name
+    }
     self.tensors = tensors
     self.metadata = metadata
     self.places = places
+    storageIdentities = identities
     notes = files.count == 1 ? ShardIndex.notes(aloneAt: files[0].path) : []
+  }
+
+  /// The most further names that are taken from metadata.
+  private static let mostAliases = 1 << 10
+
+  /// Further names of stored tensors: `save_model` keeps one name of those that are one tensor and says
+  /// the others in `__metadata__` (safetensors/torch.py, `_remove_duplicate_names`).
+  private static func aliases(
+    _ metadata: [String: String], of places: [String: Place]
+  ) -> [(alias: String, name: String)] {
+    let aliases = metadata.filter { places[$0.key] == nil && places[$0.value] != nil }
+    guard aliases.count <= mostAliases else { return [] }
+    return aliases.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 
   /// Hands on the bytes as they lie in the file.

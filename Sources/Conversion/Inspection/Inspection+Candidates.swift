@@ -42,6 +42,7 @@ extension Inspection {
     // What has an ALBERT's embeddings and no layer of it may be another model.
     if let kind = foreign(archive, path: path) { throw kind }
     if let partly { return partly }
+    if prefix == nil, let missing = missingWordTable(archive, path: path) { throw missing }
     throw notAlbert(archive, path: path, prefix: prefix)
   }
 

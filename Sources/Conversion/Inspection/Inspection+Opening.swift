@@ -19,7 +19,7 @@ extension Inspection {
     let located = try ArchiveRegistry.locate(path)
     let opened = try located.format.open(located.path, options.archive)
     let isNative = opened.metadata[NativeProfile.Key.profile.rawValue] != nil
-    let archive = (isNative ? DequantizedArchive(opened) : nil) ?? opened
+    let archive = try tied((isNative ? DequantizedArchive(opened) : nil) ?? opened, path, options)
     // A graph may leave open what a config says; names do not.
     let early = archive.graph == nil ? nil : try ConfigSearch(archive, options).run()
     var hint = early?.config

@@ -78,16 +78,19 @@ public struct InspectionOptions: Sendable {
   public var head: TaskHead?
   /// Whether a masked-LM head has a decoder of its own, where the file leaves it open.
   public var decoder: DecoderReading?
+  /// The tensor that is the word embeddings where a file has them under another name alone.
+  public var tie: String?
 
   /// Makes options.
   public init(
     archive: ArchiveOptions = ArchiveOptions(), config: FilePath? = nil, prefix: String? = nil,
-    head: TaskHead? = nil, decoder: DecoderReading? = nil
+    head: TaskHead? = nil, decoder: DecoderReading? = nil, tie: String? = nil
   ) {
     self.archive = archive
     self.config = config
     self.prefix = prefix
     self.head = head
     self.decoder = decoder
+    self.tie = tie
   }
 }

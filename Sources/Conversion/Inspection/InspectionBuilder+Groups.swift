@@ -19,6 +19,24 @@ extension InspectionBuilder {
     }
   }
 
+  /// Tells what it costs that layers which share matrices need groups of their own.
+  mutating func reportRepetition() {
+    guard candidate.sharesAmongGroups else { return }
+    var uses: [String: (count: Int, uses: Int)] = [:]
+    for assignment in assignments {
+      guard case .parameter = assignment.purpose else { continue }
+      uses[assignment.tensor.name, default: (assignment.tensor.shape.count, 0)].uses += 1
+    }
+    let repeated = uses.values.filter { $0.uses > 1 }
+    let numbers = repeated.reduce(0) { $0 + $1.count * ($1.uses - 1) }
+    findings.append(
+      Finding(
+        .note, code: "unshared-layer-norm",
+        "each layer has LayerNorms of its own and shares its matrices: \(candidate.groups) groups "
+          + "express that exactly; \(repeated.count) shared tensors are repeated in them, which adds "
+          + "\(numbers) numbers (\(numbers * 4) bytes in float32); an ONNX model holds them once"))
+  }
+
   /// Numbers the groups anew where the publisher's rule leaves some without a layer.
   ///
   /// Google's code computes a layer's group in floating point: of 22 groups for 22 layers it never

@@ -44,6 +44,7 @@ struct InspectionBuilder {
     takeLayersAsGroups()
     renumberGroups()
     assign()
+    reportRepetition()
     try decideDecoder()
     let contents = findContents()
     // Where the config belongs to another model, each tensor would contradict it again.

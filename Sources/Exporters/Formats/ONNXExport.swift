@@ -43,7 +43,9 @@ enum ONNXExport: ExportFormat {
 
   static func files(_ model: ExportModel) throws(FileError) -> [ExportFile] {
     let types = Dictionary(uniqueKeysWithValues: model.tensors.map { ($0.spec.parameter, $0.type) })
-    let graph = AlbertGraph(model.config, model.contents) { types[$0] ?? .float32 }
+    let graph = AlbertGraph(model.config, model.contents, original: model.sharedAmongGroups) {
+      types[$0] ?? .float32
+    }
     let description = graph.model(by: model.tool, metadata: metadata(model))
     let name = model.fileName ?? "model" + endings[0]
     if !model.keepsDataApart, try ONNXLayout.fits(description, path: model.path) {

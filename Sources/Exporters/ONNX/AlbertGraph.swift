@@ -20,11 +20,12 @@ struct AlbertGraph {
 
   /// The graph of a model whose parameters have these element types.
   init(
-    _ config: AlbertConfig, _ contents: ModelContents, type: @escaping (Parameter) -> ElementType
+    _ config: AlbertConfig, _ contents: ModelContents, original: [Parameter: Parameter] = [:],
+    type: @escaping (Parameter) -> ElementType
   ) {
     self.config = config
     self.contents = contents
-    weights = ONNXWeights(type: type)
+    weights = ONNXWeights(type: type, original: original)
     build()
   }
 

@@ -9,11 +9,14 @@ internal import Tensors
 struct ONNXWeights {
   /// The element type of each parameter in the file.
   let type: (Parameter) -> ElementType
+  /// The parameter of an earlier group that holds the same numbers.
+  private let original: [Parameter: Parameter]
   private var values: [Parameter: ONNXGraphBuilder.Value] = [:]
 
-  /// Weights of these element types.
-  init(type: @escaping (Parameter) -> ElementType) {
+  /// Weights of these element types; those of `original` stand for others too.
+  init(type: @escaping (Parameter) -> ElementType, original: [Parameter: Parameter]) {
     self.type = type
+    self.original = original
   }
 
   /// Whether an operator takes the parameter.
@@ -26,6 +29,7 @@ struct ONNXWeights {
   mutating func callAsFunction(
     _ parameter: Parameter, _ g: inout ONNXGraphBuilder
   ) -> ONNXGraphBuilder.Value {
+    let parameter = original[parameter] ?? parameter
     if let value = values[parameter] { return value }
     let value = numbers(of: parameter, &g)
     values[parameter] = value

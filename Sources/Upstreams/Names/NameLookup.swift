@@ -30,8 +30,12 @@ public struct NameLookup: Sendable {
   }
 
   /// A lookup of stated names, of which some have several meanings.
-  init(all meanings: [String: [Meaning]]) {
-    self.init(meanings.compactMapValues(\.first))
+  init(
+    all meanings: [String: [Meaning]], prefix: String = "",
+    training: TrainingNames = TrainingNames()
+  ) {
+    self.init(
+      meanings.compactMapValues(\.first), suffix: "", prefix: prefix, training: training)
     further = meanings.mapValues { Array($0.dropFirst()) }.filter { !$0.value.isEmpty }
   }
 

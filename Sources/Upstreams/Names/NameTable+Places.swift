@@ -9,8 +9,12 @@ extension NameTable {
 
   /// The places in a file at which this table's anchor occurs, in order, the first few.
   func places(in names: FileNames) -> [NamePlace] {
-    guard let anchor else { return [] }
-    let pieces = anchor.template.split(separator: "{scope}", omittingEmptySubsequences: false)
+    anchor.map { places(of: $0, in: names) } ?? []
+  }
+
+  /// The places at which a row's name occurs.
+  func places(of row: Row, in names: FileNames) -> [NamePlace] {
+    let pieces = row.template.split(separator: "{scope}", omittingEmptySubsequences: false)
     let ending = String(pieces.last ?? "") + suffix
     var found: Set<NamePlace> = []
     for name in names.ending(in: ending) {

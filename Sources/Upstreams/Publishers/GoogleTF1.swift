@@ -13,6 +13,9 @@ enum GoogleTF1: Upstream {
   static let classifierHead: TaskHead? = .sequenceClassification
   static let scoresChoices = true
 
+  /// Those whose layers have LayerNorms of their own.
+  static func merged(in names: FileNames) -> [Candidate] { unshared(in: names) }
+
   /// Its `gelu` is the tanh form, and it has no other.
   static func activation(_ stated: Activation?) -> Activation? {
     stated == .geluErf ? .geluTanh : stated

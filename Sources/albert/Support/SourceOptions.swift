@@ -27,6 +27,12 @@ struct SourceOptions: ParsableArguments {
       "Decode with the word embeddings, or with the decoder's own matrix that the file holds."))
   var decoder: DecoderFlag?
 
+  @Option(
+    help: ArgumentHelp(
+      "The tensor that is the word embeddings, where a tied pair was saved under that name alone.",
+      valueName: "name"))
+  var tie: String?
+
   @Flag(help: "Refuse to parse HDF5 where the worker process cannot be confined.")
   var requireSandbox = false
 
@@ -35,7 +41,7 @@ struct SourceOptions: ParsableArguments {
     InspectionOptions(
       archive: ArchiveOptions(worker: Executable.path, requireSandbox: requireSandbox),
       config: config.map { FilePath($0) }, prefix: prefix, head: head,
-      decoder: decoder?.reading)
+      decoder: decoder?.reading, tie: tie)
   }
 }
 
