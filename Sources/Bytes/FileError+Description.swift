@@ -39,7 +39,7 @@ extension FileError: CustomStringConvertible {
 
 extension FileError.Problem {
   /// The problem in words, with what was expected and what was found.
-  var sentence: String {
+  public var sentence: String {
     switch self {
     case .notFound: "there is no such file or folder"
     case .system(let operation, let code): "cannot \(operation): \(Errno(rawValue: code))"

@@ -1,3 +1,7 @@
+internal import CSupport
+internal import Dispatch
+internal import SystemPackage
+
 #if canImport(Glibc)
   internal import Glibc
 #elseif canImport(Musl)
@@ -15,4 +19,44 @@ public enum Machine {
     guard pages > 0, size > 0 else { return .max }
     return pages.multiplied(by: size) ?? .max
   }()
+
+  /// The processors that threads run on.
+  public static let cores = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+
+  /// Whether the process's memory is limited (`ulimit -v`, `ulimit -d`).
+  public static var limitsMemory: Bool { albertkit_memory_is_limited() }
+
+  /// Whether the process may take `size` more bytes of memory.
+  public static func offers(memory size: Int) -> Bool { albertkit_memory_is_available(size) }
+
+  /// The bytes of address space that the process takes; nil where the system does not say.
+  public static var addressSpace: Int? {
+    guard let file = try? FileDescriptor.open(FilePath("/proc/self/statm"), .readOnly) else {
+      return nil
+    }
+    defer { try? file.close() }
+    var text = [UInt8](repeating: 0, count: 64)
+    guard let count = try? unsafe text.withUnsafeMutableBytes({ try unsafe file.read(into: $0) }),
+      let pages = Int(String(decoding: text[..<count].prefix { $0 != 0x20 }, as: UTF8.self))
+    else { return nil }
+    return pages.multiplied(by: sysconf(Int32(_SC_PAGESIZE)))
+  }
+
+  /// How many of `wanted` further threads the process can have at once.
+  public static func threads(of wanted: Int) -> Int {
+    Int(albertkit_threads_available(Int32(clamping: wanted)))
+  }
+
+  /// Whether each core can have a thread of its own.
+  private static let canShareWork = threads(of: cores) == cores
+
+  /// Runs `body` for 0..<count on all cores, or on this one where the process can have no threads:
+  /// Dispatch would wait for them without end.
+  public static func concurrently(_ count: Int, _ body: @Sendable (Int) -> Void) {
+    guard count > 1, canShareWork else {
+      for index in 0..<count { body(index) }
+      return
+    }
+    DispatchQueue.concurrentPerform(iterations: count, execute: body)
+  }
 }

@@ -1,3 +1,4 @@
+internal import CSupport
 internal import SystemPackage
 
 #if canImport(Glibc)
@@ -8,18 +9,45 @@ internal import SystemPackage
 
 /// Read-only bytes that stay at one address: a mapped file, or memory of our own.
 ///
-/// Only a native file is mapped, whose size its header fixes and which the tool writes whole.
+/// Only a native file is mapped, whose size its header fixes and which the tool writes whole. Where
+/// somebody else changes the file meanwhile, `checkUnchanged` says so afterwards. A file that is made
+/// *shorter* ends the process with SIGBUS as soon as a lost byte is read, unless
+/// `guardAgainstTruncation` was called before; reading the file into memory avoids both.
 @safe public final class MappedBytes: @unchecked Sendable {
   // Unchecked: the memory is written before the initializer returns and never after.
   private let base: UnsafeMutableRawPointer?
   /// The number of bytes.
   public let count: Int
+  /// The file behind a mapping.
+  private let file: SourceFile?
+  /// The watch over a mapping.
+  private let slot: Int32
 
   /// Maps all of `file`.
   ///
   /// Throws `system` where the kernel refuses.
-  public convenience init(_ file: SourceFile) throws(FileError) {
-    try self.init(length: file.size, descriptor: file.rawDescriptor, path: file.path.string)
+  public init(_ file: SourceFile) throws(FileError) {
+    let count = file.size
+    let base =
+      unsafe count == 0
+      ? nil : mmap(nil, count, PROT_READ, MAP_SHARED, file.rawDescriptor, 0)
+    guard unsafe base != MAP_FAILED else {
+      throw FileError(file.path.string, .system(operation: "map the file", errno: errno))
+    }
+    unsafe self.base = base
+    self.count = count
+    self.file = file
+    slot = unsafe base.map { unsafe albertkit_mapping_watch($0, count) } ?? -1
+  }
+
+  /// Reads all of `file` into memory, where nobody can change it.
+  ///
+  /// Throws where it cannot be read, or changes meanwhile.
+  public convenience init(reading file: SourceFile) throws(FileError) {
+    unsafe try self.init(count: file.size) { (memory) throws(FileError) in
+      unsafe try file.read(at: 0, into: memory)
+    }
+    try file.checkUnchanged()
   }
 
   /// Memory of `count` bytes that `fill` writes once.
@@ -31,24 +59,38 @@ internal import SystemPackage
       ? nil
       : mmap(nil, count, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
     guard unsafe base != MAP_FAILED else {
-      throw FileError("memory", .system(operation: "allocate \(count) bytes", errno: errno))
+      throw FileError(
+        "memory", .system(operation: "allocate \(count) bytes", errno: errno),
+        remedy: "use a machine with more memory, or raise the limit (ulimit -v)")
     }
     unsafe self.base = base
     self.count = count
+    file = nil
+    slot = -1
     unsafe try fill(UnsafeMutableRawBufferPointer(start: base, count: count))
   }
 
-  private init(length: Int, descriptor: Int32, path: String) throws(FileError) {
-    let base = unsafe length == 0 ? nil : mmap(nil, length, PROT_READ, MAP_SHARED, descriptor, 0)
-    guard unsafe base != MAP_FAILED else {
-      throw FileError(path, .system(operation: "map the file", errno: errno))
-    }
-    unsafe self.base = base
-    count = length
+  deinit {
+    albertkit_mapping_forget(slot)
+    if let base = unsafe base { unsafe _ = munmap(base, count) }
   }
 
-  deinit {
-    if let base = unsafe base { unsafe _ = munmap(base, count) }
+  /// Makes the process outlive mapped files that are made shorter while they are read: the lost bytes
+  /// read as zeros, and `checkUnchanged` throws.
+  ///
+  /// It handles SIGBUS for the whole process and hands on what concerns no mapping of its own to the
+  /// handler that was there before, so it is for the program to call, once, and no library's own doing.
+  public static func guardAgainstTruncation() {
+    _ = albertkit_mapping_guard()
+  }
+
+  /// Throws `changed` where the mapped file is no longer as it was when it was opened.
+  ///
+  /// What was computed from the bytes counts only if this holds afterwards.
+  public func checkUnchanged() throws(FileError) {
+    guard let file else { return }
+    if albertkit_mapping_is_cut(slot) { throw FileError(file.path.string, .changed) }
+    try file.checkUnchanged()
   }
 
   /// The bytes of `range`, which must lie within `0..<count`.

@@ -12,8 +12,13 @@ static void lower(int resource, rlim_t value) {
   setrlimit(resource, &limits);
 }
 
+// Address space of the program and its libraries, which takes no memory.
+#define PROGRAM ((uint64_t)448 << 20)
+
 static void limit_resources(uint64_t memory, uint64_t seconds) {
-  lower(RLIMIT_AS, memory);
+  lower(RLIMIT_AS, memory + PROGRAM);
+  // On Linux also what is mapped, which is where a library's memory comes from.
+  lower(RLIMIT_DATA, memory);
   lower(RLIMIT_CPU, seconds);
   lower(RLIMIT_NOFILE, 3);
   lower(RLIMIT_FSIZE, 0);

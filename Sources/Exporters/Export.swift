@@ -6,8 +6,8 @@ public import SystemPackage
 public enum Export {
   /// Reads `source`, writes it to `output`, verifies what was written, and gives it its name.
   ///
-  /// `progress` is told how far each phase is, and `isCancelled` asked between windows of bytes, both
-  /// by several threads.
+  /// `progress` is told how far each phase is, and `isCancelled` asked between windows of bytes and
+  /// inside of the layers of forward passes, both by several threads.
   ///
   /// Throws what hinders it, `cancelled` among it; the output is then as it was before. An output that
   /// does not hold what it should is no error but an outcome that did not succeed, and has no name.

@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Synchronization
 
 #if canImport(Glibc)
   internal import Glibc
@@ -33,6 +34,24 @@ internal import Bytes
     #endif
   }()
 
+  private static let loaded = Mutex<BLAS?>(nil)
+
+  /// The library that this process computes with.
+  ///
+  /// Throws where there is none, or the system's limits leave it no room.
+  static func shared() throws(FileError) -> BLAS {
+    try loaded.withLock { (loaded) throws(FileError) in
+      if let loaded { return loaded }
+      let needs = BLASNeeds()
+      try needs.check(candidates.first ?? "BLAS")
+      let blas = try load()
+      // Its buffers are taken now, while there is room for them.
+      if Machine.limitsMemory { blas.multiplyOnce(size: max(256, 64 * needs.threads)) }
+      loaded = blas
+      return blas
+    }
+  }
+
   /// Loads the first library of `candidates` that has the function.
   static func load(_ candidates: [String] = candidates) throws(FileError) -> BLAS {
     for name in candidates {
@@ -51,6 +70,14 @@ internal import Bytes
   private static let rowMajor: Int32 = 101
   private static let asItIs: Int32 = 111
   private static let transposed: Int32 = 112
+
+  private func multiplyOnce(size: Int) {
+    let memory = AlignedFloats(count: 2 * size * size)
+    unsafe memory.base.initialize(repeating: 0, count: 2 * size * size)
+    unsafe multiply(
+      memory.base, stride: size, memory.base, stride: size, into: memory.base + size * size,
+      stride: size, rows: size, depth: size, outputs: size)
+  }
 
   /// y = scale · x wᵀ, or with w as it is; each matrix with the distance between its rows.
   func multiply(

@@ -22,20 +22,24 @@ public final class FastModel: Sendable {
 
   /// A model over `store`'s parameters.
   ///
-  /// Throws where the machine has no BLAS library; the error says what to install.
+  /// Throws where the machine has no BLAS library, and where the process's limits leave it no room; the
+  /// error says what to do.
   public init(_ store: any ParameterStore) throws(FileError) {
-    blas = try BLAS.load()
+    blas = try BLAS.shared()
     config = store.config
     contents = store.contents
     weights = FastWeights(store)
   }
 
   /// All stages, or those of `stages`, in the order of computation; attentions only by name.
-  public func forward(_ inputs: ModelInputs, stages: [Stage]? = nil) throws(InputProblem)
-    -> [StageOutput<Float>]
-  {
+  ///
+  /// The observer is told of every block of layers, and asked between products whether to give up,
+  /// which throws `cancelled`.
+  public func forward(
+    _ inputs: ModelInputs, stages: [Stage]? = nil, observer: WorkObserver = WorkObserver()
+  ) throws(InputProblem) -> [StageOutput<Float>] {
     var outputs: [StageOutput<Float>] = []
-    try forward(inputs, stages, together: true) { outputs.append($0) }
+    try forward(inputs, stages, observer, together: true) { outputs.append($0) }
     return outputs
   }
 
@@ -43,24 +47,26 @@ public final class FastModel: Sendable {
   ///
   /// Stages that the model does not have are passed over.
   public func forward(
-    _ inputs: ModelInputs, stages: [Stage]? = nil, emit: (StageOutput<Float>) -> Void
+    _ inputs: ModelInputs, stages: [Stage]? = nil, observer: WorkObserver = WorkObserver(),
+    emit: (StageOutput<Float>) -> Void
   ) throws(InputProblem) {
-    try forward(inputs, stages, together: false, emit: emit)
+    try forward(inputs, stages, observer, together: false, emit: emit)
   }
 
   /// Those of `stages` that lie behind a hidden state, which is taken as it is given.
   ///
   /// `hidden` is a `hidden_states.N` or the last one, of the shape that it has for `inputs`.
   public func forward(
-    _ inputs: ModelInputs, from hidden: StageOutput<Float>, stages: [Stage]
+    _ inputs: ModelInputs, from hidden: StageOutput<Float>, stages: [Stage],
+    observer: WorkObserver = WorkObserver()
   ) throws(InputProblem) -> [StageOutput<Float>] {
     var outputs: [StageOutput<Float>] = []
-    try forward(inputs, stages, together: true, from: hidden) { outputs.append($0) }
+    try forward(inputs, stages, observer, together: true, from: hidden) { outputs.append($0) }
     return outputs
   }
 
   private func forward(
-    _ inputs: ModelInputs, _ stages: [Stage]?, together: Bool,
+    _ inputs: ModelInputs, _ stages: [Stage]?, _ observer: WorkObserver, together: Bool,
     from start: StageOutput<Float>? = nil, emit: (StageOutput<Float>) -> Void
   ) throws(InputProblem) {
     try inputs.check(config, contents)
@@ -70,11 +76,11 @@ public final class FastModel: Sendable {
       config, contents, stages: wanted, together: together,
       elementSize: MemoryLayout<Float>.size)
     let extent = Workspace.Extent(sequences: inputs.sequences, sequence: inputs.sequence)
-    withoutActuallyEscaping(emit) { emit in
-      workspaces.withWorkspace(extent, config) { workspace in
-        ForwardPass(
-          model: self, inputs: inputs, wanted: wanted, workspace: workspace, emit: emit
-        ).run(from: start)
+    try withoutActuallyEscaping(emit) { (emit) throws(InputProblem) in
+      try workspaces.withWorkspace(extent, config) { (workspace) throws(InputProblem) in
+        try ForwardPass(
+          self, inputs, wanted, workspace, from: start, observer, emit: emit
+        ).run()
       }
     }
   }

@@ -3,7 +3,7 @@ internal import Albert
 extension ForwardPass {
   /// One inner layer, from `hidden` to `hidden`: attention and feed-forward, each added to its input
   /// and normalised.
-  func apply(_ block: BlockWeights, attentions: Stage) {
+  func apply(_ block: BlockWeights, attentions: Stage) throws(InputProblem) {
     let h = config.hiddenSize
     let f = config.intermediateSize
     let hidden = unsafe workspace.hidden  // [tokens, H]
@@ -11,27 +11,28 @@ extension ForwardPass {
     let wide = unsafe workspace.wide
 
     // [tokens, 3 H]
-    unsafe multiply(hidden, block.queryKeyValue, into: wide, rows: tokens, depth: h, outputs: 3 * h)
+    unsafe try multiply(
+      hidden, block.queryKeyValue, into: wide, rows: tokens, depth: h, outputs: 3 * h)
     unsafe model.kernels.addBias(block.queryKeyValue.bias, to: wide, rows: tokens, columns: 3 * h)
-    attend(attentions)
-    unsafe multiply(
+    try attend(attentions)
+    unsafe try multiply(
       workspace.context, block.attentionOutput, into: attended, rows: tokens, depth: h, outputs: h)
     unsafe model.kernels.layerNorm(
       attended, bias: block.attentionOutput.bias, residual: hidden, block.attentionNorm,
       epsilon: config.layerNormEps, rows: tokens, columns: h)
 
     // [tokens, FFN]
-    unsafe multiply(attended, block.ffn, into: wide, rows: tokens, depth: h, outputs: f)
+    unsafe try multiply(attended, block.ffn, into: wide, rows: tokens, depth: h, outputs: f)
     unsafe model.kernels.activate(
       config.hiddenAct, wide, bias: block.ffn.bias, rows: tokens, columns: f)
-    unsafe multiply(wide, block.ffnOutput, into: hidden, rows: tokens, depth: f, outputs: h)
+    unsafe try multiply(wide, block.ffnOutput, into: hidden, rows: tokens, depth: f, outputs: h)
     unsafe model.kernels.layerNorm(
       hidden, bias: block.ffnOutput.bias, residual: attended, block.fullNorm,
       epsilon: config.layerNormEps, rows: tokens, columns: h)
   }
 
   /// softmax(Q Kᵀ / √d + mask) V for every sequence and head, from `wide` to `context`.
-  private func attend(_ stage: Stage) {
+  private func attend(_ stage: Stage) throws(InputProblem) {
     let s = inputs.sequence
     let h = config.hiddenSize
     let heads = config.numAttentionHeads
@@ -39,6 +40,7 @@ extension ForwardPass {
     let scale = 1 / Float(d).squareRoot()
     var kept: [Float] = []
     for sequence in 0..<inputs.sequences {
+      try observer.check()
       let qkv = unsafe workspace.wide + sequence * s * 3 * h
       let scores = unsafe workspace.scores  // [heads, s, s]
       for head in 0..<heads {

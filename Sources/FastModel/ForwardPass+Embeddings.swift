@@ -2,7 +2,7 @@ internal import Albert
 
 extension ForwardPass {
   /// Word, position and segment embeddings, summed, normalised and projected to the hidden width.
-  func embed() {
+  func embed() throws(InputProblem) {
     let width = config.embeddingSize
     let words = unsafe model.weights[.wordEmbeddings]
     let places = unsafe model.weights[.positionEmbeddings]
@@ -30,7 +30,7 @@ extension ForwardPass {
       let layer = unsafe LinearWeights(
         weight: model.weights[.projectionWeight], bias: model.weights[.projectionBias])
       let h = config.hiddenSize
-      unsafe multiply(
+      unsafe try multiply(
         embedded, layer, into: workspace.hidden, rows: tokens, depth: width, outputs: h)
       unsafe model.kernels.addBias(layer.bias, to: workspace.hidden, rows: tokens, columns: h)
     }

@@ -1,4 +1,5 @@
 internal import Albert
+internal import Bytes
 
 /// One run of a model over one batch, in one workspace.
 ///
@@ -8,26 +9,51 @@ struct ForwardPass {
   let inputs: ModelInputs
   let wanted: Set<Stage>
   let workspace: Workspace
+  let observer: PassObserver
   let emit: (StageOutput<Float>) -> Void
+  private let start: StageOutput<Float>?
+  /// The layers that run.
+  private let layers: Range<Int>
+
+  /// A pass that begins with the inputs, or with a hidden state that is known.
+  init(
+    _ model: FastModel, _ inputs: ModelInputs, _ wanted: Set<Stage>, _ workspace: Workspace,
+    from start: StageOutput<Float>?, _ observer: WorkObserver,
+    emit: @escaping (StageOutput<Float>) -> Void
+  ) {
+    self.model = model
+    self.inputs = inputs
+    self.wanted = wanted
+    self.workspace = workspace
+    self.emit = emit
+    self.start = start
+    let config = model.config
+    let first = start?.stage.layersBefore(config) ?? 0
+    layers = first..<max(first, Self.layersNeeded(wanted, config))
+    self.observer = PassObserver(observer, steps: config.passSteps(layers: layers.count))
+  }
 
   var config: AlbertConfig { model.config }
   var contents: ModelContents { model.contents }
   var tokens: Int { inputs.sequences * inputs.sequence }
 
-  func run(from start: StageOutput<Float>?) {
+  func run() throws(InputProblem) {
+    try observer.check()
     fillMask()
-    if let start { resume(start) } else { embed() }
-    let first = start?.stage.layersBefore(config) ?? 0
-    for layer in first..<max(first, layersNeeded) {
+    if let start { resume(start) } else { try embed() }
+    try observer.advance()
+    for layer in layers {
       let group = config.layerMap.groups[layer]
       for inner in 0..<config.innerGroupNum {
-        apply(
+        try apply(
           model.weights.blocks[group][inner],
           attentions: .attentions(layer * config.innerGroupNum + inner))
+        try observer.advance()
       }
       unsafe take(.hiddenStates(layer + 1), workspace.hidden)
     }
-    computeHeads()
+    try computeHeads()
+    try observer.advance()
   }
 
   /// Takes a hidden state as it is given.
@@ -46,7 +72,7 @@ struct ForwardPass {
   }
 
   /// The stages that come out of layers tell how many layers have to run.
-  private var layersNeeded: Int {
+  private static func layersNeeded(_ wanted: Set<Stage>, _ config: AlbertConfig) -> Int {
     var needed = 0
     for stage in wanted {
       switch stage {
@@ -61,29 +87,48 @@ struct ForwardPass {
 
   /// Emits a stage that lies at `address`, if it is wanted.
   func take(_ stage: Stage, _ address: UnsafePointer<Float>) {
-    unsafe take(stage) { target in
-      unsafe target.update(from: address, count: stage.shape(config, contents, inputs).count)
-    }
+    guard wanted.contains(stage) else { return }
+    let shape = stage.shape(config, contents, inputs)
+    let values = unsafe Array(UnsafeBufferPointer(start: address, count: shape.count))
+    emit(StageOutput(stage: stage, shape: shape, values: values))
   }
 
   /// Emits a stage that `fill` computes where it is to stay, if it is wanted.
-  func take(_ stage: Stage, fill: (UnsafeMutablePointer<Float>) -> Void) {
+  func take(
+    _ stage: Stage, fill: (UnsafeMutablePointer<Float>) throws(InputProblem) -> Void
+  ) throws(InputProblem) {
     guard wanted.contains(stage) else { return }
     let shape = stage.shape(config, contents, inputs)
+    var failure: InputProblem?
     let values = unsafe [Float](unsafeUninitializedCapacity: shape.count) { target, count in
-      if let base = target.baseAddress { unsafe fill(base) }
-      count = shape.count
+      guard let base = target.baseAddress else { return }
+      do throws(InputProblem) {
+        unsafe try fill(base)
+        count = shape.count
+      } catch {
+        failure = error
+      }
     }
+    if let failure { throw failure }
     emit(StageOutput(stage: stage, shape: shape, values: values))
   }
+
+  /// Multiplications of one product after which the caller is asked whether to go on: about a second
+  /// of one core.
+  private static let largestProduct = 1 << 35
 
   /// y = x Wᵀ, without the bias, which the next kernel adds.
   func multiply(
     _ x: UnsafePointer<Float>, _ layer: LinearWeights, into y: UnsafeMutablePointer<Float>,
     rows: Int, depth: Int, outputs: Int
-  ) {
-    unsafe model.blas.multiply(
-      x, stride: depth, layer.weight, stride: depth, into: y, stride: outputs, rows: rows,
-      depth: depth, outputs: outputs)
+  ) throws(InputProblem) {
+    // Whole tiles of the product's rows, so that parts cost nothing.
+    let part = max(256, Self.largestProduct / (depth * outputs) / 256 * 256)
+    for first in stride(from: 0, to: rows, by: part) {
+      try observer.check()
+      unsafe model.blas.multiply(
+        x + first * depth, stride: depth, layer.weight, stride: depth, into: y + first * outputs,
+        stride: outputs, rows: min(part, rows - first), depth: depth, outputs: outputs)
+    }
   }
 }

@@ -1,6 +1,6 @@
 internal import Albert
+internal import Bytes
 internal import CKernels
-internal import Dispatch
 
 /// What is no matrix product, on all cores: the C kernels over parts of the rows.
 @safe struct Kernels: @unchecked Sendable {
@@ -23,7 +23,7 @@ internal import Dispatch
     withoutActuallyEscaping(body) { body in
       // Not Sendable by type, since it writes to memory; the parts are disjoint.
       nonisolated(unsafe) let body = body
-      DispatchQueue.concurrentPerform(iterations: count) { part in
+      Machine.concurrently(count) { part in
         let first = part * rowsPerPart
         unsafe body(first, min(rowsPerPart, rows - first))
       }

@@ -67,16 +67,19 @@ final class WorkspacePool: Sendable {
 
   /// Hands `body` a workspace that nobody else uses meanwhile.
   func withWorkspace(
-    _ extent: Workspace.Extent, _ config: AlbertConfig, _ body: (Workspace) -> Void
-  ) {
+    _ extent: Workspace.Extent, _ config: AlbertConfig,
+    _ body: (Workspace) throws(InputProblem) -> Void
+  ) throws(InputProblem) {
     let workspace =
       idle.withLock { idle in
         idle.firstIndex { $0.extent == extent }.map { idle.remove(at: $0) }
       } ?? Workspace(extent, config)
-    body(workspace)
-    idle.withLock { idle in
-      idle.append(workspace)
-      if idle.count > Self.most { idle.removeFirst() }
+    defer {
+      idle.withLock { idle in
+        idle.append(workspace)
+        if idle.count > Self.most { idle.removeFirst() }
+      }
     }
+    try body(workspace)
   }
 }

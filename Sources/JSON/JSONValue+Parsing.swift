@@ -9,6 +9,8 @@ extension JSONValue {
   public static let mostValues = 1 << 20
   /// The most objects and arrays in one document: json-c gives each some hundred bytes.
   public static let mostContainers = 1 << 18
+  /// The most members of all objects in one document, each with a name of its own.
+  public static let mostMembers = 1 << 18
   /// The longest number, in characters.
   public static let mostDigits = 1024
 

@@ -17,6 +17,7 @@ struct StrictScan {
   private var depth = 0
   private var values = 0
   private var containers = 0
+  private var members = 0
 
   init(_ bytes: [UInt8], path: String, base: Int, remedy: String?) {
     self.bytes = bytes
@@ -92,6 +93,10 @@ struct StrictScan {
     skipWhitespace()
     if take("}") { return }
     while true {
+      members += 1
+      guard members <= JSONValue.mostMembers else {
+        throw limit("the number of members in the JSON text", members, JSONValue.mostMembers)
+      }
       let start = position
       guard peek == UInt8(ascii: "\"") else {
         try refuseComment()

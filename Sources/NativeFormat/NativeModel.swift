@@ -7,6 +7,11 @@ public import Tensors
 ///
 /// Opening checks the header alone, in a millisecond whatever the size; `check` verifies every
 /// digest. The bytes stay where they are as long as the model lives, and any thread may read them.
+///
+/// The file must stay as it is meanwhile: what was computed counts only if `checkUnchanged` holds
+/// afterwards, which verifications and forward runs ask by themselves. A file that is made shorter ends
+/// the process, unless the program called `MappedBytes.guardAgainstTruncation` before, as the tool
+/// does. A server that does not own its files opens them with `inMemory`.
 public final class NativeModel: ParameterStore {
   /// What the header says.
   public let header: NativeHeader
@@ -17,21 +22,21 @@ public final class NativeModel: ParameterStore {
   private let dataStart: Int
   private let places: [String: NativeLayout.Place]
 
-  /// Opens and maps a file.
+  /// Opens and maps a file, or reads it into memory, where nobody else can change it.
   ///
   /// Throws where the header breaks the profile.
-  public convenience init(_ path: FilePath) throws(FileError) {
-    try self.init(try SourceFile(path))
+  public convenience init(_ path: FilePath, inMemory: Bool = false) throws(FileError) {
+    try self.init(try SourceFile(path), inMemory: inMemory)
   }
 
-  /// Maps an open file.
+  /// Maps an open file, or reads it into memory.
   ///
   /// Throws where the header breaks the profile.
-  public convenience init(_ file: SourceFile) throws(FileError) {
+  public convenience init(_ file: SourceFile, inMemory: Bool = false) throws(FileError) {
     let header = try NativeHeader(reading: file)
     self.init(
-      header: header, bytes: try MappedBytes(file), dataStart: header.encodedByteCount,
-      path: file.path.string)
+      header: header, bytes: inMemory ? try MappedBytes(reading: file) : try MappedBytes(file),
+      dataStart: header.encodedByteCount, path: file.path.string)
   }
 
   /// A model whose data lies in memory from `dataStart` on, in the header's layout.
@@ -67,9 +72,16 @@ public final class NativeModel: ParameterStore {
     unsafe bytes.address(of: range(of: place(of: parameter.name)))
   }
 
+  /// Throws `changed` where the file behind a mapped model is no longer as it was when it was opened.
+  public func checkUnchanged() throws(FileError) {
+    try bytes.checkUnchanged()
+  }
+
   /// Hands over one tensor's bytes, in place.
-  func withBytes<R>(of place: NativeLayout.Place, _ body: (RawSpan) -> R) -> R {
-    bytes.withBytes(range(of: place), body)
+  func withBytes<R, E: Error>(
+    of place: NativeLayout.Place, _ body: (RawSpan) throws(E) -> R
+  ) throws(E) -> R {
+    try bytes.withBytes(range(of: place), body)
   }
 
   private func range(of place: NativeLayout.Place) -> Range<Int> {

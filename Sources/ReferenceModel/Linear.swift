@@ -1,14 +1,19 @@
 internal import Albert
 internal import Tensors
 
-/// What the layers compute with: a model's weights, and the cores.
+/// What the layers of one pass compute with: a model's weights, the cores, and who may end it.
 struct Computation: Sendable {
   let weights: Weights
   let parallelism: Parallelism
   let layerNormKind: LayerNormKind
+  let observer: PassObserver
 
   /// y = x Wᵀ + b, with W [out, in] as linear layers store it.
-  func linear(_ x: Matrix, _ weight: Parameter, _ bias: Parameter, outputs: Int) -> Matrix {
+  ///
+  /// Throws where the caller gave up; threads then leave out what is left of their part.
+  func linear(
+    _ x: Matrix, _ weight: Parameter, _ bias: Parameter, outputs: Int
+  ) throws(InputProblem) -> Matrix {
     let bias = weights.vector(bias)
     var y = Matrix(rows: x.rows, columns: outputs)  // [tokens, out]
     let type = weights.store.elementType(of: weight)
@@ -22,26 +27,38 @@ struct Computation: Sendable {
           parallelism.run(strips) { index in
             unsafe panels.multiply(
               index * strip..<min((index + 1) * strip, outputs),
+              unless: { observer.isCancelled },
               weights: { unsafe w.decode($0, $1, $2) },
               store: { unsafe y[$0 * outputs + $1] = $2 + bias[$1] })
           }
         }
       }
     }
+    try observer.check()
     return y
   }
 
   /// An activation of every element.
-  func apply(_ function: @Sendable (Double) -> Double, to x: Matrix) -> Matrix {
+  func apply(_ function: @Sendable (Double) -> Double, to x: Matrix) throws(InputProblem) -> Matrix
+  {
     var y = x
     unsafe y.values.withUnsafeMutableBufferPointer { y in
       parallelism.run(x.rows) { row in
+        if observer.isCancelled { return }
         for index in row * x.columns..<(row + 1) * x.columns {
           unsafe y[index] = function(y[index])
         }
       }
     }
+    try observer.check()
     return y
+  }
+
+  /// The results of `body` for 0..<count, in order.
+  func map<T>(_ count: Int, _ body: (Int) -> T) throws(InputProblem) -> [T] {
+    let results = parallelism.map(count) { observer.isCancelled ? nil : body($0) }
+    try observer.check()
+    return results.compactMap(\.self)
   }
 
   /// LayerNorm with the weight and bias of two parameters.

@@ -66,9 +66,9 @@ extension Panels {
   /// Computes outputs `outputs` (at most a strip) for all tokens.
   ///
   /// `weights` fills in one output's weights for a block of k, every second place of the buffer;
-  /// `store` takes y[t, o].
+  /// `store` takes y[t, o]. Where `isCancelled` says so, the rest is left out.
   func multiply(
-    _ outputs: Range<Int>,
+    _ outputs: Range<Int>, unless isCancelled: () -> Bool = { false },
     weights: (_ output: Int, _ block: Range<Int>, UnsafeMutablePointer<Double>) -> Void,
     store: (_ token: Int, _ output: Int, Double) -> Void
   ) {
@@ -86,6 +86,7 @@ extension Panels {
     }
 
     for block in MatrixProduct.blocks(depth) {
+      if isCancelled() { return }
       for (index, output) in outputs.enumerated() {
         let pair = unsafe UnsafeMutableRawPointer(strip + index / 2 * block.count)
         unsafe weights(

@@ -1,4 +1,4 @@
-internal import Dispatch
+internal import Bytes
 
 /// Whether independent pieces of work share the cores; the results are the same either way.
 enum Parallelism {
@@ -14,7 +14,7 @@ enum Parallelism {
       withoutActuallyEscaping(body) { body in
         // Not Sendable by type, since it writes to memory; by the rule above it may be shared.
         nonisolated(unsafe) let body = body
-        DispatchQueue.concurrentPerform(iterations: count) { unsafe body($0) }
+        Machine.concurrently(count) { unsafe body($0) }
       }
     case .oneCore: for index in 0..<count { body(index) }
     }

@@ -3,15 +3,16 @@ internal import Albert
 extension ReferenceModel {
   /// One inner layer: attention and feed-forward, each added to its input and normalised.
   func apply(
-    _ block: Block, to hidden: Matrix, _ inputs: ModelInputs, _ sink: StageSink, attentions: Stage
-  ) -> Matrix {
+    _ block: Block, to hidden: Matrix, _ inputs: ModelInputs, _ computation: Computation,
+    _ sink: StageSink, attentions: Stage
+  ) throws(InputProblem) -> Matrix {
     let h = config.hiddenSize
-    let query = computation.linear(hidden, block[.queryWeight], block[.queryBias], outputs: h)
-    let key = computation.linear(hidden, block[.keyWeight], block[.keyBias], outputs: h)
-    let value = computation.linear(hidden, block[.valueWeight], block[.valueBias], outputs: h)
-    let context = attention(  // [tokens, H]
-      query: query, key: key, value: value, inputs, sink, stage: attentions)
-    let attended = computation.layerNorm(  // [tokens, H]
+    let query = try computation.linear(hidden, block[.queryWeight], block[.queryBias], outputs: h)
+    let key = try computation.linear(hidden, block[.keyWeight], block[.keyBias], outputs: h)
+    let value = try computation.linear(hidden, block[.valueWeight], block[.valueBias], outputs: h)
+    let context = try attention(  // [tokens, H]
+      query: query, key: key, value: value, inputs, computation, sink, stage: attentions)
+    let attended = try computation.layerNorm(  // [tokens, H]
       hidden
         + computation.linear(
           context, block[.attentionOutputWeight], block[.attentionOutputBias], outputs: h),
@@ -19,11 +20,11 @@ extension ReferenceModel {
       epsilon: config.layerNormEps)
 
     let activation = config.hiddenAct
-    let inner = computation.apply(  // [tokens, FFN]
+    let inner = try computation.apply(  // [tokens, FFN]
       { activation($0) },
       to: computation.linear(
         attended, block[.ffnWeight], block[.ffnBias], outputs: config.intermediateSize))
-    return computation.layerNorm(  // [tokens, H]
+    return try computation.layerNorm(  // [tokens, H]
       attended
         + computation.linear(inner, block[.ffnOutputWeight], block[.ffnOutputBias], outputs: h),
       block[.fullLayerNormWeight], block[.fullLayerNormBias], epsilon: config.layerNormEps)
@@ -31,9 +32,9 @@ extension ReferenceModel {
 
   /// softmax(Q Kᵀ / √d + mask) V for every sequence and head.
   private func attention(
-    query: Matrix, key: Matrix, value: Matrix, _ inputs: ModelInputs, _ sink: StageSink,
-    stage: Stage
-  ) -> Matrix {
+    query: Matrix, key: Matrix, value: Matrix, _ inputs: ModelInputs,
+    _ computation: Computation, _ sink: StageSink, stage: Stage
+  ) throws(InputProblem) -> Matrix {
     let s = inputs.sequence
     let heads = config.numAttentionHeads
     let d = config.headSize
@@ -42,7 +43,7 @@ extension ReferenceModel {
     let mask = inputs.attentionMask.map { (1 - Double($0)) * -Double.greatestFiniteMagnitude }
     let keep = sink.wants(stage)
 
-    let results = computation.parallelism.map(inputs.sequences * heads) { index in
+    let results = try computation.map(inputs.sequences * heads) { index in
       let (sequence, head) = index.quotientAndRemainder(dividingBy: heads)
       let tokens = sequence * s..<(sequence + 1) * s
       let features = head * d..<(head + 1) * d

@@ -2,7 +2,9 @@ internal import Albert
 
 extension ReferenceModel {
   /// Word, position and segment embeddings, summed, normalised and projected to the hidden width.
-  func embeddings(_ inputs: ModelInputs, _ sink: StageSink) -> Matrix {
+  func embeddings(
+    _ inputs: ModelInputs, _ computation: Computation, _ sink: StageSink
+  ) throws(InputProblem) -> Matrix {
     let width = config.embeddingSize
     let weights = computation.weights
     let positions = (0..<inputs.sequences).flatMap { _ in 0..<inputs.sequence }
@@ -18,7 +20,7 @@ extension ReferenceModel {
     let hidden =  // [tokens, H]
       config.embeddingProjectionIsIdentity
       ? embedded
-      : computation.linear(
+      : try computation.linear(
         embedded, Parameter(.projectionWeight), Parameter(.projectionBias),
         outputs: config.hiddenSize)
     sink.take(.hiddenStates(0), hidden)

@@ -1,4 +1,5 @@
 public import Albert
+public import Bytes
 
 /// The forward pass in Float64, written as a textbook would: the measure for every other one.
 ///
@@ -8,27 +9,30 @@ public import Albert
 /// and the stages that are asked for it needs no memory.
 public struct ReferenceModel: Sendable {
   let store: any ParameterStore
-  let computation: Computation
+  let parallelism: Parallelism
+  let layerNormKind: LayerNormKind
 
   /// A model over `store`'s parameters; the results do not depend on `parallel`.
   public init(
     _ store: any ParameterStore, parallel: Bool = true, layerNorm: LayerNormKind = .variance
   ) {
     self.store = store
-    computation = Computation(
-      weights: Weights(store: store), parallelism: parallel ? .allCores : .oneCore,
-      layerNormKind: layerNorm)
+    parallelism = parallel ? .allCores : .oneCore
+    layerNormKind = layerNorm
   }
 
   /// What the model computes.
   public var config: AlbertConfig { store.config }
 
   /// All stages, or those of `stages`, in the order of computation; attentions only by name.
-  public func forward(_ inputs: ModelInputs, stages: [Stage]? = nil) throws(InputProblem)
-    -> [StageOutput<Double>]
-  {
+  ///
+  /// The observer is told of every block of layers, and asked inside of them whether to give up, which
+  /// throws `cancelled`.
+  public func forward(
+    _ inputs: ModelInputs, stages: [Stage]? = nil, observer: WorkObserver = WorkObserver()
+  ) throws(InputProblem) -> [StageOutput<Double>] {
     var outputs: [StageOutput<Double>] = []
-    try forward(inputs, stages, together: true) { outputs.append($0) }
+    try forward(inputs, stages, observer, together: true) { outputs.append($0) }
     return outputs
   }
 
@@ -36,24 +40,26 @@ public struct ReferenceModel: Sendable {
   ///
   /// Stages that the model does not have are passed over.
   public func forward(
-    _ inputs: ModelInputs, stages: [Stage]? = nil, emit: (StageOutput<Double>) -> Void
+    _ inputs: ModelInputs, stages: [Stage]? = nil, observer: WorkObserver = WorkObserver(),
+    emit: (StageOutput<Double>) -> Void
   ) throws(InputProblem) {
-    try forward(inputs, stages, together: false, emit: emit)
+    try forward(inputs, stages, observer, together: false, emit: emit)
   }
 
   /// Those of `stages` that lie behind a hidden state, which is taken as it is given.
   ///
   /// `hidden` is a `hidden_states.N` or the last one, of the shape that it has for `inputs`.
   public func forward(
-    _ inputs: ModelInputs, from hidden: StageOutput<Double>, stages: [Stage]
+    _ inputs: ModelInputs, from hidden: StageOutput<Double>, stages: [Stage],
+    observer: WorkObserver = WorkObserver()
   ) throws(InputProblem) -> [StageOutput<Double>] {
     var outputs: [StageOutput<Double>] = []
-    try forward(inputs, stages, together: true, from: hidden) { outputs.append($0) }
+    try forward(inputs, stages, observer, together: true, from: hidden) { outputs.append($0) }
     return outputs
   }
 
   private func forward(
-    _ inputs: ModelInputs, _ stages: [Stage]?, together: Bool,
+    _ inputs: ModelInputs, _ stages: [Stage]?, _ observer: WorkObserver, together: Bool,
     from start: StageOutput<Double>? = nil, emit: (StageOutput<Double>) -> Void
   ) throws(InputProblem) {
     try inputs.check(config, store.contents)
@@ -62,23 +68,42 @@ public struct ReferenceModel: Sendable {
     try inputs.checkMemory(
       config, store.contents, stages: wanted, together: together,
       elementSize: MemoryLayout<Double>.size)
-    withoutActuallyEscaping(emit) { emit in
-      run(inputs, start, StageSink(wanted: wanted, model: self, inputs: inputs, emit: emit))
+    try withoutActuallyEscaping(emit) { (emit) throws(InputProblem) in
+      let sink = StageSink(wanted: wanted, model: self, inputs: inputs, emit: emit)
+      try run(inputs, start, sink, observer)
     }
   }
 
-  private func run(_ inputs: ModelInputs, _ start: StageOutput<Double>?, _ sink: StageSink) {
-    var hidden = start.map { hiddenState($0, inputs) } ?? embeddings(inputs, sink)  // [tokens, H]
+  private func run(
+    _ inputs: ModelInputs, _ start: StageOutput<Double>?, _ sink: StageSink,
+    _ observer: WorkObserver
+  ) throws(InputProblem) {
     let first = start?.stage.layersBefore(config) ?? 0
-    for layer in first..<max(first, sink.layersNeeded) {
+    let layers = first..<max(first, sink.layersNeeded)
+    let observer = PassObserver(observer, steps: config.passSteps(layers: layers.count))
+    let computation = Computation(
+      weights: Weights(store: store), parallelism: parallelism, layerNormKind: layerNormKind,
+      observer: observer)
+    try observer.check()
+    var hidden: Matrix  // [tokens, H]
+    if let start {
+      hidden = hiddenState(start, inputs)
+    } else {
+      hidden = try embeddings(inputs, computation, sink)
+    }
+    try observer.advance()
+    for layer in layers {
       for inner in 0..<config.innerGroupNum {
         let block = Block(group: config.layerMap.groups[layer], inner: inner)
         let index = layer * config.innerGroupNum + inner
-        hidden = apply(block, to: hidden, inputs, sink, attentions: .attentions(index))
+        hidden = try apply(
+          block, to: hidden, inputs, computation, sink, attentions: .attentions(index))
+        try observer.advance()
       }
       sink.take(.hiddenStates(layer + 1), hidden)
     }
-    heads(hidden, inputs, sink)
+    try heads(hidden, inputs, computation, sink)
+    try observer.advance()
   }
 
   private func hiddenState(_ known: StageOutput<Double>, _ inputs: ModelInputs) -> Matrix {

@@ -19,32 +19,35 @@ public enum ConversionVerification {
   ///
   /// `layerNorm` is measured on what was written.
   ///
-  /// Throws where the written file cannot be read, or the source no more.
+  /// Throws where the written file cannot be read, or the source no more, and `cancelled` where an
+  /// observer gives up.
   public static func run(
     written: FilePath, plan: ConversionPlan, maxError: Double? = nil,
     layerNorm: LayerNormEffect? = nil,
     _ options: InspectionOptions = InspectionOptions(),
-    _ observer: ConversionObserver = ConversionObserver()
+    observers: VerificationPhase.Observers = { _ in WorkObserver() }
   ) throws(FileError) -> VerificationResult {
     let subject = try LoadedModel(written, options)
-    var result = try run(subject, plan, maxError: maxError, observer)
-    if let finding = layerNorm?.finding(subject.model) { result.findings.append(finding) }
+    var result = try run(subject, plan, maxError: maxError, observers)
+    if let finding = layerNorm?.finding(subject.model, observers(.computing)) {
+      result.findings.append(finding)
+    }
     return result
   }
 
   private static func run(
     _ subject: LoadedModel, _ plan: ConversionPlan, maxError: Double?,
-    _ observer: ConversionObserver
+    _ observers: VerificationPhase.Observers
   ) throws(FileError) -> VerificationResult {
-    let isAsPlanned = try plan.matches(subject.model, observer)
+    let isAsPlanned = try plan.matches(subject.model, observers(.readingBack))
     if isAsPlanned && plan.isLossless {
       let same = LoadedModel(inspection: plan.inspection, model: subject.model)
-      return try verify(subject, same, Verification.Options(isComplete: true))
+      return try verify(subject, same, Verification.Options(isComplete: true), observers)
     }
     let reference = try LoadedModel(plan.inspection)
     guard isAsPlanned else {
       // Something is wrong with what was written; the comparison with the source says what.
-      var result = try verify(subject, reference, Verification.Options())
+      var result = try verify(subject, reference, Verification.Options(), observers)
       result.reject(.weights)
       return result
     }
@@ -52,16 +55,18 @@ public enum ConversionVerification {
     let integers = Set(plan.tensors.filter { $0.type == .int8 }.map(\.spec.parameter))
     let isBounded = plan.model.changes.isEmpty && integers.isSubset(of: subject.quantized)
     var result = try verify(
-      subject, reference, Verification.Options(tolerance: isBounded ? nil : .infinity))
+      subject, reference, Verification.Options(tolerance: isBounded ? nil : .infinity), observers)
     if let maxError { result.hold(to: maxError) }
     return result
   }
 
   private static func verify(
-    _ subject: LoadedModel, _ reference: LoadedModel, _ options: Verification.Options
+    _ subject: LoadedModel, _ reference: LoadedModel, _ options: Verification.Options,
+    _ observers: VerificationPhase.Observers
   ) throws(FileError) -> VerificationResult {
     // A decoder that the source holds and the plan leaves out was told when it was planned.
-    try Verification.verify(subject, against: reference, options, comparesUnused: false) {
+    try Verification.verify(subject, against: reference, options, observers, comparesUnused: false)
+    {
       configs in
       [Probe(inputs: ProbeInputs.short(configs), stages: nil)]
     }

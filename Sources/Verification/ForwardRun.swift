@@ -12,10 +12,12 @@ public enum ForwardRun {
   ///
   /// With `output` the stages go to a file, one after another as they are computed.
   ///
-  /// Throws where the inputs do not fit the model, or the file cannot be written.
+  /// Throws where the inputs do not fit the model, or the file cannot be written, and `cancelled`
+  /// where the observer gives up.
   public static func run(
     _ model: LoadedModel, _ inputs: ModelInputs, from path: String, engine: Engine = .fast,
-    attentions: Bool = false, output: FilePath? = nil, replacing: Bool = false
+    attentions: Bool = false, output: FilePath? = nil, replacing: Bool = false,
+    _ observer: WorkObserver = WorkObserver()
   ) throws(FileError) -> [StageStatistics] {
     let store = model.model
     do throws(InputProblem) {
@@ -35,8 +37,9 @@ public enum ForwardRun {
     }
     let subject = try Subject(store, path: path, engine == .fast ? .fast : .reference)
     var statistics: [StageStatistics] = []
-    try subject.forward(engine == .fast ? .fast : .reference, inputs, from: path, stages) {
-      (computed) throws(FileError) in
+    try subject.forward(
+      engine == .fast ? .fast : .reference, inputs, from: path, stages, observers: { _ in observer }
+    ) { (computed) throws(FileError) in
       switch computed {
       case .reference(let output):
         statistics.append(StageStatistics(output))
@@ -46,6 +49,7 @@ public enum ForwardRun {
         try file?.add(output)
       }
     }
+    try model.checkUnchanged()
     try file?.commit()
     return statistics
   }

@@ -1,4 +1,5 @@
 public import Albert
+internal import Bytes
 internal import ReferenceModel
 internal import Tensors
 
@@ -17,11 +18,12 @@ public struct LayerNormEffect: Sendable {
     self.publisher = publisher
   }
 
-  /// What was measured on `model`.
-  func finding(_ model: any ParameterStore) -> Finding? {
+  /// What was measured on `model`; nil where `observer` gave up.
+  func finding(_ model: any ParameterStore, _ observer: WorkObserver) -> Finding? {
     let inputs = ProbeInputs.short([model.config])
-    guard let usual = try? ReferenceModel(model).forward(inputs),
-      let own = try? ReferenceModel(model, layerNorm: kind).forward(inputs)
+    let quiet = WorkObserver(isCancelled: observer.isCancelled)
+    guard let usual = try? ReferenceModel(model).forward(inputs, observer: quiet),
+      let own = try? ReferenceModel(model, layerNorm: kind).forward(inputs, observer: quiet)
     else { return nil }
     let moved = zip(usual, own).filter(\.0.stage.isOutput).map { usual, own in
       let most = zip(usual.values, own.values).map { abs($0 - $1) }.max() ?? 0

@@ -32,9 +32,11 @@ enum OtherReadings {
 
   /// The subject as it is read the other way, where its file holds a decoder that differs from the
   /// word embeddings.
-  static func withOtherDecoder(_ subject: LoadedModel) throws(FileError) -> LoadedModel? {
+  static func withOtherDecoder(
+    _ subject: LoadedModel, _ observer: WorkObserver
+  ) throws(FileError) -> LoadedModel? {
     guard let inspection = subject.inspection.withOtherDecoder else { return nil }
-    return try LoadedModel(inspection)
+    return try LoadedModel(inspection, isCancelled: observer.isCancelled)
   }
 
   /// The explanation that the recording was made with the other reading of the decoder.

@@ -6,18 +6,22 @@ internal import Tensors
 extension Verification {
   /// Holds a model against another: what both contain, number by number, and what both compute.
   ///
-  /// Throws where the inputs do not fit the models.
+  /// Throws where the inputs do not fit the models, and `cancelled` where an observer gives up.
   public static func verify(
-    _ subject: LoadedModel, against reference: LoadedModel, _ options: Options = Options()
+    _ subject: LoadedModel, against reference: LoadedModel, _ options: Options = Options(),
+    observers: VerificationPhase.Observers = { _ in WorkObserver() }
   ) throws(FileError) -> VerificationResult {
-    try verify(subject, against: reference, options) { probes($0, of: subject.model.config) }
+    try verify(subject, against: reference, options, observers) {
+      probes($0, of: subject.model.config)
+    }
   }
 
   /// The same with probes of the caller's choice, and without a look at decoders that are not used
   /// where the caller has decided about them.
   static func verify(
     _ subject: LoadedModel, against reference: LoadedModel, _ options: Options,
-    comparesUnused: Bool = true, probes: ([AlbertConfig]) -> [Probe]
+    _ observers: VerificationPhase.Observers, comparesUnused: Bool = true,
+    probes: ([AlbertConfig]) -> [Probe]
   ) throws(FileError) -> VerificationResult {
     var result = VerificationResult()
     result.subject = subject.inspection.path.string
@@ -26,7 +30,8 @@ extension Verification {
       subject.model, reference.model, quantized: (subject.quantized, reference.quantized))
     let coverage = CoverageCheck(common: common, isComplete: options.isComplete).run()
     result.findings = subject.findings + reference.findings + coverage.findings
-    result.weights = WeightCheck(common: common, override: options.tolerance).run()
+    result.weights = try WeightCheck(common: common, override: options.tolerance).run(
+      observers(.comparing), path: result.subject)
     let decoders: (weights: [WeightComparison], findings: [Finding]) =
       comparesUnused
       ? try StoredDecoders(
@@ -43,7 +48,10 @@ extension Verification {
     result.stages = try check.run(
       chosen.map { probe in
         (inputs: probe.inputs, stages: common.stages.filter { probe.stages?.contains($0) ?? true })
-      }, path: options.inputs?.path ?? result.subject)
+      }, path: options.inputs?.path ?? result.subject, observers(.computing))
+    // Zeros in the place of what a file lost are no difference of models.
+    try subject.checkUnchanged()
+    try reference.checkUnchanged()
     result.weights += decoders.weights
     let isCovered = !decoders.findings.contains { $0.severity == .error }
     result.checks = [
@@ -52,12 +60,16 @@ extension Verification {
       Check(.forward, Outcome(holds: !result.stages.contains { $0.outcome == .fail })),
     ]
     if !result.passes {
+      let observer = observers(.diagnosing)
       result.diagnosis =
         PairDiagnosis(
           pair: ModelPair(
             subject: subject.model, reference: reference.model, weights: result.weights),
-          stages: result.stages
+          stages: result.stages, observer: observer
         ).run()
+      try observer.check(result.subject)
+      try subject.checkUnchanged()
+      try reference.checkUnchanged()
     }
     return result
   }

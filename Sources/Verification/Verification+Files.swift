@@ -8,15 +8,16 @@ extension Verification {
   ///
   /// Either model may be of any readable format; `inspection` goes to the side that needs it.
   ///
-  /// Throws where a file cannot be used.
+  /// Throws where a file cannot be used, and `cancelled` where an observer gives up.
   public static func verify(
     _ subject: FilePath, against reference: FilePath, golden: FilePath? = nil,
-    _ options: Options = Options(), inspection: InspectionOptions = InspectionOptions()
+    _ options: Options = Options(), inspection: InspectionOptions = InspectionOptions(),
+    observers: VerificationPhase.Observers = { _ in WorkObserver() }
   ) throws(FileError) -> VerificationResult {
     let (mine, theirs) = share(inspection, subject, reference)
     return try verify(
       try LoadedModel(subject, mine), against: try LoadedModel(reference, theirs),
-      golden: try recorded(golden, inspection), options)
+      golden: try recorded(golden, inspection), options, observers: observers)
   }
 
   /// Which side a config or a prefix that the user named is for, and what the user stated of a head or
@@ -67,14 +68,15 @@ extension Verification {
 
   /// Holds the model at a path against recorded outputs.
   ///
-  /// Throws where a file cannot be used.
+  /// Throws where a file cannot be used, and `cancelled` where an observer gives up.
   public static func verify(
     _ subject: FilePath, golden: FilePath, _ options: Options = Options(),
-    inspection: InspectionOptions = InspectionOptions()
+    inspection: InspectionOptions = InspectionOptions(),
+    observers: VerificationPhase.Observers = { _ in WorkObserver() }
   ) throws(FileError) -> VerificationResult {
     try verify(
       try LoadedModel(subject, inspection),
-      golden: try RecordedFile(golden, inspection.archive), options)
+      golden: try RecordedFile(golden, inspection.archive), options, observers: observers)
   }
 
   private static func recorded(

@@ -30,9 +30,11 @@ public enum Verification {
 
   /// Holds a model's forward pass against recorded outputs.
   ///
-  /// Throws where the inputs or the outputs do not fit the model.
+  /// Throws where the inputs or the outputs do not fit the model, and `cancelled` where an observer
+  /// gives up.
   public static func verify(
-    _ subject: LoadedModel, golden: RecordedFile, _ options: Options = Options()
+    _ subject: LoadedModel, golden: RecordedFile, _ options: Options = Options(),
+    observers: VerificationPhase.Observers = { _ in WorkObserver() }
   ) throws(FileError) -> VerificationResult {
     var result = VerificationResult()
     result.subject = subject.inspection.path.string
@@ -42,7 +44,8 @@ public enum Verification {
     let check = GoldenCheck(
       try Subject(subject.model, path: result.subject, options.engines), golden, inputs, from: path,
       options.engines, weightRoundoff: roundoff(of: subject), tolerance: options.tolerance)
-    result.stages = try check.run()
+    result.stages = try check.run(observers(.computing))
+    try subject.checkUnchanged()
     result.checks = [
       Check(.golden, Outcome(holds: !result.stages.contains { $0.outcome == .fail }))
     ]
@@ -50,26 +53,30 @@ public enum Verification {
       result.findings.append(finding)
     }
     guard !result.passes else { return result }
-    if let other = try otherDecoder(subject, check, result.stages, options) {
+    let observer = observers(.diagnosing)
+    if let other = try otherDecoder(subject, check, result.stages, options, observer) {
       result.diagnosis = [OtherReadings.decoderDiagnosis(subject, explains: other.explains)]
       guard !other.explainsAll else { return result }
-      let (diagnosis, findings) = try other.check.diagnose(other.stages)
+      let (diagnosis, findings) = try other.check.diagnose(other.stages, observer)
       result.diagnosis = .merging(result.diagnosis, diagnosis)
       result.findings += findings
       return result
     }
-    let (diagnosis, findings) = try check.diagnose(result.stages)
+    let (diagnosis, findings) = try check.diagnose(result.stages, observer)
     result.diagnosis = diagnosis
     result.findings += findings
+    try subject.checkUnchanged()
     return result
   }
 
   /// Holds a model against another, against recorded outputs, or against both.
   ///
-  /// Throws where the inputs or the outputs do not fit the model.
+  /// Throws where the inputs or the outputs do not fit the model, and `cancelled` where an observer
+  /// gives up.
   public static func verify(
     _ subject: LoadedModel, against reference: LoadedModel?, golden: RecordedFile?,
-    _ options: Options = Options()
+    _ options: Options = Options(),
+    observers: VerificationPhase.Observers = { _ in WorkObserver() }
   ) throws(FileError) -> VerificationResult {
     guard let reference else {
       guard let golden else {
@@ -77,11 +84,11 @@ public enum Verification {
           subject.inspection.path.string, .missing("a model or recorded outputs to verify against"),
           remedy: "name one of the two")
       }
-      return try verify(subject, golden: golden, options)
+      return try verify(subject, golden: golden, options, observers: observers)
     }
-    var result = try verify(subject, against: reference, options)
+    var result = try verify(subject, against: reference, options, observers: observers)
     if let golden {
-      let recorded = try verify(subject, golden: golden, options)
+      let recorded = try verify(subject, golden: golden, options, observers: observers)
       result.golden = recorded.golden
       result.checks += recorded.checks
       result.stages += recorded.stages
@@ -94,7 +101,8 @@ public enum Verification {
   /// The subject with the other reading of its decoder, where that comes much closer to the recorded
   /// scores of the vocabulary.
   private static func otherDecoder(
-    _ subject: LoadedModel, _ check: GoldenCheck, _ stages: [StageComparison], _ options: Options
+    _ subject: LoadedModel, _ check: GoldenCheck, _ stages: [StageComparison], _ options: Options,
+    _ observer: WorkObserver
   ) throws(FileError) -> (
     check: GoldenCheck, stages: [StageComparison], explains: Double, explainsAll: Bool
   )? {
@@ -103,13 +111,13 @@ public enum Verification {
         .error?.real.maxAbs
     }
     guard let before = error(stages), before > 0,
-      let other = try OtherReadings.withOtherDecoder(subject)
+      let other = try OtherReadings.withOtherDecoder(subject, observer)
     else { return nil }
     let again = GoldenCheck(
       try Subject(other.model, path: check.subject.path, options.engines), check.golden,
       check.inputs, from: check.inputsPath, options.engines, weightRoundoff: roundoff(of: other),
       tolerance: options.tolerance)
-    let found = try again.run()
+    let found = try again.run(WorkObserver(isCancelled: observer.isCancelled))
     guard let after = error(found), after < before / 2 else { return nil }
     return (
       again, found, explains: 1 - after / before,

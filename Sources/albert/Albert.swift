@@ -1,5 +1,6 @@
 import Archives
 import ArgumentParser
+import Bytes
 import Reports
 
 #if canImport(Glibc)
@@ -36,6 +37,8 @@ struct AlbertTool: ParsableCommand {
       _exit(HDF5Worker.main(Array(CommandLine.arguments.dropFirst(2))))
     }
     Interruption.install()
+    // A native file that somebody shortens while it is mapped ends in an error.
+    MappedBytes.guardAgainstTruncation()
     do {
       var command = try parseAsRoot()
       try command.run()

@@ -107,6 +107,8 @@ import Testing
     #expect(failure(String(repeating: "{\"\":", count: 100_000)).contains("nesting"))
     let containers = "[" + String(repeating: "{},", count: JSONValue.mostContainers) + "{}]"
     #expect(failure(containers).contains("number of objects and arrays"))
+    let members = (0...JSONValue.mostMembers).map { "\"\($0)\":1" }.joined(separator: ",")
+    #expect(failure("{" + members + "}").contains("number of members"))
     let digits = "0." + String(repeating: "1", count: JSONValue.mostDigits)
     #expect(failure(digits).contains("the length of a number"))
   }

@@ -1,7 +1,7 @@
 public import Bytes
 public import Tensors
 
-/// Why inputs cannot be computed, with what was expected and found.
+/// Why inputs are not computed, with what was expected and found.
 public enum InputProblem: Error, Equatable, Sendable {
   /// An input is neither [batch, sequence] nor [batch, choices, sequence], or is empty.
   case shape(input: String, found: Shape)
@@ -15,6 +15,8 @@ public enum InputProblem: Error, Equatable, Sendable {
   case value(input: String, found: Int, most: Int, row: Int, position: Int)
   /// The forward pass needs more bytes than the machine has.
   case memory(needed: Int, available: Int)
+  /// The caller gave up on the forward pass.
+  case cancelled
 }
 
 extension InputProblem: CustomStringConvertible {
@@ -33,6 +35,7 @@ extension InputProblem: CustomStringConvertible {
       "\(input) holds \(found) in row \(row) at position \(position), outside 0...\(most)"
     case .memory(let needed, let available):
       "the forward pass needs \(needed / 1_000_000) MB of memory, the machine has \(available / 1_000_000) MB"
+    case .cancelled: FileError.Problem.cancelled.sentence
     }
   }
 
@@ -46,6 +49,7 @@ extension InputProblem: CustomStringConvertible {
     case .value(InputName.tokenTypeIDs, _, _, _, _): "number the segments from 0"
     case .value: "use the tokenizer that belongs to the model"
     case .memory: "give fewer or shorter sequences, or ask for fewer stages"
+    case .cancelled: FileError.Problem.cancelled.usualRemedy
     }
   }
 
@@ -54,6 +58,7 @@ extension InputProblem: CustomStringConvertible {
 
   /// The same as an error of the file that the inputs came from.
   public func fileError(path: String) -> FileError {
-    FileError(path, .malformed(message), remedy: remedy)
+    if self == .cancelled { return FileError(path, .cancelled) }
+    return FileError(path, .malformed(message), remedy: remedy)
   }
 }

@@ -103,6 +103,14 @@ extension HDF5Dataset {
           .malformed(
             "\(stored) bytes in a file of \(window.length) cannot hold the shape \(shape)"))
       }
+      // Chunks at the edges are stored whole, so that small data can claim much memory.
+      let most = HDF5Limits.spareChunk.adding(byteCount.multiplied(by: 2) ?? .max) ?? .max
+      guard working <= UInt64(most) else {
+        storage = .unreadable(
+          .limit(of: "the size of a row of chunks", value: Int(clamping: working), most: most),
+          remedy: "write the file again with smaller chunks, such as with h5repack")
+        return
+      }
       storage = .assembled(working: Int(clamping: working))
     }
   }

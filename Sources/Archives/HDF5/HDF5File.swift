@@ -48,7 +48,8 @@ struct HDF5File: Sendable {
     _ window: HDF5Window, _ worker: FilePath, _ requireSandbox: Bool, _ limits: HDF5Limits
   ) throws(FileError) -> HDF5Process {
     let task = HDF5Task(
-      .describe, base: window.base, length: window.length, memory: limits.memory,
+      .describe, base: window.base, length: window.length,
+      memory: limits.memory(for: window.length),
       seconds: Int(limits.seconds.rounded(.up)), requireSandbox: requireSandbox)
     return try HDF5Process(
       task, window.file, worker: worker, seconds: limits.seconds,
@@ -92,7 +93,9 @@ struct HDF5File: Sendable {
     let seconds = limits.seconds + Double(dataset.byteCount / limits.bytesPerSecond)
     let task = HDF5Task(
       .read(path: dataset.path, size: dataset.byteCount), base: window.base, length: window.length,
-      memory: limits.memory + 4 * working, seconds: Int(seconds), requireSandbox: requireSandbox)
+      // A chunk as it is stored, while it is unpacked, and in the cache.
+      memory: limits.memory(for: window.length) + 4 * working, seconds: Int(seconds),
+      requireSandbox: requireSandbox)
     let process = try HDF5Process(
       task, window.file, worker: worker, seconds: seconds,
       budget: (1 << 20) + dataset.byteCount + dataset.byteCount / 1024)

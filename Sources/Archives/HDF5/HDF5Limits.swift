@@ -4,14 +4,25 @@ struct HDF5Limits: Sendable {
   var seconds = 10.0
   /// The slowest decompression that is waited for, in bytes of content per second.
   var bytesPerSecond = 8 << 20
-  /// Address space for the executable, its libraries and libhdf5's metadata.
-  var memory = 512 << 20
+  /// Memory for libhdf5 itself and the metadata of a small file.
+  var memory = 64 << 20
+  /// The most memory for the metadata of any file, however large.
+  var mostMemory = 512 << 20
+  /// Memory for each byte of a file, all of which may be metadata.
+  var memoryPerByte = 8
   /// The largest row of chunks that a dataset may be stored in.
   var largestRow = 512 << 20
   /// The bytes of a description.
   var mostDescription = 64 << 20
   /// The most that deflate ever saves; a dataset that claims more was not written by anyone.
   static let mostRatio = 1032
+  /// What a row of chunks may take beyond twice its dataset.
+  static let spareChunk = 16 << 20
+
+  /// The memory for describing a file of `length` bytes.
+  func memory(for length: Int) -> Int {
+    memory + min(length.multiplied(by: memoryPerByte) ?? .max, mostMemory - memory)
+  }
 }
 
 /// What a worker is asked to do, and within which limits: its command line.
@@ -28,7 +39,7 @@ struct HDF5Task: Equatable {
   /// Where the HDF5 file begins in the descriptor, and its length.
   var base: Int
   var length: Int
-  /// Bytes of address space.
+  /// Bytes of memory that the worker may take.
   var memory: Int
   /// Seconds of processor time.
   var seconds: Int

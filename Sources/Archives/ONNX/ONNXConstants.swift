@@ -9,6 +9,8 @@ struct ONNXConstants {
   private(set) var byName: [String: GraphConstant] = [:]
   private let file: SourceFile
   private let external: ONNXExternalFiles
+  /// Bytes of data whose values were kept.
+  private var kept = 0
 
   /// The path that errors name.
   var path: String { file.path.string }
@@ -17,6 +19,8 @@ struct ONNXConstants {
   static let mostIntegerBytes = 1 << 13
   /// Floats up to which values are kept: factors and epsilons, but no weights.
   static let mostFloats = 64
+  /// Bytes that small tensors may take beyond the files: constants of functions count at each call.
+  private static let spareBytes = 1 << 20
 
   init(file: SourceFile, external: ONNXExternalFiles) {
     self.file = file
@@ -78,7 +82,9 @@ struct ONNXConstants {
   }
 
   /// The elements of a small tensor.
-  private func values(of tensor: ONNXTensor) throws(FileError) -> [Double]? {
+  ///
+  /// Throws where small tensors hold more than the files do: many may claim one place.
+  private mutating func values(of tensor: ONNXTensor) throws(FileError) -> [Double]? {
     let description = tensor.description
     let isSmall =
       tensor.type.isFloatingPoint
@@ -88,6 +94,13 @@ struct ONNXConstants {
     var data = try external.data(of: tensor, file)
     // The weights may be large, and opening reads none of them; who reads them all checks them.
     data.check = nil
+    kept += description.byteCount
+    let most = ([file] + external.files).reduce(Self.spareBytes) { $0 + $1.size }
+    guard kept <= most else {
+      throw FileError(
+        path, .limit(of: "the number of bytes in all small tensors", value: kept, most: most),
+        offset: tensor.offset, tensor: tensor.name)
+    }
     let bytes = try data.bytes()
     return unsafe bytes.span.bytes.doubles(of: tensor.type)
   }

@@ -4,18 +4,20 @@ internal import Tensors
 /// Expands calls of a file's own functions, so that only known operators remain.
 ///
 /// Exporters have written whole modules as functions, one calling the other. A hostile file could
-/// nest them until the expansion fills memory, so both nodes and depth are bounded.
+/// nest them until the expansion fills memory, so depth, nodes and all that is made are bounded.
 struct ONNXInliner {
   let functions: [ONNXFunction.Key: ONNXFunction]
   let path: String
   private(set) var nodes: [ONNXNode] = []
+  private var budget: ONNXExpansionBudget
   private var calls = 0
 
   /// Functions within functions that are followed.
   static let deepest = 64
 
-  init(functions: [ONNXFunction.Key: ONNXFunction], path: String) {
-    self.functions = functions
+  init(_ model: ONNXModel, path: String) {
+    functions = model.functions
+    budget = ONNXExpansionBudget(stated: model, path: path)
     self.path = path
   }
 
@@ -39,6 +41,7 @@ struct ONNXInliner {
         return arguments[reference].map { ONNXAttribute(name: attribute.name, value: $0) }
       }
       if !scope.isEmpty { copy.name = scope + "/" + node.name }
+      try budget.spend(copy.memorySize)
       if let function = functions[node.key] {
         try call(function, by: copy, depth: depth + 1)
       } else {
@@ -71,14 +74,18 @@ struct ONNXInliner {
       throw FileError(
         path, .malformed("function '\(function.key.name)' is called with too many values"))
     }
+    try budget.spend(function.signatureSize)
     var names: [String: String] = [:]
     for (index, input) in function.inputs.enumerated() {
       names[input] = index < node.inputs.count ? node.inputs[index] : ""
     }
+    let given = names
     for (output, actual) in zip(function.outputs, node.outputs) where !actual.isEmpty {
       // An input that is handed through as an output needs a node of its own to carry the name.
-      if let input = names[output], function.inputs.contains(output) {
-        nodes.append(ONNXNode(operation: "Identity", inputs: [input], outputs: [actual]))
+      if let input = given[output] {
+        let identity = ONNXNode(operation: "Identity", inputs: [input], outputs: [actual])
+        try budget.spend(identity.memorySize)
+        nodes.append(identity)
       } else {
         names[output] = actual
       }

@@ -19,7 +19,7 @@ extension ONNXModel {
   /// All nodes with calls of the file's own functions expanded, without `Constant` nodes, whose
   /// tensors join `constants`.
   func operators(into constants: inout ONNXConstants) throws(FileError) -> [OperatorNode] {
-    var inliner = ONNXInliner(functions: functions, path: constants.path)
+    var inliner = ONNXInliner(self, path: constants.path)
     try inliner.expand(graph.nodes, names: nil, arguments: [:], scope: "")
     var nodes: [OperatorNode] = []
     nodes.reserveCapacity(inliner.nodes.count)

@@ -11,8 +11,8 @@ struct ONNXParser {
   private var nodes = 0
   private var tensors = 0
 
-  /// The most nodes and the most tensors that are accepted, far above any transformer's.
-  static let mostNodes = 1 << 18
+  /// The most nodes, tensors and functions that are accepted, far above any transformer's.
+  static let mostNodes = 1 << 16
   /// The longest name or text that is accepted.
   static let longestName = 1 << 16
 
@@ -49,6 +49,7 @@ struct ONNXParser {
         model.metadata[key] = value
       case 25:
         let function = try function(field)
+        try check(model.functions.count + 1, "functions", field)
         guard model.functions.updateValue(function, forKey: function.key) == nil else {
           throw field.malformed("function '\(function.key.name)' is defined twice")
         }

@@ -7,9 +7,9 @@ internal import Bytes
 /// and reuse through the memo copies a reference, never content.
 struct PickleMachine {
   /// The most values that the stack ever receives.
-  static let mostValues = 1 << 22
+  static let mostValues = 1 << 21
   /// The most strings, containers and objects; the memo holds no more entries.
-  static let mostNodes = 1 << 20
+  static let mostNodes = 1 << 19
   /// The longest string that is kept, longer than any tensor's name.
   static let longestText = 4096
   /// The longest line of the textual instructions.

@@ -11,8 +11,10 @@ struct BundleIndex: Sendable {
   /// The pieces of partitioned variables, by their keys.
   private var pieces: [[UInt8]: BundleEntry] = [:]
 
-  /// An index of more bytes, some hundred thousand tensors, is not a model's.
+  /// An index of more bytes is not a model's.
   private static let mostBytes = 1 << 26
+  /// Nor is one of more tensors and pieces.
+  private static let mostEntries = 1 << 16
 
   /// Reads and checks the whole file.
   init(_ file: SourceFile) throws(FileError) {
@@ -29,7 +31,16 @@ struct BundleIndex: Sendable {
       if isFirst {
         guard key.isEmpty else { throw value.malformed("the first entry is not the header") }
         shards = try BundleHeader.shards(value)
-      } else if SliceKey.isSliceKey(key) {
+        return
+      }
+      guard tensors.count + pieces.count < Self.mostEntries else {
+        throw FileError(
+          file.path.string,
+          .limit(
+            of: "the number of tensors", value: Self.mostEntries + 1, most: Self.mostEntries),
+          offset: value.position)
+      }
+      if SliceKey.isSliceKey(key) {
         pieces[key] = try Self.concerning(SliceKey.name(in: key)) { () throws(FileError) in
           try BundleEntry(value)
         }

@@ -17,7 +17,7 @@ struct FrozenGraph {
   private(set) var others = 0
 
   /// Nodes that are accepted; a model has some thousand.
-  private static let mostNodes = 1 << 20
+  private static let mostNodes = 1 << 18
 
   /// Reads a graph.
   ///

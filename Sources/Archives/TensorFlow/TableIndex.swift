@@ -17,6 +17,9 @@ struct TableIndex: Sendable {
   private var slices: [[UInt8]: Range<Int>] = [:]
   private let file: SourceFile
 
+  /// Tensors and slices that are accepted; a model has some hundred.
+  private static let most = 1 << 16
+
   /// Reads the whole file, checking every block.
   init(_ file: SourceFile) throws(FileError) {
     self.file = file
@@ -26,7 +29,12 @@ struct TableIndex: Sendable {
       guard isFirst == key.isEmpty else {
         throw value.malformed("the first entry is not the list of tensors")
       }
-      if isFirst { try list(value) } else { slices[key] = value.position..<value.end }
+      if isFirst {
+        try list(value)
+      } else {
+        try check(slices.count, "slices")
+        slices[key] = value.position..<value.end
+      }
     }
   }
 
@@ -67,6 +75,13 @@ struct TableIndex: Sendable {
       tensor: SliceKey.name(in: key))
   }
 
+  private func check(_ count: Int, _ what: String) throws(FileError) {
+    guard count < Self.most else {
+      throw FileError(
+        file.path.string, .limit(of: "the number of \(what)", value: count + 1, most: Self.most))
+    }
+  }
+
   private mutating func list(_ value: ByteCursor) throws(FileError) {
     var reader = ProtobufReader(value)
     while let field = try reader.next() {
@@ -80,7 +95,9 @@ struct TableIndex: Sendable {
       try reader.message(field, "the list of tensors") { (reader) throws(FileError) in
         while let field = try reader.next() {
           switch field.number {
-          case 1: tensors.append(try Self.tensor(&reader, field))
+          case 1:
+            try check(tensors.count, "tensors")
+            tensors.append(try Self.tensor(&reader, field))
           case 2: try BundleHeader.checkVersion(&reader, field)
           default: break
           }

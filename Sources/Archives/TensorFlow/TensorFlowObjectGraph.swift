@@ -17,7 +17,7 @@ public struct TensorFlowObjectGraph: Equatable, Sendable {
   public internal(set) var variables: [String: Variable] = [:]
 
   /// Nodes that are accepted; a model has some hundred.
-  private static let mostNodes = 1 << 20
+  private static let mostNodes = 1 << 18
 }
 
 extension TensorFlowObjectGraph {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /// `O_TMPFILE`: a macro built from casts and octal alternatives, which Swift does not import.
@@ -20,7 +21,7 @@ void albertkit_close_from(int first);
 
 /// Confines the process for good, and returns whether all of it could be had.
 ///
-/// Limits come first: address space in bytes, processor time in seconds, and nothing of further
+/// Limits come first: memory in bytes (of address space a constant more), processor time in seconds, and nothing of further
 /// descriptors than the standard ones, growth of files, core dumps, processes. Then Landlock shuts
 /// the process off from all files and ports, and seccomp from every system call but those that
 /// computing on open descriptors needs. This takes Linux' headers and macros, of which some do not
@@ -51,3 +52,30 @@ void albertkit_copy_owner_and_mode(int from, int to);
 /// the process at once with 128 and its number. SIGXFSZ is ignored from then on. (In a handler itself
 /// next to nothing is allowed, and no Swift.)
 void albertkit_answer_signals(int (*answer)(int signal));
+
+/// The most mapped files that are watched at a time.
+#define ALBERTKIT_MOST_MAPPINGS 4096
+
+/// Watches a mapped file, and returns a number for it; -1 where too many are watched already.
+///
+/// A signal handler may take no lock, which Swift cannot promise; hence this table in C.
+int albertkit_mapping_watch(const void *start, size_t length);
+
+/// Ends the watch, before the mapping itself ends.
+void albertkit_mapping_forget(int slot);
+
+/// Whether a watched file was found to have lost bytes.
+bool albertkit_mapping_is_cut(int slot);
+
+/// Handles SIGBUS from now on: an access behind the end of a watched file, which somebody else made
+/// shorter, reads zeros and is remembered; any other goes to the handler that was there before.
+bool albertkit_mapping_guard(void);
+
+/// How many of `wanted` further threads the process can have at once.
+int albertkit_threads_available(int wanted);
+
+/// Whether the process's address space or data are limited.
+bool albertkit_memory_is_limited(void);
+
+/// Whether the process may take `size` more bytes.
+bool albertkit_memory_is_available(size_t size);

@@ -10,7 +10,7 @@ extension ConversionPlan {
   ///
   /// Integers count by the numbers that they stand for. Neither side is in memory whole.
   public func matches(
-    _ model: some ParameterStore, _ observer: ConversionObserver = ConversionObserver()
+    _ model: some ParameterStore, _ observer: WorkObserver = WorkObserver()
   ) throws(FileError) -> Bool {
     guard model.contents == contents,
       model.config.computes(as: config, mlm: contents.mlm),

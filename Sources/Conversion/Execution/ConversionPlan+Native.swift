@@ -26,7 +26,7 @@ extension ConversionPlan {
 
   /// Streams the source into `sink` as a native file, and takes the source's SHA-256 meanwhile.
   public func writeNative(
-    to sink: some ByteSink, tool: String, _ observer: ConversionObserver = ConversionObserver()
+    to sink: some ByteSink, tool: String, _ observer: WorkObserver = WorkObserver()
   ) throws(FileError) -> Outcome {
     let writer = writer(tool: tool)
     let streamed = try writeTensors(writer, to: sink, hashing: inspection.sourceFiles, observer)
@@ -43,7 +43,7 @@ extension ConversionPlan {
   /// write.
   func writeTensors(
     _ writer: NativeWriter, to sink: some ByteSink, hashing files: [SourceFile] = [],
-    _ observer: ConversionObserver
+    _ observer: WorkObserver
   ) throws(FileError) -> Streamed<XXH3Digest> {
     let byName = Dictionary(
       nativeOutputs.map { ($0.tensor.name, $0) }, uniquingKeysWith: { first, _ in first })

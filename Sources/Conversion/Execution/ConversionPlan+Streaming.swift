@@ -1,6 +1,5 @@
 public import Albert
 public import Bytes
-internal import Dispatch
 internal import Synchronization
 internal import Tensors
 
@@ -29,7 +28,7 @@ extension ConversionPlan {
   /// Throws what the source or `write` does, and `cancelled`.
   public func stream<Value: Sendable>(
     _ outputs: [OutputTensor], hashing files: [SourceFile] = [], total: Int,
-    _ observer: ConversionObserver,
+    _ observer: WorkObserver,
     write: @Sendable (_ index: Int, _ produce: Produce) throws(FileError) -> Value
   ) throws(FileError) -> Streamed<Value> {
     let planned = Dictionary(
@@ -37,7 +36,7 @@ extension ConversionPlan {
     let contents = outputs.map { content($0, planned) }
     let work = Mutex(Work<Value>())
     let large = Mutex(())
-    DispatchQueue.concurrentPerform(iterations: 2) { _ in
+    Machine.concurrently(2) { _ in
       do throws(FileError) {
         // The files come first, since a large one takes longest.
         while let index = work.withLock({ $0.takeFile(of: files.count) }) {

@@ -17,19 +17,21 @@ public struct LoadedModel: Sendable {
 
   /// Opens and loads the model at `path`.
   ///
-  /// Throws where it cannot be used.
+  /// Throws where it cannot be used, and `cancelled` where `isCancelled` says so.
   public init(
     _ path: FilePath, _ options: InspectionOptions = InspectionOptions(),
-    progress: @escaping ConversionPlan.Progress = { _, _ in }
+    progress: @escaping ConversionPlan.Progress = { _, _ in },
+    isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws(FileError) {
-    try self.init(try Inspection.open(path, options), progress: progress)
+    try self.init(try Inspection.open(path, options), progress: progress, isCancelled: isCancelled)
   }
 
   /// Loads what was inspected.
   ///
-  /// Throws where it cannot be used.
+  /// Throws where it cannot be used, and `cancelled` where `isCancelled` says so.
   public init(
-    _ inspection: Inspection, progress: @escaping ConversionPlan.Progress = { _, _ in }
+    _ inspection: Inspection, progress: @escaping ConversionPlan.Progress = { _, _ in },
+    isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws(FileError) {
     if let refusal = inspection.refusal { throw refusal }
     self.inspection = inspection
@@ -40,11 +42,15 @@ public struct LoadedModel: Sendable {
       findings = inspection.findings
     } else {
       let plan = try ConversionPlan(loading: inspection)
-      let loaded = try plan.load(progress: progress)
+      let loaded = try plan.load(
+        WorkObserver(progress: progress, isCancelled: isCancelled))
       model = loaded.model
       findings = inspection.findings + plan.findings + loaded.findings
     }
   }
+
+  /// Throws `changed` where the model is a mapped file that is no longer as it was when it was opened.
+  public func checkUnchanged() throws(FileError) { try model.checkUnchanged() }
 
   /// Parameters that the file holds as 8-bit integers, each row with a scale of its own.
   public var quantized: Set<Parameter> {
@@ -64,12 +70,12 @@ public struct LoadedModel: Sendable {
 
 extension ConversionPlan {
   /// Executes the plan into memory: the model as a native file would hold it.
-  func load(progress: @escaping Progress) throws(FileError) -> (
+  func load(_ observer: WorkObserver) throws(FileError) -> (
     model: NativeModel, findings: [Finding]
   ) {
     let writer = writer(tool: "")
     let memory = try MemorySink(count: writer.byteCount)
-    let written = try writeTensors(writer, to: memory, ConversionObserver(progress: progress))
+    let written = try writeTensors(writer, to: memory, observer)
     var header = writer.header
     header.digests = written.values
     let model = NativeModel(

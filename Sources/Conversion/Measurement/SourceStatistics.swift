@@ -1,6 +1,5 @@
 internal import Albert
 public import Bytes
-internal import Dispatch
 internal import Synchronization
 public import Tensors
 
@@ -15,19 +14,26 @@ public struct SourceStatistics: Sendable {
   public typealias Progress = @Sendable (_ done: Int, _ total: Int) -> Void
 
   /// Reads all floating-point tensors of the model.
+  ///
+  /// Throws what the source does, and `cancelled` where `isCancelled` says so.
   public static func read(
-    _ inspection: Inspection, progress: @escaping Progress = { _, _ in }
+    _ inspection: Inspection, progress: @escaping Progress = { _, _ in },
+    isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws(FileError) -> SourceStatistics {
     let wanted = inspection.assignments.filter {
       $0.parameter != nil && $0.tensor.type.isFloatingPoint
     }.sorted { $0.tensor.byteCount > $1.tensor.byteCount }
     let total = wanted.reduce(0) { $0 + $1.tensor.byteCount }
     let shared = Mutex(Shared())
-    DispatchQueue.concurrentPerform(iterations: 2) { _ in
+    let path = inspection.path.string
+    Machine.concurrently(2) { _ in
       while let index = shared.withLock({ $0.take(wanted.count) }) {
         do throws(FileError) {
           let assignment = wanted[index]
-          let (statistics, rows) = try measure(assignment, inspection.archive)
+          let (statistics, rows) = try measure(assignment, inspection.archive) {
+            () throws(FileError) in
+            if isCancelled() { throw FileError(path, .cancelled) }
+          }
           let done = shared.withLock { shared in
             shared.byTensor[assignment.tensor.name] = statistics
             if let rows { shared.wordRows = rows }
@@ -60,7 +66,8 @@ public struct SourceStatistics: Sendable {
   }
 
   private static func measure(
-    _ assignment: TensorAssignment, _ archive: any TensorArchive
+    _ assignment: TensorAssignment, _ archive: any TensorArchive,
+    _ check: () throws(FileError) -> Void
   ) throws(FileError) -> (TensorStatistics, RowStatistics?) {
     let tensor = assignment.tensor
     var statistics = TensorStatistics()
@@ -73,6 +80,7 @@ public struct SourceStatistics: Sendable {
     // A window may end inside an element; its beginning waits for the rest.
     var rest: [UInt8] = []
     try archive.read(tensor.name) { (window) throws(FileError) in
+      try check()
       rows?.add(window)
       if rest.isEmpty && window.byteCount.isMultiple(of: tensor.type.size) {
         statistics.add(window, of: tensor.type)

@@ -11,15 +11,15 @@ extension ExportPlan {
   ///
   /// Throws `cancelled` where the caller gave up meanwhile: what nobody waits for gets no name.
   func verify(
-    _ written: FilePath, _ observer: ConversionObserver
+    _ written: FilePath, _ observers: Observers
   ) throws(FileError) -> VerificationResult? {
-    let result = options.verifies ? try verified(written, observer) : nil
-    if observer.isCancelled() { throw FileError(output.string, .cancelled) }
+    let result = options.verifies ? try verified(written, observers) : nil
+    try observers(.verifying(.readingBack)).check(output.string)
     return result
   }
 
   private func verified(
-    _ written: FilePath, _ observer: ConversionObserver
+    _ written: FilePath, _ observers: Observers
   ) throws(FileError) -> VerificationResult {
     var reading = InspectionOptions(archive: options.archive)
     // A folder says what its model computes; a file alone is told, as its user would have to.
@@ -32,7 +32,8 @@ extension ExportPlan {
     let upstream = conversion.inspection.candidate.upstream
     var result = try ConversionVerification.run(
       written: written, plan: conversion, maxError: options.maxError,
-      layerNorm: LayerNormEffect(upstream.layerNorm, of: upstream.title), reading, observer)
+      layerNorm: LayerNormEffect(upstream.layerNorm, of: upstream.title), reading,
+      observers: { observers(.verifying($0)) })
     result.subject = output.string
     return result
   }

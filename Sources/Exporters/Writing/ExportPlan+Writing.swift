@@ -4,11 +4,14 @@ public import Bytes
 internal import Conversion
 internal import SystemPackage
 internal import Synchronization
+public import Verification
 
 /// What a long export is busy with.
-public enum ExportPhase: String, Sendable {
+public enum ExportPhase: Equatable, Sendable {
+  /// The source is read and the output written; counts bytes.
   case converting
-  case verifying
+  /// What was written is verified.
+  case verifying(VerificationPhase)
 }
 
 extension ExportPlan {
@@ -24,8 +27,8 @@ extension ExportPlan {
     progress: @escaping Progress = { _, _, _ in },
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws(FileError) -> ExportOutcome {
-    func observer(_ phase: ExportPhase) -> ConversionObserver {
-      ConversionObserver(progress: { progress(phase, $0, $1) }, isCancelled: isCancelled)
+    func observer(_ phase: ExportPhase) -> WorkObserver {
+      WorkObserver(progress: { progress(phase, $0, $1) }, isCancelled: isCancelled)
     }
     let place = try OutputPlace(output)
     // First what a killed run left of the same output: it may be what stands there.
@@ -55,7 +58,7 @@ extension ExportPlan {
     return try writeFiles(files, at: place, observer)
   }
 
-  typealias Observers = (ExportPhase) -> ConversionObserver
+  typealias Observers = (ExportPhase) -> WorkObserver
 
   /// A single file, which has no name until it is verified.
   private func writeFile(
@@ -66,7 +69,7 @@ extension ExportPlan {
     guard !old.isEmpty else {
       let file = try AtomicFile(at: place, replacing: options.replacesExisting)
       let written = try body(file)
-      let checked = try verify(file.readablePath, observer(.verifying))
+      let checked = try verify(file.readablePath, observer)
       if checked?.passes ?? true { try file.commit() }
       return outcome(written.byteCount, written.findings, checked)
     }
@@ -75,7 +78,7 @@ extension ExportPlan {
     let folder = try StagedFolder(at: place, ModelFiles.rules())
     let file = try folder.file(name)
     let written = try body(file)
-    let checked = try verify(file.readablePath, observer(.verifying))
+    let checked = try verify(file.readablePath, observer)
     if checked?.passes ?? true {
       try file.commit()
       try folder.commit(name, others: [], removing: old, replacing: true)
@@ -93,8 +96,7 @@ extension ExportPlan {
       at: place, ModelFiles.rules(keepingTokenizer: isFolder && !bringsTokenizer))
     let written = try write(files, into: folder, observer(.converting))
     let main = files.count == 1 ? written.names.last ?? "" : ""
-    let checked = try verify(
-      isFolder ? folder.path : folder.path.appending(main), observer(.verifying))
+    let checked = try verify(isFolder ? folder.path : folder.path.appending(main), observer)
     var findings = conversion.findings + written.findings
     if checked?.passes ?? true {
       if isFolder {
@@ -119,7 +121,7 @@ extension ExportPlan {
 
   /// Writes files into a folder that nobody sees yet.
   private func write(
-    _ files: [ExportFile], into folder: StagedFolder, _ observer: ConversionObserver
+    _ files: [ExportFile], into folder: StagedFolder, _ observer: WorkObserver
   ) throws(FileError) -> (names: [String], byteCount: Int, findings: [Finding]) {
     var findings: [Finding] = []
     var names: [String] = []
@@ -199,7 +201,7 @@ extension ExportPlan {
 
   /// Streams the tensors to their places and writes the container around them.
   private func write(
-    _ weights: WeightsFile, to file: AtomicFile, _ observer: ConversionObserver
+    _ weights: WeightsFile, to file: AtomicFile, _ observer: WorkObserver
   ) throws(FileError) -> Written {
     let layout = try weights.layOut(file.readablePath)
     precondition(layout.ranges.count == weights.tensors.count, "a layout lost a tensor")

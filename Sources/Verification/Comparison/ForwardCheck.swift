@@ -14,12 +14,21 @@ struct ForwardCheck {
   let isSame: Bool
 
   /// Compares the stages that both sides have, on each of `probes`; the worst per stage counts.
-  func run(_ probes: [(inputs: ModelInputs, stages: [Stage])], path: String) throws(FileError)
-    -> [StageComparison]
-  {
+  ///
+  /// Throws where a probe cannot be computed, and `cancelled` where the observer gives up.
+  func run(
+    _ probes: [(inputs: ModelInputs, stages: [Stage])], path: String, _ observer: WorkObserver
+  ) throws(FileError) -> [StageComparison] {
+    let series = PassSeries(
+      observer,
+      costs: probes.flatMap { probe in
+        ((servesBoth ? [] : [.reference]) + engines.list).map {
+          cost($0, probe.inputs, probe.stages)
+        }
+      })
     var worst: [Key: StageComparison] = [:]
     for (index, probe) in probes.enumerated() {
-      for result in try run(probe.inputs, probe.stages, path: path, index: index) {
+      for result in try run(probe.inputs, probe.stages, path: path, index: index, series) {
         let key = Key(stage: result.stage, engine: result.engine)
         if let known = worst[key], !result.isWorse(than: known) { continue }
         worst[key] = result
@@ -33,18 +42,29 @@ struct ForwardCheck {
     let engine: Engine
   }
 
+  /// Whether the subject's pass in Float64 stands for the reference's too.
+  private var servesBoth: Bool { isSame && engines != .fast }
+
+  private func cost(_ engine: Engine, _ inputs: ModelInputs, _ stages: [Stage]) -> Int {
+    engine.cost(inputs, stages, subject.store.config)
+  }
+
   private func run(
-    _ inputs: ModelInputs, _ stages: [Stage], path: String, index: Int
+    _ inputs: ModelInputs, _ stages: [Stage], path: String, index: Int, _ series: PassSeries
   ) throws(FileError) -> [StageComparison] {
     var comparer = StageComparer(
       config: subject.store.config, contents: subject.store.contents, inputs: inputs,
       side: .reference, weightRoundoff: weightRoundoff, override: tolerance)
     comparer.probe = index
     var results: [StageComparison] = []
-    if isSame && engines != .fast {
+    func next(_ engine: Engine) -> WorkObserver {
+      series.next(cost: cost(engine, inputs, stages))
+    }
+    if servesBoth {
       // The fast engine's stages come first, and wait for what they are compared with.
       var waiting: [Stage: StageOutput<Float>] = [:]
-      try subject.forward(engines, inputs, from: path, stages) { (computed) throws(FileError) in
+      try subject.forward(engines, inputs, from: path, stages, observers: next) {
+        (computed) throws(FileError) in
         switch computed {
         case .fast(let output): waiting[output.stage] = output
         case .reference(let output):
@@ -59,13 +79,16 @@ struct ForwardCheck {
     }
     var expected: [Stage: ExpectedStage] = [:]
     do throws(InputProblem) {
-      try ReferenceModel(reference).forward(inputs, stages: stages) {
+      try ReferenceModel(reference).forward(
+        inputs, stages: stages, observer: next(.reference)
+      ) {
         expected[$0.stage] = ExpectedStage($0)
       }
     } catch {
       throw error.fileError(path: path)
     }
-    try subject.forward(engines, inputs, from: path, stages) { (computed) throws(FileError) in
+    try subject.forward(engines, inputs, from: path, stages, observers: next) {
+      (computed) throws(FileError) in
       guard let wanted = expected[computed.stage] else { return }
       results.append(comparer.compare(computed, with: wanted))
     }

@@ -9,8 +9,23 @@ struct WeightCheck {
   var override: Double?
 
   /// Every parameter that both sides have, in order of use.
-  func run() -> [WeightComparison] {
-    common.parameters.map { compare($0.parameter, $0.subject, $0.reference) }
+  ///
+  /// Throws `cancelled`, as an error of `path`, where the observer gives up.
+  func run(_ observer: WorkObserver, path: String) throws(FileError) -> [WeightComparison] {
+    let total = common.parameters.reduce(0) { $0 + byteCount($1.parameter, $1.subject) }
+    var done = 0
+    var results: [WeightComparison] = []
+    for (parameter, subject, reference) in common.parameters {
+      try observer.check(path)
+      results.append(compare(parameter, subject, reference))
+      done += byteCount(parameter, subject)
+      observer.progress(done, total)
+    }
+    return results
+  }
+
+  private func byteCount(_ parameter: Parameter, _ shape: Shape) -> Int {
+    shape.count * common.subject.elementType(of: parameter).size
   }
 
   private func compare(_ parameter: Parameter, _ shape: Shape, _ other: Shape) -> WeightComparison {

@@ -1,4 +1,5 @@
 internal import Albert
+internal import Bytes
 
 /// Says what is wrong with a model of which it is known what it should be.
 ///
@@ -7,6 +8,8 @@ internal import Albert
 struct PairDiagnosis {
   let pair: ModelPair
   let stages: [StageComparison]
+  /// Who may end the search.
+  var observer = WorkObserver()
 
   /// Every explanation, most specific first; none where nothing failed or nothing explains it.
   func run() -> [Diagnosis] {
@@ -17,6 +20,6 @@ struct PairDiagnosis {
     return .merging(
       hasWeightsThatDiffer ? WeightDiagnosis(pair: pair).run() : [],
       hasStagesThatDiffer
-        ? ConfigDiagnosis(pair: pair).run() : [])
+        ? ConfigDiagnosis(pair: pair, observer: observer).run() : [])
   }
 }

@@ -22,9 +22,12 @@ struct Subject {
   var stages: [Stage] { Stage.all(store.config, store.contents, attentions: true) }
 
   /// Runs the engines on `inputs` and hands each stage to `take` as soon as it is there, the fast
-  /// engine's first; no stage is kept.
+  /// engine's first.
+  ///
+  /// No stage is kept. `observers` gives each engine's pass its observer.
   func forward(
     _ engines: Engines, _ inputs: ModelInputs, from path: String, _ stages: [Stage],
+    observers: (Engine) -> WorkObserver = { _ in WorkObserver() },
     _ take: (Computed) throws(FileError) -> Void
   ) throws(FileError) {
     var failure: FileError?
@@ -37,9 +40,13 @@ struct Subject {
       }
     }
     do throws(InputProblem) {
-      if let fast { try fast.forward(inputs, stages: stages) { emit(.fast($0)) } }
+      if let fast {
+        try fast.forward(inputs, stages: stages, observer: observers(.fast)) { emit(.fast($0)) }
+      }
       if engines != .fast {
-        try ReferenceModel(store).forward(inputs, stages: stages) { emit(.reference($0)) }
+        try ReferenceModel(store).forward(
+          inputs, stages: stages, observer: observers(.reference)
+        ) { emit(.reference($0)) }
       }
     } catch {
       throw error.fileError(path: path)

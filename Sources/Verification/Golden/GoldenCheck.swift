@@ -36,14 +36,15 @@ struct GoldenCheck {
 
   /// What explains stages that differ, and where nothing does, whether everything was tried.
   func diagnose(
-    _ stages: [StageComparison]
+    _ stages: [StageComparison], _ observer: WorkObserver
   ) throws(FileError) -> (diagnosis: [Diagnosis], findings: [Finding]) {
     let shapes = fit.diagnosis
     if fit.isForeign || unfitInputs != nil { return (shapes, []) }
     let search = try ForwardDiagnosis(
       subject.store, golden, fit.diagnosable, inputs, weightRoundoff: weightRoundoff,
-      stages: stages)
+      stages: stages, observer)
     let found = search.run()
+    try observer.check(subject.path)
     // Whether another vocabulary is the subject's own, cut or padded, the search knows better.
     let isCut = found.contains { $0.code == .vocabularyRows }
     let diagnosis = shapes.filter { !(isCut && $0.code == .otherModel) } + found
@@ -69,7 +70,7 @@ struct GoldenCheck {
     }
   }
 
-  func run() throws(FileError) -> [StageComparison] {
+  func run(_ observer: WorkObserver) throws(FileError) -> [StageComparison] {
     let produced = subject.stages
     guard !fit.isEmpty else {
       throw FileError(
@@ -91,17 +92,23 @@ struct GoldenCheck {
         fit.fitting.keys.map { comparer.notCompared($0, by: engine, problem.message) }
       }
     } else {
-      results += try compare(comparer)
+      results += try compare(comparer, observer)
     }
     return results.inOrder(produced)
   }
 
-  private func compare(_ comparer: StageComparer) throws(FileError) -> [StageComparison] {
+  private func compare(
+    _ comparer: StageComparer, _ observer: WorkObserver
+  ) throws(FileError) -> [StageComparison] {
     let names = fit.fitting
     for name in names.values { try golden.checkType(of: name) }
     var results: [StageComparison] = []
     let stages = subject.stages.filter { names[$0] != nil }
-    try subject.forward(engines, inputs, from: inputsPath, stages) { (computed) throws(FileError) in
+    let cost = { (engine: Engine) in engine.cost(inputs, stages, subject.store.config) }
+    let series = PassSeries(observer, costs: engines.list.map(cost))
+    try subject.forward(
+      engines, inputs, from: inputsPath, stages, observers: { series.next(cost: cost($0)) }
+    ) { (computed) throws(FileError) in
       guard let name = names[computed.stage] else { return }
       let values = try golden.values(of: name)
       let expected = ExpectedStage(

@@ -19,6 +19,9 @@ struct CheckCommand: ToolCommand {
   @Argument(help: "A native file (.albert).", completion: .file(extensions: ["albert"]))
   var file: String
 
+  @OptionGroup
+  var watching: ProgressOptions
+
   @Flag(help: "Print the result as a JSON document.")
   var json = false
 
@@ -26,13 +29,10 @@ struct CheckCommand: ToolCommand {
     let model = try NativeModel(FilePath(file))
     let places = model.header.layout.places
     let total = model.header.layout.byteCount
-    let bar = ProgressBar("checking")
-    var done = 0
-    let failures = model.check { count in
-      done += count
-      bar.update(done, of: total)
-    }
-    bar.finish()
+    let display = watching.display
+    defer { display.finish() }
+    let failures = try model.check(WorkObserver(progress: display.reporter("checking")))
+    display.finish()
     let report = CheckReport(
       path: file, tensors: places.count, byteCount: total, failures: failures)
     console.result(report.lines(terminal: console.output), json: report.json)

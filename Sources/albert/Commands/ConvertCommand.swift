@@ -74,6 +74,9 @@ struct ConvertCommand: ToolCommand {
   @Flag(inversion: .prefixedNo, help: "Verify what was written.")
   var verify = true
 
+  @OptionGroup
+  var watching: ProgressOptions
+
   @Flag(help: "Print the result as a JSON document.")
   var json = false
 
@@ -106,10 +109,11 @@ struct ConvertCommand: ToolCommand {
       return .success
     }
     Interruption.waitForTheEnd()
-    let bars = PhaseBars()
+    let display = watching.display
+    defer { display.finish() }
     let outcome = try plan.run(
-      progress: { bars.update($0, $1, of: $2) }, isCancelled: { Interruption.isRequested })
-    bars.finish()
+      progress: { display.update($0, $1, of: $2) }, isCancelled: { Interruption.isRequested })
+    display.finish()
     console.findings(outcome.findings)
     let report = ConvertReport(plan, outcome: outcome, duration: clock.now - begin)
     console.result(report.lines(terminal: console.output), json: report.json)

@@ -42,6 +42,9 @@ struct InspectCommand: ToolCommand {
   @Flag(help: "Replace what stands where the page goes; another page needs no such word.")
   var force = false
 
+  @OptionGroup
+  var watching: ProgressOptions
+
   @Flag(help: "Print the result as a JSON document.")
   var json = false
 
@@ -55,11 +58,10 @@ struct InspectCommand: ToolCommand {
     let inspection = try Inspection.open(FilePath(path), reading.inspection)
     let page = try PageFile(html, replacing: force, besides: inspection.sourceFiles)
     guard stats || page.isWanted else { return try show(InspectReport(inspection), page, console) }
-    let bar = ProgressBar("reading")
-    let statistics = try SourceStatistics.read(inspection) { done, total in
-      bar.update(done, of: total)
-    }
-    bar.finish()
+    let display = watching.display
+    defer { display.finish() }
+    let statistics = try SourceStatistics.read(inspection, progress: display.reporter("reading"))
+    display.finish()
     return try show(InspectReport(inspection, statistics: statistics), page, console)
   }
 

@@ -47,16 +47,21 @@ struct RunCommand: ToolCommand {
   @OptionGroup
   var reading: SourceOptions
 
+  @OptionGroup
+  var watching: ProgressOptions
+
   @Flag(help: "Print the result as a JSON document.")
   var json = false
 
   var outputs: [String?] { [output] }
 
   func execute(_ console: Console) throws(FileError) -> ExitStatus {
-    let bar = ProgressBar("loading")
+    let display = watching.display
+    defer { display.finish() }
     let options = reading.inspection
-    let loaded = try LoadedModel(FilePath(model), options) { bar.update($0, of: $1) }
-    bar.finish()
+    let loaded = try LoadedModel(
+      FilePath(model), options, progress: display.reporter("loading"))
+    display.hide()
     console.findings(loaded.findings)
     let recorded = try VerifyCommand.inputs(inputs, options)
     if let output {
@@ -67,7 +72,9 @@ struct RunCommand: ToolCommand {
     let chosen = recorded.map { (inputs: $0.inputs, path: $0.path) } ?? probe
     let outputs = try ForwardRun.run(
       loaded, chosen.inputs, from: chosen.path, engine: engine, attentions: allStages,
-      output: output.map(OutputArgument.path), replacing: force)
+      output: output.map(OutputArgument.path), replacing: force,
+      WorkObserver(progress: display.reporter("forward pass", countsBytes: false)))
+    display.finish()
     let report = RunReport(model: model, engine: engine, outputs: outputs, file: output)
     console.result(report.lines(terminal: console.output), json: report.json)
     return .success

@@ -59,6 +59,9 @@ struct VerifyCommand: ToolCommand {
   @OptionGroup
   var reading: SourceOptions
 
+  @OptionGroup
+  var watching: ProgressOptions
+
   @Flag(help: "Print the result as a JSON document.")
   var json = false
 
@@ -91,9 +94,11 @@ struct VerifyCommand: ToolCommand {
       recorded = nil
     }
     let sides = against.map { Verification.share(options, FilePath(subject), FilePath($0)) }
-    let model = try load(subject, sides?.subject ?? options)
+    let display = watching.display
+    defer { display.finish() }
+    let model = try load(subject, sides?.subject ?? options, display)
     let reference = try against.map { (path) throws(FileError) in
-      try load(path, sides?.reference ?? options)
+      try load(path, sides?.reference ?? options, display)
     }
     let given = try Self.inputs(inputs, options)
     let page = try PageFile(
@@ -104,7 +109,9 @@ struct VerifyCommand: ToolCommand {
       model, against: reference, golden: recorded,
       Verification.Options(
         engines: engine, inputs: given.map { ($0.inputs, $0.path) }, tolerance: tolerance,
-        isComplete: complete))
+        isComplete: complete),
+      observers: { display.observer($0) })
+    display.finish()
     console.findings(result.findings)
     let report = VerifyReport(result)
     try page.write(report.html)
@@ -113,11 +120,9 @@ struct VerifyCommand: ToolCommand {
   }
 
   private func load(
-    _ path: String, _ options: InspectionOptions
+    _ path: String, _ options: InspectionOptions, _ display: ProgressDisplay
   ) throws(FileError) -> LoadedModel {
-    let bar = ProgressBar("loading")
-    defer { bar.finish() }
-    return try LoadedModel(FilePath(path), options) { bar.update($0, of: $1) }
+    try LoadedModel(FilePath(path), options, progress: display.reporter("loading"))
   }
 
   /// The inputs in a file, where one is named.

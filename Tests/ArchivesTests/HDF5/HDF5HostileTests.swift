@@ -48,6 +48,14 @@ import Testing
         "only 1 of 10 chunks were written is not supported in tensor 'part'"))
   }
 
+  /// 35 kB whose one chunk takes 32 MB several times over while it is unpacked.
+  @Test func chunksFarLargerThanTheirDataAreRefused() throws {
+    let archive = try HDF5Fixture.open("huge-chunk.h5")
+    #expect(
+      failure { try archive.read("x") { _ in } }.contains(
+        "the size of a row of chunks is 32000000, more than the 16777280 accepted in tensor 'x'"))
+  }
+
   @Test func nestingIsBounded() throws {
     #expect(
       failure { try HDF5Fixture.open("deep.h5") }.contains(

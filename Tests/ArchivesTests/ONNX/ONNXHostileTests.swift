@@ -7,16 +7,16 @@ import Testing
 /// Damaged models end in an error or in tensors, never otherwise.
 @Suite struct ONNXHostileTests {
   /// A field with bytes.
-  private func field(_ number: Int, _ bytes: [UInt8]) -> [UInt8] {
+  func field(_ number: Int, _ bytes: [UInt8]) -> [UInt8] {
     varint(UInt64(number << 3 | 2)) + varint(UInt64(bytes.count)) + bytes
   }
 
   /// A field with a number.
-  private func field(_ number: Int, _ value: Int) -> [UInt8] {
+  func field(_ number: Int, _ value: Int) -> [UInt8] {
     varint(UInt64(number << 3)) + varint(UInt64(bitPattern: Int64(value)))
   }
 
-  private func field(_ number: Int, _ text: String) -> [UInt8] { field(number, Array(text.utf8)) }
+  func field(_ number: Int, _ text: String) -> [UInt8] { field(number, Array(text.utf8)) }
 
   private func varint(_ value: UInt64) -> [UInt8] {
     var value = value
@@ -29,7 +29,7 @@ import Testing
   }
 
   /// What opening and reading a model of these initializers, nodes and further fields says.
-  private func outcome(
+  func outcome(
     initializers: [[UInt8]] = [], nodes: [[UInt8]] = [], graph: [UInt8] = [], model: [UInt8] = []
   ) throws -> String {
     let content =
@@ -156,26 +156,9 @@ import Testing
     #expect(try outcome(graph: graph).contains("the nesting of messages is 101"))
   }
 
-  @Test func functionsThatCallThemselvesEnd() throws {
-    func function(_ name: String, calls: [String]) -> [UInt8] {
-      field(
-        25,
-        field(1, name) + field(10, "local")
-          + calls.flatMap { field(7, field(4, $0) + field(7, "local")) })
-    }
-    let call = field(4, "F0") + field(7, "local")
-    #expect(
-      try outcome(nodes: [call], model: function("F0", calls: ["F0"])).contains(
-        "the nesting of functions is 65, more than the 64 accepted"))
-    // 2^40 nodes, were they expanded.
-    let doubling = (0..<40).flatMap { function("F\($0)", calls: ["F\($0 + 1)", "F\($0 + 1)"]) }
-    #expect(
-      try outcome(nodes: [call], model: doubling).contains("more than the 262144 accepted"))
-  }
-
   @Test func manyTinyNodesStayBounded() throws {
-    let nodes = [[UInt8]](repeating: field(4, "A"), count: 262_145)
-    #expect(try outcome(nodes: nodes).contains("the number of nodes is 262145"))
+    let nodes = [[UInt8]](repeating: field(4, "A"), count: 65_537)
+    #expect(try outcome(nodes: nodes).contains("the number of nodes is 65537"))
     let empty = [[UInt8]](repeating: [], count: 2)
     #expect(try outcome(nodes: empty).contains("a node names no operator"))
   }

@@ -1,4 +1,5 @@
 internal import Albert
+internal import Bytes
 internal import ReferenceModel
 internal import Tensors
 
@@ -9,6 +10,8 @@ internal import Tensors
 /// and up to the stage where that thing would show first.
 struct ConfigDiagnosis {
   let pair: ModelPair
+  /// Who may end the search.
+  var observer = WorkObserver()
 
   /// The short probe shows a little less than the full ones do.
   private static let visibleShare = 0.5
@@ -44,7 +47,9 @@ struct ConfigDiagnosis {
     _ stage: Stage, _ config: AlbertConfig, _ inputs: ModelInputs
   ) -> StageOutput<Double>? {
     let model = ReferenceModel(CombinedWeights(pair: pair, config: config))
-    return try? model.forward(inputs, stages: [stage]).first
+    return try? model.forward(
+      inputs, stages: [stage], observer: WorkObserver(isCancelled: observer.isCancelled)
+    ).first
   }
 
   /// Whether a difference is larger than what rounding lets pass.

@@ -25,11 +25,13 @@ struct ForwardDiagnosis {
   /// A diagnosis of a subject by the stages of a golden file, given the subject's own names for them.
   init(
     _ subject: any ParameterStore, _ golden: RecordedFile, _ names: [Stage: Stage],
-    _ inputs: ModelInputs, weightRoundoff: [Double], stages: [StageComparison]
+    _ inputs: ModelInputs, weightRoundoff: [Double], stages: [StageComparison],
+    _ observer: WorkObserver = WorkObserver()
   ) throws(FileError) {
     trial = Trial(subject)
     runner = TrialRunner(
-      recording: try Recording(golden, names, inputs, subject.config, subject.contents))
+      recording: try Recording(golden, names, inputs, subject.config, subject.contents),
+      observer: observer)
     self.weightRoundoff = weightRoundoff
     passed = Set(stages.filter { $0.outcome == .pass && $0.engine == .reference }.map(\.stage))
       .subtracting(stages.filter { $0.outcome == .fail }.map(\.stage))
@@ -50,7 +52,7 @@ struct ForwardDiagnosis {
     var found: [Diagnosis] = []
     var state = State(done: passed)
     var explanations = 0
-    while explanations < Self.mostExplanations,
+    while explanations < Self.mostExplanations, !runner.observer.isCancelled(),
       let (step, before, limit) = firstWrong(trial, &state)
     {
       let search = StepSearch(

@@ -7,6 +7,10 @@ internal import Tensors
 /// Runs steps of the forward pass as hypotheses have them.
 struct TrialRunner {
   let recording: Recording
+  /// Who may end the search; where it does, no trial gives numbers any more.
+  let observer: WorkObserver
+
+  private var cancellation: WorkObserver { WorkObserver(isCancelled: observer.isCancelled) }
 
   /// How far the step's outcome is from the recorded one on some sequences; nil where the trial
   /// cannot be computed, or gives another shape.
@@ -43,19 +47,22 @@ struct TrialRunner {
       let model = ReferenceModel(trial)
       guard target == .predictionLogits, let activation = trial.mlmActivation else {
         guard let start = hidden(trial, start, sequences, inputs) else {
-          return try model.forward(inputs, stages: [target]).first
+          return try model.forward(inputs, stages: [target], observer: cancellation).first
         }
-        return try model.forward(inputs, from: start, stages: [target]).first
+        return try model.forward(inputs, from: start, stages: [target], observer: cancellation)
+          .first
       }
       let last: StageOutput<Double>?
       if let start = hidden(trial, start, sequences, inputs) {
-        last = try model.forward(inputs, from: start, stages: [.lastHiddenState]).first
+        last = try model.forward(
+          inputs, from: start, stages: [.lastHiddenState], observer: cancellation
+        ).first
       } else {
-        last = try model.forward(inputs, stages: [.lastHiddenState]).first
+        last = try model.forward(inputs, stages: [.lastHiddenState], observer: cancellation).first
       }
       guard let last else { return nil }
       return try ReferenceModel(trial.head(activation))
-        .forward(inputs, from: last, stages: [target]).first
+        .forward(inputs, from: last, stages: [target], observer: cancellation).first
     } catch {
       return nil
     }
@@ -72,8 +79,11 @@ struct TrialRunner {
     func run(_ model: FastModel, _ hidden: StageOutput<Float>?, _ stage: Stage)
       -> StageOutput<Float>?
     {
-      if let hidden { return try? model.forward(inputs, from: hidden, stages: [stage]).first }
-      return try? model.forward(inputs, stages: [stage]).first
+      if let hidden {
+        return try? model.forward(inputs, from: hidden, stages: [stage], observer: cancellation)
+          .first
+      }
+      return try? model.forward(inputs, stages: [stage], observer: cancellation).first
     }
     guard target == .predictionLogits, let activation = trial.mlmActivation else {
       return run(model, hidden, target)

@@ -1,8 +1,10 @@
 /// Who watches a long piece of work: is told how far it is, and may end it.
-public struct ConversionObserver: Sendable {
-  /// Told how many bytes are done, and how many there will be; called by several threads.
+public struct WorkObserver: Sendable {
+  /// Told how much is done, and how much there will be: bytes where bytes are moved, blocks of layers
+  /// in a forward pass; called by several threads.
   public let progress: @Sendable (_ done: Int, _ total: Int) -> Void
-  /// Asked between windows of bytes whether to give up.
+  /// Asked between windows of bytes, and between and inside the layers of a forward pass, whether to
+  /// give up; called by several threads.
   public let isCancelled: @Sendable () -> Bool
 
   /// Watches with the given calls.
@@ -15,5 +17,10 @@ public struct ConversionObserver: Sendable {
   ) {
     self.progress = progress
     self.isCancelled = isCancelled
+  }
+
+  /// Throws `cancelled`, as an error of `path`, where the caller gave up.
+  public func check(_ path: String) throws(FileError) {
+    if isCancelled() { throw FileError(path, .cancelled) }
   }
 }

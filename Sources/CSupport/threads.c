@@ -1,0 +1,49 @@
+#define _GNU_SOURCE
+#include "CSupport.h"
+
+#include <pthread.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+
+#define MOST_THREADS 1024
+
+static void *wait_for_release(void *gate) {
+  pthread_mutex_lock(gate);
+  pthread_mutex_unlock(gate);
+  return NULL;
+}
+
+int albertkit_threads_available(int wanted) {
+  pthread_t threads[MOST_THREADS];
+  pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
+  if (wanted > MOST_THREADS) wanted = MOST_THREADS;
+  int count = 0;
+  // All at once, since that is how they will run.
+  pthread_mutex_lock(&gate);
+  while (count < wanted && pthread_create(&threads[count], NULL, wait_for_release, &gate) == 0)
+    count++;
+  pthread_mutex_unlock(&gate);
+  for (int index = 0; index < count; index++) pthread_join(threads[index], NULL);
+  return count;
+}
+
+bool albertkit_memory_is_limited(void) {
+  const int kinds[] = {RLIMIT_AS, RLIMIT_DATA};
+  for (unsigned index = 0; index < sizeof kinds / sizeof kinds[0]; index++) {
+    struct rlimit limit;
+    if (getrlimit(kinds[index], &limit) == 0 && limit.rlim_cur != RLIM_INFINITY) return true;
+  }
+  return false;
+}
+
+bool albertkit_memory_is_available(size_t size) {
+  int flags = MAP_PRIVATE | MAP_ANONYMOUS;
+#ifdef MAP_NORESERVE
+  flags |= MAP_NORESERVE;
+#endif
+  // Writable, so that a limit on data counts it too; no page of it is touched.
+  void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, flags, -1, 0);
+  if (memory == MAP_FAILED) return false;
+  munmap(memory, size);
+  return true;
+}

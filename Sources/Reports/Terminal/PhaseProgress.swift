@@ -1,0 +1,46 @@
+/// How far one phase of long work is, in words.
+struct PhaseProgress {
+  let label: String
+  let done: Int
+  let total: Int
+  let countsBytes: Bool
+  var elapsed: Duration
+
+  var percent: Int { Int(Double(done) / Double(total) * 100) }
+
+  private var seconds: Double {
+    Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
+  }
+
+  /// `212.0 MB/s`, of bytes alone.
+  private var rate: String? {
+    guard countsBytes, done > 0, seconds > 0 else { return nil }
+    return Numbers.bytes(Int(min(Double(done) / seconds, 0x1p60))) + "/s"
+  }
+
+  /// `0:12 left`, as the pace so far has it.
+  private var left: String? {
+    guard done > 0 else { return nil }
+    let rest = seconds * Double(total - done) / Double(done)
+    guard rest < 360_000 else { return nil }
+    let whole = Int(rest.rounded(.up))
+    func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
+    return whole >= 3600
+      ? "\(whole / 3600):\(two(whole / 60 % 60)):\(two(whole % 60)) left"
+      : "\(whole / 60):\(two(whole % 60)) left"
+  }
+
+  private var details: String { [rate, left].compactMap(\.self).joined(separator: ", ") }
+
+  /// `converting 43%, 212.0 MB/s, 0:12 left`.
+  var line: String { "\(label) \(percent)%" + (details.isEmpty ? "" : ", \(details)") }
+
+  /// The bar as it fits on one line.
+  func bar(_ terminal: Terminal) -> String {
+    let room = max(5, min(40, terminal.width - label.count - details.count - 9))
+    let full = room * percent / 100
+    let drawn =
+      String(repeating: "█", count: full) + String(repeating: "░", count: room - full)
+    return "\(label) \(terminal.styled(drawn, .cyan)) \(percent)% \(details)"
+  }
+}

@@ -1,0 +1,122 @@
+internal import Bytes
+internal import Dispatch
+internal import Synchronization
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+/// How long work shows how far it is.
+public enum ProgressStyle: String, CaseIterable, Sendable {
+  /// A bar that is drawn anew, on a terminal alone.
+  case bar
+  /// A line every ten seconds, for logs.
+  case plain
+  /// Nothing.
+  case none
+}
+
+/// Shows on standard error how far long work is, phase after phase.
+public final class ProgressDisplay: Sendable {
+  private struct State {
+    var progress: PhaseProgress?
+    var begin: ContinuousClock.Instant = .now
+    /// When the bar was last drawn; nil where none stands there.
+    var drawn: ContinuousClock.Instant?
+    var isFinished = false
+  }
+
+  private let style: ProgressStyle
+  private let terminal: Terminal
+  private let state = Mutex(State())
+
+  /// Work that takes less than this long shows no bar.
+  private static let patience: Duration = .milliseconds(250)
+  /// The time between two drawings, and between two lines.
+  private static let pause: Duration = .milliseconds(100)
+  private static let linePause = 10
+
+  /// A display of the given style.
+  public init(_ style: ProgressStyle, terminal: Terminal = .standardError) {
+    self.style = style == .bar && !terminal.isInteractive ? .none : style
+    self.terminal = terminal
+    // Dispatch would wait without end where the process can have no thread.
+    if style == .plain && Machine.threads(of: 1) == 1 { printLineLater() }
+  }
+
+  /// Takes in how far a phase is; any thread may call it.
+  public func update(_ label: String, _ done: Int, of total: Int, countsBytes: Bool) {
+    guard style != .none, total > 0 else { return }
+    state.withLock { state in
+      let now = ContinuousClock.now
+      if state.progress?.label != label {
+        clear(&state)
+        state.begin = now
+      }
+      let progress = PhaseProgress(
+        label: label, done: min(done, total), total: total, countsBytes: countsBytes,
+        elapsed: now - state.begin)
+      state.progress = progress
+      guard style == .bar, progress.elapsed > Self.patience else { return }
+      if let drawn = state.drawn, now - drawn < Self.pause { return }
+      state.drawn = now
+      write("\r\u{1B}[K" + progress.bar(terminal))
+    }
+  }
+
+  /// What reports the progress of one phase.
+  public func reporter(
+    _ label: String, countsBytes: Bool = true
+  ) -> @Sendable (_ done: Int, _ total: Int) -> Void {
+    { [self] done, total in update(label, done, of: total, countsBytes: countsBytes) }
+  }
+
+  /// Shows nothing more, and removes the bar.
+  public func finish() {
+    hide()
+    state.withLock { $0.isFinished = true }
+  }
+
+  /// Removes the bar, so that something else can be printed; the next phase shows one again.
+  public func hide() {
+    state.withLock { state in
+      clear(&state)
+      state.progress = nil
+    }
+  }
+
+  private func clear(_ state: inout State) {
+    if state.drawn != nil { write("\r\u{1B}[K") }
+    state.drawn = nil
+  }
+
+  /// Lines come by the clock: some steps take longer than the time between two lines.
+  private func printLineLater() {
+    DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(Self.linePause)) { [weak self] in
+      self?.printLine()
+    }
+  }
+
+  private func printLine() {
+    let isFinished = state.withLock { state in
+      if var progress = state.progress {
+        progress.elapsed = .now - state.begin
+        write("albert: \(progress.line)\n")
+      }
+      return state.isFinished
+    }
+    if !isFinished { printLineLater() }
+  }
+
+  private func write(_ text: String) {
+    let bytes = Array(text.utf8)
+    unsafe _ = systemWrite(STDERR_FILENO, bytes, bytes.count)
+  }
+}
+
+/// `write`, under a name that the method of the class does not hide.
+private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer, _ count: Int) -> Int {
+  unsafe write(descriptor, bytes, count)
+}

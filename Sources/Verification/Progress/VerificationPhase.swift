@@ -1,0 +1,19 @@
+public import Bytes
+
+/// What a long verification is busy with, in the order in which the phases come.
+public enum VerificationPhase: String, CaseIterable, Sendable {
+  /// What was written is read back; counts bytes.
+  case readingBack = "verifying"
+  /// The parameters of both sides are held against each other; counts bytes.
+  case comparing
+  /// The engines run; counts work, in multiplications that weigh more in Float64.
+  case computing = "forward passes"
+  /// What explains a difference is searched for; counts nothing.
+  case diagnosing
+
+  /// Whether its progress counts bytes.
+  public var countsBytes: Bool { self == .readingBack || self == .comparing }
+
+  /// The observer of each phase.
+  public typealias Observers = (VerificationPhase) -> WorkObserver
+}

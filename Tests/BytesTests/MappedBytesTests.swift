@@ -1,0 +1,87 @@
+import SystemPackage
+import Testing
+
+@testable import Bytes
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// A mapped file that somebody else changes ends in an error, and a copy in memory in nothing at all.
+@Suite struct MappedBytesTests {
+  private static let size = 1 << 20
+
+  private func file(_ body: (SourceFile, FilePath) throws -> Void) throws {
+    let scratch = ScratchFolder()
+    let path = scratch.path.appending("mapped")
+    let target = try AtomicFile(path, replacing: false)
+    try target.write([UInt8](repeating: 7, count: Self.size))
+    try target.commit()
+    try body(try SourceFile(path), path)
+  }
+
+  private func truncate(_ path: FilePath, to size: Int) {
+    #expect(unsafe path.withPlatformString { unsafe shorten($0, size) } == 0)
+  }
+
+  private func sum(_ bytes: MappedBytes) -> Int {
+    bytes.withBytes(0..<bytes.count) { span in
+      (0..<span.byteCount).reduce(0) {
+        $0 + Int(unsafe span.unsafeLoad(fromByteOffset: $1, as: UInt8.self))
+      }
+    }
+  }
+
+  @Test func bytesThatAFileLostReadAsZerosAndAreAnError() throws {
+    MappedBytes.guardAgainstTruncation()
+    try file { file, path in
+      let bytes = try MappedBytes(file)
+      try bytes.checkUnchanged()
+      truncate(path, to: 65536)
+      #expect(sum(bytes) == 7 * 65536)
+      #expect(throws: FileError(path.string, .changed)) { try bytes.checkUnchanged() }
+      // What lost bytes stays an error, even where the file has its size again.
+      truncate(path, to: Self.size)
+      #expect(throws: FileError(path.string, .changed)) { try bytes.checkUnchanged() }
+    }
+  }
+
+  @Test func otherMappingsStayAsTheyAre() throws {
+    MappedBytes.guardAgainstTruncation()
+    try file { one, onePath in
+      try file { other, _ in
+        let mappings = (try MappedBytes(one), try MappedBytes(other))
+        truncate(onePath, to: 0)
+        #expect(sum(mappings.0) == 0)
+        #expect(sum(mappings.1) == 7 * Self.size)
+        try mappings.1.checkUnchanged()
+      }
+    }
+  }
+
+  @Test func aCopyInMemoryOutlivesItsFile() throws {
+    try file { file, path in
+      let bytes = try MappedBytes(reading: file)
+      truncate(path, to: 0)
+      #expect(sum(bytes) == 7 * Self.size)
+      try bytes.checkUnchanged()
+    }
+  }
+
+  @Test func manyMappingsAreWatchedOneAfterTheOther() throws {
+    MappedBytes.guardAgainstTruncation()
+    try file { file, path in
+      for _ in 0..<10_000 { _ = try MappedBytes(file) }
+      let bytes = try MappedBytes(file)
+      truncate(path, to: 0)
+      #expect(sum(bytes) == 0)
+    }
+  }
+}
+
+/// `truncate`, under a name that the method of the suite does not hide.
+private func shorten(_ path: UnsafePointer<CInterop.PlatformChar>, _ size: Int) -> Int32 {
+  unsafe truncate(path, off_t(size))
+}
