@@ -79,9 +79,9 @@ public enum ArchiveRegistry {
 
   /// The only file that some format claims, whatever its name: `last.ckpt`, `step_1000000.t7`.
   private static func locate(
-    inFolder folder: FilePath, byContentOf names: [String]
+    inFolder folder: FilePath, byContentOf names: [FilePath.Component]
   ) throws(FileError) -> Located {
-    var found: [(name: String, format: any ArchiveFormat.Type)] = []
+    var found: [(name: FilePath.Component, format: any ArchiveFormat.Type)] = []
     for name in names.prefix(mostProbed) {
       if let format = try? recognise(folder.appending(name)) { found.append((name, format)) }
     }
@@ -92,7 +92,8 @@ public enum ArchiveRegistry {
     }
     guard found.count == 1 else {
       throw FileError(
-        folder.string, .ambiguous(of: "checkpoint in this folder", candidates: found.map(\.name)),
+        folder.string,
+        .ambiguous(of: "checkpoint in this folder", candidates: found.map(\.name.string)),
         remedy: "name one of them instead of the folder")
     }
     return Located(path: folder.appending(only.name), format: only.format, passedOver: [])
@@ -103,14 +104,17 @@ public enum ArchiveRegistry {
   /// Two of one rank are an error.
   private static func locate(inFolder folder: FilePath) throws(FileError) -> Located {
     let names = try Folder.names(in: folder)
-    var found: [(rank: Int, name: String, format: any ArchiveFormat.Type)] = []
+    var found: [(rank: Int, name: FilePath.Component, format: any ArchiveFormat.Type)] = []
     for name in names {
       let fits = formats.flatMap { format in
-        format.folderRules.filter { $0.matches(name) }.map { ($0.rank.rawValue, name, format) }
+        format.folderRules.filter { $0.matches(name.string) }.map {
+          ($0.rank.rawValue, name, format)
+        }
       }
       if let best = fits.min(by: { $0.0 < $1.0 }) { found.append(best) }
     }
-    found.sort { ($0.rank, $0.name) < ($1.rank, $1.name) }
+    // Names of one rank keep the order of the listing.
+    found = found.enumerated().sorted { ($0.1.rank, $0.0) < ($1.1.rank, $1.0) }.map(\.1)
     // By a mere ending, other files pass for checkpoints, such as the `weights.bin` that an ONNX
     // model keeps its data in; their content tells.
     let certain = found.filter { candidate in
@@ -126,7 +130,7 @@ public enum ArchiveRegistry {
       }
       return try locate(inFolder: folder, byContentOf: names)
     }
-    let rivals = found.filter { $0.rank == best.rank }.map(\.name)
+    let rivals = found.filter { $0.rank == best.rank }.map(\.name.string)
     guard rivals.count == 1 else {
       throw FileError(
         folder.string, .ambiguous(of: "checkpoint in this folder", candidates: rivals),
@@ -134,6 +138,6 @@ public enum ArchiveRegistry {
     }
     return Located(
       path: folder.appending(best.name), format: best.format,
-      passedOver: found.dropFirst().map(\.name))
+      passedOver: found.dropFirst().map(\.name.string))
   }
 }

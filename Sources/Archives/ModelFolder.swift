@@ -37,11 +37,15 @@ public struct ModelFolder: Sendable {
   /// Throws `malformed` where the name leads outside the folder and `missing` where nothing is
   /// there; `what` says what the file holds.
   public func file(named name: String, _ what: String) throws(FileError) -> FilePath {
-    let relative = FilePath(name)
+    guard !name.utf8.contains(0) else { throw outside(name) }
+    return try file(at: FilePath(name), what)
+  }
+
+  /// The same for a name that need not be text.
+  public func file(at relative: FilePath, _ what: String) throws(FileError) -> FilePath {
+    let name = relative.string
     let escapes = relative.components.contains { $0.kind != .regular }
-    guard !name.isEmpty, !name.utf8.contains(0), relative.isRelative, !escapes,
-      !relative.components.isEmpty
-    else { throw outside(name) }
+    guard relative.isRelative, !escapes, !relative.components.isEmpty else { throw outside(name) }
     let path = folder.pushing(relative)
     guard let real = path.resolved else {
       guard errno == ENOENT || errno == ENOTDIR else {

@@ -23,7 +23,8 @@ extension ShardIndex {
     guard let shard = ShardName(path) else { return nil }
     let folder = path.removingLastComponent()
     var found: [ShardIndex] = []
-    for name in try Folder.names(in: folder.isEmpty ? "." : folder) where shard.isIndex(name) {
+    for name in try Folder.names(in: folder.isEmpty ? "." : folder) where shard.isIndex(name.string)
+    {
       let index = try ShardIndex(folder.appending(name))
       if index.shards.contains(shard.name) { found.append(index) }
     }

@@ -5,9 +5,19 @@ enum UnusableContent {
   /// The error for a file that no format claims.
   static func error(_ path: String, head: [UInt8]) -> FileError {
     known(path, head: head)
+      ?? json(path, head)
       ?? FileError(
         path, .malformed("no supported format is recognised in its first bytes"),
         remedy: "name a checkpoint: TensorFlow, HDF5, safetensors, PyTorch, Flax, ONNX or NumPy")
+  }
+
+  /// The error for JSON text; where a checkpoint may be such, its format has claimed it before.
+  private static func json(_ path: String, _ head: [UInt8]) -> FileError? {
+    let start = head.first { $0 != 0x20 && !(0x09...0x0D).contains($0) }
+    guard start == UInt8(ascii: "{"), !head.contains(0) else { return nil }
+    return FileError(
+      path, .malformed("this is JSON text, such as a config, not a checkpoint"),
+      remedy: "name the weights that belong to it")
   }
 
   /// The error for what is plainly something else, whatever the file's name promises.

@@ -1,3 +1,5 @@
+public import SystemPackage
+
 /// Why a file cannot be used: what is wrong, where in the file, and what to do next.
 ///
 /// One type serves every layer below conversion, so that a reader states a fact once and every
@@ -60,6 +62,17 @@ public struct FileError: Error, Equatable, Sendable {
     self.offset = offset
     self.tensor = tensor
     self.remedy = remedy ?? problem.usualRemedy
+  }
+
+  /// The same error about what lies at `hidden` or in it, told of `shown` instead: of an output that
+  /// has no name yet, a user knows only the name that it will have.
+  public func renamed(from hidden: FilePath, to shown: FilePath) -> FileError {
+    let place = hidden.string
+    guard path == place || path.hasPrefix(place + "/") else { return self }
+    var copy = self
+    let rest = path.dropFirst(place.count)
+    copy.path = shown.isEmpty ? String(rest.dropFirst()) : shown.string + rest
+    return copy
   }
 
   /// The same error, told to concern `tensor`.

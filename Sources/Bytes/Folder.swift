@@ -11,8 +11,8 @@ public enum Folder {
   /// The most entries that a folder with a model in it may have.
   static let mostEntries = 100_000
 
-  /// The names in `folder`, sorted, without `.` and `..`.
-  public static func names(in folder: FilePath) throws(FileError) -> [String] {
+  /// The names in `folder`, sorted by their bytes, without `.` and `..`.
+  public static func names(in folder: FilePath) throws(FileError) -> [FilePath.Component] {
     let entries: [FilePath.Component]
     do throws(Errno) {
       entries = try self.entries(in: folder, most: mostEntries)
@@ -25,7 +25,8 @@ public enum Folder {
         folder.string,
         .limit(of: "the number of entries", value: mostEntries + 1, most: mostEntries))
     }
-    return entries.map(\.string).sorted()
+    return entries.map { (name: $0, bytes: $0.bytes) }
+      .sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }.map(\.name)
   }
 
   /// The names in `folder` as the file system has them, in its order, without `.` and `..`.

@@ -10,8 +10,31 @@ internal import SystemPackage
   internal import Darwin
 #endif
 
+internal import Dispatch
+
 /// What the program runs on.
 public enum Machine {
+  /// Runs `body` for 0..<count on all cores, in no particular order; each call writes where no other
+  /// one reads or writes.
+  ///
+  /// On Linux libdispatch watches its threads through `/proc`, and ends the process where that is not
+  /// there; then the calls come one after the other.
+  public static func concurrently(_ count: Int, _ body: @Sendable (Int) -> Void) {
+    if canWatchThreads {
+      DispatchQueue.concurrentPerform(iterations: count, execute: body)
+    } else {
+      for index in 0..<count { body(index) }
+    }
+  }
+
+  private static let canWatchThreads: Bool = {
+    #if os(Linux)
+      unsafe access("/proc/self/stat", R_OK) == 0
+    #else
+      true
+    #endif
+  }()
+
   /// Bytes of physical memory; the largest number where the system does not say.
   public static let memory: Int = {
     let pages = sysconf(Int32(_SC_PHYS_PAGES))

@@ -18,8 +18,10 @@ public struct ExportPlan: Sendable {
   public let isFolder: Bool
   /// The name of the file where the output is a single one; nil in a folder.
   let fileName: String?
-  /// Tokenizer files of the source that a folder takes along.
+  /// Tokenizer files of the source, which a folder takes along.
   let carried: [CarriedFile]
+  /// What was noticed of such files that cannot be taken along.
+  let carryingFindings: [Finding]
 
   /// Plans to write what was inspected to `output`.
   ///
@@ -44,9 +46,21 @@ public struct ExportPlan: Sendable {
     self.format = format
     self.output = output
     self.options = options
-    carried = isFolder ? CarriedFile.beside(inspection) : []
+    (carried, carryingFindings) = CarriedFile.beside(inspection)
+    try checkName(place.target)
     try checkConsent()
     try checkTypes()
+  }
+
+  /// Throws where the names of several files would be made of a name that is no text.
+  private func checkName(_ target: FilePath) throws(FileError) {
+    guard !isFolder, format == TensorFlowExport.self, let name = target.lastComponent,
+      String(validating: name) == nil
+    else { return }
+    throw FileError(
+      output.string,
+      .inexpressible("\(format.title) is several files, whose names are made of one that is text"),
+      remedy: "name it in UTF-8")
   }
 
   /// Throws where something is changed or made up that the caller did not agree to.
@@ -80,7 +94,10 @@ public struct ExportPlan: Sendable {
   }
 
   /// What is told before anything is written.
-  public var findings: [Finding] { conversion.inspection.findings + conversion.findings }
+  public var findings: [Finding] { conversion.inspection.findings + ownFindings }
+
+  /// What the source alone does not say.
+  public var ownFindings: [Finding] { leftBehind + conversion.findings }
 
   /// What the format needs to know.
   var model: ExportModel {

@@ -1,32 +1,42 @@
+internal import Bytes
+
 extension JSONValue {
+  /// Which characters of a string are written as escapes.
+  public enum Escaping: Sendable {
+    /// Those that JSON demands, in the one form that files have.
+    case whatMust
+    /// Also those that would do something to the screen of a reader.
+    case whatHides
+  }
+
   /// The document as text: members in their order, the shortest digits that read back as the same
   /// double, `pretty` with two spaces of indentation per level.
   ///
   /// JSON has no infinity and no NaN: both are written as `null`, and whoever reports numbers that
   /// may be such counts them beside it.
-  public func text(pretty: Bool = false) -> String {
+  public func text(pretty: Bool = false, escaping: Escaping = .whatMust) -> String {
     var text = ""
-    write(to: &text, indentation: pretty ? 0 : nil)
+    write(to: &text, indentation: pretty ? 0 : nil, escaping)
     return text
   }
 
   /// Appends the value; `indentation` is the number of spaces of its own line, nil when compact.
-  private func write(to text: inout String, indentation: Int?) {
+  private func write(to text: inout String, indentation: Int?, _ escaping: Escaping) {
     switch self {
     case .null: text += "null"
     case .bool(let value): text += value ? "true" : "false"
     case .integer(let value): text += String(value)
     case .number(let value): text += value.isFinite ? value.description : "null"
-    case .string(let value): Self.write(value, to: &text)
+    case .string(let value): Self.write(value, to: &text, escaping)
     case .array(let elements):
       Self.write(elements, between: "[", "]", to: &text, indentation) { element, text, inner in
-        element.write(to: &text, indentation: inner)
+        element.write(to: &text, indentation: inner, escaping)
       }
     case .object(let members):
       Self.write(members, between: "{", "}", to: &text, indentation) { member, text, inner in
-        Self.write(member.key, to: &text)
+        Self.write(member.key, to: &text, escaping)
         text += indentation == nil ? ":" : ": "
-        member.value.write(to: &text, indentation: inner)
+        member.value.write(to: &text, indentation: inner, escaping)
       }
     }
   }
@@ -49,7 +59,7 @@ extension JSONValue {
     text += close
   }
 
-  private static func write(_ string: String, to text: inout String) {
+  private static func write(_ string: String, to text: inout String, _ escaping: Escaping) {
     text += "\""
     for scalar in string.unicodeScalars {
       switch scalar {
@@ -60,12 +70,17 @@ extension JSONValue {
       case "\t": text += "\\t"
       case "\u{08}": text += "\\b"
       case "\u{0C}": text += "\\f"
-      case "\0"..<" ", "\u{7F}":
-        let digits = String(scalar.value, radix: 16)
-        text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      case "\0"..<" ", "\u{7F}": text += escape(scalar)
+      case _ where escaping == .whatHides && scalar.isUnsafeToShow: text += escape(scalar)
       default: text.unicodeScalars.append(scalar)
       }
     }
     text += "\""
+  }
+
+  /// The escape of a character that has four hexadecimal digits at most.
+  private static func escape(_ scalar: Unicode.Scalar) -> String {
+    let digits = String(scalar.value, radix: 16)
+    return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
   }
 }

@@ -33,17 +33,49 @@ struct AlbertTool: ParsableCommand {
 
   static func main() {
     // Before anything else: this process may be the confined one that HDF5 files are parsed in.
-    if CommandLine.arguments.dropFirst().first == HDF5Worker.command {
-      _exit(HDF5Worker.main(Array(CommandLine.arguments.dropFirst(2))))
+    let arguments = Arguments.texts
+    if arguments.first == HDF5Worker.command {
+      _exit(HDF5Worker.main(Array(arguments.dropFirst())))
     }
+    StandardStreams.prepare()
     Interruption.install()
     // A native file that somebody shortens while it is mapped ends in an error.
     MappedBytes.guardAgainstTruncation()
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(arguments)
       try command.run()
     } catch {
-      exit(withError: error)
+      end(with: error)
     }
+  }
+
+  /// Prints what the parser has to say, help and scripts included, and ends the process.
+  private static func end(with error: any Error) -> Never {
+    let message = ByteText.repaired(fullMessage(for: error))
+    let code = exitCode(for: error)
+    let console = Console(isJSON: false)
+    guard !message.isEmpty else { exit(withCode: code) }
+    if code.isSuccess {
+      do throws(FileError) {
+        try console.result([message], json: .null)
+      } catch {
+        console.failure(error)
+        exit(withCode: ExitCode(ExitStatus.unusable.rawValue))
+      }
+    } else {
+      console.note(
+        message.split(separator: "\n", omittingEmptySubsequences: false).map {
+          Terminal.shown(String($0))
+        })
+    }
+    exit(withCode: code)
+  }
+
+  private static func exit(withCode code: ExitCode) -> Never {
+    #if canImport(Glibc)
+      Glibc.exit(code.rawValue)
+    #else
+      Darwin.exit(code.rawValue)
+    #endif
   }
 }

@@ -23,7 +23,7 @@ extension TensorArchive {
     try read(name) { (window) throws(FileError) in
       unsafe window.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
     }
-    var hasher = SHA256Hasher()
+    var hasher = SHAHasher(.sha256)
     unsafe hasher.update(bytes.span.bytes)
     return hasher.digest()
   }

@@ -77,7 +77,7 @@ import Testing
   @Test func digestsEqualTheirPublishedValues() {
     #expect(
       unsafe XXH3Digest.of([UInt8]().span.bytes).description == "99aa06d3014798d86001c324468d497f")
-    var hasher = SHA256Hasher()
+    var hasher = SHAHasher(.sha256)
     unsafe hasher.update(Array("abc".utf8).span.bytes)
     #expect(
       hasher.digest() == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")

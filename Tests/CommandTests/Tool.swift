@@ -40,6 +40,15 @@ enum Tool {
     try shell(([path.string] + arguments).map(quoted).joined(separator: " "), in: scratch)
   }
 
+  /// Runs a script in `scratch`, for which `$ALBERT` is the tool and `$SAMPLES` the package's samples.
+  static func script(_ script: String, in scratch: Scratch) throws -> Run {
+    let samples = SchemaValidator.package.appending("samples").string
+    return try shell(
+      """
+      cd "$d" && ALBERT="$albert" SAMPLES=\(quoted(samples)) sh -c \(quoted(script))
+      """, in: scratch)
+  }
+
   /// Runs a script in which `$albert` is the tool and `$d` the folder; its standard error goes through
   /// a file there.
   static func shell(_ script: String, in scratch: Scratch) throws -> Run {

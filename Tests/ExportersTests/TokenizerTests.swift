@@ -1,3 +1,4 @@
+import Albert
 import Conversion
 import Exporters
 import SystemPackage
@@ -73,5 +74,67 @@ import Testing
     }
     try #require(isMade)
     #expect(try exported(source, scratch).keys.sorted() == ["config.json", "model.safetensors"])
+    let findings = try findings(source, "out.albert")
+    #expect(findings.map(\.code) == ["tokenizer-unusable"])
+    #expect(findings[0].severity == .warning)
+    #expect(findings[0].message.contains("'spiece.model' stays behind"))
+    #expect(findings[0].message.contains("not inside the model's own folder"))
+  }
+
+  @Test func aLinkThatLeadsNowhereIsNamed() throws {
+    let scratch = try Scratch()
+    let source = try source(scratch)
+    let isMade = unsafe source.appending("tokenizer.json").withPlatformString { name in
+      unsafe symlink("../blobs/gone", name) == 0
+    }
+    try #require(isMade)
+    #expect(try findings(source, "out").map(\.code) == ["tokenizer-unusable"])
+  }
+
+  @Test func aLinkWithinACacheIsFollowed() throws {
+    let scratch = try Scratch()
+    let source = try source(scratch)
+    for folder in ["models--a--b", "models--a--b/blobs", "models--a--b/snapshots"] {
+      try scratch.make(scratch.path(folder))
+    }
+    try scratch.write("models--a--b/blobs/1", text: "pieces")
+    let snapshot = scratch.path("models--a--b/snapshots/main")
+    let isMoved = unsafe source.withPlatformString { source in
+      unsafe snapshot.withPlatformString { unsafe rename(source, $0) == 0 }
+    }
+    let isMade = unsafe snapshot.appending("spiece.model").withPlatformString { name in
+      unsafe symlink("../../blobs/1", name) == 0
+    }
+    try #require(isMoved)
+    try #require(isMade)
+    #expect(try findings(snapshot, "out").isEmpty)
+    #expect(try exported(snapshot, scratch)["spiece.model"] == Array("pieces".utf8))
+  }
+
+  @Test func whatAFormatHasNoPlaceForIsNamed() throws {
+    let scratch = try Scratch()
+    let source = try source(scratch)
+    try scratch.write("source/spiece.model", text: "pieces")
+    try scratch.write("source/tokenizer_config.json", text: "{}")
+    #expect(try findings(source, "out").isEmpty)
+    for output in ["out.albert", "out.onnx", "out.safetensors"] as [FilePath] {
+      let findings = try findings(source, output)
+      #expect(findings.map(\.code) == ["tokenizer-left-behind"])
+      #expect(findings[0].message.contains("spiece.model, tokenizer_config.json"))
+    }
+    let google = try findings(source, "out", "tf-checkpoint")
+    #expect(google.map(\.code) == ["tokenizer-left-behind"])
+    #expect(!google[0].message.contains("spiece.model"))
+  }
+
+  /// What a plan says of the tokenizer.
+  private func findings(
+    _ source: FilePath, _ output: FilePath, _ format: String? = "huggingface"
+  ) throws -> [Finding] {
+    var options = Models.options(output.extension == nil ? format : nil)
+    options.allowsInexact = true
+    options.initializesMissing = true
+    let plan = try ExportPlan(try Inspection.open(source, Models.reading()), to: output, options)
+    return plan.ownFindings.filter { $0.code.hasPrefix("tokenizer") }
   }
 }

@@ -33,6 +33,15 @@ import Testing
         """)
   }
 
+  @Test func escapesWhatHidesForReaders() {
+    let text = "a\u{9B}31m\u{202E}\u{2066}\u{200F}\u{61C}\u{2028}é"
+    let value = JSONValue.object([JSONMember(text, .array([.string(text)]))])
+    let escaped = #"a\u009b31m\u202e\u2066\u200f\u061c\u2028é"#
+    #expect(value.text(escaping: .whatHides) == "{\"\(escaped)\":[\"\(escaped)\"]}")
+    // Files keep the one form that their readers compare.
+    #expect(value.text() == "{\"\(text)\":[\"\(text)\"]}")
+  }
+
   @Test func escapesWhatJSONDemands() {
     #expect(
       JSONValue.string("\"\\/\u{8}\u{C}\n\r\t\0\u{1F}\u{7F}é😀").text()

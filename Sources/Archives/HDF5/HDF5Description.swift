@@ -9,6 +9,8 @@ struct HDF5Description: Sendable {
   /// Soft, external and user-defined links, and links back to a group that was seen, none of which
   /// is followed.
   private(set) var skippedLinks = 0
+  /// Whether the worker was shut off from all but the file.
+  private(set) var wasConfined = true
 
   /// Takes in a worker's whole answer.
   ///
@@ -35,6 +37,8 @@ struct HDF5Description: Sendable {
       case .skipped:
         guard let count = try? cursor.littleEndian(UInt32.self) else { throw process.garbage() }
         skippedLinks = Int(count)
+      case .unconfined:
+        wasConfined = false
       case .end:
         break loop
       case .hello, .data, .failure:

@@ -23,10 +23,12 @@ struct HDF5Frame {
     case failure
     /// The answer is whole; the last message.
     case end
+    /// The worker could not be confined wholly, and goes on.
+    case unconfined
   }
 
   /// The protocol's version; both ends come from one binary, unless a library's user names another.
-  static let version: UInt8 = 1
+  static let version: UInt8 = 2
   /// The bytes of kind and length.
   static let headerSize = 5
   /// The longest body.
@@ -47,7 +49,7 @@ enum HDF5FailureKind: UInt8 {
   /// The file was written by a later libhdf5.
   case newer
   /// The worker cannot be confined as was asked.
-  case unconfined
+  case refused
 }
 
 /// A message's body while it is written.

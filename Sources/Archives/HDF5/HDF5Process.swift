@@ -167,7 +167,7 @@ final class HDF5Process {
       return FileError(
         path, .unsupported("what a later HDF5 library wrote (\(text))"),
         remedy: "write the file again with h5py's libver='v108', or build with a later libhdf5")
-    case .unconfined:
+    case .refused:
       return FileError(
         path, .unsupported("reading HDF5 with --require-sandbox here: \(text)"),
         remedy: "use a kernel with Landlock and seccomp, or leave --require-sandbox out")

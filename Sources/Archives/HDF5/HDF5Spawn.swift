@@ -1,3 +1,4 @@
+internal import Bytes
 internal import CSupport
 internal import SystemPackage
 
@@ -81,10 +82,13 @@ enum HDF5Spawn {
     ]
     guard let failed = prepared.first(where: { $0 != 0 }) else {
       var process: pid_t = 0
-      let status = unsafe withCStrings([executable.string] + arguments) { arguments in
+      let status = unsafe withCStrings(([executable.string] + arguments).map { Array($0.utf8) }) {
+        arguments in
         unsafe withCStrings(environment) { environment in
-          unsafe posix_spawn(
-            &process, executable.string, &actions, &attributes, arguments, environment)
+          unsafe executable.withPlatformString { executable in
+            unsafe posix_spawn(
+              &process, executable, &actions, &attributes, arguments, environment)
+          }
         }
       }
       guard status == 0 else { throw Errno(rawValue: status) }
@@ -103,21 +107,24 @@ enum HDF5Spawn {
     return unsafe result != 0 ? result : posix_spawnattr_setsigmask(&attributes, &none)
   }
 
-  private static var environment: [String] {
+  private static var environment: [[UInt8]] {
     // A crash is an answer like any other; nobody reads a backtrace of it.
-    var result = ["SWIFT_BACKTRACE=enable=no", "HDF5_PLUGIN_PRELOAD=::"]
+    var result = ["SWIFT_BACKTRACE=enable=no", "HDF5_PLUGIN_PRELOAD=::"].map { Array($0.utf8) }
     for name in ["LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"] {
       if let value = unsafe getenv(name) {
-        unsafe result.append("\(name)=\(String(cString: value))")
+        unsafe result.append(Array("\(name)=".utf8) + [UInt8](cString: value))
       }
     }
     return result
   }
 
   private static func withCStrings<Result>(
-    _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
+    _ strings: [[UInt8]], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
   ) -> Result {
-    let pointers = unsafe strings.map { unsafe strdup($0) } + [nil]
+    let pointers =
+      unsafe strings.map { string in
+        unsafe strdup(string.map { CChar(bitPattern: $0) } + [0])
+      } + [nil]
     defer { for index in unsafe pointers.indices { unsafe free(pointers[index]) } }
     return unsafe body(pointers)
   }

@@ -57,7 +57,7 @@ final class KerasArchive: TensorArchive {
   private let content: HDF5Archive
   private let zip: ZipFile
   private let member: ZipMember
-  private let wasRead = Atomic(false)
+  private let isUnchecked = Atomic(false)
 
   init(content: HDF5Archive, zip: ZipFile, member: ZipMember) {
     self.content = content
@@ -73,13 +73,13 @@ final class KerasArchive: TensorArchive {
   var notes: [ArchiveNote] { content.notes }
 
   func read(_ name: String, _ body: (RawSpan) throws(FileError) -> Void) throws(FileError) {
-    wasRead.store(true, ordering: .relaxed)
+    isUnchecked.store(true, ordering: .relaxed)
     try content.read(name, body)
   }
 
-  /// Checks the checksum of the whole HDF5 file, where any of it was used.
+  /// Checks the checksum of the whole HDF5 file, where any of it was used since the last time.
   func finish() throws(FileError) {
-    if wasRead.load(ordering: .relaxed) {
+    if isUnchecked.exchange(false, ordering: .relaxed) {
       try zip.stream(member) { (_) throws(FileError) in }
     }
     try content.finish()

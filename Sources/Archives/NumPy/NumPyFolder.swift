@@ -25,7 +25,14 @@ struct NumPyFolder: TensorArchive {
     var files: [SourceFile] = []
     var tensors: [TensorDescription] = []
     for name in names {
-      let array = try NumPyArchive(folder.appending(name))
+      let path = folder.appending(name)
+      // The name is the tensor's as well, which is text.
+      guard String(validating: name) != nil else {
+        throw FileError(
+          path.string, .malformed("the file's name, which is the array's, is not valid UTF-8"),
+          remedy: "rename the file")
+      }
+      let array = try NumPyArchive(path)
       files += array.files
       for tensor in array.tensors {
         tensors.append(tensor)
@@ -38,8 +45,8 @@ struct NumPyFolder: TensorArchive {
   }
 
   /// The names of the `.npy` files in `folder`.
-  static func arrays(in folder: FilePath) throws(FileError) -> [String] {
-    try Folder.names(in: folder).filter { $0.hasSuffix(".npy") }
+  static func arrays(in folder: FilePath) throws(FileError) -> [FilePath.Component] {
+    try Folder.names(in: folder).filter { $0.string.hasSuffix(".npy") }
   }
 
   func read(_ name: String, _ body: (RawSpan) throws(FileError) -> Void) throws(FileError) {

@@ -63,7 +63,7 @@ extension ONNXArchive {
       graph: stated,
       data: Dictionary(
         data.map { ($0.description.name, $0) }, uniquingKeysWith: { first, _ in first }),
-      quantizations: quantizations)
+      quantizations: quantizations, checksums: external.checksums)
   }
 
   /// What a user should know about the reading of the file.

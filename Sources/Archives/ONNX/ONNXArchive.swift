@@ -15,6 +15,8 @@ struct ONNXArchive: TensorArchive {
   let data: [String: ONNXTensorData]
   /// Tensors of integers that the graph turns back into numbers, by name.
   let quantizations: [String: ONNXQuantization]
+  /// What the model states of the files beside it.
+  let checksums: ONNXChecksums
 
   func read(_ name: String, _ body: (RawSpan) throws(FileError) -> Void) throws(FileError) {
     guard let source = data[name] else {
@@ -34,6 +36,12 @@ struct ONNXArchive: TensorArchive {
     } else {
       try source.read(body)
     }
+  }
+
+  /// Checks the files beside the model, and that no file has changed.
+  func finish() throws(FileError) {
+    try checksums.verify()
+    for file in files { try file.checkUnchanged() }
   }
 
   private func dequantizer(

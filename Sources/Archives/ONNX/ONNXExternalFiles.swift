@@ -8,6 +8,7 @@ final class ONNXExternalFiles {
   private let model: FilePath
   private let statement: ONNXDataStatement?
   private var byLocation: [String: (file: SourceFile, check: ONNXDataCheck?)] = [:]
+  private var stated: Set<ONNXChecksums.Statement> = []
 
   /// The most files that a model may be spread over.
   static let mostFiles = 1024
@@ -54,6 +55,12 @@ final class ONNXExternalFiles {
           what: "the tensor's data", needed: count, available: max(0, file.size - place.offset)),
         offset: place.offset, tensor: tensor.name)
     }
+    if let checksum = place.checksum {
+      stated.insert(.init(location: place.location, digest: checksum.lowercased()))
+    }
     return ONNXTensorData(tensor: tensor, file: file, check: check)
   }
+
+  /// What the tensors state of the files.
+  var checksums: ONNXChecksums { ONNXChecksums(stated, byLocation.mapValues(\.file)) }
 }

@@ -102,4 +102,6 @@ struct ONNXExternalData {
   var location = ""
   var offset = 0
   var length: Int?
+  /// The SHA-1 of the whole file, where the model states one.
+  var checksum: String?
 }

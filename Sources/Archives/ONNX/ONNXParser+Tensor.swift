@@ -92,7 +92,8 @@ extension ONNXParser {
       throw field.malformed("external data state no location").concerning(tensor: tensor)
     }
     return ONNXExternalData(
-      location: location, offset: try number("offset") ?? 0, length: try number("length"))
+      location: location, offset: try number("offset") ?? 0, length: try number("length"),
+      checksum: entries["checksum"])
   }
 
   /// Whether the data are as long as type and shape say, as far as that is known without decoding.

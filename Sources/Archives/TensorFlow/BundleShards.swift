@@ -13,7 +13,8 @@ enum BundleShards {
     for number in 0..<count {
       let name = prefix.shard(number, of: count)
       files.append(
-        try SourceFile(try folder.file(named: name, "data shard \(number + 1) of \(count)")))
+        try SourceFile(
+          try folder.file(at: FilePath(name), "data shard \(number + 1) of \(count)")))
     }
     return files
   }

@@ -5,9 +5,9 @@ internal import SystemPackage
 /// `CheckpointState` in protobuf's text form.
 struct CheckpointState: Equatable, Sendable {
   /// The prefix of the latest checkpoint, often as an absolute path on the machine that wrote it.
-  let latest: String
+  let latest: FilePath
   /// All prefixes that the file names.
-  let all: [String]
+  let all: [FilePath]
 
   private static let mostBytes = 1 << 20
   private static let latestKey = "model_checkpoint_path"
@@ -28,8 +28,8 @@ struct CheckpointState: Equatable, Sendable {
     }
     var cursor = try ByteCursor(file)
     let text = try cursor.utf8(file.size, "the state file")
-    var latest: String?
-    var all: [String] = []
+    var latest: FilePath?
+    var all: [FilePath] = []
     for line in text.split(whereSeparator: \.isNewline) {
       let parts = line.split(separator: ":", maxSplits: 1)
       let key = parts.first?.filter { !$0.isWhitespace }
@@ -70,12 +70,12 @@ struct CheckpointState: Equatable, Sendable {
   }
 
   /// The prefix whose index, or whose one file of the old format, is in the folder.
-  private static func find(_ name: String, in folder: ModelFolder) -> TensorFlowPrefix? {
+  private static func find(_ name: FilePath, in folder: ModelFolder) -> TensorFlowPrefix? {
     for name in [name, lastPart(of: name)] {
-      if let index = try? folder.file(named: name + ".index", "an index") {
+      if let index = try? folder.file(at: TensorFlowPrefix(name).index, "an index") {
         return TensorFlowPrefix(ofFile: index)
       }
-      if let table = try? folder.file(named: name, "a checkpoint"), TensorFlowPrefix.exists(table) {
+      if let table = try? folder.file(at: name, "a checkpoint"), TensorFlowPrefix.exists(table) {
         return TensorFlowPrefix(table)
       }
     }
@@ -83,12 +83,13 @@ struct CheckpointState: Equatable, Sendable {
   }
 
   /// The last component, also of a path of a machine where backslashes separate them.
-  private static func lastPart(of name: String) -> String {
-    name.split { $0 == "/" || $0 == "\\" }.last.map(String.init) ?? name
+  private static func lastPart(of name: FilePath) -> FilePath {
+    let bytes = name.lastComponent?.bytes.split(separator: UInt8(ascii: "\\")).last
+    return bytes.map { FilePath(bytes: $0) } ?? name
   }
 
   /// The string in quotes, its escapes replaced; nil where it is none.
-  private static func unquoted(_ text: Substring) -> String? {
+  private static func unquoted(_ text: Substring) -> FilePath? {
     var rest = Array(text.utf8)[...]
     guard let quote = rest.popFirst(), quote == 0x22 || quote == 0x27 else { return nil }
     var bytes: [UInt8] = []
@@ -96,7 +97,7 @@ struct CheckpointState: Equatable, Sendable {
       if byte == quote {
         let onlySpace = rest.allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
         guard onlySpace, !bytes.isEmpty, !bytes.contains(0) else { return nil }
-        return String(validating: bytes, as: UTF8.self)
+        return FilePath(bytes: bytes)
       }
       guard byte == UInt8(ascii: "\\") else {
         bytes.append(byte)

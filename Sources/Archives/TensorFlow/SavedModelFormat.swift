@@ -29,7 +29,7 @@ public enum SavedModelFormat: ArchiveFormat {
     if prefix.exists { return prefix.index }
     // A folder of versions, as servers want it, stands for its only one.
     let graphs = ((try? Folder.names(in: path)) ?? [])
-      .filter { $0.allSatisfy("0123456789".contains) }
+      .filter { $0.string.allSatisfy("0123456789".contains) }
       .map { path.appending($0).appending(graphName) }
       .filter(TensorFlowPrefix.exists)
     if graphs.count == 1 { return graphs[0] }

@@ -9,33 +9,28 @@ struct TensorFlowPrefix: Equatable, Sendable {
 
   /// The prefix of one of a checkpoint's files, or nil where its name ends in no known way.
   init?(ofFile file: FilePath) {
-    guard let name = file.lastComponent?.string else { return nil }
-    for ending in [".index", ".meta"] where name.hasSuffix(ending) && name.count > ending.count {
-      self.init(file.removingLastComponent().appending(String(name.dropLast(ending.count))))
-      return
-    }
-    guard let length = Self.lengthOfDataEnding(name), name.count > length else { return nil }
-    self.init(file.removingLastComponent().appending(String(name.dropLast(length))))
+    guard let name = file.lastComponent else { return nil }
+    let known = [".index", ".meta"].lazy.compactMap { name.dropping($0) }.first
+    guard let stem = known ?? Self.withoutDataEnding(name) else { return nil }
+    self.init(file.replacingLastComponent(with: stem))
   }
 
   /// The index of the checkpoint.
   var index: FilePath { appending(".index") }
 
   /// The name of the data shard of a number, counted from 0.
-  func shard(_ number: Int, of count: Int) -> String {
-    "\(path.lastComponent?.string ?? "").data-\(padded(number))-of-\(padded(count))"
+  func shard(_ number: Int, of count: Int) -> FilePath.Component {
+    name(endingIn: ".data-\(padded(number))-of-\(padded(count))")
   }
 
   /// Whether one of the prefix's own files is there.
   var exists: Bool {
     if Self.exists(index) { return true }
     let folder = path.removingLastComponent()
-    guard let name = path.lastComponent?.string,
+    guard let name = path.lastComponent,
       let names = try? Folder.names(in: folder.isEmpty ? FilePath(".") : folder)
     else { return false }
-    return names.contains { other in
-      Self.lengthOfDataEnding(other).map { other.dropLast($0) == name } ?? false
-    }
+    return names.contains { Self.withoutDataEnding($0) == name }
   }
 
   /// Whether anything but a folder lies at a path.
@@ -45,7 +40,11 @@ struct TensorFlowPrefix: Equatable, Sendable {
   }
 
   private func appending(_ ending: String) -> FilePath {
-    path.removingLastComponent().appending((path.lastComponent?.string ?? "") + ending)
+    path.removingLastComponent().appending(name(endingIn: ending))
+  }
+
+  private func name(endingIn ending: String) -> FilePath.Component {
+    path.lastComponent?.adding(ending) ?? FilePath.Component(ending) ?? "."
   }
 
   private func padded(_ number: Int) -> String {
@@ -53,9 +52,9 @@ struct TensorFlowPrefix: Equatable, Sendable {
     return String(repeating: "0", count: max(0, 5 - digits.count)) + digits
   }
 
-  /// The length of `.data-00000-of-00001` at the end of a name, or nil where it is not there.
-  private static func lengthOfDataEnding(_ name: String) -> Int? {
-    let parts = name.split(separator: "-", omittingEmptySubsequences: false)
+  /// The name without `.data-00000-of-00001`; nil where it does not end so.
+  private static func withoutDataEnding(_ name: FilePath.Component) -> FilePath.Component? {
+    let parts = name.string.split(separator: "-", omittingEmptySubsequences: false)
     guard parts.count >= 4, parts[parts.count - 2] == "of",
       parts[parts.count - 4].hasSuffix(".data")
     else { return nil }
@@ -63,6 +62,7 @@ struct TensorFlowPrefix: Equatable, Sendable {
     guard numbers.allSatisfy({ $0.count >= 5 && $0.allSatisfy("0123456789".contains) }) else {
       return nil
     }
-    return ".data-".count + numbers[0].count + "-of-".count + numbers[1].count
+    return name.dropping(
+      last: ".data-".count + numbers[0].count + "-of-".count + numbers[1].count)
   }
 }

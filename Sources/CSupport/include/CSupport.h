@@ -79,3 +79,13 @@ bool albertkit_memory_is_limited(void);
 
 /// Whether the process may take `size` more bytes.
 bool albertkit_memory_is_available(size_t size);
+
+/// The number of arguments that the process was started with, its own name included; 0 where the C
+/// library does not tell. Swift's runtime reads them from /proc, which need not be there.
+int albertkit_argument_count(void);
+
+/// One of them, as it was given.
+const char *albertkit_argument(int index);
+
+/// The path by which the kernel found the process's executable; null where it does not tell.
+const char *albertkit_executable_name(void);

@@ -7,6 +7,9 @@ internal import Upstreams
 /// A model of any readable format, ready for a forward pass.
 ///
 /// A native file of floats stays where it is and is mapped; anything else is converted in memory.
+/// Every checksum that the file offers is verified, a native one's digests too, for which it is read
+/// once. A program that cannot wait for that opens a `NativeModel` itself, and takes its bytes on
+/// trust.
 public struct LoadedModel: Sendable {
   /// What the source is.
   public let inspection: Inspection
@@ -38,6 +41,7 @@ public struct LoadedModel: Sendable {
     if inspection.format == UpstreamRegistry.native, let file = inspection.archive.files.first,
       case let native = try NativeModel(file), !native.header.holdsIntegers
     {
+      try native.verifyDigests(WorkObserver(progress: progress, isCancelled: isCancelled))
       model = native
       findings = inspection.findings
     } else {

@@ -54,7 +54,7 @@ public struct ConfigFile: Sendable {
       if json["model_type"] != nil { throw notAlbert(file, json) }
     }
     let others = names.filter {
-      $0.hasSuffix(".json") && $0.contains("config") && !usualNames.contains($0)
+      $0.string.hasSuffix(".json") && $0.string.contains("config") && !usualNames.contains($0)
     }
     for (index, name) in others.enumerated() {
       // Other tools' configs lie here too; one that does not parse is none of ours.
@@ -68,7 +68,7 @@ public struct ConfigFile: Sendable {
   /// The same with a warning where another config in the folder says otherwise, since this one was
   /// taken for nothing but its name.
   private func compared(
-    withOthers names: [String], in folder: FilePath, _ upstream: (any Upstream.Type)?
+    withOthers names: [FilePath.Component], in folder: FilePath, _ upstream: (any Upstream.Type)?
   ) -> ConfigFile {
     var result = self
     for name in names {
@@ -78,7 +78,7 @@ public struct ConfigFile: Sendable {
       result.config.findings.append(
         Finding(
           .warning, code: "config-ambiguous",
-          "'\(file.name)' was read, and '\(name)' beside it says otherwise: "
+          "'\(file.name)' was read, and '\(name.string)' beside it says otherwise: "
             + differing.joined(separator: ", "), remedy: "name the right one with --config"))
     }
     return result
@@ -99,7 +99,7 @@ public struct ConfigFile: Sendable {
     try parse(SourceFile(folder.appending(usualNames[0])))["model_type"]?.string
   }
 
-  private static let usualNames = ["config.json", "albert_config.json"]
+  private static let usualNames: [FilePath.Component] = ["config.json", "albert_config.json"]
 
   private static func any(
     _ path: FilePath, _ upstream: (any Upstream.Type)?

@@ -76,9 +76,8 @@ struct ConfigSearch {
 
   /// The whole model of which `name.weights.h5` holds the weights: `name.keras`.
   private func inKerasArchive(beside weights: FilePath) throws(FileError) -> Found? {
-    let ending = ".weights.h5"
-    guard let name = weights.lastComponent?.string, name.hasSuffix(ending) else { return nil }
-    let path = weights.removingLastComponent().appending(name.dropLast(ending.count) + ".keras")
+    guard let name = weights.lastComponent?.dropping(".weights.h5") else { return nil }
+    let path = weights.replacingLastComponent(with: name.adding(".keras"))
     guard let keras = try? ArchiveRegistry.open(path, options.archive),
       let config = try embedded(keras, in: path), let file = keras.files.first
     else { return nil }

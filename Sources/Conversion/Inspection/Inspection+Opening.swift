@@ -18,8 +18,9 @@ extension Inspection {
   ) throws(FileError) -> Inspection {
     let located = try ArchiveRegistry.locate(path)
     let opened = try located.format.open(located.path, options.archive)
-    let isNative = opened.metadata[NativeProfile.Key.profile.rawValue] != nil
-    let archive = try tied((isNative ? DequantizedArchive(opened) : nil) ?? opened, path, options)
+    let native = try native(opened)
+    let readable: any TensorArchive = native.flatMap { DequantizedArchive($0) } ?? native ?? opened
+    let archive = try tied(readable, path, options)
     // A graph may leave open what a config says; names do not.
     let early = archive.graph == nil ? nil : try ConfigSearch(archive, options).run()
     var hint = early?.config
@@ -28,9 +29,8 @@ extension Inspection {
       hint?.taskHead = head
     }
     let recognition = try recognise(archive, path: path, prefix: options.prefix, hint: hint)
-    if isNative, let file = archive.files.first {
-      return try native(
-        path, archive, recognition.candidate, header: NativeHeader(reading: file), options)
+    if let native {
+      return self.native(path, archive, recognition.candidate, header: native.header, options)
     }
     let config =
       archive.graph == nil
@@ -53,6 +53,14 @@ extension Inspection {
       Finding(
         .note, code: "passed-over", "read \(read); passed over \(others.joined(separator: ", "))")
     ]
+  }
+
+  /// The container as a native file, where it says that it is one.
+  private static func native(_ archive: any TensorArchive) throws(FileError) -> NativeArchive? {
+    guard archive.metadata[NativeProfile.Key.profile.rawValue] != nil,
+      let file = archive.files.first
+    else { return nil }
+    return try NativeArchive(archive, file)
   }
 
   private static func native(

@@ -48,6 +48,7 @@ public struct SourceStatistics: Sendable {
     }
     let result = shared.withLock { $0 }
     if let failure = result.failure { throw failure }
+    try inspection.archive.finish()
     return SourceStatistics(byTensor: result.byTensor, wordRows: result.wordRows)
   }
 

@@ -13,7 +13,14 @@ extension ExportPlan {
   func verify(
     _ written: FilePath, _ observers: Observers
   ) throws(FileError) -> VerificationResult? {
-    let result = options.verifies ? try verified(written, observers) : nil
+    let result: VerificationResult?
+    do throws(FileError) {
+      result = options.verifies ? try verified(written, observers) : nil
+    } catch {
+      // Of what has no name yet a user knows the output's; a file beside it lies beside that.
+      throw error.renamed(from: written, to: output)
+        .renamed(from: written.removingLastComponent(), to: output.removingLastComponent())
+    }
     try observers(.verifying(.readingBack)).check(output.string)
     return result
   }

@@ -37,7 +37,7 @@ extension ExportPlan {
       return try writeFile(at: place, observer) { (file) throws(FileError) in
         let written = try conversion.writeNative(
           to: file, tool: options.tool, observer(.converting))
-        return (written.byteCount, written.findings)
+        return (written.byteCount, leftBehind + written.findings)
       }
     }
     let files = try format.files(model)
@@ -46,7 +46,7 @@ extension ExportPlan {
     {
       return try writeFile(at: place, observer) { (file) throws(FileError) in
         let written = try write(weights, to: file, observer(.converting))
-        return (written.byteCount, conversion.findings + written.findings)
+        return (written.byteCount, ownFindings + written.findings)
       }
     }
     guard !place.isStream else {
@@ -68,7 +68,7 @@ extension ExportPlan {
     let old = replacedData(place)
     guard !old.isEmpty else {
       let file = try AtomicFile(at: place, replacing: options.replacesExisting)
-      let written = try body(file)
+      let written = try told(file, body)
       let checked = try verify(file.readablePath, observer)
       if checked?.passes ?? true { try file.commit() }
       return outcome(written.byteCount, written.findings, checked)
@@ -77,13 +77,24 @@ extension ExportPlan {
     let name = fileName ?? "output"
     let folder = try StagedFolder(at: place, ModelFiles.rules())
     let file = try folder.file(name)
-    let written = try body(file)
+    let written = try told(file, body)
     let checked = try verify(file.readablePath, observer)
     if checked?.passes ?? true {
       try file.commit()
       try folder.commit(name, others: [], removing: old, replacing: true)
     }
     return outcome(written.byteCount, written.findings, checked)
+  }
+
+  /// Runs `body`, whose errors name the output and not the file that has no name yet.
+  private func told<R>(
+    _ file: AtomicFile, _ body: (AtomicFile) throws(FileError) -> R
+  ) throws(FileError) -> R {
+    do throws(FileError) {
+      return try body(file)
+    } catch {
+      throw error.renamed(from: file.readablePath, to: output)
+    }
   }
 
   /// Several files, in a hidden folder until they are verified.
@@ -97,7 +108,7 @@ extension ExportPlan {
     let written = try write(files, into: folder, observer(.converting))
     let main = files.count == 1 ? written.names.last ?? "" : ""
     let checked = try verify(isFolder ? folder.path : folder.path.appending(main), observer)
-    var findings = conversion.findings + written.findings
+    var findings = ownFindings + written.findings
     if checked?.passes ?? true {
       if isFolder {
         if !bringsTokenizer { findings += ModelFiles.keptTokenizer(in: place.target) }
@@ -128,7 +139,11 @@ extension ExportPlan {
     var total = 0
     func add(_ name: String, _ body: (AtomicFile) throws(FileError) -> Int) throws(FileError) {
       let file = try folder.file(name)
-      total += try body(file)
+      do throws(FileError) {
+        total += try body(file)
+      } catch {
+        throw error.renamed(from: file.readablePath, to: isFolder ? output.appending(name) : output)
+      }
       try file.commit()
       names.append(name)
     }

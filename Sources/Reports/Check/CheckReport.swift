@@ -25,6 +25,7 @@ public struct CheckReport: Sendable {
 
   /// The result in words.
   public func lines(terminal: Terminal) -> [String] {
+    let path = Terminal.shown(path)
     let verdict =
       holds
       ? terminal.styled("ok", .green)

@@ -22,7 +22,7 @@ public struct ConvertReport: Sendable {
     self.outcome = outcome
     self.duration = duration
     findings =
-      export.conversion.inspection.findings + (outcome?.findings ?? export.conversion.findings)
+      export.conversion.inspection.findings + (outcome?.findings ?? export.ownFindings)
   }
 
   var plan: ConversionPlan { export.conversion }
@@ -43,15 +43,16 @@ public struct ConvertReport: Sendable {
     let inspection = plan.inspection
     let count = ParameterCount(plan.config, plan.contents).total
     var lines = [
-      "\(verb)  \(inspection.path)",
+      "\(verb)  \(Terminal.shown(inspection.path.string))",
       "  from    \(inspection.candidate.upstream.title) (\(inspection.format))",
-      "  to      \(export.output) (\(export.format.name), \(Numbers.bytes(byteCount)))",
+      "  to      \(Terminal.shown(export.output.string)) "
+        + "(\(export.format.name), \(Numbers.bytes(byteCount)))",
       "  holds   \(Numbers.grouped(count)) parameters in \(plan.tensors.count) tensors",
     ]
     lines += leftOut.map { "  without \($0)" }
-    lines += plan.model.changes.map { "  changed \($0.message)" }
+    lines += plan.model.changes.map { "  changed \(Terminal.shown($0.message))" }
     if !madeUp.isEmpty { lines.append("  made up \(madeUp.joined(separator: ", "))") }
-    lines += checks.map { "  checked \($0)" }
+    lines += checks.map { "  checked \(Terminal.shown($0))" }
     if let duration { lines.append("  took    \(Self.seconds(duration))") }
     if let loss = outcome?.loss { lines += loss.lines() }
     return lines

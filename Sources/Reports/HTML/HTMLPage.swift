@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// A self-contained page: its style inside, nothing fetched, light and dark.
 public struct HTMLPage: Sendable {
   /// The page's title.
@@ -20,14 +22,16 @@ public struct HTMLPage: Sendable {
   /// Text as it may stand in markup and in attributes.
   public static func escape(_ text: String) -> String {
     var result = ""
-    for character in text {
-      switch character {
+    for scalar in text.unicodeScalars {
+      switch scalar {
       case "&": result += "&amp;"
       case "<": result += "&lt;"
       case ">": result += "&gt;"
       case "\"": result += "&quot;"
       case "'": result += "&#39;"
-      default: result.append(character)
+      case "\n": result += "\n"
+      case _ where scalar.isUnsafeToShow: result += Terminal.spelled(scalar)
+      default: result.unicodeScalars.append(scalar)
       }
     }
     return result

@@ -32,8 +32,9 @@ public struct RunReport: Sendable {
         [output.stage.name, output.shape.description] + numbers.map { Numbers.fixed($0, 4) }
           + (output.nonFinite > 0 ? ["\(output.nonFinite) values are no finite numbers"] : []))
     }
-    return ["ran  \(model)  (\(engine.rawValue) engine, \(type))"] + table.lines(terminal: terminal)
-      + (file.map { ["wrote  \($0)"] } ?? [])
+    return ["ran  \(Terminal.shown(model))  (\(engine.rawValue) engine, \(type))"]
+      + table.lines(terminal: terminal)
+      + (file.map { ["wrote  \(Terminal.shown($0))"] } ?? [])
   }
 
   /// The document that `--json` prints.

@@ -1,3 +1,5 @@
+internal import Bytes
+
 #if canImport(Glibc)
   internal import Glibc
 #elseif canImport(Darwin)
@@ -40,15 +42,16 @@ public struct Terminal: Sendable {
       width: known && size.ws_col >= 40 ? Int(size.ws_col) : 80)
   }
 
-  /// Text from a file as it may be shown: control characters, by which a name could move the cursor
-  /// or colour what follows, are spelled out.
+  /// Text from a file as it may be shown: characters that would do something to the screen, such as
+  /// moving the cursor, are spelled out.
   public static func shown(_ text: String) -> String {
-    let isHarmless = text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
-    if isHarmless { return text }
-    return text.unicodeScalars.map { scalar in
-      scalar.properties.generalCategory == .control
-        ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
-    }.joined()
+    guard text.unicodeScalars.contains(where: \.isUnsafeToShow) else { return text }
+    return text.unicodeScalars.map { $0.isUnsafeToShow ? spelled($0) : String($0) }.joined()
+  }
+
+  /// A character by its number, such as `\u{1b}`.
+  static func spelled(_ scalar: Unicode.Scalar) -> String {
+    "\\u{\(String(scalar.value, radix: 16))}"
   }
 
   /// The text broken between words into lines of at most `width` columns, as far as its words allow;

@@ -40,6 +40,7 @@ public struct RecordedFile: Sendable {
   public func values(of stage: Stage) throws(FileError) -> RecordedStage {
     let tensor = try checkType(of: stage)
     let bytes = try archive.bytes(of: tensor)
+    try archive.finish()
     guard bytes.count == tensor.byteCount,
       let values = unsafe bytes.span.bytes.doubles(of: tensor.type)
     else { throw wrongType(tensor) }
@@ -96,6 +97,7 @@ public struct RecordedFile: Sendable {
     _ archive: any TensorArchive, _ tensor: TensorDescription, _ path: FilePath
   ) throws(FileError) -> [Int] {
     let bytes = try archive.bytes(of: tensor)
+    try archive.finish()
     guard !tensor.type.isFloatingPoint, bytes.count == tensor.byteCount,
       let values = unsafe bytes.span.bytes.doubles(of: tensor.type)
     else {

@@ -17,7 +17,7 @@ struct CheckCommand: ToolCommand {
       """)
 
   @Argument(help: "A native file (.albert).", completion: .file(extensions: ["albert"]))
-  var file: String
+  var file: FilePath
 
   @OptionGroup
   var watching: ProgressOptions
@@ -26,7 +26,7 @@ struct CheckCommand: ToolCommand {
   var json = false
 
   func execute(_ console: Console) throws(FileError) -> ExitStatus {
-    let model = try NativeModel(FilePath(file))
+    let model = try NativeModel(file)
     let places = model.header.layout.places
     let total = model.header.layout.byteCount
     let display = watching.display
@@ -34,8 +34,8 @@ struct CheckCommand: ToolCommand {
     let failures = try model.check(WorkObserver(progress: display.reporter("checking")))
     display.finish()
     let report = CheckReport(
-      path: file, tensors: places.count, byteCount: total, failures: failures)
-    console.result(report.lines(terminal: console.output), json: report.json)
+      path: file.string, tensors: places.count, byteCount: total, failures: failures)
+    try console.result(report.lines(terminal: console.output), json: report.json)
     return report.holds ? .success : .failed
   }
 }

@@ -28,12 +28,12 @@ struct ConvertCommand: ToolCommand {
       """)
 
   @Argument(help: "A checkpoint in any supported format.", completion: .file())
-  var source: String
+  var source: FilePath
 
   @Argument(
     help: "The file or folder to write; with --to and one file also - for standard output.",
     completion: .file())
-  var output: String
+  var output: FilePath
 
   @Option(
     help: ArgumentHelp(
@@ -80,7 +80,7 @@ struct ConvertCommand: ToolCommand {
   @Flag(help: "Print the result as a JSON document.")
   var json = false
 
-  var outputs: [String?] { dryRun ? [] : [output] }
+  var outputs: [FilePath?] { dryRun ? [] : [output] }
 
   func validate() throws {
     if output.isEmpty { throw ValidationError("the output's path is empty") }
@@ -98,13 +98,13 @@ struct ConvertCommand: ToolCommand {
   func execute(_ console: Console) throws(FileError) -> ExitStatus {
     let clock = ContinuousClock()
     let begin = clock.now
-    let inspection = try Inspection.open(FilePath(source), reading.inspection)
+    let inspection = try Inspection.open(source, reading.inspection)
     console.findings(inspection.findings)
     let plan = try ExportPlan(inspection, to: OutputArgument.path(output), options)
     if dryRun {
       let report = ConvertReport(plan)
-      console.findings(plan.conversion.findings)
-      console.result(
+      console.findings(plan.ownFindings)
+      try console.result(
         report.lines(terminal: console.output) + [""] + report.planLines(), json: report.json)
       return .success
     }
@@ -116,7 +116,7 @@ struct ConvertCommand: ToolCommand {
     display.finish()
     console.findings(outcome.findings)
     let report = ConvertReport(plan, outcome: outcome, duration: clock.now - begin)
-    console.result(report.lines(terminal: console.output), json: report.json)
+    try console.result(report.lines(terminal: console.output), json: report.json)
     console.note(report.complaints(terminal: console.error))
     return outcome.succeeded ? .success : .failed
   }

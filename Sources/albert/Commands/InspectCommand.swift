@@ -1,3 +1,4 @@
+import Archives
 import ArgumentParser
 import Bytes
 import Conversion
@@ -22,7 +23,7 @@ struct InspectCommand: ToolCommand {
       """)
 
   @Argument(help: "A checkpoint in any supported format.", completion: .file())
-  var path: String
+  var path: FilePath
 
   @OptionGroup
   var reading: SourceOptions
@@ -37,7 +38,7 @@ struct InspectCommand: ToolCommand {
     help: ArgumentHelp(
       "Write a page to look at, for any browser; - is standard output.", valueName: "file"),
     completion: .file(extensions: ["html"]))
-  var html: String?
+  var html: FilePath?
 
   @Flag(help: "Replace what stands where the page goes; another page needs no such word.")
   var force = false
@@ -48,14 +49,14 @@ struct InspectCommand: ToolCommand {
   @Flag(help: "Print the result as a JSON document.")
   var json = false
 
-  var outputs: [String?] { [html] }
+  var outputs: [FilePath?] { [html] }
 
   func execute(_ console: Console) throws(FileError) -> ExitStatus {
-    if path.hasSuffix(".json"), let config = try? ConfigFile.named(FilePath(path)) {
+    if let config = try config() {
       let page = try PageFile(html, replacing: force, besides: [config.file])
-      return try show(InspectReport(config, path: path), page, console)
+      return try show(InspectReport(config, path: path.string), page, console)
     }
-    let inspection = try Inspection.open(FilePath(path), reading.inspection)
+    let inspection = try Inspection.open(path, reading.inspection)
     let page = try PageFile(html, replacing: force, besides: inspection.sourceFiles)
     guard stats || page.isWanted else { return try show(InspectReport(inspection), page, console) }
     let display = watching.display
@@ -65,11 +66,23 @@ struct InspectCommand: ToolCommand {
     return try show(InspectReport(inspection, statistics: statistics), page, console)
   }
 
+  /// The config that the path names; nil where it names something else.
+  private func config() throws(FileError) -> ConfigFile? {
+    guard path.string.hasSuffix(".json"), (try? path.stat())?.type == .regular else { return nil }
+    do throws(FileError) {
+      return try ConfigFile.named(path)
+    } catch {
+      // The list of a checkpoint's parts is JSON as well.
+      if (try? ArchiveRegistry.locate(path)) != nil { return nil }
+      throw error
+    }
+  }
+
   private func show(
     _ report: InspectReport, _ page: PageFile, _ console: Console
   ) throws(FileError) -> ExitStatus {
     try page.write(report.html)
-    console.result(
+    try console.result(
       report.lines(showsTensors: tensors, terminal: console.output), json: report.json)
     return .success
   }

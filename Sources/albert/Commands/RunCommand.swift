@@ -21,19 +21,19 @@ struct RunCommand: ToolCommand {
       """)
 
   @Argument(help: "A model in any supported format.", completion: .file())
-  var model: String
+  var model: FilePath
 
   @Option(
     help: ArgumentHelp(
       "Inputs (.npz or .safetensors): input_ids, attention_mask, token_type_ids.",
       valueName: "file"), completion: .file(extensions: ["npz", "safetensors"]))
-  var inputs: String?
+  var inputs: FilePath?
 
   @Option(
     help: ArgumentHelp(
       "The file to write (.safetensors, else .npz); - is standard output.", valueName: "file"),
     completion: .file(extensions: ["npz", "safetensors"]))
-  var output: String?
+  var output: FilePath?
 
   @Flag(help: "Compute the attention probabilities too.")
   var allStages = false
@@ -53,14 +53,13 @@ struct RunCommand: ToolCommand {
   @Flag(help: "Print the result as a JSON document.")
   var json = false
 
-  var outputs: [String?] { [output] }
+  var outputs: [FilePath?] { [output] }
 
   func execute(_ console: Console) throws(FileError) -> ExitStatus {
     let display = watching.display
     defer { display.finish() }
     let options = reading.inspection
-    let loaded = try LoadedModel(
-      FilePath(model), options, progress: display.reporter("loading"))
+    let loaded = try LoadedModel(model, options, progress: display.reporter("loading"))
     display.hide()
     console.findings(loaded.findings)
     let recorded = try VerifyCommand.inputs(inputs, options)
@@ -68,15 +67,16 @@ struct RunCommand: ToolCommand {
       let files = loaded.inspection.sourceFiles + (recorded?.files ?? [])
       try files.refuseOverwriting(OutputArgument.path(output))
     }
-    let probe = (inputs: ProbeInputs.short([loaded.model.config]), path: model)
+    let probe = (inputs: ProbeInputs.short([loaded.model.config]), path: model.string)
     let chosen = recorded.map { (inputs: $0.inputs, path: $0.path) } ?? probe
     let outputs = try ForwardRun.run(
       loaded, chosen.inputs, from: chosen.path, engine: engine, attentions: allStages,
       output: output.map(OutputArgument.path), replacing: force,
       WorkObserver(progress: display.reporter("forward pass", countsBytes: false)))
     display.finish()
-    let report = RunReport(model: model, engine: engine, outputs: outputs, file: output)
-    console.result(report.lines(terminal: console.output), json: report.json)
+    let report = RunReport(
+      model: model.string, engine: engine, outputs: outputs, file: output?.string)
+    try console.result(report.lines(terminal: console.output), json: report.json)
     return .success
   }
 }

@@ -33,7 +33,7 @@ struct VariantsCommand: ToolCommand {
 
   func execute(_ console: Console) throws(FileError) -> ExitStatus {
     let report = VariantsReport(name.flatMap(Variant.named).map { [$0] } ?? Variant.all)
-    console.result(report.lines(terminal: console.output), json: report.json)
+    try console.result(report.lines(terminal: console.output), json: report.json)
     return .success
   }
 }

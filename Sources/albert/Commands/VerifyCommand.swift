@@ -28,22 +28,22 @@ struct VerifyCommand: ToolCommand {
       """)
 
   @Argument(help: "The model to verify.", completion: .file())
-  var subject: String
+  var subject: FilePath
 
   @Option(
     help: ArgumentHelp("The model that it should be.", valueName: "reference"), completion: .file())
-  var against: String?
+  var against: FilePath?
 
   @Option(
     help: ArgumentHelp("Recorded outputs (.npz or .safetensors).", valueName: "file"),
     completion: .file(extensions: ["npz", "safetensors"]))
-  var golden: String?
+  var golden: FilePath?
 
   @Option(
     help: ArgumentHelp(
       "Inputs (.npz or .safetensors) instead of the golden file's or the probes.",
       valueName: "file"), completion: .file(extensions: ["npz", "safetensors"]))
-  var inputs: String?
+  var inputs: FilePath?
 
   @Option(help: "The subject's forward passes: both, reference (Float64) or fast (Float32).")
   var engine = Engines.both
@@ -69,12 +69,12 @@ struct VerifyCommand: ToolCommand {
     help: ArgumentHelp(
       "Write a page to look at, for any browser; - is standard output.", valueName: "file"),
     completion: .file(extensions: ["html"]))
-  var html: String?
+  var html: FilePath?
 
   @Flag(help: "Replace what stands where the page goes; another page needs no such word.")
   var force = false
 
-  var outputs: [String?] { [html] }
+  var outputs: [FilePath?] { [html] }
 
   func validate() throws {
     if against == nil && golden == nil {
@@ -89,11 +89,11 @@ struct VerifyCommand: ToolCommand {
     let options = reading.inspection
     let recorded: RecordedFile?
     if let golden {
-      recorded = try RecordedFile(FilePath(golden), options.archive)
+      recorded = try RecordedFile(golden, options.archive)
     } else {
       recorded = nil
     }
-    let sides = against.map { Verification.share(options, FilePath(subject), FilePath($0)) }
+    let sides = against.map { Verification.share(options, subject, $0) }
     let display = watching.display
     defer { display.finish() }
     let model = try load(subject, sides?.subject ?? options, display)
@@ -115,27 +115,27 @@ struct VerifyCommand: ToolCommand {
     console.findings(result.findings)
     let report = VerifyReport(result)
     try page.write(report.html)
-    console.result(report.lines(terminal: console.output), json: report.json)
+    try console.result(report.lines(terminal: console.output), json: report.json)
     return result.passes ? .success : .failed
   }
 
   private func load(
-    _ path: String, _ options: InspectionOptions, _ display: ProgressDisplay
+    _ path: FilePath, _ options: InspectionOptions, _ display: ProgressDisplay
   ) throws(FileError) -> LoadedModel {
-    try LoadedModel(FilePath(path), options, progress: display.reporter("loading"))
+    try LoadedModel(path, options, progress: display.reporter("loading"))
   }
 
   /// The inputs in a file, where one is named.
   static func inputs(
-    _ path: String?, _ options: InspectionOptions
+    _ path: FilePath?, _ options: InspectionOptions
   ) throws(FileError) -> (inputs: ModelInputs, path: String, files: [SourceFile])? {
     guard let path else { return nil }
-    let file = try RecordedFile(FilePath(path), options.archive)
+    let file = try RecordedFile(path, options.archive)
     guard let inputs = file.inputs else {
       throw FileError(
-        path, .missing("the array 'input_ids'"),
+        path.string, .missing("the array 'input_ids'"),
         remedy: "save input_ids, and attention_mask and token_type_ids where they matter")
     }
-    return (inputs, path, file.files)
+    return (inputs, path.string, file.files)
   }
 }

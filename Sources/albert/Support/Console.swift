@@ -2,6 +2,8 @@ import Albert
 import Bytes
 import JSON
 import Reports
+import Synchronization
+import SystemPackage
 
 #if canImport(Glibc)
   import Glibc
@@ -12,7 +14,7 @@ import Reports
 /// The tool's two streams: the result on standard output, all else on standard error.
 ///
 /// Where standard output carries a file, the result goes to standard error too.
-struct Console {
+final class Console: Sendable {
   /// What the stream of the result can show.
   let output: Terminal
   /// What standard error can show.
@@ -20,6 +22,8 @@ struct Console {
   /// Whether the result is a JSON document.
   let isJSON: Bool
   private let resultStream: Int32
+  /// Whether the stream of the result took less than it was given.
+  private let isCutShort = Atomic(false)
 
   /// The streams of a command, whose outputs may have taken the standard one.
   init(isJSON: Bool, isOutputTaken: Bool = false) {
@@ -29,13 +33,16 @@ struct Console {
   }
 
   /// Prints the result: the document with `--json`, the lines otherwise.
-  func result(_ lines: [String], json: @autoclosure () -> JSONValue) {
-    write(isJSON ? json().text(pretty: true) : lines.joined(separator: "\n"), to: resultStream)
+  ///
+  /// A reader that wants no more of it, such as `head`, is no failure; every other reason is thrown.
+  func result(_ lines: [String], json: @autoclosure () -> JSONValue) throws(FileError) {
+    try write(isJSON ? Self.text(json()) : lines.joined(separator: "\n"))
   }
 
-  /// Prints lines on standard error.
+  /// Prints lines on standard error, where failing could be told nobody.
   func note(_ lines: [String]) {
-    if !lines.isEmpty { write(lines.joined(separator: "\n"), to: STDERR_FILENO) }
+    if lines.isEmpty { return }
+    try? StandardStreams.write(lines.joined(separator: "\n") + "\n", to: STDERR_FILENO)
   }
 
   /// Prints findings on standard error, one per line.
@@ -45,28 +52,26 @@ struct Console {
 
   /// Prints an error: the document with `--json`, and always the closing line.
   func failure(_ failure: FileError) {
-    if isJSON { write(JSONReport.error(failure).text(pretty: true), to: STDOUT_FILENO) }
+    // Half a document is not mended by another one behind it.
+    if isJSON, !isCutShort.load(ordering: .relaxed) {
+      try? write(Self.text(JSONReport.error(failure)))
+    }
     note([error.styled("albert: error:", .red) + " " + Terminal.shown(failure.description)])
   }
 
-  private func write(_ text: String, to descriptor: Int32) {
-    let bytes = Array((text + "\n").utf8)
-    var done = 0
-    while done < bytes.count {
-      let count = unsafe bytes.withUnsafeBytes {
-        unsafe Self.write(
-          descriptor, UnsafeRawBufferPointer(rebasing: $0[done...]))
-      }
-      guard count > 0 else { return }
-      done += count
-    }
+  private static func text(_ document: JSONValue) -> String {
+    document.text(pretty: true, escaping: .whatHides)
   }
 
-  private static func write(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
-    #if canImport(Glibc)
-      unsafe Glibc.write(descriptor, bytes.baseAddress, bytes.count)
-    #else
-      unsafe Darwin.write(descriptor, bytes.baseAddress, bytes.count)
-    #endif
+  private func write(_ text: String) throws(FileError) {
+    do throws(Errno) {
+      try StandardStreams.write(text + "\n", to: resultStream)
+    } catch {
+      isCutShort.store(true, ordering: .relaxed)
+      if error == .brokenPipe || resultStream == STDERR_FILENO { return }
+      throw FileError(
+        "standard output", .system(operation: "write the result", errno: error.rawValue),
+        remedy: "send it to where there is room, and can be written")
+    }
   }
 }

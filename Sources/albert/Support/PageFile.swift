@@ -9,7 +9,7 @@ struct PageFile {
 
   /// Throws where the page would take the place of one of the files that are read, or, unless
   /// `replacing`, of anything but another page.
-  init(_ path: String?, replacing: Bool, besides inputs: [SourceFile]) throws(FileError) {
+  init(_ path: FilePath?, replacing: Bool, besides inputs: [SourceFile]) throws(FileError) {
     place = try path.map { (path) throws(FileError) in try OutputArgument.place(path) }
     guard let place else { return }
     try inputs.refuseOverwriting(place.path)

@@ -9,7 +9,7 @@ struct SourceOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp("The config to use, instead of one beside the weights.", valueName: "file"),
     completion: .file(extensions: ["json"]))
-  var config: String?
+  var config: FilePath?
 
   @Option(
     help: ArgumentHelp(
@@ -40,7 +40,7 @@ struct SourceOptions: ParsableArguments {
   var inspection: InspectionOptions {
     InspectionOptions(
       archive: ArchiveOptions(worker: Executable.path, requireSandbox: requireSandbox),
-      config: config.map { FilePath($0) }, prefix: prefix, head: head,
+      config: config, prefix: prefix.map(ByteText.repaired), head: head,
       decoder: decoder?.reading, tie: tie)
   }
 }

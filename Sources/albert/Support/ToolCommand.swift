@@ -1,5 +1,6 @@
 import ArgumentParser
 import Bytes
+import SystemPackage
 
 /// How a command ends, by the contract's exit codes.
 enum ExitStatus: Int32 {
@@ -17,7 +18,7 @@ protocol ToolCommand: ParsableCommand {
   var json: Bool { get }
 
   /// The outputs that the user names.
-  var outputs: [String?] { get }
+  var outputs: [FilePath?] { get }
 
   /// Does the work. A thrown error ends with exit code 2.
   func execute(_ console: Console) throws(FileError) -> ExitStatus
@@ -25,7 +26,7 @@ protocol ToolCommand: ParsableCommand {
 
 extension ToolCommand {
   /// None.
-  var outputs: [String?] { [] }
+  var outputs: [FilePath?] { [] }
 
   /// Runs `execute` and turns its end into an exit code.
   func run() throws {
@@ -38,6 +39,10 @@ extension ToolCommand {
     do throws(FileError) {
       status = try execute(console)
     } catch {
+      // A reader of the output that goes away wants no more of it, nor a word about it.
+      if isTaken, case .system(_, let code) = error.problem, Errno(rawValue: code) == .brokenPipe {
+        return
+      }
       console.failure(error)
       throw ExitCode(
         error.problem == .cancelled ? Interruption.status : ExitStatus.unusable.rawValue)

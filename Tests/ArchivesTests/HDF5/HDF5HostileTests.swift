@@ -35,6 +35,37 @@ import Testing
         "the filter scale-offset is not supported in tensor 'scale'"))
   }
 
+  @Test func aFlippedBitOfAChunkIsFoundByItsChecksum() throws {
+    var bytes = try Fixture.bytes("hdf5/fletcher.h5")
+    let scratch = try Scratch()
+    func read() throws {
+      try ArchiveRegistry.open(try scratch.write(bytes, "x.h5"), HDF5Fixture.options).readAll()
+    }
+    try read()
+    // In the numbers of the second of four chunks.
+    bytes[3570] ^= 4
+    let message = failure { try read() }
+    #expect(message.contains("libhdf5 cannot read it"))
+    #expect(message.contains("in tensor 'checked'"))
+  }
+
+  @Test func aFlippedBitOfAKerasArchiveIsFoundByItsChecksum() throws {
+    var bytes = try Fixture.bytes("hdf5/backbone.keras")
+    let scratch = try Scratch()
+    func open() throws -> any TensorArchive {
+      try ArchiveRegistry.open(try scratch.write(bytes, "x.keras"), HDF5Fixture.options)
+    }
+    let archive = try open()
+    try archive.readAll()
+    let tensor = try #require(archive.tensors.max { $0.byteCount < $1.byteCount })
+    let numbers = try archive.bytes(of: tensor)
+    let place = try #require(bytes.firstRange(of: numbers))
+    bytes[place.lowerBound + 5] ^= 1
+    #expect(
+      failure { try open().readAll() }.contains(
+        "the zip member 'model.weights.h5' does not match its checksum"))
+  }
+
   @Test func dataThatWasNeverWrittenIsNotMadeUp() throws {
     let archive = try HDF5Fixture.open("unwritten.h5")
     #expect(archive.tensors.count == 4)

@@ -35,6 +35,26 @@ import Testing
 
   private let hello: [UInt8] = [0xA1, 1, 0, 0, 0, HDF5Frame.version]
 
+  @Test func aWorkerThatIsNotConfinedSaysSo() throws {
+    // The worker's own answer, with the message that it is not confined behind the greeting.
+    let path = try scratch.write(
+      Array(
+        """
+        #!/bin/sh
+        '\(HDF5Fixture.worker)' "$@" | {
+          head -c 6; \(print([HDF5Frame.Kind.unconfined.rawValue, 0, 0, 0, 0])); cat
+        }
+
+        """.utf8), "worker")
+    #expect(unsafe path.withPlatformString { unsafe chmod($0, 0o700) } == 0)
+    let file = Fixture.path("hdf5/single.h5")
+    let archive = try ArchiveRegistry.open(file, ArchiveOptions(worker: path))
+    let note = try #require(archive.notes.first { $0.code == "unconfined" })
+    #expect(note.severity == .note)
+    #expect(note.message.contains("Landlock or seccomp"))
+    #expect(archive.tensors == (try ArchiveRegistry.open(file, HDF5Fixture.options)).tensors)
+  }
+
   @Test func withoutAWorkerNothingIsParsed() throws {
     #expect(
       failure { try ArchiveRegistry.open(Fixture.path("hdf5/single.h5")) }.hasSuffix(

@@ -21,7 +21,7 @@ import Testing
         let d = tensor.shape.dimensions
         bytes = transpose(bytes, rows: d[0], columns: d[1], elementSize: 4)
       }
-      var hasher = SHA256Hasher()
+      var hasher = SHAHasher(.sha256)
       unsafe hasher.update(bytes.span.bytes)
       #expect(hasher.digest() == truth[entry["hf"]?.string ?? ""], "\(tensor.name)")
     }

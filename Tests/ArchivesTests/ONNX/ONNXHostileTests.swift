@@ -144,6 +144,30 @@ import Testing
       try external([("location", "model.onnx")], field(9, [0])).contains("in two ways"))
   }
 
+  @Test func theDigestOfADataFileIsVerified() throws {
+    let scratch = try Scratch()
+    func read(stating digest: String, _ data: [UInt8]) throws {
+      let places = [("location", "w.bin"), ("checksum", digest)].flatMap {
+        field(13, field(1, $0.0) + field(2, $0.1))
+      }
+      let content = field(5, tensor("w", [2], places + field(14, 1)))
+      try scratch.write(data, "w.bin")
+      try ArchiveRegistry.open(
+        try scratch.write(field(1, 8) + field(7, content), "model.onnx")
+      ).readAll()
+    }
+    let data = (0..<8).map { UInt8($0) }
+    // By sha1sum.
+    let digest = "67423ebfa8454f19ac6f4686d6c0dc731a3ddd6b"
+    try read(stating: digest, data)
+    try read(stating: digest.uppercased(), data)
+    #expect(
+      failure { try read(stating: digest, [0, 1, 2, 3, 4, 5, 6, 8]) }.contains(
+        "the data file does not match its checksum: expected \(digest), found"))
+    // Of another length it is no SHA-1, of which alone ONNX speaks.
+    try read(stating: "crc:1", data)
+  }
+
   @Test func sparseTensorsAreRefused() throws {
     #expect(try outcome(graph: field(15, [])).contains("a sparse tensor is not supported"))
   }

@@ -57,7 +57,7 @@ import Testing
     }
     let layout = try TensorFlowBundleLayout(tensors, path: "model")
     let index = layout.index(try layout.written(contents).checksums)
-    var hasher = SHA256Hasher()
+    var hasher = SHAHasher(.sha256)
     unsafe hasher.update(index.span.bytes)
     #expect(index.count == 745_264)
     #expect(

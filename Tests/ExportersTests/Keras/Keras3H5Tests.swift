@@ -25,7 +25,7 @@ import Testing
     #expect(outcome.succeeded)
     #expect(outcome.loss == nil)
     let theirs = Models.folder.pushing(FilePath(model))
-    #expect(try scratch.names("out") == Folder.names(in: theirs))
+    #expect(try scratch.names("out") == Folder.names(in: theirs).map(\.string))
     for name in ["config.json", "task.json"] {
       #expect(try json(scratch.path("out").appending(name)) == json(theirs.appending(name)))
     }

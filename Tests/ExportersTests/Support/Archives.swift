@@ -21,7 +21,7 @@ extension TensorArchive {
   func contents() throws -> [String: Models.Content] {
     var result: [String: Models.Content] = [:]
     for tensor in tensors {
-      var hasher = SHA256Hasher()
+      var hasher = SHAHasher(.sha256)
       try read(tensor.name) { (window) throws(FileError) in hasher.update(window) }
       result[tensor.name] = Models.Content(tensor: tensor, sha256: hasher.digest())
     }

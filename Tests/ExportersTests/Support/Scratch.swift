@@ -23,7 +23,7 @@ final class Scratch {
 
   /// The names in a folder of it.
   func names(_ name: String = "") throws -> [String] {
-    try Folder.names(in: name.isEmpty ? folder : path(name))
+    try Folder.names(in: name.isEmpty ? folder : path(name)).map(\.string)
   }
 
   /// Makes a folder.

@@ -76,7 +76,7 @@ struct GraphFixture {
 
 /// SHA-256, cut to 32 digits.
 func shortSHA256(_ bytes: [UInt8]) -> String {
-  var hasher = SHA256Hasher()
+  var hasher = SHAHasher(.sha256)
   unsafe hasher.update(bytes.span.bytes)
   return String(hasher.digest().prefix(32))
 }

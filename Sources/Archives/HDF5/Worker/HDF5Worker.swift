@@ -26,10 +26,11 @@ public enum HDF5Worker {
     // At once, so that a crash over the file is told from a program that is no worker.
     output.flush()
     do throws(HDF5Failure) {
-      try HDF5Confinement.apply(task)
+      let isConfined = try HDF5Confinement.apply(task)
       let file = try HDF5Library.open(base: task.base, length: task.length)
       switch task.request {
       case .describe:
+        if !isConfined { output.send(.unconfined, []) }
         var walk = HDF5Walk(file.id, output)
         try walk.run()
         output = walk.output

@@ -104,6 +104,8 @@ def arrays():
         f["long"] = np.zeros(3, np.longdouble)
     with h5py.File("single.h5", "w") as f:
         f.create_dataset("x", data=matrix)
+    with h5py.File("fletcher.h5", "w") as f:
+        f.create_dataset("checked", data=np.arange(64, dtype="<f4"), chunks=(16,), fletcher32=True)
         f.create_dataset("packed", data=matrix, chunks=(4, 4), compression="gzip", shuffle=True, fletcher32=True)
         f["x"].attrs["name"] = "the only one"
         f.attrs["list"] = np.array([b"one", b"two"], "S8")

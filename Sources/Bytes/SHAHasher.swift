@@ -1,14 +1,21 @@
 internal import CCrypto
 
-/// SHA-256 of bytes that stream by, through OpenSSL.
-@safe public struct SHA256Hasher: ~Copyable {
+/// A digest of bytes that stream by, through OpenSSL.
+@safe public struct SHAHasher: ~Copyable {
+  /// The function.
+  public enum Kind: Sendable {
+    /// What ONNX states of files beside a model; good against accidents only.
+    case sha1
+    case sha256
+  }
+
   private let context: OpaquePointer
 
   /// A digest of nothing.
-  public init() {
+  public init(_ kind: Kind) {
     guard let context = unsafe EVP_MD_CTX_new(),
-      unsafe EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1
-    else { preconditionFailure("libcrypto offers no SHA-256") }
+      unsafe EVP_DigestInit_ex(context, kind == .sha1 ? EVP_sha1() : EVP_sha256(), nil) == 1
+    else { preconditionFailure("libcrypto offers no \(kind)") }
     unsafe self.context = context
   }
 
@@ -23,19 +30,22 @@ internal import CCrypto
     }
   }
 
-  /// The digest as 64 lower-case hexadecimal digits; the hasher is used up.
+  /// The digest as lower-case hexadecimal digits; the hasher is used up.
   public consuming func digest() -> String {
     var bytes = [UInt8](repeating: 0, count: 32)
     var length: UInt32 = 0
     unsafe _ = EVP_DigestFinal_ex(context, &bytes, &length)
-    return bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    return bytes.prefix(Int(length)).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
   }
 }
 
 extension SourceFile {
   /// SHA-256 of the whole file, read in windows.
-  public func sha256() throws(FileError) -> String {
-    var hasher = SHA256Hasher()
+  public func sha256() throws(FileError) -> String { try digest(.sha256) }
+
+  /// A digest of the whole file, read in windows.
+  public func digest(_ kind: SHAHasher.Kind) throws(FileError) -> String {
+    var hasher = SHAHasher(kind)
     var failure: FileError?
     do throws(FileError) {
       try stream(0..<size) { window in hasher.update(window) }

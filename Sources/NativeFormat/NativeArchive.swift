@@ -1,0 +1,56 @@
+public import Bytes
+public import Tensors
+
+/// A native file as a container of tensors: whatever is read is held against its digest.
+///
+/// An archive of archives: the container below stays as it is.
+public struct NativeArchive: TensorArchive {
+  /// What the file's header says.
+  public let header: NativeHeader
+  private let base: any TensorArchive
+  private let file: SourceFile
+  private let digests: [String: XXH3Digest]
+
+  /// The native file `file`, which is open as the container `base`.
+  ///
+  /// Throws where its header breaks the profile.
+  public init(_ base: any TensorArchive, _ file: SourceFile) throws(FileError) {
+    header = try NativeHeader(reading: file)
+    self.base = base
+    self.file = file
+    digests = Dictionary(
+      zip(header.layout.places, header.digests).map { ($0.tensor.name, $1) },
+      uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The container's word.
+  public var format: String { base.format }
+  /// The container's files.
+  public var files: [SourceFile] { base.files }
+  /// The container's tensors.
+  public var tensors: [TensorDescription] { base.tensors }
+  /// The container's text about itself.
+  public var metadata: [String: String] { base.metadata }
+  /// The container's notes.
+  public var notes: [ArchiveNote] { base.notes }
+
+  /// Hands the bytes on as they lie in the file, and throws `checksum` at the end where they are not
+  /// those that were written.
+  public func read(
+    _ name: String, _ body: (RawSpan) throws(FileError) -> Void
+  ) throws(FileError) {
+    var hasher = XXH3Hasher()
+    try base.read(name) { (window) throws(FileError) in
+      hasher.update(window)
+      try body(window)
+    }
+    guard let expected = digests[name] else { return }
+    let found = hasher.digest()
+    if found != expected {
+      throw NativeModel.damage(of: name, in: file.path.string, expected: expected, found: found)
+    }
+  }
+
+  /// Checks what the container does.
+  public func finish() throws(FileError) { try base.finish() }
+}
