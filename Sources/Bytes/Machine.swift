@@ -10,23 +10,10 @@ internal import SystemPackage
   internal import Darwin
 #endif
 
-internal import Dispatch
-
 /// What the program runs on.
 public enum Machine {
-  /// Runs `body` for 0..<count on all cores, in no particular order; each call writes where no other
-  /// one reads or writes.
-  ///
-  /// On Linux libdispatch watches its threads through `/proc`, and ends the process where that is not
-  /// there; then the calls come one after the other.
-  public static func concurrently(_ count: Int, _ body: @Sendable (Int) -> Void) {
-    if canWatchThreads {
-      DispatchQueue.concurrentPerform(iterations: count, execute: body)
-    } else {
-      for index in 0..<count { body(index) }
-    }
-  }
-
+  /// Whether libdispatch can watch its threads, which it does through `/proc` on Linux: where that is
+  /// not there, it ends the process.
   private static let canWatchThreads: Bool = {
     #if os(Linux)
       unsafe access("/proc/self/stat", R_OK) == 0
@@ -71,10 +58,13 @@ public enum Machine {
   }
 
   /// Whether each core can have a thread of its own.
-  private static let canShareWork = threads(of: cores) == cores
+  private static let canShareWork = canWatchThreads && threads(of: cores) == cores
 
-  /// Runs `body` for 0..<count on all cores, or on this one where the process can have no threads:
-  /// Dispatch would wait for them without end.
+  /// Runs `body` for 0..<count on all cores, in no particular order; each call writes where no other
+  /// one reads or writes.
+  ///
+  /// The calls come one after the other where the process can have no threads: Dispatch would wait for
+  /// them without end.
   public static func concurrently(_ count: Int, _ body: @Sendable (Int) -> Void) {
     guard count > 1, canShareWork else {
       for index in 0..<count { body(index) }

@@ -63,7 +63,7 @@ import Testing
     #expect(!strict.errors.contains("inf"), "\(strict.errors)")
     let message = try #require(
       strict.json["verification"]?["diagnosis"]?.elements?.first?["message"]?.string)
-    let costs = message.split(separator: " ").compactMap { Double($0) }.filter { $0 > 1e-9 }
+    let costs = message.split { " ,".contains($0) }.compactMap { Double($0) }.filter { $0 > 1e-9 }
     #expect(costs.count == 2)
     let enough = try run("\(costs.max() ?? 0)")
     #expect(enough.status == 0, "\(message)")

@@ -45,9 +45,9 @@ struct GoldenCheck {
       stages: stages, observer)
     let found = search.run()
     try observer.check(subject.path)
-    // Whether another vocabulary is the subject's own, cut or padded, the search knows better.
-    let isCut = found.contains { $0.code == .vocabularyRows }
-    let diagnosis = shapes.filter { !(isCut && $0.code == .otherModel) } + found
+    // Of another vocabulary or number of heads the search knows better whether it is a defect.
+    let isDefect = found.contains { $0.code == .vocabularyRows || $0.code == .headCount }
+    let diagnosis = shapes.filter { !(isDefect && $0.code == .otherModel) } + found
     return (diagnosis, diagnosis.isEmpty ? [search.incompleteness].compactMap(\.self) : [])
   }
 

@@ -14,8 +14,8 @@ extension GoldenFit {
     otherInputs != nil || Self.computing.contains(where: differs)
   }
 
-  /// The axes that every layer depends on.
-  private static let computing: [StageAxis] = [.embedding, .hidden, .heads]
+  /// The axes that the shapes of the layers' parameters depend on.
+  private static let computing: [StageAxis] = [.embedding, .hidden]
 
   /// Whether no array has the subject's extent along an axis, where any has the axis.
   private func differs(_ axis: StageAxis) -> Bool {
@@ -25,7 +25,7 @@ extension GoldenFit {
   }
 
   private var otherModel: Diagnosis? {
-    var differing = (Self.computing + [.vocabulary, .labels]).filter(differs).map { axis in
+    var differing = (Self.computing + [.heads, .vocabulary, .labels]).filter(differs).map { axis in
       (theirs: axis.described(sizes[axis] ?? []), mine: String(axis.extent(config, inputs)))
     }
     guard !differing.isEmpty else { return nil }

@@ -60,17 +60,25 @@ struct GoldenFit {
   /// Whether the file holds no stage of the model, of whatever shape.
   var isEmpty: Bool { fitting.isEmpty && misfits.isEmpty }
 
-  /// What a diagnosis may look at: what fits, and logits of another vocabulary, since whether theirs
-  /// is the subject's, cut or padded, shows in their columns.
+  /// What a diagnosis may look at: what fits, and arrays of which one axis may be a defect's doing.
+  ///
+  /// Whether logits of another vocabulary are the subject's, cut or padded, shows in their columns;
+  /// another number of heads changes no parameter's shape.
   var diagnosable: [Stage: Stage] {
     var stages = fitting
-    for misfit in misfits where misfit.stage == .predictionLogits {
-      let found = misfit.shapes.expected
-      guard found.dropLast() == misfit.shapes.subject.dropLast(), found.last ?? 0 > 0 else {
-        continue
-      }
-      stages[misfit.stage] = misfit.recorded
-    }
+    for misfit in misfits where isDefect(misfit) { stages[misfit.stage] = misfit.recorded }
     return stages
+  }
+
+  private func isDefect(_ misfit: Misfit) -> Bool {
+    let (mine, found) = (misfit.shapes.subject, misfit.shapes.expected)
+    guard found.count == mine.count else { return false }
+    let differing = found.indices.filter { found[$0] != mine[$0] }
+    guard let axis = differing.first, differing.count == 1, found[axis] > 0 else { return false }
+    switch misfit.stage.axes(contents)[axis] {
+    case .vocabulary: return true
+    case .heads: return config.hiddenSize.isMultiple(of: found[axis])
+    default: return false
+    }
   }
 }
