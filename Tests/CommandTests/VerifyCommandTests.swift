@@ -87,12 +87,15 @@ import Testing
 
   @Test func thePageIsWrittenAndAnOlderOneReplaced() throws {
     let scratch = try Scratch()
-    let page = try scratch.write("report.html", Array("old".utf8))
+    let page = scratch.path("report.html").string
+    #expect(try Tool.run("inspect", Self.sample, "--html", page, in: scratch).status == 0)
+    let old = try scratch.text("report.html")
     let run = try Tool.run(
-      "verify", Self.sample, "--golden", Self.golden, "--html", page.string, in: scratch)
+      "verify", Self.sample, "--golden", Self.golden, "--html", page, in: scratch)
     #expect(run.status == 0)
     let text = try scratch.text("report.html")
     #expect(text.hasPrefix("<!DOCTYPE html>") && text.contains("<svg class=\"chart\""))
+    #expect(text != old)
   }
 
   @Test func aPageInTheInputsPlaceIsRefused() throws {

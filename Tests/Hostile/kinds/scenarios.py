@@ -37,7 +37,7 @@ OWN = ("README.md", ".gitattributes", "notes/a.txt", "notes/deep/b.txt")
 
 def _old_page(folder):
     with open(os.path.join(folder, "page.html"), "w") as file:
-        file.write("<!DOCTYPE html>\n<title>albert inspect: old</title>\n")
+        file.write('<!DOCTYPE html>\n<meta name="generator" content="albert">\n<title>old</title>\n')
 
 
 def scenarios(world):
