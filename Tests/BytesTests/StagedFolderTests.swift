@@ -235,7 +235,7 @@ final class Tree: Sendable {
 
   func path(_ name: String) -> FilePath { name.isEmpty ? root : root.appending(name) }
 
-  func names() -> [String] { (try? Folder.names(in: root)) ?? [] }
+  func names() -> [String] { ((try? Folder.names(in: root)) ?? []).map(\.string) }
 
   func clear() {
     for name in names() { remove(name) }
@@ -280,7 +280,7 @@ final class Tree: Sendable {
   /// Every file below a path, by its name there; of a link where it points.
   func contents(_ name: String) throws -> [String: String] {
     var found: [String: String] = [:]
-    for inner in (try? Folder.names(in: path(name))) ?? [] {
+    for inner in ((try? Folder.names(in: path(name))) ?? []).map(\.string) {
       let whole = name.isEmpty ? inner : name + "/" + inner
       switch try path(whole).stat(followTargetSymlink: false).type {
       case .directory:

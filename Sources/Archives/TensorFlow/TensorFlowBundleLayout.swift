@@ -88,7 +88,7 @@ public enum TensorFlowCheckpointFiles {
   public static func shards(ofIndexAt path: FilePath) throws(FileError) -> [String] {
     let index = try BundleIndex(SourceFile(path))
     guard let prefix = TensorFlowPrefix(ofFile: path) else { return [] }
-    return (0..<index.shards).map { prefix.shard($0, of: index.shards) }
+    return (0..<index.shards).map { prefix.shard($0, of: index.shards).string }
   }
 
   /// The index beside a data shard; nil where its name is no shard's.
