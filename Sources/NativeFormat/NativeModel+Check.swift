@@ -19,15 +19,12 @@ extension NativeModel {
   ///
   /// Throws `changed` where the file changes meanwhile, and `cancelled` where the observer gives up.
   public func check(_ observer: WorkObserver = WorkObserver()) throws(FileError) -> [Failure] {
-    let total = header.layout.byteCount
-    var done = 0
     var failures: [Failure] = []
     try compareDigests(observer) { (tensor, expected, found) in
       failures.append(
         Failure(
           tensor: tensor,
           message: "its bytes do not match their digest: expected \(expected), found \(found)"))
-    }
     }
     try checkUnchanged()
     return failures
