@@ -58,7 +58,7 @@ public enum Machine {
   }
 
   /// Whether each core can have a thread of its own.
-  private static let canShareWork = canWatchThreads && threads(of: cores) == cores
+  public static let canShareWork = canWatchThreads && threads(of: cores) == cores
 
   /// Runs `body` for 0..<count on all cores, in no particular order; each call writes where no other
   /// one reads or writes.

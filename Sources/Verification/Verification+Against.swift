@@ -20,7 +20,8 @@ extension Verification {
   /// where the caller has decided about them.
   static func verify(
     _ subject: LoadedModel, against reference: LoadedModel, _ options: Options,
-    _ observers: VerificationPhase.Observers, comparesUnused: Bool = true,
+    _ observers: VerificationPhase.Observers = { _ in WorkObserver() },
+    comparesUnused: Bool = true,
     probes: ([AlbertConfig]) -> [Probe]
   ) throws(FileError) -> VerificationResult {
     var result = VerificationResult()

@@ -13,8 +13,8 @@ struct WeightCheckTests {
   ) throws -> VerificationResult {
     try Verification.verify(
       try subject.model(), against: try reference.model(),
-      Verification.Options(engines: .reference, tolerance: tolerance, isComplete: isComplete)
-    ) { [Probe(inputs: ProbeInputs.short($0), stages: nil)] }
+      Verification.Options(engines: .reference, tolerance: tolerance, isComplete: isComplete),
+      probes: { [Probe(inputs: ProbeInputs.short($0), stages: nil)] })
   }
 
   @Test("Every single row of the word table counts", arguments: [0, 1, 255, 510, 511])

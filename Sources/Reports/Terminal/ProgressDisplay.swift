@@ -42,8 +42,7 @@ public final class ProgressDisplay: Sendable {
   public init(_ style: ProgressStyle, terminal: Terminal = .standardError) {
     self.style = style == .bar && !terminal.isInteractive ? .none : style
     self.terminal = terminal
-    // Dispatch would wait without end where the process can have no thread.
-    if style == .plain && Machine.threads(of: 1) == 1 { printLineLater() }
+    if style == .plain && Machine.canShareWork { printLineLater() }
   }
 
   /// Takes in how far a phase is; any thread may call it.

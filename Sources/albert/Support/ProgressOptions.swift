@@ -1,7 +1,7 @@
-import ArgumentParser
+public import ArgumentParser
 import Bytes
 import Exporters
-import Reports
+public import Reports
 import Verification
 
 /// The option of every command whose work may take long.

@@ -43,8 +43,8 @@ struct FormatPairTests {
     for (name, subject) in zip(names, models) {
       for (other, reference) in zip(names + ["h5"], models + [again]) {
         let result = try Verification.verify(
-          subject, against: reference, Verification.Options(engines: .reference)
-        ) { [Probe(inputs: ProbeInputs.short($0), stages: nil)] }
+          subject, against: reference, Verification.Options(engines: .reference),
+          probes: { [Probe(inputs: ProbeInputs.short($0), stages: nil)] })
         let (passes, codes) = (result.passes, result.diagnosis.map(\.code))
         #expect(passes && codes.isEmpty, "\(name) against \(other)")
         let isSame = name == other || (name == "seqcls" && other == "h5")
@@ -62,8 +62,8 @@ struct FormatPairTests {
     for (source, subject) in zip(sources, models) {
       for (other, reference) in zip(sources, models) {
         let result = try Verification.verify(
-          subject, against: reference, Verification.Options(engines: .reference)
-        ) { [Probe(inputs: ProbeInputs.short($0), stages: nil)] }
+          subject, against: reference, Verification.Options(engines: .reference),
+          probes: { [Probe(inputs: ProbeInputs.short($0), stages: nil)] })
         let hasHead = subject.model.contents.mlm && reference.model.contents.mlm
         let codes = Diagnosis.Code.allCases.filter { code in
           source.codes.contains(code) != other.codes.contains(code)

@@ -119,8 +119,8 @@ struct Draft {
   /// Verifies the model against another one: the weights, and on a short probe the forward pass.
   func verify(against reference: Draft, forward: Bool = true) throws -> VerificationResult {
     try Verification.verify(
-      try model(), against: try reference.model(), Verification.Options(engines: .reference)
-    ) { forward ? [Probe(inputs: ProbeInputs.short($0), stages: nil)] : [] }
+      try model(), against: try reference.model(), Verification.Options(engines: .reference),
+      probes: { forward ? [Probe(inputs: ProbeInputs.short($0), stages: nil)] : [] })
   }
 
   /// What is said of the model, which must fail.
