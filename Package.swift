@@ -12,11 +12,16 @@ let settings: [SwiftSetting] = [
 /// package with unsafe flags could not be depended on.
 let loops =
   Context.environment["ALBERTKIT_OPTIMIZED"] == nil
-  ? [] : ["Bytes", "Tensors", "Albert", "ReferenceModel", "FastModel", "Diagnosis", "Verification"]
+  ? []
+  : [
+    "Bytes", "Tensors", "Albert", "ReferenceModel", "FastModel", "AlbertDiagnosis", "Verification",
+  ]
 
-func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+func module(
+  _ name: String, path: String? = nil, _ dependencies: [Target.Dependency]
+) -> Target {
   .target(
-    name: name, dependencies: dependencies,
+    name: name, dependencies: dependencies, path: path,
     swiftSettings: settings + (loops.contains(name) ? [.unsafeFlags(["-O"])] : []))
 }
 
@@ -39,7 +44,7 @@ let package = Package(
       name: "AlbertKit",
       targets: [
         "Bytes", "JSON", "Tensors", "Archives", "Albert", "Upstreams", "NativeFormat", "Conversion",
-        "ReferenceModel", "FastModel", "Verification", "Exporters", "Reports",
+        "ReferenceModel", "FastModel", "AlbertDiagnosis", "Verification", "Exporters", "Reports",
       ]),
     .executable(name: "albert", targets: ["albert"]),
   ],
@@ -82,9 +87,13 @@ let package = Package(
     module("ReferenceModel", ["Albert", "Bytes", "Tensors"]),
     module("FastModel", ["Albert", "Bytes", "CKernels", "CSupport", "Tensors"]),
     module(
+      "AlbertDiagnosis", path: "Sources/Diagnosis",
+      ["Albert", "Bytes", "FastModel", "ReferenceModel", "Tensors"]),
+    module(
       "Verification",
       [
-        "Albert", "Archives", "Bytes", "Conversion", "FastModel", "NativeFormat", "ReferenceModel",
+        "Albert", "AlbertDiagnosis", "Archives", "Bytes", "Conversion", "FastModel", "NativeFormat",
+        "ReferenceModel",
         "Tensors", system,
       ]),
     module(
@@ -96,8 +105,8 @@ let package = Package(
     module(
       "Reports",
       [
-        "Albert", "Bytes", "Conversion", "Exporters", "JSON", "NativeFormat", "Tensors",
-        "Verification",
+        "Albert", "AlbertDiagnosis", "Bytes", "Conversion", "Exporters", "JSON", "NativeFormat",
+        "Tensors", "Verification",
       ]),
     .executableTarget(
       name: "albert",
@@ -109,6 +118,13 @@ let package = Package(
       ],
       swiftSettings: settings),
 
+    // What tests share: models in memory that they may spoil, fixtures, scratch folders.
+    .target(
+      name: "TestSupport",
+      dependencies: [
+        "Albert", "Archives", "Bytes", "Conversion", "NativeFormat", "ReferenceModel", "Tensors",
+        "Verification", system,
+      ], path: "Tests/TestSupport", swiftSettings: settings),
     tests("BytesTests", ["Bytes"]),
     tests("JSONTests", ["JSON", "Bytes"]),
     tests("TensorsTests", ["Tensors", "Bytes"]),
@@ -135,10 +151,17 @@ let package = Package(
       ],
       exclude: ["Fixtures"]),
     tests(
+      "DiagnosisTests",
+      [
+        "AlbertDiagnosis", "Verification", "Conversion", "NativeFormat", "ReferenceModel", "Albert",
+        "Archives", "Tensors", "TestSupport", "Bytes", system,
+      ]),
+    tests(
       "VerificationTests",
       [
-        "Verification", "Conversion", "NativeFormat", "ReferenceModel", "FastModel", "Albert",
-        "Archives", "Tensors", "Bytes", system,
+        "AlbertDiagnosis", "Verification", "Conversion", "NativeFormat", "ReferenceModel",
+        "FastModel", "Albert",
+        "Archives", "Tensors", "TestSupport", "Bytes", system,
       ], exclude: ["Fixtures"]),
     tests(
       "ExportersTests",
@@ -149,7 +172,8 @@ let package = Package(
     tests(
       "CommandTests",
       [
-        "albert", "Albert", "Reports", "Conversion", "Exporters", "NativeFormat", "JSON", "Bytes",
+        "albert", "Albert", "AlbertDiagnosis", "Reports", "Conversion", "Exporters", "NativeFormat",
+        "JSON", "Bytes",
         "Tensors",
         "Archives",
         "Verification", system,

@@ -1,3 +1,4 @@
+internal import AlbertDiagnosis
 public import Bytes
 public import Conversion
 public import SystemPackage

@@ -1,4 +1,5 @@
 internal import Albert
+internal import AlbertDiagnosis
 internal import Bytes
 internal import Conversion
 internal import Tensors

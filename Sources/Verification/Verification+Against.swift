@@ -1,7 +1,7 @@
-internal import Albert
+package import Albert
+internal import AlbertDiagnosis
 public import Bytes
 public import Conversion
-internal import Tensors
 
 extension Verification {
   /// Holds a model against another: what both contain, number by number, and what both compute.
@@ -18,7 +18,7 @@ extension Verification {
 
   /// The same with probes of the caller's choice, and without a look at decoders that are not used
   /// where the caller has decided about them.
-  static func verify(
+  package static func verify(
     _ subject: LoadedModel, against reference: LoadedModel, _ options: Options,
     _ observers: VerificationPhase.Observers = { _ in WorkObserver() },
     comparesUnused: Bool = true,
@@ -39,11 +39,11 @@ extension Verification {
         subject: subject, reference: reference, isComplete: options.isComplete
       ).run() : ([], [])
     result.findings += decoders.findings
-    let yardstick = Yardstick(common, result.weights, isStrict: options.tolerance == nil)
+    let baseline = Baseline(common, result.weights, isStrict: options.tolerance == nil)
     let check = ForwardCheck(
       subject: try Subject(subject.model, path: result.subject, options.engines),
-      reference: yardstick.store, engines: options.engines, weightRoundoff: yardstick.roundoff,
-      tolerance: options.tolerance, isSame: yardstick.isSame)
+      reference: baseline.store, engines: options.engines, weightRoundoff: baseline.roundoff,
+      tolerance: options.tolerance, isSame: baseline.isSame)
     let given = options.inputs.map { [Probe(inputs: $0.inputs, stages: nil)] }
     let chosen = given ?? probes([subject.model.config, reference.model.config])
     result.stages = try check.run(
@@ -62,12 +62,12 @@ extension Verification {
     ]
     if !result.passes {
       let observer = observers(.diagnosing)
-      result.diagnosis =
-        PairDiagnosis(
-          pair: ModelPair(
-            subject: subject.model, reference: reference.model, weights: result.weights),
-          stages: result.stages, observer: observer
-        ).run()
+      let differ = result.stages.contains { $0.outcome == .fail }
+      result.diagnosis = WeightEvidence(
+        subject.model, reference.model, result.weights.map(\.difference),
+        probe: differ ? ProbeInputs.short([subject.model.config, reference.model.config]) : nil,
+        isCancelled: observer.isCancelled
+      ).diagnose()
       try observer.check(result.subject)
       try subject.checkUnchanged()
       try reference.checkUnchanged()
@@ -77,7 +77,22 @@ extension Verification {
 }
 
 /// One set of inputs and the stages that are computed on it; nil for all.
-struct Probe {
+package struct Probe {
   let inputs: ModelInputs
   let stages: Set<Stage>?
+
+  /// States a probe.
+  package init(inputs: ModelInputs, stages: Set<Stage>?) {
+    self.inputs = inputs
+    self.stages = stages
+  }
+}
+
+extension WeightComparison {
+  /// What a diagnosis makes of it.
+  fileprivate var difference: ParameterDifference {
+    ParameterDifference(
+      parameter, isDifferent: outcome == .fail, isComparable: problem == nil && nonFinite == 0,
+      relL2: relL2)
+  }
 }

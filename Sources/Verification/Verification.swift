@@ -1,4 +1,5 @@
 public import Albert
+internal import AlbertDiagnosis
 public import Bytes
 public import Conversion
 internal import Tensors

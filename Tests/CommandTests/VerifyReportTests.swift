@@ -1,4 +1,5 @@
 import Albert
+import AlbertDiagnosis
 import Testing
 
 @testable import Reports

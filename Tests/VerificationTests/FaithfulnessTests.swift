@@ -1,6 +1,7 @@
 import Bytes
 import SystemPackage
 import Testing
+import TestSupport
 import Verification
 
 /// The checks that tests of an export make, on files.

@@ -1,8 +1,10 @@
 import Albert
+import AlbertDiagnosis
 import Bytes
 import Conversion
 import ReferenceModel
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Verification

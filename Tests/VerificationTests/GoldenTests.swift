@@ -4,6 +4,7 @@ import Conversion
 import ReferenceModel
 import Tensors
 import Testing
+import TestSupport
 
 @testable import Verification
 

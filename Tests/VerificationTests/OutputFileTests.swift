@@ -4,6 +4,7 @@ import Bytes
 import Conversion
 import SystemPackage
 import Testing
+import TestSupport
 import Verification
 
 @Suite("Outputs of a forward pass")

@@ -3,6 +3,7 @@ import Bytes
 import Conversion
 import Tensors
 import Testing
+import TestSupport
 
 @testable import Verification
 

@@ -11,3 +11,11 @@ public enum ForwardCost {
     return 2 * length * (projection + applications * (products + attention))
   }
 }
+
+extension AlbertConfig {
+  /// Multiplications of one layer per token, attention itself left out.
+  package var multiplicationsPerToken: Double {
+    let h = Double(hiddenSize)
+    return (4 * h * h + 2 * h * Double(intermediateSize)) * Double(innerGroupNum)
+  }
+}

@@ -1,3 +1,4 @@
+public import Albert
 public import JSON
 public import Verification
 

@@ -1,3 +1,4 @@
+internal import Albert
 internal import Verification
 
 /// The errors of all stages as a picture: a bar for each engine on a log scale, with a mark where it

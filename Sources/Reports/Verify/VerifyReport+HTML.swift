@@ -1,3 +1,4 @@
+internal import AlbertDiagnosis
 internal import Verification
 
 extension VerifyReport {

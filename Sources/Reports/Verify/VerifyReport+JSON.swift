@@ -1,3 +1,4 @@
+internal import AlbertDiagnosis
 public import JSON
 internal import Verification
 

@@ -1,3 +1,4 @@
+internal import Albert
 public import Verification
 
 /// What `albert verify` found, as text, as JSON and as a page.

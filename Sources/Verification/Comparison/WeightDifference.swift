@@ -55,39 +55,6 @@ struct WeightDifference {
   }
 }
 
-extension ElementType {
-  /// The distance between neighbours at `value`; below a type's normal numbers it shrinks no more.
-  func unitInLastPlace(of value: Double) -> Double {
-    // Read off the exponent: conversions to half types are calls into a library.
-    let (least, digits) =
-      switch self {
-      case .float16: (-14, 10)
-      case .bfloat16: (-126, 7)
-      case .float32: (-126, 23)
-      default: (-1022, 52)
-      }
-    let exponent = value == 0 ? least : max(least, Int(value.exponent))
-    return Double(sign: .plus, exponent: exponent - digits, significand: 1)
-  }
-
-  /// How many numbers of the type one must pass to get from one to the other; both zeros are one.
-  func steps(from value: Double, to other: Double) -> Double {
-    abs(place(of: value) - place(of: other))
-  }
-
-  /// The place of one of the type's numbers in their order, 0 for zero.
-  private func place(of value: Double) -> Double {
-    let magnitude =
-      switch self {
-      case .float16: Double(Float16(abs(value)).bitPattern)
-      case .bfloat16: Double(Float(abs(value)).bitPattern >> 16)
-      case .float32: Double(Float(abs(value)).bitPattern)
-      default: Double(abs(value).bitPattern)
-      }
-    return value < 0 ? -magnitude : magnitude
-  }
-}
-
 extension RawSpan {
   /// How many elements of a floating-point type are no finite numbers: whose exponent is all ones.
   func countNonFinite(of type: ElementType) -> Int {

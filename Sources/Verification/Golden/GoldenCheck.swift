@@ -1,4 +1,5 @@
 internal import Albert
+internal import AlbertDiagnosis
 internal import Bytes
 internal import Tensors
 
@@ -40,16 +41,38 @@ struct GoldenCheck {
   ) throws(FileError) -> (diagnosis: [Diagnosis], findings: [Finding]) {
     let shapes = fit.diagnosis
     if fit.isForeign || unfitInputs != nil { return (shapes, []) }
-    let search = try ForwardDiagnosis(
-      subject.store, golden, fit.diagnosable, inputs, weightRoundoff: weightRoundoff,
-      stages: stages, observer)
-    let found = search.run()
+    let (found, isComplete) = try evidence(stages, observer).diagnose()
     try observer.check(subject.path)
     // Of another vocabulary or number of heads the search knows better whether it is a defect.
     let isDefect = found.contains { $0.code == .vocabularyRows || $0.code == .headCount }
     let diagnosis = shapes.filter { !(isDefect && $0.code == .otherModel) } + found
-    return (diagnosis, diagnosis.isEmpty ? [search.incompleteness].compactMap(\.self) : [])
+    return (diagnosis, diagnosis.isEmpty && !isComplete ? [Self.incomplete] : [])
   }
+
+  /// What the recorded stages tell, given how they compare.
+  private func evidence(
+    _ stages: [StageComparison], _ observer: WorkObserver
+  ) throws(FileError) -> OutputEvidence {
+    let (store, names) = (subject.store, fit.diagnosable)
+    let outputs = try GoldenOutputs(
+      names.compactMapValues { golden.stages[$0]?.shape }, inputs, store.config, store.contents
+    ) { (stage) throws(FileError) in
+      let values = try golden.values(of: names[stage] ?? stage)
+      return GoldenOutputs.Recorded(
+        shape: values.shape, values: values.values, roundoff: values.precision.roundoff)
+    }
+    let passed = Set(
+      stages.filter { $0.outcome == .pass && $0.engine == .reference }.map(\.stage)
+    ).subtracting(stages.filter { $0.outcome == .fail }.map(\.stage))
+    return OutputEvidence(
+      store, outputs, weightRoundoff: weightRoundoff, passed: passed,
+      isCancelled: observer.isCancelled)
+  }
+
+  private static let incomplete = Finding(
+    .note, code: "search-ended",
+    "the search for what explains the difference ended at its limit of work",
+    remedy: "record more stages, such as hidden_states.N, which narrow it down")
 
   /// The subject's stage that a recorded one is: itself, or the only head's where it says `logits`.
   private static func stage(

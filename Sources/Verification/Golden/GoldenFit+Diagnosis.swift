@@ -1,4 +1,5 @@
 internal import Albert
+internal import AlbertDiagnosis
 internal import Tensors
 
 extension GoldenFit {

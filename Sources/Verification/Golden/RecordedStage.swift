@@ -28,30 +28,3 @@ public struct RecordedStage: Sendable {
       ?? type
   }
 }
-
-extension ElementType {
-  /// Whether a number keeps its value as this floating-point type.
-  func holds(_ value: Double) -> Bool {
-    guard value.isFinite else { return true }
-    switch self {
-    case .float64: return true
-    case .float32: return Double(Float(value)) == value
-    case .float16: return Double(Float16(value)) == value
-    case .bfloat16: return Double(BFloat16(Float(value)).float) == value
-    default: return false
-    }
-  }
-
-  /// Half the distance between 1 and the next number: what one rounding to nearest may do.
-  var roundoff: Double {
-    switch self {
-    case .float64: 0x1p-53
-    case .float32: 0x1p-24
-    case .float16: 0x1p-11
-    case .bfloat16: 0x1p-8
-    // Symmetric per row: half a step of 1/127 of the row's largest number.
-    case .int8: 0.5 / 127
-    default: 0
-    }
-  }
-}

@@ -21,11 +21,3 @@ extension Verification {
     }
   }
 }
-
-extension AlbertConfig {
-  /// Multiplications of one layer per token, attention itself left out.
-  var multiplicationsPerToken: Double {
-    let h = Double(hiddenSize)
-    return (4 * h * h + 2 * h * Double(intermediateSize)) * Double(innerGroupNum)
-  }
-}

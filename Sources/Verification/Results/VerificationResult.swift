@@ -1,4 +1,5 @@
 public import Albert
+public import AlbertDiagnosis
 
 /// What a verification found, for every renderer.
 public struct VerificationResult: Sendable {
@@ -144,60 +145,4 @@ public struct WeightComparison: Sendable {
   public var nonFinite = 0
   /// What differs beside the numbers, such as the shape.
   public var problem: String?
-}
-
-/// One explanation of a difference.
-public struct Diagnosis: Equatable, Sendable {
-  /// The stable word.
-  public let code: Code
-  /// The parameter concerned, by its full name.
-  public let parameter: String?
-  /// The other parameter, where two are concerned.
-  public let otherParameter: String?
-  /// The explanation in words.
-  public let message: String
-  /// The share of the error that vanishes under the hypothesis, 0…1.
-  public let explains: Double
-
-  /// States an explanation.
-  public init(
-    _ code: Code, parameter: String? = nil, otherParameter: String? = nil, message: String,
-    explains: Double
-  ) {
-    self.code = code
-    self.parameter = parameter
-    self.otherParameter = otherParameter
-    self.message = message
-    self.explains = explains
-  }
-
-  /// The kinds of explanations, most specific first.
-  public enum Code: String, CaseIterable, Sendable {
-    case otherModel = "other-model"
-    case otherInputs = "other-inputs"
-    case recordedElsewhere = "recorded-elsewhere"
-    case roundingCost = "rounding-cost"
-    case byteSwapped = "byte-swapped"
-    case biasDoubled = "bias-doubled"
-    case biasMissing = "bias-missing"
-    case signFlipped = "sign-flipped"
-    case zeroed
-    case sopLabelsFlipped = "sop-labels-flipped"
-    case swapped
-    case transposed
-    case permutedHeads = "permuted-heads"
-    case headCount = "head-count"
-    case activation
-    case layerNormEpsilon = "layer-norm-epsilon"
-    case layerCount = "layer-count"
-    case groupMap = "group-map"
-    case vocabularyRows = "vocabulary-rows"
-    case positionOffset = "position-offset"
-    case maskIgnored = "mask-ignored"
-    case segmentsIgnored = "segments-ignored"
-    case untiedDecoder = "untied-decoder"
-    case precisionLoss = "precision-loss"
-    case scaled
-    case retrained
-  }
 }

@@ -1,3 +1,4 @@
+public import Albert
 public import ArgumentParser
 public import Verification
 

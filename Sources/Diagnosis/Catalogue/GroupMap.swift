@@ -1,0 +1,72 @@
+internal import Albert
+
+extension Diagnosis.Code {
+  /// Layers use other groups, or other inner layers, and it changes the result.
+  public static let groupMap = Self(rawValue: "group-map")
+}
+
+/// Another assignment of layers to groups, or another number of inner layers.
+enum GroupMap: DefectKind {
+  static let code = Diagnosis.Code.groupMap
+
+  private static func statement(
+    _ own: LayerMap, _ other: LayerMap, _ side: Side, _ how: String
+  ) -> Statement? {
+    let layer = zip(own.groups, other.groups).enumerated().first { $1.0 != $1.1 }
+    return layer.map { index, groups in
+      .whole("layer \(index) uses group \(groups.0), \(side.possessive) group \(groups.1) (\(how))")
+    }
+  }
+
+  static func candidates(in scope: Scope) -> [Defect] {
+    let (layers, groups) = (scope.config.numHiddenLayers, scope.config.numHiddenGroups)
+    guard groups > 1, layers > 0, scope.step?.blocks.isEmpty == false else { return [] }
+    let own = scope.config.layerMap
+    let maps: [(LayerMap, String)] =
+      [
+        (.huggingFace(layers: layers, groups: groups), "Hugging Face's rule"),
+        (.google(layers: layers, groups: groups), "Google's rule"),
+        (LayerMap(groups: (0..<layers).map { $0 % groups }), "the groups taking turns"),
+        (LayerMap(groups: own.groups.reversed()), "the groups in reverse order"),
+        (LayerMap(groups: own.groups.map { groups - 1 - $0 }), "the groups numbered from the last"),
+      ]
+      + (0..<min(groups, 24)).map { group in
+        (
+          LayerMap(groups: [Int](repeating: group, count: layers)),
+          "group \(group) in every layer"
+        )
+      }
+    var known: Set<LayerMap> = [own]
+    return maps.filter { known.insert($0.0).inserted }.compactMap { map, how in
+      statement(own, map, scope.side, how).map {
+        Defect(code, $0, regions: scope.encoder, [.configure(.layers(map))])
+      }
+    }
+  }
+
+  static func corrections(of subject: AlbertConfig, to reference: AlbertConfig) -> [Correction] {
+    let isCounted = subject.numHiddenLayers != reference.numHiddenLayers
+    let hasOtherInner = subject.innerGroupNum != reference.innerGroupNum
+    let maps = (subject.layerMap, reference.layerMap)
+    let layer =
+      isCounted
+      ? nil : zip(maps.0.groups, maps.1.groups).enumerated().first { $1.0 != $1.1 }?.offset
+    let how = "of \(subject.numHiddenGroups) and \(reference.numHiddenGroups) groups"
+    let inner = Statement.whole(
+      "each layer applies \(subject.innerGroupNum) inner layers, the reference's \(reference.innerGroupNum)"
+    )
+    guard hasOtherInner || layer != nil else { return [] }
+    let edits: [Edit] =
+      isCounted
+      ? []
+      : [
+        .configure(.layers(reference.layerMap)), .configure(.groups(reference.numHiddenGroups)),
+      ]
+    return [
+      Correction(
+        code, .hiddenStates(hasOtherInner ? 1 : (layer ?? 0) + 1),
+        layer == nil ? inner : statement(maps.0, maps.1, .reference, how) ?? inner,
+        [.configure(.innerLayers(reference.innerGroupNum))] + edits)
+    ]
+  }
+}

@@ -1,0 +1,21 @@
+extension Diagnosis.Code {
+  /// The attention mask has no effect, where only outputs tell.
+  public static let maskIgnored = Self(rawValue: "mask-ignored")
+}
+
+/// A runtime that attends to padding.
+enum MaskIgnored: DefectKind {
+  static let code = Diagnosis.Code.maskIgnored
+
+  static func candidates(in scope: Scope) -> [Defect] {
+    guard let inputs = scope.golden?.inputs,
+      (0..<inputs.sequences).contains(where: inputs.hasPadding)
+    else { return [] }
+    return [
+      Defect(
+        code,
+        .whole("\(scope.side.rawValue) was computed with every token attended to, padding too"),
+        regions: scope.encoder, [.read(.ignoresMask(true))])
+    ]
+  }
+}

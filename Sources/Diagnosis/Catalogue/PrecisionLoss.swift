@@ -1,0 +1,134 @@
+internal import Albert
+internal import Tensors
+
+extension Diagnosis.Code {
+  /// Numbers went through float16, bfloat16 (rounded or truncated) or 8-bit integers.
+  public static let precisionLoss = Self(rawValue: "precision-loss")
+}
+
+/// Numbers that went through a type with fewer digits.
+enum PrecisionLoss: DefectKind {
+  static let code = Diagnosis.Code.precisionLoss
+
+  static func candidates(in scope: Scope) -> [Defect] {
+    if let parameter = scope.parameter {
+      return Rounding.all(below: parameter.type).map { rounding in
+        scope.defect(code, [parameter.parameter], "was \(rounding.words)") {
+          .change($0, .rounded(rounding))
+        }
+      }
+    }
+    let all = ParameterSpec.all(scope.config, scope.contents)
+    let matrices = all.filter { $0.shape.rank == 2 }
+    return Rounding.all(below: .float32).filter { $0.mode != .flushed }.flatMap { rounding in
+      [(all, "parameters"), (matrices, "matrices")].map { specs, words in
+        let statement = Statement(
+          names: ["each of \(specs.count) \(words)"], predicate: "was \(rounding.words)",
+          owner: .other)
+        return Defect(
+          code, statement, regions: Set(specs.map { ModelRegion($0.parameter) }),
+          specs.map { .change($0.parameter, .rounded(rounding)) })
+      }
+    }
+  }
+
+  /// Multiples of a step, each at most half a step from where it should be.
+  static func finding(
+    on parameter: DifferingParameter, in evidence: WeightEvidence
+  ) -> WeightFinding? {
+    let (count, d) = (parameter.shape.count, parameter.shape.dimensions)
+    guard parameter.shape == parameter.referenceShape, count >= Policy.fewestIntegers else {
+      return nil
+    }
+    let ways = [(d.count == 2 ? d[1] : count, "one scale per row"), (count, "one scale")]
+    let type = evidence.reference.elementType(of: parameter.parameter)
+    return evidence.withBytes(of: parameter.parameter) { mine, theirs in
+      for (length, scales) in ways {
+        for isSymmetric in [true, false] {
+          let error = integerError(
+            { mine.double(at: $0, of: parameter.type) ?? .nan },
+            { theirs.double(at: $0, of: type) ?? .nan },
+            count: count, runs: length, isSymmetric: isSymmetric)
+          guard let error else { continue }
+          let statement = Statement(
+            names: [evidence.words(parameter.parameter)],
+            predicate: "was quantised to int8 (\(scales))")
+          return WeightFinding(
+            defect: Defect(code, [parameter.parameter], statement, []), error: error)
+        }
+      }
+      return nil
+    }
+  }
+
+  /// The error, all of which integers explain; nil where a number contradicts them.
+  ///
+  /// The step is a 127th of the largest number of a run, or a 255th of the range.
+  private static func integerError(
+    _ value: (Int) -> Double, _ expected: (Int) -> Double, count: Int, runs length: Int,
+    isSymmetric: Bool
+  ) -> ExplainedError? {
+    var error = ExplainedError()
+    for start in stride(from: 0, to: count, by: length) {
+      var (least, most) = (0.0, 0.0)
+      for index in start..<start + length {
+        least = min(least, value(index))
+        most = max(most, value(index))
+      }
+      let step = isSymmetric ? max(most, -least) / 127 : (most - least) / 255
+      guard step > 0, step.isFinite else {
+        // A row of zeros, as a matrix may have some.
+        if (start..<start + length).contains(where: { value($0) != expected($0) }) { return nil }
+        continue
+      }
+      for index in start..<start + length {
+        let (mine, theirs) = (value(index), expected(index))
+        let steps = mine / step
+        guard abs(steps - steps.rounded()) <= Policy.stepSlack,
+          abs(mine - theirs) <= (0.5 + Policy.stepSlack) * step
+        else { return nil }
+        error.add(before: mine == theirs ? nil : mine - theirs, after: nil)
+      }
+    }
+    return error
+  }
+
+  /// Weights of the subject that were rounded and stored in a finer type again, where the step is off
+  /// by no more than that may cause.
+  static func verdict(on question: StepQuestion, in evidence: OutputEvidence) -> Verdict? {
+    guard let before = question.before, let (type, count) = evidence.hiddenRounding,
+      // Truncation costs twice as much as rounding.
+      before.largest
+        <= evidence.allowed(
+          question.step, .reference, question.model.config, weights: [2 * type.roundoff])
+    else { return nil }
+    let statement = Statement(
+      names: ["each of \(count) matrices"],
+      predicate: "was rounded to \(type.name), whatever type it is stored in")
+    return Verdict(
+      diagnosis: Diagnosis(code, message: statement.sentence(.golden), explains: 1))
+  }
+
+  /// The coarser type whose values are all that the matrices of a model hold, though they are stored
+  /// in a finer one, and how many they are; nil where there is none.
+  static func hiddenRounding(_ model: some ParameterStore) -> (type: ElementType, count: Int)? {
+    let matrices = ParameterSpec.all(model.config, model.contents).filter {
+      $0.shape.rank == 2 && $0.shape.count >= 64
+    }
+    let stored = matrices.map { model.elementType(of: $0.parameter) }
+    guard !matrices.isEmpty, stored.allSatisfy({ $0 == .float32 || $0 == .float64 }) else {
+      return nil
+    }
+    let type = [ElementType.bfloat16, .float16].first { type in
+      matrices.allSatisfy { spec in
+        model.withBytes(of: spec.parameter) { bytes in
+          let element = model.elementType(of: spec.parameter)
+          return (0..<spec.shape.count).allSatisfy { index in
+            type.holds(bytes.double(at: index, of: element) ?? .nan)
+          }
+        }
+      }
+    }
+    return type.map { ($0, matrices.count) }
+  }
+}

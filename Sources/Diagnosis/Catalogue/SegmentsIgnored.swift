@@ -1,0 +1,20 @@
+extension Diagnosis.Code {
+  /// The segments have no effect, where only outputs tell.
+  public static let segmentsIgnored = Self(rawValue: "segments-ignored")
+}
+
+/// A runtime that takes every token for one of the first segment.
+enum SegmentsIgnored: DefectKind {
+  static let code = Diagnosis.Code.segmentsIgnored
+
+  static func candidates(in scope: Scope) -> [Defect] {
+    guard scope.uses(.embeddings), let inputs = scope.golden?.inputs,
+      (0..<inputs.sequences).contains(where: inputs.hasSegments)
+    else { return [] }
+    return [
+      Defect(
+        code, .whole("\(scope.side.rawValue) was computed with every token in segment 0"),
+        regions: [.embeddings], [.read(.ignoresSegments(true))])
+    ]
+  }
+}

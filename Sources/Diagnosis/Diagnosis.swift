@@ -1,0 +1,85 @@
+/// One explanation of a difference.
+public struct Diagnosis: Equatable, Sendable {
+  /// The stable word.
+  public let code: Code
+  /// The parameter concerned, by its full name.
+  public let parameter: String?
+  /// The other parameter, where two are concerned.
+  public let otherParameter: String?
+  /// The explanation in words.
+  public let message: String
+  /// The share of the error that vanishes under the hypothesis, 0…1.
+  public let explains: Double
+
+  /// States an explanation.
+  public init(
+    _ code: Code, parameter: String? = nil, otherParameter: String? = nil, message: String,
+    explains: Double
+  ) {
+    self.code = code
+    self.parameter = parameter
+    self.otherParameter = otherParameter
+    self.message = message
+    self.explains = explains
+  }
+
+  /// The kind of an explanation: a stable word, which its defect's file in the catalogue declares.
+  public struct Code: RawRepresentable, Hashable, CaseIterable, Sendable {
+    /// The word.
+    public let rawValue: String
+
+    /// The kind of a word.
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// What a verification tells without a search, then every kind of the catalogue, most specific
+    /// first.
+    public static var allCases: [Code] {
+      [.otherModel, .otherInputs, .recordedElsewhere, .roundingCost]
+        + DefectCatalogue.kinds.map { $0.code }
+    }
+  }
+}
+
+extension Diagnosis.Code {
+  /// A golden file's arrays are those of another model.
+  public static let otherModel = Self(rawValue: "other-model")
+  /// Outputs were recorded for other inputs, of another number of sequences or tokens.
+  public static let otherInputs = Self(rawValue: "other-inputs")
+  /// Embeddings were recorded after their projection.
+  public static let recordedElsewhere = Self(rawValue: "recorded-elsewhere")
+  /// What rounding costs exceeds what was allowed.
+  public static let roundingCost = Self(rawValue: "rounding-cost")
+}
+
+extension [Diagnosis] {
+  /// What several kinds of evidence tell, most specific code first; the first list goes before the
+  /// others.
+  ///
+  /// A later explanation is left out where an earlier list has the code with the same parameters, or
+  /// where it names no parameter itself. So what was read off the weights counts more than what
+  /// outputs let conclude. Within a code the order of the lists stays.
+  package static func merging(_ lists: [Diagnosis]...) -> [Diagnosis] {
+    var merged: [Diagnosis] = []
+    for list in lists {
+      let earlier = merged
+      merged += list.filter { diagnosis in
+        !earlier.contains {
+          $0.code == diagnosis.code && (diagnosis.parameter == nil || $0.names(diagnosis))
+        }
+      }
+    }
+    return merged.inOrder
+  }
+
+  /// Sorted by code, most specific first; within a code as they are.
+  var inOrder: [Diagnosis] {
+    Diagnosis.Code.allCases.flatMap { code in filter { $0.code == code } }
+  }
+}
+
+extension Diagnosis {
+  /// Whether both name the same parameters.
+  func names(_ other: Diagnosis) -> Bool {
+    parameter == other.parameter && otherParameter == other.otherParameter
+  }
+}

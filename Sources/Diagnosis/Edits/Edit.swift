@@ -1,0 +1,42 @@
+internal import Albert
+
+/// One change of a model, as a value.
+enum Edit: Equatable, Sendable {
+  /// Two parameters of one shape in each other's place.
+  case exchange(Parameter, Parameter)
+  /// A parameter's numbers in another order.
+  case reorder(Parameter, NumberOrder)
+  /// Each of a parameter's numbers changed on its own.
+  case change(Parameter, NumberChange)
+  /// A parameter with other numbers, row by row.
+  case replace(Parameter, [Double])
+  /// A parameter that holds the numbers of another one of its shape.
+  case alias(Parameter, to: Parameter)
+  /// Something that the config says.
+  case configure(Setting)
+  /// A way of reading the inputs.
+  case read(Reading)
+
+  /// The parameters whose numbers it changes.
+  var parameters: [Parameter] {
+    switch self {
+    case .exchange(let first, let second): [first, second]
+    case .reorder(let parameter, _), .change(let parameter, _), .replace(let parameter, _),
+      .alias(let parameter, _):
+      [parameter]
+    case .configure, .read: []
+    }
+  }
+
+  /// The edit that takes this one back, made to `model`, byte by byte; nil where numbers are lost.
+  func inverse(in model: EditedModel) -> Edit? {
+    switch self {
+    case .exchange: self
+    case .reorder(let parameter, let order): order.inverse.map { .reorder(parameter, $0) }
+    case .change(let parameter, let change): change.inverse.map { .change(parameter, $0) }
+    case .replace, .alias: nil
+    case .configure(let setting): .configure(setting.current(in: model))
+    case .read(let reading): .read(reading.current(in: model))
+    }
+  }
+}

@@ -1,0 +1,212 @@
+package import Albert
+package import Tensors
+
+/// A model with edits: the same model with some of it otherwise.
+///
+/// Parameters that stay as they are stay where they are.
+package struct EditedModel: ParameterStore {
+  /// What the model computes.
+  package private(set) var config: AlbertConfig
+  /// Which parts it has.
+  package private(set) var contents: ModelContents
+  /// The activation of the masked-LM head, where it is another one than the encoder's.
+  private(set) var mlmActivation: Activation?
+  /// How the inputs are read.
+  private(set) var reading = InputReading()
+  private let base: any ParameterStore
+  private let filling: (any ParameterStore)?
+  private let places: ParameterPlaces
+  private var sources: [Parameter: Source] = [:]
+
+  /// A model as it is, or its numbers under another config.
+  ///
+  /// Blocks that only the config has come from `filling`.
+  package init(
+    _ base: any ParameterStore, config: AlbertConfig? = nil,
+    filling: (any ParameterStore)? = nil
+  ) {
+    self.base = base
+    self.filling = filling
+    self.config = config ?? base.config
+    contents = base.contents
+    places = ParameterPlaces(base)
+  }
+
+  /// Where a parameter's numbers come from.
+  private enum Source: Sendable {
+    /// A parameter of the model itself.
+    case own(Parameter)
+    /// Bytes of a type.
+    case bytes([UInt8], ElementType)
+    case singles([Float])
+    case doubles([Double])
+  }
+
+  private func source(of parameter: Parameter) -> Source { sources[parameter] ?? .own(parameter) }
+
+  private func owner(of parameter: Parameter) -> any ParameterStore {
+    guard let filling else { return base }
+    return parameter.group < base.config.numHiddenGroups
+      && parameter.inner < base.config.innerGroupNum ? base : filling
+  }
+
+  /// The element type of a parameter of the edited model.
+  package func elementType(of parameter: Parameter) -> ElementType {
+    switch source(of: parameter) {
+    case .own(let own): places.types[own] ?? owner(of: own).elementType(of: own)
+    case .bytes(_, let type): type
+    case .singles: .float32
+    case .doubles: .float64
+    }
+  }
+
+  /// Hands over a parameter's bytes.
+  package func withBytes<R>(of parameter: Parameter, _ body: (RawSpan) -> R) -> R {
+    switch source(of: parameter) {
+    case .own(let own): owner(of: own).withBytes(of: own, body)
+    case .bytes(let bytes, _): unsafe body(bytes.span.bytes)
+    case .singles(let values): unsafe body(values.span.bytes)
+    case .doubles(let values): unsafe body(values.span.bytes)
+    }
+  }
+
+  /// Where the bytes of a parameter that no edit changed lie.
+  package func stableBytes(of parameter: Parameter) -> UnsafeRawBufferPointer? {
+    guard case .own(let own) = source(of: parameter) else { return nil }
+    return unsafe places.address(of: own)
+  }
+
+  /// All numbers of a parameter.
+  func values(of parameter: Parameter) -> [Double] {
+    withBytes(of: parameter) { $0.doubles(of: elementType(of: parameter)) ?? [] }
+  }
+}
+
+extension EditedModel {
+  /// The model with edits more, of those that matter for some regions.
+  func applying(
+    _ edits: [Edit], within regions: Set<ModelRegion>? = nil
+  ) -> EditedModel {
+    var edited = self
+    for edit in edits where edit.matters(within: regions) { edited.apply(edit) }
+    return edited
+  }
+
+  /// Makes one edit.
+  mutating func apply(_ edit: Edit) {
+    switch edit {
+    case .exchange(let first, let second):
+      (sources[first], sources[second]) = (source(of: second), source(of: first))
+    case .reorder(let parameter, let order):
+      let type = elementType(of: parameter)
+      sources[parameter] = .bytes(
+        order.apply(bytes(of: parameter), elementSize: type.size), type)
+    case .change(let parameter, let change): sources[parameter] = changed(parameter, change)
+    case .replace(let parameter, let values): sources[parameter] = .doubles(values)
+    case .alias(let parameter, let other): sources[parameter] = source(of: other)
+    case .configure(let setting): configure(setting)
+    case .read(let reading): read(reading)
+    }
+  }
+
+  private func bytes(of parameter: Parameter) -> [UInt8] {
+    withBytes(of: parameter) { span in unsafe span.withUnsafeBytes { unsafe [UInt8]($0) } }
+  }
+
+  private func changed(_ parameter: Parameter, _ change: NumberChange) -> Source {
+    let type = elementType(of: parameter)
+    switch change {
+    case .zeroed:
+      let count = parameter.role.shape(in: config).count
+      return .bytes([UInt8](repeating: 0, count: type.size * count), type)
+    case .byteSwapped:
+      return .bytes(withBytes(of: parameter) { $0.byteSwapped(unit: type.size) }, type)
+    default:
+      // A type that keeps the numbers is kept, so that an inverse restores the bytes.
+      guard type == .float32, change.isExact else {
+        return .doubles(values(of: parameter).map(change.apply))
+      }
+      let values = withBytes(of: parameter) { $0.floats(of: type) ?? [] }
+      return .singles(values.map { Float(change.apply(Double($0))) })
+    }
+  }
+
+  private mutating func configure(_ setting: Setting) {
+    switch setting {
+    case .heads(let count): config.numAttentionHeads = count
+    case .activation(let activation): config.hiddenAct = activation
+    case .mlmActivation(let activation): mlmActivation = activation
+    case .epsilon(let epsilon): config.layerNormEps = epsilon
+    case .mlmEpsilon(let epsilon): config.mlmLayerNormEps = epsilon
+    case .layers(let map):
+      config.numHiddenLayers = map.groups.count
+      config.layerMap = map
+    case .groups(let count): config.numHiddenGroups = count
+    case .innerLayers(let count): config.innerGroupNum = count
+    case .vocabulary(let count): config.vocabSize = count
+    case .ownDecoder(let isOwn):
+      guard contents.mlm, isOwn != contents.untiedDecoder else { return }
+      contents.untiedDecoder = isOwn
+      let decoder = Parameter(.mlmDecoderWeight)
+      sources[decoder] =
+        isOwn && !base.contents.untiedDecoder
+        ? source(of: Parameter(.wordEmbeddings)) : nil
+    }
+  }
+
+  private mutating func read(_ part: Reading) {
+    switch part {
+    case .ignoresMask(let isIgnored): reading.ignoresMask = isIgnored
+    case .ignoresSegments(let isIgnored): reading.ignoresSegments = isIgnored
+    case .idOffset(let offset): reading.idOffset = offset
+    }
+  }
+}
+
+extension EditedModel {
+  /// The masked-LM head alone, where it has an activation of its own.
+  var head: EditedModel? {
+    guard let activation = mlmActivation else { return nil }
+    var head = self
+    head.config.hiddenAct = activation
+    head.mlmActivation = nil
+    return head
+  }
+}
+
+extension Edit {
+  /// Whether it changes what some regions compute; nil for all.
+  fileprivate func matters(within regions: Set<ModelRegion>?) -> Bool {
+    guard let regions, !parameters.isEmpty else { return true }
+    // Word embeddings are read, and may be decoded with.
+    return parameters.contains {
+      regions.contains(ModelRegion($0)) || ($0.role == .wordEmbeddings && regions.contains(.mlm))
+    }
+  }
+}
+
+/// What a store says of its parameters, asked once for the hundreds of edited models over it.
+@safe private final class ParameterPlaces: @unchecked Sendable {
+  // Unchecked: nothing changes after the initializer.
+
+  /// The element type of each parameter.
+  let types: [Parameter: ElementType]
+  private let addresses: [Parameter: UnsafeRawBufferPointer]
+
+  init(_ store: any ParameterStore) {
+    let parameters = ParameterSpec.all(store.config, store.contents).map(\.parameter)
+    var types: [Parameter: ElementType] = [:]
+    var addresses: [Parameter: UnsafeRawBufferPointer] = unsafe [:]
+    for parameter in parameters {
+      types[parameter] = store.elementType(of: parameter)
+      unsafe addresses[parameter] = store.stableBytes(of: parameter)
+    }
+    self.types = types
+    unsafe self.addresses = addresses
+  }
+
+  /// Where a parameter's bytes lie for good; nil where they may move.
+  func address(of parameter: Parameter) -> UnsafeRawBufferPointer? {
+    unsafe addresses[parameter]
+  }
+}

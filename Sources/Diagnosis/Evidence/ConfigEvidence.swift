@@ -1,0 +1,122 @@
+internal import Albert
+internal import Bytes
+internal import ReferenceModel
+internal import Tensors
+
+/// What would put one thing right that two configs say differently.
+struct Correction {
+  let code: Diagnosis.Code
+  /// The first stage that it changes.
+  let stage: Stage
+  let statement: Statement
+  /// Takes the reference's word into the subject's config.
+  let edits: [Edit]
+
+  init(_ code: Diagnosis.Code, _ stage: Stage, _ statement: Statement, _ edits: [Edit]) {
+    self.code = code
+    self.stage = stage
+    self.statement = statement
+    self.edits = edits
+  }
+}
+
+/// Which of the things that two configs say differently change the result.
+///
+/// Each is measured apart from any difference of the weights: the reference's own weights are
+/// computed as the subject's config says, and with one thing after another put right, on a short probe
+/// and up to the stage where that thing would show first.
+struct ConfigEvidence {
+  private let corrections: [Correction]
+  private let reference: any ParameterStore
+  /// The reference's weights under the subject's config.
+  private let model: EditedModel
+  private let inputs: ModelInputs
+  private let isCancelled: @Sendable () -> Bool
+
+  init(
+    _ subject: any ParameterStore, _ reference: any ParameterStore, _ inputs: ModelInputs,
+    _ isCancelled: @escaping @Sendable () -> Bool
+  ) {
+    self.reference = reference
+    self.inputs = inputs
+    self.isCancelled = isCancelled
+    model = EditedModel(
+      reference, config: reference.config.computing(as: subject.config), filling: subject)
+    let stages = Stage.all(reference.config, reference.contents).filter {
+      $0 != .predictionLogits || subject.contents.mlm
+    }
+    let all = DefectCatalogue.kinds.flatMap {
+      $0.corrections(of: subject.config, to: reference.config)
+    }
+    // In the order in which they show.
+    corrections =
+      subject.config.hasSizes(of: reference.config)
+      ? stages.flatMap { stage in all.filter { $0.stage == stage } } : []
+  }
+
+  /// Every explanation, most specific first.
+  func diagnose() -> [Diagnosis] {
+    guard !corrections.isEmpty, let golden else { return [] }
+    let evidence = OutputEvidence(model, golden, [], [], isCancelled)
+    let all = Array(0..<golden.inputs.sequences)
+    var (model, diagnoses) = (model, [Diagnosis]())
+    for correction in corrections {
+      let wrong = model
+      model = model.applying(correction.edits)
+      let steps = [wrong, model].map { Step(nil, correction.stage, $0) }
+      guard
+        let before = evidence.residual(Pass(wrong, steps[0], all, .reference), .confirmation),
+        let after = evidence.residual(Pass(model, steps[1], all, .reference), .confirmation),
+        before.largest
+          > Policy.visible * evidence.allowed(steps[0], .reference, reference.config)
+      else { continue }
+      let share =
+        after.norm == 0
+        ? 1 : before.norm.isFinite ? 1 - after.norm / before.norm : after.norm.isFinite ? 1 : 0
+      guard share > 0 else { continue }
+      diagnoses.append(
+        Diagnosis(
+          correction.code, message: correction.statement.sentence(.reference), explains: share))
+    }
+    return diagnoses.inOrder
+  }
+
+  /// What the reference computes at the stages that matter; nil where it cannot.
+  private var golden: GoldenOutputs? {
+    let stages = Array(Set(corrections.map(\.stage)))
+    guard !isCancelled(),
+      let outputs = try? ReferenceModel(reference).forward(
+        inputs, stages: stages, observer: WorkObserver(isCancelled: isCancelled))
+    else { return nil }
+    let known = Dictionary(uniqueKeysWithValues: outputs.map { ($0.stage, $0) })
+    return GoldenOutputs(
+      known.mapValues(\.shape), inputs, reference.config, reference.contents
+    ) { stage in
+      GoldenOutputs.Recorded(
+        shape: known[stage]?.shape ?? Shape([]), values: known[stage]?.values ?? [],
+        roundoff: Engine.reference.roundoff)
+    }
+  }
+}
+
+extension AlbertConfig {
+  /// Whether weights of one config fit the other; rows of tables may differ in number.
+  fileprivate func hasSizes(of other: AlbertConfig) -> Bool {
+    embeddingSize == other.embeddingSize && hiddenSize == other.hiddenSize
+      && intermediateSize == other.intermediateSize
+  }
+
+  /// This config's sizes with everything else that another one computes by.
+  fileprivate func computing(as other: AlbertConfig) -> AlbertConfig {
+    var config = self
+    config.numHiddenLayers = other.numHiddenLayers
+    config.numHiddenGroups = other.numHiddenGroups
+    config.innerGroupNum = other.innerGroupNum
+    config.numAttentionHeads = other.numAttentionHeads
+    config.hiddenAct = other.hiddenAct
+    config.layerNormEps = other.layerNormEps
+    config.mlmLayerNormEps = other.mlmLayerNormEps
+    config.layerMap = other.layerMap
+    return config
+  }
+}

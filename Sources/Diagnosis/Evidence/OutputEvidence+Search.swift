@@ -1,0 +1,274 @@
+internal import Albert
+
+extension OutputEvidence {
+  /// What happens most, tried first where a step costs too much for everything to be tried.
+  private static let likely: [Diagnosis.Code] = [
+    .activation, .maskIgnored, .segmentsIgnored, .transposed, .positionOffset, .groupMap, .swapped,
+    .layerNormEpsilon, .headCount, .permutedHeads,
+  ]
+
+  func rounds(of question: StepQuestion) -> [() -> AnySequence<Candidate>] {
+    // Where the subject itself gives no numbers, nothing can be measured.
+    guard question.before?.norm.isFinite ?? true, !question.sequences.isEmpty else { return [] }
+    let proposals = DefectCatalogue.kinds.map { kind in
+      { AnySequence(kind.proposals(for: question, in: self)) }
+    }
+    // Few wrong numbers of a token are no other weights or computation.
+    if question.before?.isSparse(question.limit, question.step.target) == true {
+      return [{ AnySequence(VocabularyRows.proposals(for: question, in: self)) }]
+    }
+    return [{ AnySequence(candidates(of: question)) }] + proposals
+      + [{ AnySequence(pairs(question)) }]
+  }
+
+  private func candidates(of question: StepQuestion) -> [Candidate] {
+    // Rounded weights are tried only where the error is as small as theirs.
+    let size = golden[question.step.target]?.scale ?? 0
+    let isSmall = question.present < Policy.roundingError * size
+    return question.scope.candidates.filter { isSmall || $0.code != .precisionLoss }
+      .map { Candidate(defects: [$0], basis: .listed) }
+  }
+
+  func screen(
+    _ candidates: AnySequence<Candidate>, for question: StepQuestion
+  ) -> AnySequence<Candidate> {
+    let all = Array(candidates)
+    guard case .listed = all.first?.basis else { return candidates }
+    let tokens = Double(question.sequences.count * golden.inputs.sequence)
+    let cost = Double(all.count) * question.step.cost(question.model.config) * tokens
+    question.tried =
+      cost > passes.budget.left / 2
+      ? likely(all, question) : tried(all, on: question.model, question)
+    return AnySequence(plausible(question.tried, question))
+  }
+
+  /// Candidates with what Float32 says that they leave, least first.
+  private func tried(
+    _ candidates: [Candidate], on model: EditedModel, _ question: StepQuestion
+  ) -> [Candidate] {
+    candidates.compactMap { candidate in
+      error(of: candidate, on: model, .fast, question).map {
+        var copy = candidate
+        copy.error = $0.error
+        return copy
+      }
+    }
+    .enumerated().sorted { ($0.element.error, $0.offset) < ($1.element.error, $1.offset) }
+    .map(\.element)
+  }
+
+  /// The same, what happens most first, until one takes the error away.
+  private func likely(_ candidates: [Candidate], _ question: StepQuestion) -> [Candidate] {
+    let sorted =
+      Self.likely.flatMap { code in candidates.filter { $0.defects[0].code == code } }
+      + candidates.filter { !Self.likely.contains($0.defects[0].code) }
+    var result: [Candidate] = []
+    for candidate in sorted {
+      result += tried([candidate], on: question.model, question)
+      if let last = result.last, !plausible([last], question).isEmpty { break }
+    }
+    return result.sorted { $0.error < $1.error }
+  }
+
+  /// Candidates that rounding in Float32 does not rule out.
+  private func plausible(_ candidates: [Candidate], _ question: StepQuestion) -> [Candidate] {
+    let noise = allowed(question.step, .fast, question.model.config) / Policy.peak
+    let left = Policy.screeningMargin * Policy.remainder * question.present
+    let most = (question.present.isFinite ? left : 0) + noise
+    return Array(candidates.filter { $0.error <= most }.prefix(Policy.measured))
+  }
+
+  /// The error that a candidate leaves of the sequences that are looked at first.
+  private func error(
+    of candidate: Candidate, on model: EditedModel, _ engine: Engine, _ question: StepQuestion
+  ) -> (error: Double, largest: Double, isExplained: Bool)? {
+    let edited = model.applying(candidate.edits, within: question.step.regions)
+    let pass = Pass(edited, question.step, question.sequences, engine)
+    guard let residual = residual(pass, .search), residual.count > 0 else { return nil }
+    return (
+      residual.norm / Double(residual.count).squareRoot(), residual.largest,
+      residual.largest <= allowed(question.step, .reference, edited.config)
+    )
+  }
+
+  /// Two defects at once, where none explains the step alone: one of the two takes some of the error
+  /// away by itself.
+  private func pairs(_ question: StepQuestion) -> [Candidate] {
+    guard question.present.isFinite else { return [] }
+    let all = question.tried.sorted { $0.ranks[0] < $1.ranks[0] }
+    return question.tried.filter { $0.error < Policy.partialRemainder * question.present }
+      .prefix(Policy.firstOfPair).flatMap { one -> [Candidate] in
+        let edited = question.model.applying(one.edits)
+        let rest = all.filter {
+          $0.ranks != one.ranks && !$0.defects[0].contradicts(one.defects[0])
+        }
+        return plausible(tried(rest, on: edited, question), question)
+          .prefix(Policy.secondOfPair).map { two in
+            let both = (one.defects + two.defects).sorted { $0.rank < $1.rank }
+            return Candidate(
+              defects: both, basis: .pair(first: min(one.error, question.present)))
+          }
+      }
+  }
+
+  func measure(
+    _ candidates: AnySequence<Candidate>, for question: StepQuestion
+  ) -> AnySequence<Candidate> {
+    AnySequence(
+      candidates.compactMap { candidate -> Candidate? in
+        var (before, numbers, count) = (question.present, question.numbers, question.tried.count)
+        switch candidate.basis {
+        case .read, .final: return candidate
+        case .listed: break
+        case .pair(let first): (before, count) = (first, count * count)
+        case .fitted(let fitted, let tried): (numbers, count) = (fitted, tried)
+        }
+        guard let found = error(of: candidate, on: question.model, .reference, question),
+          Significance.decides(
+            before: before, after: found.error, isExplained: found.isExplained, count: numbers,
+            tried: count)
+        else { return nil }
+        var measured = candidate
+        measured.error = found.error
+        return measured
+      })
+  }
+
+  func accept(
+    _ measured: AnySequence<Candidate>, for question: StepQuestion
+  ) -> Explanation? {
+    let choices = inOrder(Array(measured), question)
+    for choice in choices {
+      if case .final(let share) = choice.basis {
+        return Explanation(
+          diagnoses: diagnoses(choice, [share], [], question), model: question.model,
+          endsStep: true)
+      }
+      if let explanation = confirmed(choice, choices, question) { return explanation }
+    }
+    return nil
+  }
+
+  private func diagnoses(
+    _ choice: Candidate, _ shares: [Double], _ others: [Candidate], _ question: StepQuestion
+  ) -> [Diagnosis] {
+    zip(choice.defects, shares).map { defect, share in
+      var statement = defect.statement
+      statement.alternatives = defect.alternatives(
+        others.map { $0.defects[0] }, in: question.model.config)
+      return Diagnosis(
+        defect.code, parameter: defect.parameter?.name, otherParameter: defect.other?.name,
+        message: statement.sentence(.golden) + " (seen at \(question.step.target))",
+        explains: min(1, max(0, share)))
+    }
+  }
+}
+
+extension OutputEvidence {
+  /// What the recorded numbers cannot tell from the best, most specific code first.
+  private func inOrder(_ candidates: [Candidate], _ question: StepQuestion) -> [Candidate] {
+    switch candidates.first?.basis {
+    case .listed, .pair: break
+    default: return candidates
+    }
+    let least = candidates.map(\.error).min() ?? 0
+    // Roundings of either side: what is allowed for the largest error is several times this.
+    let floor =
+      Policy.equalErrors * allowed(question.step, .reference, question.model.config)
+    let equal = candidates.filter { $0.error <= max(2 * least, floor) }
+      .sorted { $0.ranks.lexicographicallyPrecedes($1.ranks) }
+    guard case .listed = candidates.first?.basis else { return equal }
+    let best = Dictionary(grouping: equal) { $0.defects[0].code }
+      .mapValues { $0.map(\.error).min() ?? 0 }
+    return byLaterSteps(
+      equal.filter { $0.error <= 2 * (best[$0.defects[0].code] ?? 0) + floor * 1e-3 }, question)
+  }
+
+  /// Defects of one thing that the step alone does not tell apart, such as the groups of later layers,
+  /// in the order of what they leave of the error in the steps behind.
+  private func byLaterSteps(_ choices: [Candidate], _ question: StepQuestion) -> [Candidate] {
+    guard let first = choices.first, first.defects[0].parameter == nil else { return choices }
+    let same = choices.filter { $0.defects[0].parameter == nil }
+    guard same.count > 1 else { return choices }
+    let steps = Step.all(golden, question.model).drop { $0.target != question.step.target }
+      .dropFirst()
+    let wrong = same.map { choice in
+      let edited = question.model.applying(choice.edits)
+      return steps.count { step in
+        let pass = Pass(edited, step, question.whole.sequences, .fast)
+        guard let residual = residual(pass, .confirmation) else { return true }
+        return residual.largest > Policy.laterSteps * allowed(step, .fast, edited.config)
+      }
+    }
+    let least = wrong.min() ?? 0
+    return zip(same, wrong).filter { $1 == least }.map(\.0)
+      + choices.filter { $0.defects[0].parameter != nil }
+  }
+
+  /// Applies what was found, and measures it on every sequence.
+  ///
+  /// Refuses what turns another recorded step wrong that comes out right without it.
+  private func confirmed(
+    _ choice: Candidate, _ choices: [Candidate], _ question: StepQuestion
+  ) -> Explanation? {
+    let edited = question.model.applying(choice.edits)
+    guard isConsistent(edited, choice, question) else { return nil }
+    var pass = question.whole
+    pass.model = edited
+    guard let after = residual(pass, .confirmation), after.norm.isFinite else { return nil }
+    let all = question.whole.sequences
+    let right = Set(all).subtracting(
+      after.failing(allowed(question.step, .reference, edited.config)))
+    let mended = (question.before?.failing(question.limit) ?? all).filter(right.contains)
+    // What makes some sequences right altogether is measured by those.
+    let measured = mended.isEmpty ? all : mended
+    let shares = choice.defects.map { defect -> Double in
+      var without = question.before
+      if choice.defects.count > 1 {
+        pass.model = question.model.applying(
+          choice.defects.filter { $0.rank != defect.rank }.flatMap(\.edits))
+        without = residual(pass, .confirmation)
+      }
+      guard let error = without?.error(of: measured), error > 0, error.isFinite else { return 1 }
+      return 1 - after.error(of: measured) / error
+    }
+    guard shares.allSatisfy({ $0 > Policy.leastShare }) else { return nil }
+    let others: [Candidate]
+    if case .listed = choice.basis { others = choices } else { others = [] }
+    return Explanation(
+      diagnoses: diagnoses(choice, shares, others, question), model: edited)
+  }
+
+  private func isConsistent(
+    _ edited: EditedModel, _ choice: Candidate, _ question: StepQuestion
+  ) -> Bool {
+    let steps = Step.all(golden, question.model)
+    let index = steps.firstIndex { $0.target == question.step.target } ?? 0
+    let regions = choice.regions
+    let earlier = steps[..<index].filter { !$0.regions.isDisjoint(with: regions) }
+    let later = steps.dropFirst(index + 1).filter { !$0.regions.isDisjoint(with: regions) }
+    // Layers share their weights: the next one and the heads tell enough.
+    let layers = later.filter { $0.target.layersBefore(question.model.config) != nil }.prefix(1)
+    let heads = later.filter { $0.layers.isEmpty }
+    return (Array(earlier.suffix(2)) + layers + heads).allSatisfy { step in
+      isRight(edited, step) == true || isRight(question.model, step) != true
+    }
+  }
+}
+
+extension Defect {
+  /// What explains as much as this, in words.
+  fileprivate func alternatives(_ others: [Defect], in config: AlbertConfig) -> [String] {
+    var names: [String] = []
+    for other in others where other.rank != rank {
+      let text: String
+      switch (other.parameter?.words(in: config), other.code == code) {
+      case (let name?, true): text = other.parameter == parameter ? "" : name
+      case (let name?, false): text = "\(other.code.rawValue) of \(name)"
+      case (nil, let isSame): text = isSame ? "" : other.code.rawValue
+      }
+      if !text.isEmpty, !names.contains(text) { names.append(text) }
+    }
+    return names
+  }
+}

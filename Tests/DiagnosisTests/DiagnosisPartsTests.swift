@@ -1,0 +1,67 @@
+import Tensors
+import Testing
+
+@testable import AlbertDiagnosis
+
+/// What diagnosers share.
+@Suite("Parts of a diagnosis")
+struct DiagnosisPartsTests {
+  @Test("The share of an error that a hypothesis takes away")
+  func share() {
+    let whole = ExplainedError([1, 2, 3], corrected: [0, 2, 3], [0, 2, 3])
+    #expect(whole.share == 1)
+    // From an error of norm 5 to one of norm 1.
+    let most = ExplainedError([3, 4, 1], corrected: [0, 1, 1], [0, 0, 1])
+    #expect(abs(most.share - 0.8) < 1e-15)
+    let none = ExplainedError([1, 1], corrected: [5, 5], [0, 0])
+    #expect(none.share == 0)
+    // Of two elements without a distance, one is explained.
+    let counted = ExplainedError([.nan, .infinity], corrected: [1, .infinity], [1, 1])
+    #expect(counted.share == 0.5)
+  }
+
+  @Test("Every index is reached once", arguments: [0, 1, 2, 7, 64, 1000])
+  func spread(_ count: Int) {
+    let indices = Array(SpreadIndices(count: count))
+    #expect(indices.sorted() == Array(0..<count))
+  }
+
+  @Test("A factor is printed in six digits")
+  func digits() {
+    #expect(Double(Float(0.1)).inSixDigits == "0.1")
+    #expect((1.0 / 3).inSixDigits == "0.333333")
+    #expect((-2.0).inSixDigits == "-2.0")
+    #expect(1_234_567.8.inSixDigits == "1234570.0")
+    #expect(0.0.inSixDigits == "0.0")
+    #expect(Double.infinity.inSixDigits == "inf")
+  }
+
+  @Test("What the weights say goes before what outputs let conclude")
+  func merging() {
+    func said(_ code: Diagnosis.Code, _ parameter: String?, _ message: String) -> Diagnosis {
+      Diagnosis(code, parameter: parameter, message: message, explains: 1)
+    }
+    let weights = [
+      said(.scaled, "a", "1"), said(.transposed, "b", "2"), said(.transposed, "c", "3"),
+    ]
+    let outputs = [
+      said(.transposed, "b", "4"), said(.scaled, nil, "5"), said(.zeroed, "d", "6"),
+      said(.transposed, "e", "7"),
+    ]
+    let merged = [Diagnosis].merging(weights, outputs)
+    #expect(merged.map(\.message) == ["6", "2", "3", "7", "1"])
+  }
+
+  @Test("What is lost on the way through a narrower type")
+  func rounding() {
+    let value = 1 + 0x1p-9 + 0x1p-20
+    #expect(Rounding(type: .float16, mode: .nearest).apply(value) == 1 + 0x1p-9)
+    #expect(Rounding(type: .bfloat16, mode: .nearest).apply(1 + 0x1p-8 + 0x1p-20) == 1 + 0x1p-7)
+    #expect(Rounding(type: .bfloat16, mode: .truncated).apply(-(1 + 0x1p-8 + 0x1p-20)) == -1)
+    #expect(Rounding(type: .float16, mode: .truncated).apply(1 + 0x1p-10 - 0x1p-20) == 1)
+    #expect(Rounding(type: .float16, mode: .flushed).apply(0x1p-15) == 0)
+    #expect(Rounding(type: .float16, mode: .nearest).apply(0x1p-15) == 0x1p-15)
+    #expect(Rounding(type: .float16, mode: .truncated).apply(1e9) == 65504)
+    #expect(Rounding.all(below: .float16).allSatisfy { $0.type == .bfloat16 })
+  }
+}

@@ -1,0 +1,14 @@
+import AlbertDiagnosis
+import TestSupport
+import Testing
+import Verification
+
+extension Draft {
+  /// What is said of the model, which must fail.
+  func diagnose(against reference: Draft, forward: Bool = false) throws -> [Diagnosis] {
+    let result = try verify(against: reference, forward: forward)
+    let passes = result.passes
+    #expect(!passes)
+    return result.diagnosis
+  }
+}
