@@ -36,6 +36,9 @@ public enum Machine {
   /// Whether the process's memory is limited (`ulimit -v`, `ulimit -d`).
   public static var limitsMemory: Bool { albertkit_memory_is_limited() }
 
+  /// Lets all threads allocate from one place from now on, which spares much address space.
+  public static func shareMemoryAmongThreads() { albertkit_memory_share() }
+
   /// Whether the process may take `size` more bytes of memory.
   public static func offers(memory size: Int) -> Bool { albertkit_memory_is_available(size) }
 

@@ -1,6 +1,9 @@
 #define _GNU_SOURCE
 #include "CSupport.h"
 
+#if defined(__GLIBC__) || defined(__linux__)
+#include <malloc.h>
+#endif
 #include <pthread.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -34,6 +37,12 @@ bool albertkit_memory_is_limited(void) {
     if (getrlimit(kinds[index], &limit) == 0 && limit.rlim_cur != RLIM_INFINITY) return true;
   }
   return false;
+}
+
+void albertkit_memory_share(void) {
+#ifdef M_ARENA_MAX
+  mallopt(M_ARENA_MAX, 1);
+#endif
 }
 
 bool albertkit_memory_is_available(size_t size) {

@@ -16,8 +16,9 @@ struct BLASNeeds {
   /// Its threads, this one among them.
   let threads: Int
 
-  /// The library itself, its tables, and what a forward pass needs besides.
-  private static let fixed = 64 << 20
+  /// The library itself, its tables, what a forward pass needs besides, and the stacks of the threads
+  /// that share its other work.
+  private static let fixed = 128 << 20
   /// The buffer of each thread, on processors with AVX-512 (a quarter on others), and its stack.
   private static let perThread = (128 + 8) << 20
   /// The most threads that distributions build it for.
@@ -43,12 +44,15 @@ struct BLASNeeds {
 
   /// Throws where the process may not have what is needed.
   func check(_ library: String) throws(FileError) {
-    if Machine.limitsMemory, !Machine.offers(memory: memory) {
-      throw FileError(
-        library,
-        .system(
-          operation: "take \(memory >> 20) MB of memory for \(threads) threads", errno: ENOMEM),
-        remedy: memoryRemedy)
+    if Machine.limitsMemory {
+      Machine.shareMemoryAmongThreads()
+      guard Machine.offers(memory: memory) else {
+        throw FileError(
+          library,
+          .system(
+            operation: "take \(memory >> 20) MB of memory for \(threads) threads", errno: ENOMEM),
+          remedy: memoryRemedy)
+      }
     }
     guard Machine.threads(of: threads - 1) == threads - 1 else {
       throw FileError(

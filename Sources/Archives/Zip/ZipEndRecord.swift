@@ -8,7 +8,7 @@ struct ZipEndRecord {
   let count: Int
 
   /// More members than any checkpoint has; each is looked at in its own place.
-  private static let mostMembers = 1 << 16
+  private static let mostMembers = 1 << 17
   private static let size = 22
   private static let locatorSize = 20
   private static let wideSize = 56

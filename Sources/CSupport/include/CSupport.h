@@ -77,6 +77,10 @@ int albertkit_threads_available(int wanted);
 /// Whether the process's address space or data are limited.
 bool albertkit_memory_is_limited(void);
 
+/// Lets all threads allocate from one place from now on: glibc reserves 128 MB of address space for each
+/// that comes to a place of its own.
+void albertkit_memory_share(void);
+
 /// Whether the process may take `size` more bytes.
 bool albertkit_memory_is_available(size_t size);
 
