@@ -21,6 +21,8 @@ struct BLASNeeds {
   private static let fixed = 128 << 20
   /// The buffer of each thread, on processors with AVX-512 (a quarter on others), and its stack.
   private static let perThread = (128 + 8) << 20
+  /// What runs may differ by, so that the limit which an error names is enough.
+  private static let spare = 64 << 20
   /// The most threads that distributions build it for.
   private static let mostThreads = 64
 
@@ -44,15 +46,12 @@ struct BLASNeeds {
 
   /// Throws where the process may not have what is needed.
   func check(_ library: String) throws(FileError) {
-    if Machine.limitsMemory {
-      Machine.shareMemoryAmongThreads()
-      guard Machine.offers(memory: memory) else {
-        throw FileError(
-          library,
-          .system(
-            operation: "take \(memory >> 20) MB of memory for \(threads) threads", errno: ENOMEM),
-          remedy: memoryRemedy)
-      }
+    if Machine.limitsMemory, !Machine.offers(memory: memory) {
+      throw FileError(
+        library,
+        .system(
+          operation: "take \(memory >> 20) MB of memory for \(threads) threads", errno: ENOMEM),
+        remedy: memoryRemedy)
     }
     guard Machine.threads(of: threads - 1) == threads - 1 else {
       throw FileError(
@@ -62,7 +61,7 @@ struct BLASNeeds {
   }
 
   private var memoryRemedy: String {
-    let place = Machine.addressSpace.map { " to \((($0 + memory) >> 10) + 1024)" } ?? ""
+    let place = Machine.addressSpace.map { " to \(($0 + memory + Self.spare) >> 10)" } ?? ""
     let one = BLASNeeds(threads: 1)
     let fewer =
       threads > 1 && Machine.offers(memory: one.memory) ? ", or set OPENBLAS_NUM_THREADS=1" : ""

@@ -37,6 +37,8 @@ struct AlbertTool: ParsableCommand {
     if arguments.first == HDF5Worker.command {
       _exit(HDF5Worker.main(Array(arguments.dropFirst())))
     }
+    // Before there are threads, which take their share of address space.
+    if Machine.limitsMemory { Machine.shareMemoryAmongThreads() }
     StandardStreams.prepare()
     Interruption.install()
     // A native file that somebody shortens while it is mapped ends in an error.
