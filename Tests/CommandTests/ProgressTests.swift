@@ -31,7 +31,7 @@ import Testing
     let sample = SchemaValidator.package.appending("samples/tiny-tf1").string
     let run = try Tool.run("run", sample, "--progress", "loud", in: scratch)
     #expect(run.status == 64)
-    #expect(run.errors.contains("bar, plain, none"))
+    #expect(run.errors.contains("'bar', 'plain' or 'none'"))
     for style in ["bar", "plain", "none"] {
       let run = try Tool.run("run", sample, "--progress", style, in: scratch)
       #expect(run.status == 0)
