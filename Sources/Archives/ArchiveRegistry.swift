@@ -32,6 +32,27 @@ public enum ArchiveRegistry {
     public let format: any ArchiveFormat.Type
     /// The names of other checkpoints that the folder also holds.
     public let passedOver: [String]
+    /// Where it was found, if elsewhere than at the path itself.
+    public internal(set) var place: String?
+
+    init(_ path: FilePath, _ format: any ArchiveFormat.Type, passedOver: [String] = []) {
+      self.path = path
+      self.format = format
+      self.passedOver = passedOver
+    }
+
+    /// Opens the container.
+    ///
+    /// Throws what hinders it; of a file that is plainly something else, what that is.
+    public func open(_ options: ArchiveOptions = ArchiveOptions()) throws(FileError)
+      -> any TensorArchive
+    {
+      do throws(FileError) {
+        return try format.open(path, options)
+      } catch {
+        throw ArchiveRegistry.plainError(of: FilePath(error.path)) ?? error
+      }
+    }
   }
 
   /// Opens the container at `path`: a file, a folder, or a name that a format completes (a
@@ -41,103 +62,38 @@ public enum ArchiveRegistry {
   public static func open(_ path: FilePath, _ options: ArchiveOptions = ArchiveOptions())
     throws(FileError) -> any TensorArchive
   {
-    let located = try locate(path)
-    return try located.format.open(located.path, options)
+    try locate(path).open(options)
   }
 
   /// Finds the container at `path` without opening it.
   public static func locate(_ path: FilePath) throws(FileError) -> Located {
     guard let status = try? path.stat() else {
       for format in formats {
-        if let completed = format.complete(path) {
-          return Located(path: completed, format: format, passedOver: [])
-        }
+        if let completed = format.complete(path) { return Located(completed, format) }
       }
-      throw FileError(path.string, .notFound)
+      if let cached = HubCache.folder(of: path) { return try FolderSearch(cached).run() }
+      throw HubCache.absent(path)
     }
-    if status.type == .directory { return try locate(inFolder: path) }
-    return Located(path: path, format: try recognise(path), passedOver: [])
+    if status.type == .directory { return try FolderSearch(path).run() }
+    return Located(path, try recognise(path))
   }
 
   /// The format of one file, by its content.
-  private static func recognise(_ path: FilePath) throws(FileError) -> any ArchiveFormat.Type {
+  static func recognise(_ path: FilePath) throws(FileError) -> any ArchiveFormat.Type {
     let file = try SourceFile(path)
     let head = try file.bytes(at: 0, count: min(headSize, file.size))
     for format in formats where format.claims(file, head: head) { return format }
-    throw UnusableContent.error(path.string, head: head)
+    throw UnusableContent.error(file, head: head)
   }
 
-  private static func isClaimed(_ path: FilePath, by format: any ArchiveFormat.Type) -> Bool {
-    guard let file = try? SourceFile(path),
+  /// The error for a file that no format claims and that is something else beyond doubt; nil for any
+  /// other, and where nothing can be read.
+  public static func plainError(of path: FilePath) -> FileError? {
+    guard (try? path.stat())?.type == .regular, let file = try? SourceFile(path),
       let head = try? file.bytes(at: 0, count: min(headSize, file.size))
-    else { return false }
-    return format.claims(file, head: head)
-  }
-
-  /// The most files that are opened to see what they are.
-  private static let mostProbed = 100
-
-  /// The only file that some format claims, whatever its name: `last.ckpt`, `step_1000000.t7`.
-  private static func locate(
-    inFolder folder: FilePath, byContentOf names: [FilePath.Component]
-  ) throws(FileError) -> Located {
-    var found: [(name: FilePath.Component, format: any ArchiveFormat.Type)] = []
-    for name in names.prefix(mostProbed) {
-      if let format = try? recognise(folder.appending(name)) { found.append((name, format)) }
-    }
-    guard let only = found.first else {
-      throw FileError(
-        folder.string, .missing("a checkpoint in this folder"),
-        remedy: "name the checkpoint's file, or the folder that holds it")
-    }
-    guard found.count == 1 else {
-      throw FileError(
-        folder.string,
-        .ambiguous(of: "checkpoint in this folder", candidates: found.map(\.name.string)),
-        remedy: "name one of them instead of the folder")
-    }
-    return Located(path: folder.appending(only.name), format: only.format, passedOver: [])
-  }
-
-  /// The container of lowest rank among a folder's files.
-  ///
-  /// Two of one rank are an error.
-  private static func locate(inFolder folder: FilePath) throws(FileError) -> Located {
-    let names = try Folder.names(in: folder)
-    var found: [(rank: Int, name: FilePath.Component, format: any ArchiveFormat.Type)] = []
-    for name in names {
-      let fits = formats.flatMap { format in
-        format.folderRules.filter { $0.matches(name.string) }.map {
-          ($0.rank.rawValue, name, format)
-        }
-      }
-      if let best = fits.min(by: { $0.0 < $1.0 }) { found.append(best) }
-    }
-    // Names of one rank keep the order of the listing.
-    found = found.enumerated().sorted { ($0.1.rank, $0.0) < ($1.1.rank, $1.0) }.map(\.1)
-    // By a mere ending, other files pass for checkpoints, such as the `weights.bin` that an ONNX
-    // model keeps its data in; their content tells.
-    let certain = found.filter { candidate in
-      candidate.rank < FolderRule.Rank.otherWeights.rawValue
-        || isClaimed(folder.appending(candidate.name), by: candidate.format)
-    }
-    if !certain.isEmpty { found = certain }
-    guard let best = found.first else {
-      for format in formats {
-        if let completed = format.complete(folder) {
-          return Located(path: completed, format: format, passedOver: [])
-        }
-      }
-      return try locate(inFolder: folder, byContentOf: names)
-    }
-    let rivals = found.filter { $0.rank == best.rank }.map(\.name.string)
-    guard rivals.count == 1 else {
-      throw FileError(
-        folder.string, .ambiguous(of: "checkpoint in this folder", candidates: rivals),
-        remedy: "name one of them instead of the folder")
-    }
-    return Located(
-      path: folder.appending(best.name), format: best.format,
-      passedOver: found.dropFirst().map(\.name.string))
+    else { return nil }
+    guard !formats.contains(where: { $0.claims(file, head: head) }) else { return nil }
+    return UnusableContent.recognised(file, head: head)
+      ?? (path.extension == "json" ? nil : UnusableContent.json(file, head))
   }
 }

@@ -5,6 +5,9 @@ public import Conversion
 public struct ExportOptions: Sendable {
   /// The format's word, as `--to` takes it; nil to go by the output's ending.
   public var format: String?
+  /// Whether the output is to be a folder whatever its name ends in, as a path with a slash at its end
+  /// says.
+  public var writesFolder = false
   /// The element type.
   public var type = OutputType.keep
   /// Whether to write what the format cannot say exactly, and report it as changed.

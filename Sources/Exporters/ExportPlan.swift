@@ -30,13 +30,17 @@ public struct ExportPlan: Sendable {
   public init(
     _ inspection: Inspection, to output: FilePath, _ options: ExportOptions = ExportOptions()
   ) throws(FileError) {
-    guard let format = ExportRegistry.format(options.format, of: output) else {
+    let ending = options.writesFolder ? "" : output
+    guard let format = ExportRegistry.format(options.format, of: ending) else {
       throw ExportRegistry.unknown(options.format, of: output)
     }
     try inspection.refuseOverwriting(output)
     // A stream carries one file, whatever its name ends in.
     let place = try OutputPlace(output)
-    isFolder = format.writesFolder && !format.isFile(output.string) && !place.isStream
+    isFolder =
+      format.writesFolder && !place.isStream
+      && (options.writesFolder || !format.isFile(output.string))
+    if options.writesFolder && !isFolder { throw Self.noFolder(format, place) }
     fileName = isFolder ? nil : place.target.lastComponent?.string ?? output.lastComponent?.string
     conversion = try ConversionPlan(inspection, type: options.type) {
       (model) throws(FileError) in
@@ -50,6 +54,23 @@ public struct ExportPlan: Sendable {
     try checkName(place.target)
     try checkConsent()
     try checkTypes()
+  }
+
+  /// The error for a folder where the format is a single file.
+  private static func noFolder(_ format: any ExportFormat.Type, _ place: OutputPlace) -> FileError {
+    let words = ExportRegistry.formats.filter { $0.writesFolder }.map { $0.name }
+    let file =
+      place.kind == .folder
+      ? "name a file in it, such as "
+        + place.path.appending("model" + (format.endings.first ?? "")).string
+      : "leave out the slash"
+    return FileError(
+      place.path.string + "/",
+      .rejected(
+        code: "no-folder",
+        message: "the slash at the end means a folder, and \(format.title) is one file"),
+      remedy: "\(file), or name a format that is a folder with --to: "
+        + words.joined(separator: ", "))
   }
 
   /// Throws where the names of several files would be made of a name that is no text.

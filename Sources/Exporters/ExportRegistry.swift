@@ -45,11 +45,20 @@ public enum ExportRegistry {
       format.endings.filter { name.hasSuffix($0) }.map { (length: $0.count, format: format) }
     }
     if let best = claims.max(by: { $0.length < $1.length }) { return best.format }
-    return foreignEndings.contains { name.hasSuffix($0) } ? nil : formats[0]
+    let isForeign = foreignEndings.contains { name.hasSuffix($0) } || name.contains(".data-0")
+    return isForeign ? nil : formats[0]
   }
 
   /// Endings of model files that no format here writes under that name.
   private static let foreignEndings = [
-    ".ckpt", ".keras", ".npy", ".gguf", ".pb", ".tflite", ".mlmodel",
+    ".ckpt", ".meta", ".keras", ".hdf5", ".npy", ".pkl", ".pickle", ".pt2", ".ptl", ".ot",
+    ".pdparams",
+    ".pdmodel", ".pdiparams", ".params", ".mindir", ".pb", ".pbtxt", ".tflite", ".lite", ".ort",
+    ".pte",
+    ".mlmodel", ".mlpackage", ".mlmodelc", ".gguf", ".ggml", ".engine", ".trt", ".xml", ".json",
+    ".jsonl",
+    ".yaml", ".yml", ".txt", ".md", ".csv", ".html", ".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz",
+    ".zst",
+    ".7z", ".model", ".vocab", ".db", ".sqlite",
   ]
 }

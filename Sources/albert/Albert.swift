@@ -44,11 +44,19 @@ struct AlbertTool: ParsableCommand {
     // A native file that somebody shortens while it is mapped ends in an error.
     MappedBytes.guardAgainstTruncation()
     do {
+      if let word = arguments.first, let mistake = CommandWord.mistake(word, among: commandWords) {
+        throw mistake
+      }
       var command = try parseAsRoot(arguments)
       try command.run()
     } catch {
       end(with: error)
     }
+  }
+
+  /// The words that may come first.
+  private static var commandWords: [String] {
+    configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
   }
 
   /// Prints what the parser has to say, help and scripts included, and ends the process.

@@ -180,7 +180,7 @@ struct TorchContents {
       throw FileError(
         file.path.string, .unsupported("a Python pickle that PyTorch did not write"),
         remedy: "load it in Python and save its tensors with torch.save or safetensors")
-    case nil: throw UnusableContent.error(file.path.string, head: head)
+    case nil: throw UnusableContent.error(file, head: head)
     }
   }
 }

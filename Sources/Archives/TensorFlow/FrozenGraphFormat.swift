@@ -24,8 +24,11 @@ public enum FrozenGraphFormat: ArchiveFormat {
             guard let name = try reader.next(), let operation = try reader.next() else {
               return false
             }
-            _ = try (name.range("a name"), operation.range("an operation"))
-            return name.number == 1 && operation.number == 2
+            _ = try name.range("a name")
+            let word = try operation.range("an operation")
+            guard name.number == 1, operation.number == 2, !word.isEmpty else { return false }
+            // In other files of such fields, such as MindSpore's, a message begins here.
+            return try file.bytes(at: word.lowerBound, count: 1).allSatisfy { $0 > 0x20 }
           }
           guard isNode else { return false }
         }

@@ -19,7 +19,9 @@ public enum SavedModelFormat: ArchiveFormat {
 
   /// The graph by its name, a file of the checkpoint by the graph above it.
   public static func claims(_ file: SourceFile, head: [UInt8]) -> Bool {
-    file.name == graphName || file.name == "tfhub_module.pb"
+    // A SavedModel begins with its version, which the first byte announces.
+    let isGraph = head.first == 0x08 || head.first == 0x12
+    return isGraph && (file.name == graphName || file.name == "tfhub_module.pb")
       || TensorFlowPrefix(ofFile: file.path).map(holds) ?? false
   }
 

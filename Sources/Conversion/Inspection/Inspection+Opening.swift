@@ -17,7 +17,7 @@ extension Inspection {
     _ path: FilePath, _ options: InspectionOptions = InspectionOptions()
   ) throws(FileError) -> Inspection {
     let located = try ArchiveRegistry.locate(path)
-    let opened = try located.format.open(located.path, options.archive)
+    let opened = try located.open(options.archive)
     let native = try native(opened)
     let readable: any TensorArchive = native.flatMap { DequantizedArchive($0) } ?? native ?? opened
     let archive = try tied(readable, path, options)
@@ -30,29 +30,37 @@ extension Inspection {
     }
     let recognition = try recognise(archive, path: path, prefix: options.prefix, hint: hint)
     if let native {
-      return self.native(path, archive, recognition.candidate, header: native.header, options)
+      return self.native(
+        path, archive, recognition.candidate, header: native.header, options,
+        place(of: located, archive))
     }
     let config =
       archive.graph == nil
       ? try ConfigSearch(archive, options, for: recognition.candidate.upstream).run() : early
     var builder = InspectionBuilder(
       archive: archive, recognition: recognition, config: config, options: options)
-    builder.findings += passedOver(located, archive) + archive.notes.map(Finding.init)
+    builder.findings += place(of: located, archive) + archive.notes.map(Finding.init)
     return try builder.finish(path)
   }
 
-  /// A note of the other checkpoints in the folder; shards of this one are none.
-  private static func passedOver(
-    _ located: ArchiveRegistry.Located, _ archive: any TensorArchive
+  /// Notes of where the checkpoint was found, and of others in its folder; its own shards are none.
+  private static func place(
+    of located: ArchiveRegistry.Located, _ archive: any TensorArchive
   ) -> [Finding] {
     let own = Set(archive.files.map(\.name))
     let others = located.passedOver.filter { !own.contains($0) }
-    guard !others.isEmpty else { return [] }
     let read = located.path.lastComponent?.string ?? ""
-    return [
-      Finding(
-        .note, code: "passed-over", "read \(read); passed over \(others.joined(separator: ", "))")
-    ]
+    var findings: [Finding] = []
+    if let place = located.place {
+      findings.append(Finding(.note, code: "read-below", "read \(read) of \(place)"))
+    }
+    if !others.isEmpty {
+      findings.append(
+        Finding(
+          .note, code: "passed-over", "read \(read); passed over \(others.joined(separator: ", "))")
+      )
+    }
+    return findings
   }
 
   /// The container as a native file, where it says that it is one.
@@ -65,7 +73,7 @@ extension Inspection {
 
   private static func native(
     _ path: FilePath, _ archive: any TensorArchive, _ candidate: Candidate, header: NativeHeader,
-    _ options: InspectionOptions
+    _ options: InspectionOptions, _ place: [Finding]
   ) -> Inspection {
     let lookup = candidate.lookup(
       groups: header.config.numHiddenGroups, innerLayers: header.config.innerGroupNum)
@@ -78,7 +86,8 @@ extension Inspection {
           tensor: $0, purpose: .init(lookup.meaning(of: $0.name)) ?? .unexpected)
       }, decoder: nil,
       findings: FindingList.arranged(
-        archive.notes.map(Finding.init) + disagreement(header, options)))
+        place.filter { $0.code == "read-below" } + archive.notes.map(Finding.init)
+          + disagreement(header, options)))
   }
 
   /// What a caller states of a native file that itself says otherwise.

@@ -1,3 +1,4 @@
+import Archives
 import ArgumentParser
 import Bytes
 import NativeFormat
@@ -26,7 +27,7 @@ struct CheckCommand: ToolCommand {
   var json = false
 
   func execute(_ console: Console) throws(FileError) -> ExitStatus {
-    let model = try NativeModel(file)
+    let model = try open()
     let places = model.header.layout.places
     let total = model.header.layout.byteCount
     let display = watching.display
@@ -37,5 +38,25 @@ struct CheckCommand: ToolCommand {
       path: file.string, tensors: places.count, byteCount: total, failures: failures)
     try console.result(report.lines(terminal: console.output), json: report.json)
     return report.holds ? .success : .failed
+  }
+
+  /// The native file; of a whole file of another kind the error says what it is.
+  private func open() throws(FileError) -> NativeModel {
+    do throws(FileError) {
+      return try NativeModel(file)
+    } catch {
+      guard let archive = try? ArchiveRegistry.open(file),
+        archive.metadata[NativeProfile.Key.profile.rawValue] == nil
+      else { throw ArchiveRegistry.plainError(of: file) ?? error }
+      throw FileError(
+        file.string,
+        .rejected(
+          code: "not-native",
+          message: "this is no native file (its format is \(archive.format)), so that it states no "
+            + "digests to check"),
+        remedy:
+          "look at it with 'albert inspect', or make a native file of it with 'albert convert', "
+          + "whose digests can be checked")
+    }
   }
 }

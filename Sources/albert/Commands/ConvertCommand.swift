@@ -12,8 +12,8 @@ struct ConvertCommand: ToolCommand {
     abstract: "Convert a checkpoint, then verify what was written.",
     discussion: """
       SOURCE is a file, a folder, a TensorFlow prefix, an index or one shard.
-      The output's ending decides the format where --to does not. The output
-      appears whole or not at all, and ends with a verification unless
+      The output's ending decides the format where --to does not; a slash at its
+      end means a folder. The output appears whole or not at all, and ends with a verification unless
       --no-verify is given: every tensor is read back, the forward pass runs, and
       where numbers were rounded a report says how much was lost.
 
@@ -33,7 +33,7 @@ struct ConvertCommand: ToolCommand {
   @Argument(
     help: "The file or folder to write; with --to and one file also - for standard output.",
     completion: .file())
-  var output: FilePath
+  var output: OutputPath
 
   @Option(
     help: ArgumentHelp(
@@ -80,11 +80,11 @@ struct ConvertCommand: ToolCommand {
   @Flag(help: "Print the result as a JSON document.")
   var json = false
 
-  var outputs: [FilePath?] { dryRun ? [] : [output] }
+  var outputs: [FilePath?] { dryRun ? [] : [output.path] }
 
   func validate() throws {
-    if output.isEmpty { throw ValidationError("the output's path is empty") }
-    if output == "-" && to == nil {
+    if output.path.isEmpty { throw ValidationError("the output's path is empty") }
+    if output.path == "-" && to == nil {
       throw ValidationError("standard output has no ending: name the format with --to")
     }
     if let maxError, !(maxError >= 0) {
@@ -100,7 +100,7 @@ struct ConvertCommand: ToolCommand {
     let begin = clock.now
     let inspection = try Inspection.open(source, reading.inspection)
     console.findings(inspection.findings)
-    let plan = try ExportPlan(inspection, to: OutputArgument.path(output), options)
+    let plan = try ExportPlan(inspection, to: OutputArgument.path(output.path), options)
     if dryRun {
       let report = ConvertReport(plan)
       console.findings(plan.ownFindings)
@@ -124,6 +124,7 @@ struct ConvertCommand: ToolCommand {
   private var options: ExportOptions {
     var options = ExportOptions()
     options.format = to
+    options.writesFolder = output.isFolder
     options.type = dtype
     options.allowsInexact = allowInexact
     options.initializesMissing = initializeMissing

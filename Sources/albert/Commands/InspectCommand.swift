@@ -12,7 +12,8 @@ struct InspectCommand: ToolCommand {
     abstract: "Show what a checkpoint is and where its parameters are.",
     discussion: """
       Reads headers only, whatever the size of the file, unless --stats or --html is given. A
-      config alone can be inspected as well.
+      config alone, or a folder that holds nothing else, can be inspected as well. ORG/NAME is
+      looked for in the local cache of the Hugging Face Hub; nothing is ever downloaded.
 
       EXAMPLES
         albert inspect albert_base/model.ckpt-best
@@ -66,8 +67,16 @@ struct InspectCommand: ToolCommand {
     return try show(InspectReport(inspection, statistics: statistics), page, console)
   }
 
-  /// The config that the path names; nil where it names something else.
+  /// The config that the path names, or that a folder without weights holds; nil for anything else.
   private func config() throws(FileError) -> ConfigFile? {
+    if (try? path.stat())?.type == .directory {
+      do throws(FileError) {
+        _ = try ArchiveRegistry.locate(path)
+        return nil
+      } catch {
+        return error.code == "missing" ? try ConfigFile.beside(path) : nil
+      }
+    }
     guard path.string.hasSuffix(".json"), (try? path.stat())?.type == .regular else { return nil }
     do throws(FileError) {
       return try ConfigFile.named(path)

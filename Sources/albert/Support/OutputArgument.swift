@@ -2,6 +2,21 @@ import ArgumentParser
 import Bytes
 import SystemPackage
 
+/// A path to write to, with what a slash at its end says, which a mere path does not keep.
+struct OutputPath: ExpressibleByArgument {
+  /// The path.
+  let path: FilePath
+  /// Whether a slash ends it, which means a folder.
+  let isFolder: Bool
+
+  /// The path of the bytes that were given.
+  init?(argument: String) {
+    guard let path = FilePath(argument: argument) else { return nil }
+    self.path = path
+    isFolder = argument.hasSuffix("/") && !path.components.isEmpty
+  }
+}
+
 /// A path to write to, as a user names it: `-` is standard output.
 enum OutputArgument {
   /// The path that an argument means.

@@ -155,7 +155,8 @@ import Testing
     let path = try scratch.write([0x20, 0, 0, 0] + Array("ORTM".utf8) + [0, 0], "model.ort")
     #expect(
       failure { try ArchiveRegistry.open(path) }.hasSuffix(
-        "this is a model in onnxruntime's own format; name the .onnx file that it was made from"))
+        "this is a model in onnxruntime's own format, which is not read; name "
+          + "the .onnx file that it was made from"))
   }
 
   /// onnxruntime's optimiser packs the three matrices of an attention side by side.

@@ -1,0 +1,150 @@
+internal import Bytes
+internal import SystemPackage
+
+/// The way from a folder to the one checkpoint that is meant by it.
+struct FolderSearch {
+  typealias Located = ArchiveRegistry.Located
+
+  /// A file that a rule fits.
+  private struct Candidate {
+    let rank: Int
+    let name: FilePath.Component
+    let format: any ArchiveFormat.Type
+  }
+
+  let folder: FilePath
+  let names: [FilePath.Component]
+
+  /// The most files that are opened to see what they are.
+  private static let mostProbed = 100
+
+  init(_ folder: FilePath) throws(FileError) {
+    self.folder = folder
+    names = try Folder.names(in: folder)
+  }
+
+  /// The container of lowest rank, else the only file that some format claims, else the only one below.
+  ///
+  /// Two of one rank are an error.
+  func run() throws(FileError) -> Located {
+    if let snapshot = try snapshot() { return snapshot }
+    if let named = try byName() { return named }
+    if let only = try byContent() { return only }
+    if let foreign = ForeignModel.error(folder: folder, names) { throw foreign }
+    if let below = try FolderDescent(folder: folder, names: names).run() { return below }
+    if let unusable = unusable() { throw unusable }
+    throw missing
+  }
+
+  /// What the rules find; nil for nothing.
+  func byName() throws(FileError) -> Located? {
+    var found = candidates()
+    // By a mere ending, other files pass for checkpoints, such as the `weights.bin` that an ONNX
+    // model keeps its data in; their content tells.
+    let certain = found.filter {
+      $0.rank < FolderRule.Rank.otherWeights.rawValue || isClaimed($0)
+    }
+    if !certain.isEmpty {
+      found = certain
+    } else if let foreign = ForeignModel.error(folder: folder, names) {
+      throw foreign
+    }
+    guard let best = found.first else {
+      for format in ArchiveRegistry.formats {
+        if let completed = format.complete(folder) { return Located(completed, format) }
+      }
+      return nil
+    }
+    // A pointer or a page in a checkpoint's place is not the checkpoint; another one may be.
+    let usable = found.drop { plainError(of: $0) != nil }
+    guard let first = usable.first, first.rank == best.rank || Self.isUsual(first.rank) else {
+      throw plainError(of: best) ?? missing
+    }
+    let rivals = usable.filter { $0.rank == first.rank }.map(\.name.string)
+    guard rivals.count == 1 else {
+      throw FileError(
+        folder.string, .ambiguous(of: "checkpoint in this folder", candidates: rivals),
+        remedy: "name one of them instead of the folder")
+    }
+    return Located(
+      folder.appending(first.name), first.format,
+      passedOver: found.filter { $0.name != first.name }.map(\.name.string))
+  }
+
+  /// Whether a rule's name is one that only whole models have.
+  private static func isUsual(_ rank: Int) -> Bool {
+    rank < FolderRule.Rank.otherWeights.rawValue
+  }
+
+  /// All files that rules fit, lowest rank first; names of one rank keep the order of the listing.
+  private func candidates() -> [Candidate] {
+    var found: [Candidate] = []
+    for name in names {
+      let fits = ArchiveRegistry.formats.flatMap { format in
+        format.folderRules.filter { $0.matches(name.string) }.map {
+          Candidate(rank: $0.rank.rawValue, name: name, format: format)
+        }
+      }
+      if let best = fits.min(by: { $0.rank < $1.rank }) { found.append(best) }
+    }
+    return found.enumerated().sorted { ($0.1.rank, $0.0) < ($1.1.rank, $1.0) }.map(\.1)
+  }
+
+  private func isClaimed(_ candidate: Candidate) -> Bool {
+    guard let file = try? SourceFile(folder.appending(candidate.name)),
+      let head = try? file.bytes(at: 0, count: min(ArchiveRegistry.headSize, file.size))
+    else { return false }
+    return candidate.format.claims(file, head: head)
+  }
+
+  private func plainError(of candidate: Candidate) -> FileError? {
+    isClaimed(candidate)
+      ? nil : ArchiveRegistry.plainError(of: folder.appending(candidate.name))
+  }
+
+  /// The only file that some format claims, whatever its name: `last.ckpt`, `step_1000000.t7`.
+  private func byContent() throws(FileError) -> Located? {
+    var found: [(name: FilePath.Component, format: any ArchiveFormat.Type)] = []
+    for name in names.prefix(Self.mostProbed) {
+      if let format = try? ArchiveRegistry.recognise(folder.appending(name)) {
+        found.append((name, format))
+      }
+    }
+    guard found.count <= 1 else {
+      throw FileError(
+        folder.string,
+        .ambiguous(of: "checkpoint in this folder", candidates: found.map(\.name.string)),
+        remedy: "name one of them instead of the folder")
+    }
+    return found.first.map { Located(folder.appending($0.name), $0.format) }
+  }
+
+  /// The error for the first file that stands in a checkpoint's place: an archive, a pointer, a model
+  /// of another runtime.
+  private func unusable() -> FileError? {
+    let names = names.filter { name in
+      let lower = name.string.lowercased()
+      return !lower.hasPrefix(".") && !Self.texts.contains { lower.hasSuffix($0) }
+    }
+    return names.prefix(Self.mostProbed).lazy
+      .compactMap { ArchiveRegistry.plainError(of: folder.appending($0)) }.first
+  }
+
+  /// Endings of what lies beside checkpoints and is meant to be text.
+  private static let texts = [
+    ".txt", ".md", ".json", ".jsonl", ".html", ".htm", ".py", ".yml", ".yaml", ".csv", ".tsv",
+    ".log",
+    ".sh", ".toml", ".cfg", ".ini", "license", "readme", "notice", "makefile",
+  ]
+
+  /// The error for a folder in which nothing is found.
+  private var missing: FileError {
+    let config = names.first { ["config.json", "albert_config.json"].contains($0.string) }
+    return FileError(
+      folder.string,
+      .missing(
+        "a checkpoint in this folder"
+          + (config.map { ", which holds a config ('\($0)') but no weights," } ?? "")),
+      remedy: "name the checkpoint's file, or the folder that holds it")
+  }
+}

@@ -1,0 +1,108 @@
+internal import Bytes
+internal import SystemPackage
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+/// The local cache of the Hugging Face Hub, and what to say of models that are not in it.
+///
+/// Nothing is ever downloaded here.
+enum HubCache {
+  /// The folder of the model that `path` names as the Hub does, if the cache has it.
+  static func folder(of path: FilePath) -> FilePath? {
+    guard let id = identifier(path), let root else { return nil }
+    let folder = root.appending("models--" + id.joined(separator: "--"))
+    return (try? folder.stat())?.type == .directory ? folder : nil
+  }
+
+  /// The error for an address or a model's name that nothing local stands for.
+  static func absent(_ path: FilePath) -> FileError {
+    let text = path.string
+    if let colon = text.firstRange(of: ":/"),
+      ["http", "https", "hf"].contains(text[..<colon.lowerBound])
+    {
+      let rest = text[colon.upperBound...].drop { $0 == "/" }
+      // A path keeps one slash of two.
+      return FileError(
+        "\(text[..<colon.lowerBound])://\(rest)",
+        .rejected(
+          code: "not-downloaded",
+          message: "this is an address on the network, and nothing is downloaded here"),
+        remedy: remedy(scheme: text[..<colon.lowerBound], rest))
+    }
+    guard let id = identifier(path), id.count == 2 else { return FileError(text, .notFound) }
+    return FileError(
+      text, .notFound,
+      remedy: "check the path; if a model of the Hugging Face Hub is meant, it is not in the local "
+        + "cache, and nothing is downloaded here: run 'hf download \(id.joined(separator: "/"))', "
+        + "then name it again")
+  }
+
+  /// The command that brings the model of a cache's folder, `models--org--name`; nil for another folder.
+  static func download(_ folder: FilePath) -> String? {
+    guard let name = folder.lastComponent?.string, name.hasPrefix("models--") else { return nil }
+    let id = name.dropFirst("models--".count).split(separator: "--").map(String.init)
+    guard let path = FilePath(id.joined(separator: "/")) as FilePath?, identifier(path) != nil
+    else {
+      return nil
+    }
+    return "run 'hf download \(path)'"
+  }
+
+  /// The command that downloads an address, and what to name then.
+  private static func remedy(scheme: Substring, _ rest: Substring) -> String {
+    var parts = rest.prefix { $0 != "?" && $0 != "#" }.split(separator: "/").map(String.init)
+    if scheme != "hf" {
+      guard let host = parts.first,
+        ["huggingface.co", "www.huggingface.co", "hf.co"].contains(host)
+      else {
+        let address = "\(scheme)://\(rest)".filter { $0 != "'" }
+        return "run \"curl -LO '\(address)'\", then name the file"
+      }
+      parts.removeFirst()
+    }
+    let id = parts.prefix(2)
+    guard let path = FilePath(id.joined(separator: "/")) as FilePath?, identifier(path) != nil
+    else {
+      return "run 'hf download' with the model's name, org/name, then name it so"
+    }
+    // https://huggingface.co/org/name/resolve/main/file
+    let isFile = parts.count > 4 && ["resolve", "blob", "raw"].contains(parts[2])
+    let file = isFile ? parts[4...].joined(separator: "/") : ""
+    let isPlain = file.allSatisfy {
+      $0.isASCII && ($0.isLetter || $0.isNumber || "._-/".contains($0))
+    }
+    return
+      "run 'hf download \(path)\(file.isEmpty || !isPlain ? "" : " " + file)', then name \(path)"
+  }
+
+  /// The parts of a name as the Hub has them, `org/name` or an old `name`; nil for other paths.
+  private static func identifier(_ path: FilePath) -> [String]? {
+    let parts = path.components.map(\.string)
+    guard path.isRelative, (1...2).contains(parts.count) else { return nil }
+    let isName = parts.allSatisfy { part in
+      part.count <= 96 && part.first.map { $0.isLetter || $0.isNumber || $0 == "_" } == true
+        && part.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) }
+        && !part.contains("--") && !part.contains("..")
+    }
+    return isName ? parts : nil
+  }
+
+  /// Where the Hub's own library keeps its cache.
+  private static var root: FilePath? {
+    if let cache = variable("HF_HUB_CACHE") ?? variable("HUGGINGFACE_HUB_CACHE") { return cache }
+    if let home = variable("HF_HOME") { return home.appending("hub") }
+    let cache = variable("XDG_CACHE_HOME") ?? variable("HOME")?.appending(".cache")
+    return cache?.pushing("huggingface/hub")
+  }
+
+  /// The path that a variable of the environment holds; nil where it is not set.
+  private static func variable(_ name: String) -> FilePath? {
+    guard let value = unsafe getenv(name) else { return nil }
+    let path = unsafe FilePath(platformString: value)
+    return path.isEmpty ? nil : path
+  }
+}

@@ -1,0 +1,63 @@
+import Archives
+import Bytes
+import SystemPackage
+import Testing
+
+/// Models of other runtimes that their name or their neighbours tell.
+@Suite struct ForeignModelTests {
+  @Test(
+    arguments: [
+      ("albert.mlmodel", [0x08, 5, 0x12, 0], "this is a Core ML model, which is not read"),
+      ("albert.mindir", [0x0A, 5, 0x30], "this is a MindSpore model, which is not read"),
+      ("inference.pdmodel", [0x0A, 3, 0x08, 0, 0x10], "the program of a Paddle inference model"),
+      ("__model__", [0x0A, 3, 0x08, 0, 0x10], "the program of a Paddle inference model"),
+      (
+        "inference.pdiparams", [UInt8](repeating: 0, count: 16) + [5, 0, 0, 0, 0x08, 5],
+        "the parameters of a Paddle inference model, which is not read; name the .pdparams file"
+      ),
+      (
+        "inference.json", Array("{\"base_code\": {\"magic\": \"pir\", \"version\": 1}}".utf8),
+        "the program of a Paddle inference model"
+      ),
+      ("model.json", Array("{\"format\": \"graph-model\"}".utf8), "this is a TensorFlow.js model"),
+      (
+        "model.ckpt-best.meta", [0x0A, 0x20, 0x0A, 3],
+        "this is the graph of a TensorFlow checkpoint, which holds no weights; copy the .index and "
+          + ".data-… files of the same checkpoint beside it"
+      ),
+    ] as [(String, [UInt8], String)])
+  func isNamed(_ name: String, _ bytes: [UInt8], _ words: String) throws {
+    let scratch = try Scratch()
+    let path = try scratch.write(bytes, name)
+    let direct = failure { try ArchiveRegistry.open(path) }
+    #expect(direct.contains("\(name): "), "\(direct)")
+    #expect(direct.contains(words), "\(direct)")
+    if !name.hasSuffix(".json") {
+      #expect(failure { try ArchiveRegistry.open(scratch.folder) } == direct)
+    }
+  }
+
+  @Test func openVINOIsNamedByItsGraph() throws {
+    let scratch = try Scratch()
+    try scratch.write(Array("<?xml version=\"1.0\"?>\n<net name=\"m\">".utf8), "openvino_model.xml")
+    let path = try scratch.write([0x1A, 0x34, 0xB3, 0x33, 0x91], "openvino_model.bin")
+    let words =
+      "this is the part of an OpenVINO model (IR) that 'openvino_model.xml' describes, "
+      + "which is not read; name the checkpoint that it was made from"
+    #expect(failure { try ArchiveRegistry.open(path) }.hasSuffix(words))
+    #expect(failure { try ArchiveRegistry.open(scratch.folder) }.hasSuffix(words))
+  }
+
+  @Test func coreMLPackagesAreNamed() throws {
+    let scratch = try Scratch()
+    try scratch.folders("a.mlpackage/Data/com.apple.CoreML/weights")
+    try scratch.write(Array("{}".utf8), "a.mlpackage/Manifest.json")
+    try scratch.write([1, 2, 3], "a.mlpackage/Data/com.apple.CoreML/weights/weight.bin")
+    let package = failure { try ArchiveRegistry.open(scratch.folder.appending("a.mlpackage")) }
+    #expect(package.contains("this is a Core ML model, which is not read"))
+    try scratch.folders("a.mlmodelc")
+    try scratch.write([1, 2, 3], "a.mlmodelc/coremldata.bin")
+    let compiled = failure { try ArchiveRegistry.open(scratch.folder.appending("a.mlmodelc")) }
+    #expect(compiled.contains("a.mlmodelc: this is a Core ML model, which is not read"))
+  }
+}
