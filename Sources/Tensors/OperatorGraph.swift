@@ -132,18 +132,21 @@ public struct GraphConstant: Sendable {
   ///
   /// `values` are then the integers.
   public let isDequantized: Bool
+  /// The bits of each of those integers.
+  public let bits: Int
   /// The constants of scales and zero points by which it is dequantised.
   public let scales: [String]
 
   /// Describes a constant.
   public init(
     tensor: TensorDescription, values: [Double]?, isDequantized: Bool = false,
-    scales: [String] = []
+    scales: [String] = [], bits: Int = 8
   ) {
     self.tensor = tensor
     self.values = values
     self.isDequantized = isDequantized
     self.scales = scales
+    self.bits = bits
   }
 
   /// The value of a constant of one element.

@@ -208,3 +208,30 @@ private struct HuggingFaceNames {
     }
   }()
 }
+
+/// Matrices of few bits, in ONNX models of onnxruntime's quantisers.
+@Suite struct BlockQuantisationTests {
+  private func messages(_ name: String) throws -> [String] {
+    try Fixtures.inspect("found/\(name)").findings.map(\.code)
+  }
+
+  /// A decoder that was quantised apart from the word embeddings is still theirs.
+  @Test(arguments: [
+    "onnx-q4", "onnx-q4-qdq", "onnx-q8-zero-points", "onnx-nf4", "onnx-q4f16-fill-mask",
+  ]) func aRoundedDecoderIsTheWordTable(_ name: String) throws {
+    let inspection = try Fixtures.inspect("found/\(name)")
+    #expect(inspection.findings.contains { $0.code == "decoder-quantised-apart" })
+    #expect(!inspection.contents.untiedDecoder)
+  }
+
+  /// A quantiser that passed over the copies of a shared layer left its numbers themselves.
+  @Test func takesTheCopiesThatWereLeftAlone() throws {
+    #expect(try messages("onnx-q4f16-fill-mask").contains("partly-quantized"))
+    #expect(try !messages("onnx-q4").contains("partly-quantized"))
+  }
+
+  @Test func saysWhereTheRuntimeRoundsActivations() throws {
+    #expect(try messages("onnx-q4").contains("activations-quantized"))
+    #expect(try !messages("onnx-q8-zero-points").contains("activations-quantized"))
+  }
+}

@@ -16,16 +16,6 @@ extension ONNXArchive {
     let operators = try model.operators(into: &constants)
     let unpacking = ONNXUnpacking(
       ONNXScaledIntegers.restated(operators, constants.byName), constants.byName)
-    var data: [ONNXTensorData] = []
-    for tensor in constants.tensors {
-      let whole = try external.data(of: tensor, file)
-      let parts = unpacking.parts[tensor.name]?.map {
-        ONNXTensorData(tensor: tensor, file: whole.file, check: whole.check, columns: $0)
-      }
-      data += parts ?? [whole]
-    }
-    let names = Set(data.map(\.description.name))
-
     func graph(_ constants: [String: GraphConstant]) throws(FileError) -> OperatorGraph {
       let graph = OperatorGraph(
         nodes: unpacking.nodes, inputs: model.graph.inputs, outputs: model.graph.outputs,
@@ -36,21 +26,49 @@ extension ONNXArchive {
       return graph
     }
     var stated = try graph(unpacking.constants)
+    let small = Dictionary(
+      constants.tensors.compactMap { tensor in tensor.smallType.map { (tensor.name, $0) } },
+      uniquingKeysWith: { first, _ in first })
+    let search = ONNXBlockSearch(stated, small: small)
     let quantized = ONNXQuantization.find(in: stated)
+    let unclear = quantized.unclear.subtracting(search.found.keys).union(search.unclear)
+    let stored = Set(constants.tensors.map(\.name))
+    let blocks = search.found.filter {
+      stored.isSuperset(of: $0.value.parts + [$0.key]) && !unclear.contains($0.key)
+    }
+    let packed = Set(blocks.flatMap { [$0.key] + $0.value.parts })
+
+    var data: [ONNXTensorData] = []
+    for tensor in constants.tensors {
+      var tensor = tensor
+      if packed.contains(tensor.name), let type = tensor.smallType {
+        tensor = try tensor.packed(as: type, path: path.string)
+      }
+      let whole = try external.data(of: tensor, file)
+      let parts = unpacking.parts[tensor.name]?.map {
+        ONNXTensorData(tensor: tensor, file: whole.file, check: whole.check, columns: $0)
+      }
+      data += parts ?? [whole]
+    }
+    let names = Set(data.map(\.description.name))
     let quantizations = quantized.found.filter {
-      names.contains($0.key) && !quantized.unclear.contains($0.key)
+      names.contains($0.key) && !unclear.contains($0.key) && blocks[$0.key] == nil
     }
     // From here on a tensor that is dequantised is what comes out of it.
     func logical(_ tensor: TensorDescription) -> TensorDescription {
+      if let blocks = blocks[tensor.name] {
+        return TensorDescription(name: tensor.name, type: .float32, shape: blocks.shape)
+      }
       guard quantizations[tensor.name] != nil else { return tensor }
       return TensorDescription(name: tensor.name, type: .float32, shape: tensor.shape)
     }
-    if !quantizations.isEmpty {
-      let logicalConstants = unpacking.constants.mapValues {
-        GraphConstant(
-          tensor: logical($0.tensor), values: $0.values,
-          isDequantized: quantizations[$0.tensor.name] != nil,
-          scales: quantizations[$0.tensor.name]?.parts ?? [])
+    if !quantizations.isEmpty || !blocks.isEmpty {
+      let logicalConstants = unpacking.constants.mapValues { constant in
+        let name = constant.tensor.name
+        let parts = blocks[name]?.parts ?? quantizations[name]?.parts
+        return GraphConstant(
+          tensor: logical(constant.tensor), values: blocks[name] == nil ? constant.values : nil,
+          isDequantized: parts != nil, scales: parts ?? [], bits: blocks[name]?.codes.bits ?? 8)
       }
       stated = try graph(logicalConstants)
     }
@@ -58,12 +76,12 @@ extension ONNXArchive {
       files: [file] + external.files, tensors: data.map { logical($0.description) },
       metadata: model.text,
       notes: notes(
-        dequantized: quantizations.count, unclear: quantized.unclear.sorted(),
+        dequantized: quantizations.count + blocks.count, unclear: unclear.sorted(),
         within: model.tensorsWithinNodes),
       graph: stated,
       data: Dictionary(
         data.map { ($0.description.name, $0) }, uniquingKeysWith: { first, _ in first }),
-      quantizations: quantizations, checksums: external.checksums)
+      quantizations: quantizations, blocks: blocks, checksums: external.checksums)
   }
 
   /// What a user should know about the reading of the file.

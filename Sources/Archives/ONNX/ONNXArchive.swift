@@ -15,6 +15,8 @@ struct ONNXArchive: TensorArchive {
   let data: [String: ONNXTensorData]
   /// Tensors of integers that the graph turns back into numbers, by name.
   let quantizations: [String: ONNXQuantization]
+  /// Tensors of packed integers that the graph turns back block by block, by name.
+  let blocks: [String: ONNXBlocks]
   /// What the model states of the files beside it.
   let checksums: ONNXChecksums
 
@@ -27,7 +29,13 @@ struct ONNXArchive: TensorArchive {
         files[0].path.string, .unsupported("ONNX's element type \(source.tensor.code)"),
         tensor: name)
     }
-    if let quantization = quantizations[name] {
+    if let blocks = blocks[name] {
+      var dequantizer = try dequantizer(blocks)
+      try source.read { (window) throws(FileError) in
+        let bytes = dequantizer(window)
+        try unsafe body(bytes.span.bytes)
+      }
+    } else if let quantization = quantizations[name] {
       var dequantizer = try dequantizer(source.description, quantization)
       try source.read { (window) throws(FileError) in
         let bytes = dequantizer(window)
@@ -42,6 +50,22 @@ struct ONNXArchive: TensorArchive {
   func finish() throws(FileError) {
     try checksums.verify()
     for file in files { try file.checkUnchanged() }
+  }
+
+  private func dequantizer(_ blocks: ONNXBlocks) throws(FileError) -> ONNXBlockDequantizer {
+    var zeros: [Int] = []
+    var offsets: [Float] = []
+    switch blocks.zero {
+    case .fixed(let zero): zeros = [zero]
+    case .packed(let name, let codes):
+      guard let source = data[name] else { throw missing("the numbers of '\(name)'") }
+      var reader = ONNXCodeReader(codes)
+      try source.read { (window) throws(FileError) in reader.read(window) { zeros.append($0) } }
+    case .numbers(let name): offsets = try numbers(name).map { Float($0) }
+    case .table: break
+    }
+    return ONNXBlockDequantizer(
+      blocks, scales: try numbers(blocks.scales).map { Float($0) }, zeros: zeros, numbers: offsets)
   }
 
   private func dequantizer(
@@ -60,7 +84,8 @@ struct ONNXArchive: TensorArchive {
       }
     }
     return ONNXDequantizer(
-      tensor, axis: quantization.axis, scales: scales, zeroPoints: zeroPoints)
+      tensor, axis: quantization.axis, scales: scales, zeroPoints: zeroPoints,
+      rounding: quantization.rounding)
   }
 
   /// All numbers of a scale or zero point, of which there is at least one.

@@ -40,7 +40,9 @@ struct ONNXConstants {
       case ("value", .tensor(var tensor)):
         tensor.name = output
         try insert(tensor, values: try values(of: tensor))
-        if tensor.type.isFloatingPoint || tensor.type.size == 1, tensor.shape.count > 1 {
+        if tensor.type.isFloatingPoint || tensor.type.size == 1 || tensor.smallType != nil,
+          tensor.shape.count > 1
+        {
           tensors.append(tensor)
         }
       case ("value_int", .plain(.integer(let value))):

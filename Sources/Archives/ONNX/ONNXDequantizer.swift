@@ -9,13 +9,16 @@ struct ONNXDequantizer {
   /// Elements between two indices of the axis, and indices of the axis.
   private let stride: Int
   private let extent: Int
+  private let rounding: ElementType?
   /// Elements handed on so far.
   private var position = 0
 
   /// A dequantiser of `tensor` with scales and zero points that were read.
   init(
-    _ tensor: TensorDescription, axis: Int?, scales: [Float], zeroPoints: [Int]
+    _ tensor: TensorDescription, axis: Int?, scales: [Float], zeroPoints: [Int],
+    rounding: ElementType? = nil
   ) {
+    self.rounding = rounding
     type = tensor.type
     self.scales = scales
     self.zeroPoints = zeroPoints
@@ -34,7 +37,7 @@ struct ONNXDequantizer {
       let zero = zeroPoints.count == 1 ? zeroPoints[0] : zeroPoints[place]
       let scale = scales.count == 1 ? scales[0] : scales[place]
       let value = Float(integer(window, index) - zero) * scale
-      let bits = value.bitPattern
+      let bits = value.rounded(to: rounding).bitPattern
       result.append(UInt8(truncatingIfNeeded: bits))
       result.append(UInt8(truncatingIfNeeded: bits >> 8))
       result.append(UInt8(truncatingIfNeeded: bits >> 16))
@@ -51,6 +54,17 @@ struct ONNXDequantizer {
     case .int16: Int(window.element(index) as Int16)
     case .uint16: Int(window.element(index) as UInt16)
     default: Int(window.element(index) as Int32)
+    }
+  }
+}
+
+extension Float {
+  /// The nearest value of a type of 16 bits; of any other type, this one.
+  func rounded(to type: ElementType?) -> Float {
+    switch type {
+    case .float16: Float(Float16(self))
+    case .bfloat16: BFloat16(self).float
+    default: self
     }
   }
 }

@@ -25,6 +25,20 @@ enum ONNXElementType {
     }
   }
 
+  /// The code of bytes.
+  static let byte = 2
+
+  /// What a code of integers of less than 8 bits means, which are packed; nil for other codes.
+  static func small(of code: Int) -> ONNXSmallType? {
+    switch code {
+    case 21: ONNXSmallType(bits: 4, isSigned: false)
+    case 22: ONNXSmallType(bits: 4, isSigned: true)
+    case 25: ONNXSmallType(bits: 2, isSigned: false)
+    case 26: ONNXSmallType(bits: 2, isSigned: true)
+    default: nil
+    }
+  }
+
   /// The code of a type; throws for `opaque`, which has none.
   static func code(
     of type: ElementType, named name: String, _ path: String

@@ -11,6 +11,8 @@ struct ONNXQuantization: Equatable {
   let zeroPoint: String?
   /// The axis of the integers along which scales differ; nil for one scale.
   let axis: Int?
+  /// The type of 16 bits that each number is rounded to; nil for none.
+  var rounding: ElementType?
 
   /// Every constant that turning back takes.
   var parts: [String] { scales + [zeroPoint].compactMap(\.self) }
@@ -45,7 +47,8 @@ private struct ONNXQuantizationSearch {
     case "DequantizeLinear":
       record(
         node.input(0), scales: [node.input(1)], zeroPoint: node.input(2),
-        axis: node.integer("axis") ?? 1, blocks: node.integer("block_size") ?? 0)
+        axis: node.integer("axis") ?? 1, blocks: node.integer("block_size") ?? 0,
+        isRounded: true)
     case "MatMulInteger":
       record(
         node.input(1), scales: [node.outputs.first.flatMap { scale(behind: $0) }],
@@ -68,9 +71,11 @@ private struct ONNXQuantizationSearch {
     }
   }
 
-  /// Records that `value` is turned back with `scales`, whose axis is one of `value`'s own.
+  /// Records that `value` is turned back with `scales`, whose axis is one of `value`'s own; what
+  /// `isRounded` has the type of its scale.
   private mutating func record(
-    _ value: String?, scales: [String?], zeroPoint: String?, axis: Int, blocks: Int = 0
+    _ value: String?, scales: [String?], zeroPoint: String?, axis: Int, blocks: Int = 0,
+    isRounded: Bool = false
   ) {
     guard let value, let (name, axis) = tensor(behind: value, axis: axis),
       let tensor = graph.constants[name]?.tensor
@@ -98,8 +103,11 @@ private struct ONNXQuantizationSearch {
       findings.unclear.insert(name)
       return
     }
-    let quantization = ONNXQuantization(
+    var quantization = ONNXQuantization(
       scales: scales, zeroPoint: zero, axis: count == 1 ? nil : axis)
+    if isRounded {
+      quantization.rounding = scales.first.flatMap { graph.constants[$0]?.tensor.type }
+    }
     if let other = findings.found.updateValue(quantization, forKey: name), other != quantization {
       findings.unclear.insert(name)
     }

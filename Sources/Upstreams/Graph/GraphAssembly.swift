@@ -222,7 +222,8 @@ struct GraphAssembly {
     for node in graph.nodes {
       switch node.operation {
       case "DequantizeLinear", "QuantizeLinear": scales.formUnion(node.inputs.dropFirst())
-      case "MatMulInteger": scales.formUnion(node.inputs.dropFirst(2))
+      case "MatMulInteger", "MatMulNBits", "MatMulBnb4", "GatherBlockQuantized":
+        scales.formUnion(node.inputs.dropFirst(2))
       default:
         if node.operation.hasPrefix("Q") { scales.formUnion(node.inputs) }
       }

@@ -51,12 +51,12 @@ public enum GraphReader {
   /// Why no ALBERT was found, as a sentence without its full stop.
   public static func obstacle(in graph: OperatorGraph) -> String {
     let known = [
-      "MatMulNBits": "its matrices are quantised to blocks of 4 bits",
       "QAttention": "its attention is one quantised operator of onnxruntime",
       "PackedAttention": "its attention is one packed operator of onnxruntime",
       "RelativePositionBias": "its attention uses relative positions",
       "LSTM": "its layers are recurrent",
     ]
+    if let sentence = unreadBlocks(in: graph) { return sentence }
     let operations = Set(graph.nodes.map(\.operation))
     if let found = known.keys.sorted().first(where: { operations.contains($0) }),
       let reason = known[found]
@@ -67,5 +67,20 @@ public enum GraphReader {
     if parts.norms.isEmpty { return "it holds no LayerNorm" }
     if parts.embeddings.isEmpty { return "no LayerNorm of it follows a sum of embeddings" }
     return "what follows its embeddings is no attention with a residual and a LayerNorm behind it"
+  }
+
+  /// What is said of matrices of packed integers that were not turned back into numbers.
+  private static func unreadBlocks(in graph: OperatorGraph) -> String? {
+    let bits = ["MatMulNBits": "bits", "MatMulBnb4": "", "GatherBlockQuantized": "bits"]
+    for node in graph.nodes {
+      guard let key = bits[node.operation],
+        let matrix = node.input(node.operation == "GatherBlockQuantized" ? 0 : 1),
+        let constant = graph.constants[matrix], !constant.isDequantized
+      else { continue }
+      return
+        "its matrices are quantised to blocks of \(node.integer(key) ?? 4) bits in a way that is "
+        + "not read here ('\(node.operation)')"
+    }
+    return nil
   }
 }

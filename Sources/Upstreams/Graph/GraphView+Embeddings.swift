@@ -30,7 +30,7 @@ extension GraphView {
         return GraphLookup(table: value, index: .folded)
       }
       guard let node = graph.producer(of: value), let input = node.input(0) else { return nil }
-      if node.operation == "Gather", node.integer("axis") ?? 0 == 0, let index = node.input(1),
+      if Self.looksUp(node), let index = node.input(1),
         let table = table(input)
       {
         return lookup(table, by: index)
@@ -42,6 +42,15 @@ extension GraphView {
       value = root(input)
     }
     return nil
+  }
+
+  /// Whether an operator takes rows of a table.
+  private static func looksUp(_ node: OperatorNode) -> Bool {
+    switch node.operation {
+    case "Gather": node.integer("axis") ?? 0 == 0
+    case "GatherBlockQuantized": node.integer("gather_axis") ?? 0 == 0
+    default: false
+    }
   }
 
   /// The name of the constant matrix that `value` is.

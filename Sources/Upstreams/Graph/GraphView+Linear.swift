@@ -61,6 +61,9 @@ extension GraphView {
     case "QLinearMatMul": return make(value, node, 0, 3)
     case "DynamicQuantizeMatMul": return make(value, node, 0, 1, bias: 4)
     case "MatMulIntegerToFloat": return make(value, node, 0, 1, bias: 6)
+    // Matrices of packed integers, which are dequantised as [out, in].
+    case "MatMulNBits": return make(value, node, 0, 1, bias: 5, isFlipped: true)
+    case "MatMulBnb4": return make(value, node, 0, 1, isFlipped: true)
     case "Mul":
       // What a quantiser makes of a product: integers are multiplied, the result is scaled.
       for operand in operands(node) {

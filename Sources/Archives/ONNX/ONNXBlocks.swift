@@ -1,0 +1,98 @@
+internal import Tensors
+
+/// How a graph turns packed integers back into numbers with a scale per block of them.
+///
+/// As onnxruntime computes it (contrib_ops/cpu/quantization: matmul_nbits.cc, matmul_bnb4.cc,
+/// gather_block_quantized.cc; quantize_linear.cc), down to the rounding of each step.
+struct ONNXBlocks: Equatable {
+  /// What is subtracted from an integer before it is scaled.
+  enum Zero: Equatable {
+    case fixed(Int)
+    /// An integer for each scale, packed, in the tensor of this name.
+    case packed(String, ONNXCodes)
+    /// A number for each scale, in the tensor of this name.
+    case numbers(String)
+    /// Nothing: the integer is the index of the number that is scaled.
+    case table([Float])
+  }
+
+  /// The shape of the numbers.
+  let shape: Shape
+  let codes: ONNXCodes
+  let places: ONNXBlockPlaces
+  /// The tensor of the scales.
+  let scales: String
+  let zero: Zero
+  /// The type that each number is rounded to; nil for none.
+  var rounding: ElementType?
+
+  /// Every constant that turning back takes.
+  var parts: [String] {
+    switch zero {
+    case .packed(let name, _), .numbers(let name): [scales, name]
+    case .fixed, .table: [scales]
+    }
+  }
+}
+
+/// Which scale an element of a tensor has.
+struct ONNXBlockPlaces: Equatable {
+  /// Indices of the axis that is cut into blocks, and elements between two of them.
+  let extent: Int
+  let inner: Int
+  /// Indices of the axis in a block.
+  let block: Int
+  /// Scales between the tensor's parts before the axis, between blocks, and between elements behind it.
+  let steps: [Int]
+
+  /// A scale per block along `axis` of `shape`.
+  init(_ shape: Shape, axis: Int, block: Int) {
+    let dimensions = shape.dimensions
+    extent = dimensions[axis]
+    inner = dimensions[(axis + 1)...].reduce(1, *)
+    self.block = block
+    steps = [Self.blocks(extent, block) * inner, inner, 1]
+  }
+
+  /// A scale per index of `axis` of `shape`.
+  init(_ shape: Shape, scalesOf axis: Int) {
+    extent = shape.dimensions[axis]
+    inner = shape.dimensions[(axis + 1)...].reduce(1, *)
+    block = 1
+    steps = [0, 1, 0]
+  }
+
+  /// One scale for all.
+  static let one = ONNXBlockPlaces(Shape([1]), scalesOf: 0)
+
+  /// The number of blocks that `extent` is cut into, the last of which may be short.
+  static func blocks(_ extent: Int, _ block: Int) -> Int {
+    extent / block + (extent.isMultiple(of: block) ? 0 : 1)
+  }
+
+  /// The scale of the element at `index` in row-major order.
+  func place(_ index: Int) -> Int {
+    let (row, within) = index.quotientAndRemainder(dividingBy: inner)
+    let (outer, along) = row.quotientAndRemainder(dividingBy: extent)
+    return outer * steps[0] + along / block * steps[1] + within * steps[2]
+  }
+}
+
+/// The numbers that 4 bits stand for in MatMulBnb4, by its `quant_type`
+/// (onnxruntime, contrib_ops/cpu/quantization/blockwise_quant_block_bnb4.h).
+enum ONNXBnb4Table {
+  static let all: [Int: [Float]] = [
+    // fp4
+    0: [
+      0, 5.208333333e-03, 0.66666667, 1, 0.33333333, 0.5, 0.16666667, 0.25,
+      0, -5.208333333e-03, -0.66666667, -1, -0.33333333, -0.5, -0.16666667, -0.25,
+    ],
+    // nf4: quantiles of the normal distribution
+    1: [
+      -1, -0.6961928009986877, -0.5250730514526367, -0.39491748809814453, -0.28444138169288635,
+      -0.18477343022823334, -0.09105003625154495, 0, 0.07958029955625534, 0.16093020141124725,
+      0.24611230194568634, 0.33791524171829224, 0.44070982933044434, 0.5626170039176941,
+      0.7229568362236023, 1,
+    ],
+  ]
+}
