@@ -7,15 +7,6 @@ import Verification
 /// Numbers that are all there but in another order.
 @Suite("Diagnosis of orders")
 struct OrderDiagnosisTests {
-  private func diagnose(
-    _ name: String, _ spoil: (inout Draft) throws -> Void
-  ) throws -> (all: [Diagnosis], draft: Draft) {
-    let sound = try Draft(name)
-    var spoiled = sound
-    try spoil(&spoiled)
-    return (try spoiled.diagnose(against: sound), spoiled)
-  }
-
   /// Permutes what lies along the rows of query, key and value, or the output's columns.
   private func permute(
     _ draft: inout Draft, _ role: ParameterRole, _ source: (Int) -> Int

@@ -8,15 +8,6 @@ import Verification
 /// What became of each number of a parameter is named with the parameter.
 @Suite("Diagnosis of numbers")
 struct ValueDiagnosisTests {
-  private func diagnose(
-    _ name: String, _ spoil: (inout Draft) throws -> Void
-  ) throws -> (all: [Diagnosis], draft: Draft) {
-    let sound = try Draft(name)
-    var spoiled = sound
-    try spoil(&spoiled)
-    return (try spoiled.diagnose(against: sound), spoiled)
-  }
-
   private static let roles: [ParameterRole] = [
     .wordEmbeddings, .embeddingLayerNormWeight, .keyWeight, .ffnBias, .mlmBias,
   ]

@@ -7,16 +7,6 @@ import Verification
 /// Each defect, done to a copy of a sound model, is named with its parameter before anything else.
 @Suite("Diagnosis of weights")
 struct WeightDiagnosisTests {
-  /// Spoils a copy and returns what is said of it.
-  private func diagnose(
-    _ name: String, _ spoil: (inout Draft) throws -> Void
-  ) throws -> (all: [Diagnosis], draft: Draft) {
-    let sound = try Draft(name)
-    var spoiled = sound
-    try spoil(&spoiled)
-    return (try spoiled.diagnose(against: sound), spoiled)
-  }
-
   @Test("A sound pair passes and is not explained", arguments: Draft.names)
   func sound(_ name: String) throws {
     let result = try Draft(name).verify(against: try Draft(name))
