@@ -14,43 +14,67 @@ let loops =
   Context.environment["ALBERTKIT_OPTIMIZED"] == nil
   ? []
   : [
-    "Bytes", "Tensors", "Albert", "ReferenceModel", "FastModel", "AlbertDiagnosis", "Verification",
+    "Bytes", "Tensors", "Architecture", "ReferenceModel", "FastModel", "Diagnosis", "Verification",
   ]
 
+/// The name of a folder's target: `Bytes` is `AlbertBytes`, `CZlib` is `CAlbertZlib`.
+///
+/// It bears the product's name, since a package graph wants each name once and a user may well have a
+/// `JSON` or a `CZlib` too.
+func name(_ folder: String) -> String {
+  let isC = folder.first == "C" && folder.dropFirst().first?.isUppercase == true
+  return isC ? "CAlbert\(folder.dropFirst())" : "Albert\(folder)"
+}
+
+func targets(_ folders: [String]) -> [Target.Dependency] {
+  folders.map { .target(name: name($0)) }
+}
+
 func module(
-  _ name: String, path: String? = nil, _ dependencies: [Target.Dependency]
+  _ folder: String, _ folders: [String], _ products: [Target.Dependency] = []
 ) -> Target {
   .target(
-    name: name, dependencies: dependencies, path: path,
-    swiftSettings: settings + (loops.contains(name) ? [.unsafeFlags(["-O"])] : []))
+    name: name(folder), dependencies: targets(folders) + products, path: "Sources/\(folder)",
+    swiftSettings: settings + (loops.contains(folder) ? [.unsafeFlags(["-O"])] : []))
 }
 
 func tests(
-  _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []
+  _ folder: String, _ folders: [String], _ products: [Target.Dependency] = [],
+  exclude: [String] = []
 ) -> Target {
-  .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
+  .testTarget(
+    name: "\(folder)Tests", dependencies: targets(folders) + products, exclude: exclude,
+    swiftSettings: settings)
 }
 
-func library(_ name: String, _ pkgConfig: String, _ debianPackage: String) -> Target {
-  .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([debianPackage])])
+func shim(_ folder: String, linking settings: [LinkerSetting] = []) -> Target {
+  .target(name: name(folder), path: "Sources/\(folder)", linkerSettings: settings)
+}
+
+func library(_ folder: String, _ pkgConfig: String, _ debianPackage: String) -> Target {
+  .systemLibrary(
+    name: name(folder), path: "Sources/\(folder)", pkgConfig: pkgConfig,
+    providers: [.apt([debianPackage])])
 }
 
 let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 
 let package = Package(
   name: "AlbertKit",
+  platforms: [.macOS(.v15)],
   products: [
     .library(
       name: "AlbertKit",
       targets: [
-        "Bytes", "JSON", "Tensors", "Archives", "Albert", "Upstreams", "NativeFormat", "Conversion",
-        "ReferenceModel", "FastModel", "AlbertDiagnosis", "Verification", "Exporters", "Reports",
-      ]),
+        "Bytes", "JSON", "Tensors", "Archives", "Architecture", "Upstreams", "NativeFormat",
+        "Conversion", "ReferenceModel", "FastModel", "Diagnosis", "Verification", "Exporters",
+        "Reports",
+      ].map(name)),
     .executable(name: "albert", targets: ["albert"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
   ],
   targets: [
     // C libraries: a module map and a shim of only what Swift cannot import.
@@ -58,11 +82,11 @@ let package = Package(
     library("CCrypto", "libcrypto", "libssl-dev"),
     library("CJSONC", "json-c", "libjson-c-dev"),
     library("CZlib", "zlib", "zlib1g-dev"),
-    .target(name: "CKernels"),
-    .target(name: "CSupport"),
-    .target(
-      name: "CHDF5",
-      linkerSettings: [
+    shim("CKernels"),
+    shim("CPlatform"),
+    shim(
+      "CHDF5",
+      linking: [
         // The archive, not the shared library: that one brings 30 others along (curl, Kerberos,
         // LDAP), whose loading would cost every command 5 ms.
         .linkedLibrary(":libhdf5_serial.a", .when(platforms: [.linux])),
@@ -73,111 +97,99 @@ let package = Package(
       ]),
 
     // Data flows one way, top to bottom.
-    module("Bytes", ["CXXHash", "CCrypto", "CKernels", "CSupport", system]),
-    module("JSON", ["Bytes", "CJSONC"]),
-    module("Tensors", ["Bytes", "CKernels"]),
+    module("Bytes", ["CXXHash", "CCrypto", "CKernels", "CPlatform"], [system]),
+    module("JSON", ["CJSONC", "Bytes"]),
+    module("Tensors", ["CKernels", "Bytes"]),
     module(
-      "Archives", ["Bytes", "JSON", "Tensors", "CHDF5", "CKernels", "CZlib", "CSupport", system]),
-    module("Albert", ["Bytes", "Tensors"]),
-    module("Upstreams", ["Albert", "Bytes", "JSON", "Tensors"]),
-    module("NativeFormat", ["Albert", "Archives", "Bytes", "JSON", "Tensors", system]),
+      "Archives", ["CZlib", "CKernels", "CPlatform", "CHDF5", "Bytes", "JSON", "Tensors"], [system]),
+    module("Architecture", ["Bytes", "Tensors"]),
+    module("Upstreams", ["Bytes", "JSON", "Tensors", "Architecture"]),
+    module("NativeFormat", ["Bytes", "JSON", "Tensors", "Architecture"], [system]),
     module(
       "Conversion",
-      ["Albert", "Archives", "Bytes", "JSON", "NativeFormat", "Tensors", "Upstreams", system]),
-    module("ReferenceModel", ["Albert", "Bytes", "Tensors"]),
-    module("FastModel", ["Albert", "Bytes", "CKernels", "CSupport", "Tensors"]),
-    module(
-      "AlbertDiagnosis", path: "Sources/Diagnosis",
-      ["Albert", "Bytes", "FastModel", "ReferenceModel", "Tensors"]),
+      ["Bytes", "JSON", "Tensors", "Archives", "Architecture", "Upstreams", "NativeFormat"],
+      [system]),
+    module("ReferenceModel", ["Bytes", "Tensors", "Architecture"]),
+    module("FastModel", ["CKernels", "Bytes", "Tensors", "Architecture"]),
+    module("Diagnosis", ["Bytes", "Tensors", "Architecture", "ReferenceModel", "FastModel"]),
     module(
       "Verification",
       [
-        "Albert", "AlbertDiagnosis", "Archives", "Bytes", "Conversion", "FastModel", "NativeFormat",
-        "ReferenceModel",
-        "Tensors", system,
-      ]),
+        "Bytes", "Tensors", "Archives", "Architecture", "Conversion", "ReferenceModel", "FastModel",
+        "Diagnosis",
+      ], [system]),
     module(
       "Exporters",
       [
-        "Albert", "Archives", "Bytes", "Conversion", "JSON", "NativeFormat", "Tensors", "Upstreams",
-        "Verification", system,
-      ]),
+        "Bytes", "JSON", "Tensors", "Archives", "Architecture", "Upstreams", "NativeFormat",
+        "Conversion", "Verification",
+      ], [system]),
     module(
       "Reports",
       [
-        "Albert", "AlbertDiagnosis", "Bytes", "Conversion", "Exporters", "JSON", "NativeFormat",
-        "Tensors", "Verification",
+        "Bytes", "JSON", "Tensors", "Architecture", "NativeFormat", "Conversion", "Diagnosis",
+        "Verification", "Exporters",
       ]),
     .executableTarget(
       name: "albert",
-      dependencies: [
-        "Albert", "Archives", "Bytes", "Conversion", "Exporters", "FastModel", "JSON",
-        "NativeFormat", "ReferenceModel", "Reports", "Tensors", "Upstreams", "Verification",
-        "CSupport", system,
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ],
+      dependencies: targets([
+        "CPlatform", "Bytes", "JSON", "Archives", "Architecture", "NativeFormat", "Conversion",
+        "Verification", "Exporters", "Reports",
+      ])
+        + [system, .product(name: "ArgumentParser", package: "swift-argument-parser")],
       swiftSettings: settings),
 
     // What tests share: models in memory that they may spoil, fixtures, scratch folders.
     .target(
-      name: "TestSupport",
-      dependencies: [
-        "Albert", "Archives", "Bytes", "Conversion", "NativeFormat", "ReferenceModel", "Tensors",
-        "Verification", system,
-      ], path: "Tests/TestSupport", swiftSettings: settings),
-    tests("BytesTests", ["Bytes"]),
-    tests("JSONTests", ["JSON", "Bytes"]),
-    tests("TensorsTests", ["Tensors", "Bytes"]),
+      name: name("TestSupport"),
+      dependencies: targets([
+        "Bytes", "Tensors", "Archives", "Architecture", "NativeFormat", "Conversion",
+        "ReferenceModel", "Verification",
+      ]) + [system],
+      path: "Tests/TestSupport", swiftSettings: settings),
+    tests("Bytes", ["Bytes"], [system]),
+    tests("JSON", ["Bytes", "JSON"]),
+    tests("Tensors", ["Tensors"]),
+    tests("Archives", ["Bytes", "JSON", "Tensors", "Archives"], [system], exclude: ["Fixtures"]),
+    tests("Architecture", ["Tensors", "Architecture"]),
     tests(
-      "ArchivesTests", ["Archives", "Tensors", "Bytes", "JSON", system], exclude: ["Fixtures"]),
-    tests("AlbertTests", ["Albert", "Tensors", "Bytes"]),
-    tests(
-      "UpstreamsTests", ["Upstreams", "Albert", "Archives", "Tensors", "JSON", "Bytes", system],
+      "Upstreams", ["Bytes", "JSON", "Tensors", "Archives", "Architecture", "Upstreams"], [system],
       exclude: ["Fixtures"]),
+    tests("NativeFormat", ["Bytes", "Tensors", "Architecture", "NativeFormat"], [system]),
     tests(
-      "NativeFormatTests",
-      ["NativeFormat", "Albert", "Archives", "Tensors", "Bytes", "JSON", system]),
-    tests(
-      "ConversionTests",
+      "Conversion",
       [
-        "Conversion", "NativeFormat", "Upstreams", "Albert", "Archives", "Tensors", "Bytes", "JSON",
-        system,
-      ], exclude: ["Fixtures"]),
+        "Bytes", "JSON", "Tensors", "Archives", "Architecture", "Upstreams", "NativeFormat",
+        "Conversion",
+      ], [system], exclude: ["Fixtures"]),
     tests(
-      "ModelTests",
-      [
-        "ReferenceModel", "FastModel", "CKernels", "Albert", "Archives", "Tensors", "Bytes", "JSON",
-        system,
-      ],
-      exclude: ["Fixtures"]),
+      "Model",
+      ["CKernels", "Bytes", "Tensors", "Archives", "Architecture", "ReferenceModel", "FastModel"],
+      [system], exclude: ["Fixtures"]),
     tests(
-      "DiagnosisTests",
+      "Diagnosis",
       [
-        "AlbertDiagnosis", "Verification", "Conversion", "NativeFormat", "ReferenceModel", "Albert",
-        "Archives", "Tensors", "TestSupport", "Bytes", system,
+        "Bytes", "Tensors", "Architecture", "Conversion", "ReferenceModel", "Diagnosis",
+        "Verification", "TestSupport",
       ]),
     tests(
-      "VerificationTests",
+      "Verification",
       [
-        "AlbertDiagnosis", "Verification", "Conversion", "NativeFormat", "ReferenceModel",
-        "FastModel", "Albert",
-        "Archives", "Tensors", "TestSupport", "Bytes", system,
-      ], exclude: ["Fixtures"]),
+        "Bytes", "Tensors", "Archives", "Architecture", "Conversion", "ReferenceModel", "Diagnosis",
+        "Verification", "TestSupport",
+      ], [system], exclude: ["Fixtures"]),
     tests(
-      "ExportersTests",
+      "Exporters",
       [
-        "Exporters", "Verification", "Conversion", "NativeFormat", "Upstreams", "Albert",
-        "Archives", "Tensors", "Bytes", "JSON", system,
-      ]),
+        "Bytes", "JSON", "Tensors", "Archives", "Architecture", "Upstreams", "NativeFormat",
+        "Conversion", "Verification", "Exporters",
+      ], [system]),
     tests(
-      "CommandTests",
+      "Command",
       [
-        "albert", "Albert", "AlbertDiagnosis", "Reports", "Conversion", "Exporters", "NativeFormat",
-        "JSON", "Bytes",
-        "Tensors",
-        "Archives",
-        "Verification", system,
-      ]),
+        "Bytes", "JSON", "Architecture", "NativeFormat", "Conversion", "Diagnosis", "Verification",
+        "Exporters", "Reports",
+      ], ["albert", system]),
   ],
   swiftLanguageModes: [.v6]
 )

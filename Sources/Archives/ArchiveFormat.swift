@@ -1,11 +1,11 @@
-public import Bytes
-public import SystemPackage
-public import Tensors
+package import AlbertBytes
+package import SystemPackage
+package import AlbertTensors
 
 /// One container format: how to know it and how to open it.
 ///
 /// The registry lists the types.
-public protocol ArchiveFormat: SendableMetatype {
+package protocol ArchiveFormat: SendableMetatype {
   /// The word for the container in reports and JSON, such as `tensorflow-checkpoint`.
   static var name: String { get }
 
@@ -28,13 +28,13 @@ public protocol ArchiveFormat: SendableMetatype {
 
 extension ArchiveFormat {
   /// Only files are named.
-  public static func complete(_ path: FilePath) -> FilePath? { nil }
+  package static func complete(_ path: FilePath) -> FilePath? { nil }
 }
 
 /// A file name that marks a container in a folder.
-public struct FolderRule: Sendable {
+package struct FolderRule: Sendable {
   /// What the name must be.
-  public enum Name: Sendable {
+  package enum Name: Sendable {
     /// Exactly this.
     case exactly(String)
     /// Anything with this ending.
@@ -42,7 +42,7 @@ public struct FolderRule: Sendable {
   }
 
   /// The order in which rules count, lowest first, as the command line's contract lists them.
-  public enum Rank: Int, Sendable {
+  package enum Rank: Int, Sendable {
     case native
     case shardedIndex
     case modelSafetensors
@@ -62,12 +62,12 @@ public struct FolderRule: Sendable {
   }
 
   /// What the name must be.
-  public let name: Name
+  package let name: Name
   /// When the rule counts.
-  public let rank: Rank
+  package let rank: Rank
 
   /// Makes a rule.
-  public init(_ name: Name, _ rank: Rank) {
+  package init(_ name: Name, _ rank: Rank) {
     self.name = name
     self.rank = rank
   }
@@ -82,16 +82,16 @@ public struct FolderRule: Sendable {
 }
 
 /// What a caller decides about opening containers.
-public struct ArchiveOptions: Sendable {
+package struct ArchiveOptions: Sendable {
   /// The `albert` executable that parses HDF5 in a confined process of its own.
   ///
   /// A library user names it; the tool names itself. Without it, HDF5 files are refused.
-  public var worker: FilePath?
+  package var worker: FilePath?
   /// Whether to refuse to parse where the worker cannot be confined.
-  public var requireSandbox: Bool
+  package var requireSandbox: Bool
 
   /// Makes options.
-  public init(worker: FilePath? = nil, requireSandbox: Bool = false) {
+  package init(worker: FilePath? = nil, requireSandbox: Bool = false) {
     self.worker = worker
     self.requireSandbox = requireSandbox
   }

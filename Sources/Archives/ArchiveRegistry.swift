@@ -1,9 +1,9 @@
-public import Bytes
-public import SystemPackage
-public import Tensors
+package import AlbertBytes
+package import SystemPackage
+package import AlbertTensors
 
 /// All container formats, and the way from a path to an open container.
-public enum ArchiveRegistry {
+package enum ArchiveRegistry {
   /// One line per format.
   ///
   /// Their order matters only where two formats claim one file.
@@ -22,18 +22,18 @@ public enum ArchiveRegistry {
   ]
 
   /// The bytes of a file's beginning that a format is shown to recognise it.
-  public static let headSize = 4096
+  package static let headSize = 4096
 
   /// A container that was found at a path, not yet opened.
-  public struct Located {
+  package struct Located {
     /// The file to open.
-    public let path: FilePath
+    package let path: FilePath
     /// Its format.
-    public let format: any ArchiveFormat.Type
+    package let format: any ArchiveFormat.Type
     /// The names of other checkpoints that the folder also holds.
-    public let passedOver: [String]
+    package let passedOver: [String]
     /// Where it was found, if elsewhere than at the path itself.
-    public internal(set) var place: String?
+    package internal(set) var place: String?
 
     init(_ path: FilePath, _ format: any ArchiveFormat.Type, passedOver: [String] = []) {
       self.path = path
@@ -44,7 +44,7 @@ public enum ArchiveRegistry {
     /// Opens the container.
     ///
     /// Throws what hinders it; of a file that is plainly something else, what that is.
-    public func open(_ options: ArchiveOptions = ArchiveOptions()) throws(FileError)
+    package func open(_ options: ArchiveOptions = ArchiveOptions()) throws(FileError)
       -> any TensorArchive
     {
       do throws(FileError) {
@@ -59,14 +59,14 @@ public enum ArchiveRegistry {
   /// TensorFlow prefix).
   ///
   /// Throws what hinders it.
-  public static func open(_ path: FilePath, _ options: ArchiveOptions = ArchiveOptions())
+  package static func open(_ path: FilePath, _ options: ArchiveOptions = ArchiveOptions())
     throws(FileError) -> any TensorArchive
   {
     try locate(path).open(options)
   }
 
   /// Finds the container at `path` without opening it.
-  public static func locate(_ path: FilePath) throws(FileError) -> Located {
+  package static func locate(_ path: FilePath) throws(FileError) -> Located {
     guard let status = try? path.stat() else {
       for format in formats {
         if let completed = format.complete(path) { return Located(completed, format) }
@@ -88,7 +88,7 @@ public enum ArchiveRegistry {
 
   /// The error for a file that no format claims and that is something else beyond doubt; nil for any
   /// other, and where nothing can be read.
-  public static func plainError(of path: FilePath) -> FileError? {
+  package static func plainError(of path: FilePath) -> FileError? {
     guard (try? path.stat())?.type == .regular, let file = try? SourceFile(path),
       let head = try? file.bytes(at: 0, count: min(headSize, file.size))
     else { return nil }

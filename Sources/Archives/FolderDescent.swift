@@ -1,5 +1,5 @@
-internal import Bytes
-internal import JSON
+internal import AlbertBytes
+internal import AlbertJSON
 internal import SystemPackage
 
 /// The way from a folder that is one level too high to the only checkpoint below it.

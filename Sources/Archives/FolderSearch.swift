@@ -1,4 +1,4 @@
-internal import Bytes
+internal import AlbertBytes
 internal import SystemPackage
 
 /// The way from a folder to the one checkpoint that is meant by it.

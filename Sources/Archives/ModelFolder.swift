@@ -1,5 +1,5 @@
-public import Bytes
-public import SystemPackage
+package import AlbertBytes
+package import SystemPackage
 
 #if canImport(Glibc)
   internal import Glibc
@@ -12,7 +12,7 @@ public import SystemPackage
 /// Shard indexes and external tensor data name files. A name that led outside the folder, by `..`,
 /// as an absolute path or through a link, would make a downloaded checkpoint read the user's own
 /// files. Links within one `models--…` folder of a Hugging Face cache are how that cache works.
-public struct ModelFolder: Sendable {
+package struct ModelFolder: Sendable {
   /// The checkpoint whose names are resolved.
   private let checkpoint: FilePath
   private let folder: FilePath
@@ -22,7 +22,7 @@ public struct ModelFolder: Sendable {
   /// The folder of the file at `checkpoint`.
   ///
   /// Throws where the folder cannot be reached.
-  public init(of checkpoint: FilePath) throws(FileError) {
+  package init(of checkpoint: FilePath) throws(FileError) {
     self.checkpoint = checkpoint
     let parent = checkpoint.removingLastComponent()
     folder = parent.isEmpty ? "." : parent
@@ -36,13 +36,13 @@ public struct ModelFolder: Sendable {
   ///
   /// Throws `malformed` where the name leads outside the folder and `missing` where nothing is
   /// there; `what` says what the file holds.
-  public func file(named name: String, _ what: String) throws(FileError) -> FilePath {
+  package func file(named name: String, _ what: String) throws(FileError) -> FilePath {
     guard !name.utf8.contains(0) else { throw outside(name) }
     return try file(at: FilePath(name), what)
   }
 
   /// The same for a name that need not be text.
-  public func file(at relative: FilePath, _ what: String) throws(FileError) -> FilePath {
+  package func file(at relative: FilePath, _ what: String) throws(FileError) -> FilePath {
     let name = relative.string
     let escapes = relative.components.contains { $0.kind != .regular }
     guard relative.isRelative, !escapes, !relative.components.isEmpty else { throw outside(name) }

@@ -1,12 +1,12 @@
-public import Bytes
-public import SystemPackage
-public import Tensors
+package import AlbertBytes
+package import SystemPackage
+package import AlbertTensors
 
 extension ShardIndex {
   /// Whether a file is an index whose shards end in `ending`, such as `.safetensors`.
   ///
   /// The first shard's name tells, and the file's own where that lies further on.
-  public static func claims(_ file: SourceFile, head: [UInt8], shardsEndingIn ending: String)
+  package static func claims(_ file: SourceFile, head: [UInt8], shardsEndingIn ending: String)
     -> Bool
   {
     guard head.first(where: { !isSpace($0) }) == UInt8(ascii: "{") else { return false }
@@ -19,7 +19,7 @@ extension ShardIndex {
   /// shard has (`model-00002-of-00005.safetensors`).
   ///
   /// Throws what hinders reading it, and `ambiguous` where two indexes list the shard.
-  public static func beside(shard path: FilePath) throws(FileError) -> ShardIndex? {
+  package static func beside(shard path: FilePath) throws(FileError) -> ShardIndex? {
     guard let shard = ShardName(path) else { return nil }
     let folder = path.removingLastComponent()
     var found: [ShardIndex] = []
@@ -37,7 +37,7 @@ extension ShardIndex {
   }
 
   /// What to say of a shard at `path` that is opened without an index; nothing of other files.
-  public static func notes(aloneAt path: FilePath) -> [ArchiveNote] {
+  package static func notes(aloneAt path: FilePath) -> [ArchiveNote] {
     guard let shard = ShardName(path) else { return [] }
     return [
       ArchiveNote(

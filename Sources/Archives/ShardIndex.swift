@@ -1,31 +1,31 @@
-public import Bytes
-internal import JSON
-public import SystemPackage
+package import AlbertBytes
+internal import AlbertJSON
+package import SystemPackage
 
 /// The JSON file beside a checkpoint in several files (shards) that says which tensor lies where,
 /// as Hugging Face writes it: `model.safetensors.index.json`.
 ///
 /// It names files, so every name is resolved within the checkpoint's own folder.
-public struct ShardIndex: Sendable {
+package struct ShardIndex: Sendable {
   /// One member of the `weight_map`.
-  public struct Entry: Equatable, Sendable {
+  package struct Entry: Equatable, Sendable {
     /// The tensor, or in Keras 3 the group of tensors.
-    public let name: String
+    package let name: String
     /// The files that hold it; Keras 3 may spread a group over several.
-    public let shards: [String]
+    package let shards: [String]
   }
 
   /// The index itself.
-  public let file: SourceFile
+  package let file: SourceFile
   /// The members of the `weight_map` in their order.
-  public let entries: [Entry]
+  package let entries: [Entry]
   /// The names of all shards, sorted.
-  public let shards: [String]
+  package let shards: [String]
 
   private let folder: ModelFolder
 
   /// Parses the index at `path`.
-  public init(_ path: FilePath) throws(FileError) {
+  package init(_ path: FilePath) throws(FileError) {
     file = try SourceFile(path)
     let document = try JSONValue.parse(file)
     guard let members = document["weight_map"]?.members else {
@@ -63,7 +63,7 @@ public struct ShardIndex: Sendable {
   /// Opens the shard called `name`.
   ///
   /// Throws `missing` where it is not beside the index.
-  public func open(_ name: String) throws(FileError) -> SourceFile {
+  package func open(_ name: String) throws(FileError) -> SourceFile {
     do {
       return try SourceFile(folder.file(named: name, "a part of the tensors"))
     } catch {
@@ -75,7 +75,7 @@ public struct ShardIndex: Sendable {
   }
 
   /// The index and its shards, the one at `path` first: a checkpoint's `files`.
-  public func files(_ opened: [SourceFile], named path: FilePath) -> [SourceFile] {
+  package func files(_ opened: [SourceFile], named path: FilePath) -> [SourceFile] {
     let all = [file] + opened
     let name = path.lastComponent
     return all.filter { $0.path.lastComponent == name }
@@ -85,7 +85,7 @@ public struct ShardIndex: Sendable {
   /// Throws unless each shard holds the tensors that the index places there, and no others.
   ///
   /// `contents` holds for each shard the names of its tensors.
-  public func check(_ contents: [(shard: String, tensors: [String])]) throws(FileError) {
+  package func check(_ contents: [(shard: String, tensors: [String])]) throws(FileError) {
     var places: [String: String] = [:]
     for entry in entries { places[entry.name] = entry.shards[0] }
     var found: Set<String> = []

@@ -2,13 +2,13 @@
 ///
 /// Every read is checked against `end` before a byte is touched or allocated, so a parser built on
 /// it cannot read outside its part, whatever the numbers in the file say.
-public struct ByteCursor: Sendable {
+package struct ByteCursor: Sendable {
   /// The path that errors name.
-  public let path: String
+  package let path: String
   /// Where the next byte lies, counted from the start of the file (or of the bytes in memory).
-  public private(set) var position: Int
+  package private(set) var position: Int
   /// One past the last byte that may be read.
-  public let end: Int
+  package let end: Int
 
   private let file: SourceFile?
   private var window: [UInt8]
@@ -18,7 +18,7 @@ public struct ByteCursor: Sendable {
   static let windowSize = 1 << 16
 
   /// A cursor over bytes in memory; `offset` is where they begin in the file, for errors.
-  public init(_ bytes: [UInt8], path: String, offset: Int = 0) {
+  package init(_ bytes: [UInt8], path: String, offset: Int = 0) {
     self.path = path
     file = nil
     window = bytes
@@ -30,7 +30,7 @@ public struct ByteCursor: Sendable {
   /// A cursor over `range` of a file, or over all of it.
   ///
   /// Throws `truncated` where the file is shorter.
-  public init(_ file: SourceFile, range: Range<Int>? = nil) throws(FileError) {
+  package init(_ file: SourceFile, range: Range<Int>? = nil) throws(FileError) {
     let range = range ?? 0..<file.size
     guard range.lowerBound >= 0, range.upperBound <= file.size else {
       throw FileError(
@@ -48,20 +48,20 @@ public struct ByteCursor: Sendable {
   }
 
   /// Bytes between the position and the end.
-  public var remaining: Int { end - position }
+  package var remaining: Int { end - position }
 
   /// Whether everything has been read.
-  public var isAtEnd: Bool { position == end }
+  package var isAtEnd: Bool { position == end }
 
   /// A `malformed` error that names the present position.
-  public func malformed(_ what: String) -> FileError {
+  package func malformed(_ what: String) -> FileError {
     FileError(path, .malformed(what), offset: position)
   }
 
   /// Throws `truncated` unless `count` bytes remain.
   ///
   /// A negative count never does.
-  public func require(_ count: Int, _ what: String) throws(FileError) {
+  package func require(_ count: Int, _ what: String) throws(FileError) {
     guard count >= 0, count <= remaining else {
       throw FileError(
         path, .truncated(what: what, needed: max(0, count), available: remaining), offset: position)
@@ -69,7 +69,7 @@ public struct ByteCursor: Sendable {
   }
 
   /// The next byte.
-  public mutating func byte(_ what: String = "a byte") throws(FileError) -> UInt8 {
+  package mutating func byte(_ what: String = "a byte") throws(FileError) -> UInt8 {
     try require(1, what)
     try fill(1)
     defer { position += 1 }
@@ -77,14 +77,15 @@ public struct ByteCursor: Sendable {
   }
 
   /// The next byte without moving on, or nil at the end.
-  public mutating func peek() throws(FileError) -> UInt8? {
+  package mutating func peek() throws(FileError) -> UInt8? {
     if isAtEnd { return nil }
     try fill(1)
     return window[position - windowStart]
   }
 
   /// The next `count` bytes.
-  public mutating func bytes(_ count: Int, _ what: String = "the data") throws(FileError) -> [UInt8]
+  package mutating func bytes(_ count: Int, _ what: String = "the data") throws(FileError)
+    -> [UInt8]
   {
     try require(count, what)
     if let file, count > Self.windowSize {
@@ -98,14 +99,14 @@ public struct ByteCursor: Sendable {
   }
 
   /// A little-endian integer of the type's width.
-  public mutating func littleEndian<T: FixedWidthInteger>(
+  package mutating func littleEndian<T: FixedWidthInteger>(
     _ type: T.Type, _ what: String = "an integer"
   ) throws(FileError) -> T {
     T(littleEndian: try raw(type, what))
   }
 
   /// A big-endian integer of the type's width.
-  public mutating func bigEndian<T: FixedWidthInteger>(
+  package mutating func bigEndian<T: FixedWidthInteger>(
     _ type: T.Type, _ what: String = "an integer"
   ) throws(FileError) -> T {
     T(bigEndian: try raw(type, what))
@@ -114,7 +115,8 @@ public struct ByteCursor: Sendable {
   /// The next `count` bytes as UTF-8.
   ///
   /// Throws `malformed` where they are not.
-  public mutating func utf8(_ count: Int, _ what: String = "a string") throws(FileError) -> String {
+  package mutating func utf8(_ count: Int, _ what: String = "a string") throws(FileError) -> String
+  {
     let start = position
     guard let string = String(validating: try bytes(count, what), as: UTF8.self) else {
       throw FileError(path, .malformed("\(what) is not valid UTF-8"), offset: start)
@@ -123,7 +125,7 @@ public struct ByteCursor: Sendable {
   }
 
   /// Bytes up to `terminator`, which is passed over and left out; at most `limit` of them.
-  public mutating func bytes(
+  package mutating func bytes(
     upTo terminator: UInt8, limit: Int, _ what: String
   ) throws(FileError) -> [UInt8] {
     var result: [UInt8] = []
@@ -140,13 +142,13 @@ public struct ByteCursor: Sendable {
   }
 
   /// Moves on by `count` bytes.
-  public mutating func skip(_ count: Int, _ what: String = "the data") throws(FileError) {
+  package mutating func skip(_ count: Int, _ what: String = "the data") throws(FileError) {
     try require(count, what)
     position += count
   }
 
   /// Moves to an absolute offset, which must not pass the end nor precede what a file cursor may see.
-  public mutating func seek(to offset: Int, _ what: String = "the data") throws(FileError) {
+  package mutating func seek(to offset: Int, _ what: String = "the data") throws(FileError) {
     guard offset >= (file == nil ? windowStart : 0), offset <= end else {
       throw FileError(
         path, .truncated(what: what, needed: max(0, offset), available: end), offset: position)
@@ -155,7 +157,7 @@ public struct ByteCursor: Sendable {
   }
 
   /// A cursor over the next `count` bytes alone; this one moves past them.
-  public mutating func slice(_ count: Int, _ what: String = "the data") throws(FileError)
+  package mutating func slice(_ count: Int, _ what: String = "the data") throws(FileError)
     -> ByteCursor
   {
     try require(count, what)

@@ -1,15 +1,15 @@
-internal import CKernels
+internal import CAlbertKernels
 
 /// CRC-32C (Castagnoli), in hardware where the processor has it.
-public struct CRC32C: Sendable {
+package struct CRC32C: Sendable {
   /// The checksum of what was given so far.
-  public private(set) var value: UInt32 = 0
+  package private(set) var value: UInt32 = 0
 
   /// A checksum of nothing.
-  public init() {}
+  package init() {}
 
   /// Takes in more bytes.
-  public mutating func update(_ bytes: RawSpan) {
+  package mutating func update(_ bytes: RawSpan) {
     value = unsafe bytes.withUnsafeBytes {
       unsafe albertkit_crc32c(value, $0.baseAddress, $0.count)
     }
@@ -25,15 +25,15 @@ public struct CRC32C: Sendable {
 
   /// The form in which TensorFlow stores it: rotated and offset, so that a checksum over bytes that
   /// hold checksums stays useful (tensorflow/core/lib/hash/crc32c.h, `Mask`).
-  public var masked: UInt32 { Self.masked(value) }
+  package var masked: UInt32 { Self.masked(value) }
 
   /// The same of a checksum that was taken elsewhere.
-  public static func masked(_ value: UInt32) -> UInt32 {
+  package static func masked(_ value: UInt32) -> UInt32 {
     ((value >> 15) | (value << 17)) &+ 0xa282_ead8
   }
 
   /// The checksum of `bytes`.
-  public static func of(_ bytes: [UInt8]) -> CRC32C {
+  package static func of(_ bytes: [UInt8]) -> CRC32C {
     var crc = CRC32C()
     unsafe crc.update(bytes.span.bytes)
     return crc

@@ -2,7 +2,7 @@ internal import SystemPackage
 
 extension FileError {
   /// A stable word for scripts, such as `checksum` or `not-found`.
-  public var code: String {
+  package var code: String {
     switch problem {
     case .notFound: "not-found"
     case .system: "system"
@@ -24,7 +24,7 @@ extension FileError {
   }
 
   /// What is wrong and where, without the path and the remedy.
-  public var message: String {
+  package var message: String {
     var place = ""
     if let tensor { place += " in tensor '\(tensor)'" }
     if let offset { place += " at byte \(offset)" }
@@ -34,12 +34,12 @@ extension FileError {
 
 extension FileError: CustomStringConvertible {
   /// `PATH: what, where; what to do`, the last line that the tool prints.
-  public var description: String { "\(path): \(message); \(remedy)" }
+  package var description: String { "\(path): \(message); \(remedy)" }
 }
 
 extension FileError.Problem {
   /// The problem in words, with what was expected and what was found.
-  public var sentence: String {
+  package var sentence: String {
     switch self {
     case .notFound: "there is no such file or folder"
     case .system(let operation, let code): "cannot \(operation): \(Errno(rawValue: code))"
@@ -66,7 +66,7 @@ extension FileError.Problem {
   }
 
   /// What helps in most cases of the problem.
-  public var usualRemedy: String {
+  package var usualRemedy: String {
     switch self {
     case .notFound: "check the path"
     case .system: "check the permissions and the free space there"

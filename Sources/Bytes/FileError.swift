@@ -1,12 +1,12 @@
-public import SystemPackage
+package import SystemPackage
 
 /// Why a file cannot be used: what is wrong, where in the file, and what to do next.
 ///
 /// One type serves every layer below conversion, so that a reader states a fact once and every
 /// renderer (text, JSON, a caller's own) shows the same words.
-public struct FileError: Error, Equatable, Sendable {
+package struct FileError: Error, Equatable, Sendable {
   /// What is wrong, as a case with its values.
-  public enum Problem: Equatable, Sendable {
+  package enum Problem: Equatable, Sendable {
     /// Nothing exists at the path.
     case notFound
     /// A system call failed; `operation` is what was tried and `errno` why it failed.
@@ -42,18 +42,18 @@ public struct FileError: Error, Equatable, Sendable {
   }
 
   /// The file or folder concerned, as the user named it.
-  public var path: String
+  package var path: String
   /// What is wrong.
-  public var problem: Problem
+  package var problem: Problem
   /// The offset of the byte concerned, in the file at `path`.
-  public var offset: Int?
+  package var offset: Int?
   /// The tensor concerned, by its name in the file.
-  public var tensor: String?
+  package var tensor: String?
   /// What to do next, as an imperative sentence without its full stop.
-  public var remedy: String
+  package var remedy: String
 
   /// Makes an error; without a remedy of its own the problem's usual one is taken.
-  public init(
+  package init(
     _ path: String, _ problem: Problem, offset: Int? = nil, tensor: String? = nil,
     remedy: String? = nil
   ) {
@@ -66,7 +66,7 @@ public struct FileError: Error, Equatable, Sendable {
 
   /// The same error about what lies at `hidden` or in it, told of `shown` instead: of an output that
   /// has no name yet, a user knows only the name that it will have.
-  public func renamed(from hidden: FilePath, to shown: FilePath) -> FileError {
+  package func renamed(from hidden: FilePath, to shown: FilePath) -> FileError {
     let place = hidden.string
     guard path == place || path.hasPrefix(place + "/") else { return self }
     var copy = self
@@ -76,7 +76,7 @@ public struct FileError: Error, Equatable, Sendable {
   }
 
   /// The same error, told to concern `tensor`.
-  public func concerning(tensor: String) -> FileError {
+  package func concerning(tensor: String) -> FileError {
     var copy = self
     copy.tensor = self.tensor ?? tensor
     return copy

@@ -1,7 +1,7 @@
 internal import SystemPackage
 
 /// Device, inode, size and time of modification: equal for the same file in the same state.
-public struct FileIdentity: Equatable, Hashable, Sendable {
+package struct FileIdentity: Equatable, Hashable, Sendable {
   let device: UInt64
   let inode: UInt64
   let size: Int64
@@ -17,7 +17,7 @@ public struct FileIdentity: Equatable, Hashable, Sendable {
   }
 
   /// Whether both name one file on disk, in whatever state.
-  public func isSameFile(as other: FileIdentity) -> Bool {
+  package func isSameFile(as other: FileIdentity) -> Bool {
     device == other.device && inode == other.inode
   }
 

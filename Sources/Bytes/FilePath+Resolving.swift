@@ -1,4 +1,4 @@
-public import SystemPackage
+package import SystemPackage
 
 #if canImport(Glibc)
   internal import Glibc
@@ -8,7 +8,7 @@ public import SystemPackage
 
 extension FilePath {
   /// The absolute path without links and dots; nil, with `errno` set, where nothing is there.
-  public var resolved: FilePath? {
+  package var resolved: FilePath? {
     guard let resolved = unsafe withPlatformString({ unsafe realpath($0, nil) }) else {
       return nil
     }

@@ -1,4 +1,4 @@
-public import SystemPackage
+package import SystemPackage
 
 #if canImport(Glibc)
   internal import Glibc
@@ -7,12 +7,12 @@ public import SystemPackage
 #endif
 
 /// The listing of a folder.
-public enum Folder {
+package enum Folder {
   /// The most entries that a folder with a model in it may have.
   static let mostEntries = 100_000
 
   /// The names in `folder`, sorted by their bytes, without `.` and `..`.
-  public static func names(in folder: FilePath) throws(FileError) -> [FilePath.Component] {
+  package static func names(in folder: FilePath) throws(FileError) -> [FilePath.Component] {
     let entries: [FilePath.Component]
     do throws(Errno) {
       entries = try self.entries(in: folder, most: mostEntries)

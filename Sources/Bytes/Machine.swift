@@ -1,4 +1,4 @@
-internal import CSupport
+internal import CAlbertPlatform
 internal import Dispatch
 internal import SystemPackage
 
@@ -11,7 +11,7 @@ internal import SystemPackage
 #endif
 
 /// What the program runs on.
-public enum Machine {
+package enum Machine {
   /// Whether libdispatch can watch its threads, which it does through `/proc` on Linux: where that is
   /// not there, it ends the process.
   private static let canWatchThreads: Bool = {
@@ -23,7 +23,7 @@ public enum Machine {
   }()
 
   /// Bytes of physical memory; the largest number where the system does not say.
-  public static let memory: Int = {
+  package static let memory: Int = {
     let pages = sysconf(Int32(_SC_PHYS_PAGES))
     let size = sysconf(Int32(_SC_PAGESIZE))
     guard pages > 0, size > 0 else { return .max }
@@ -31,19 +31,19 @@ public enum Machine {
   }()
 
   /// The processors that threads run on.
-  public static let cores = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+  package static let cores = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
 
   /// Whether the process's memory is limited (`ulimit -v`, `ulimit -d`).
-  public static var limitsMemory: Bool { albertkit_memory_is_limited() }
+  package static var limitsMemory: Bool { albertkit_memory_is_limited() }
 
   /// Lets all threads allocate from one place from now on, which spares much address space.
-  public static func shareMemoryAmongThreads() { albertkit_memory_share() }
+  package static func shareMemoryAmongThreads() { albertkit_memory_share() }
 
   /// Whether the process may take `size` more bytes of memory.
-  public static func offers(memory size: Int) -> Bool { albertkit_memory_is_available(size) }
+  package static func offers(memory size: Int) -> Bool { albertkit_memory_is_available(size) }
 
   /// The bytes of address space that the process takes; nil where the system does not say.
-  public static var addressSpace: Int? {
+  package static var addressSpace: Int? {
     guard let file = try? FileDescriptor.open(FilePath("/proc/self/statm"), .readOnly) else {
       return nil
     }
@@ -56,19 +56,19 @@ public enum Machine {
   }
 
   /// How many of `wanted` further threads the process can have at once.
-  public static func threads(of wanted: Int) -> Int {
+  package static func threads(of wanted: Int) -> Int {
     Int(albertkit_threads_available(Int32(clamping: wanted)))
   }
 
   /// Whether each core can have a thread of its own.
-  public static let canShareWork = canWatchThreads && threads(of: cores) == cores
+  package static let canShareWork = canWatchThreads && threads(of: cores) == cores
 
   /// Runs `body` for 0..<count on all cores, in no particular order; each call writes where no other
   /// one reads or writes.
   ///
   /// The calls come one after the other where the process can have no threads: Dispatch would wait for
   /// them without end.
-  public static func concurrently(_ count: Int, _ body: @Sendable (Int) -> Void) {
+  package static func concurrently(_ count: Int, _ body: @Sendable (Int) -> Void) {
     guard count > 1, canShareWork else {
       for index in 0..<count { body(index) }
       return

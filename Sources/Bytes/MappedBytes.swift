@@ -1,4 +1,4 @@
-internal import CSupport
+internal import CAlbertPlatform
 internal import SystemPackage
 
 #if canImport(Glibc)
@@ -13,11 +13,11 @@ internal import SystemPackage
 /// somebody else changes the file meanwhile, `checkUnchanged` says so afterwards. A file that is made
 /// *shorter* ends the process with SIGBUS as soon as a lost byte is read, unless
 /// `guardAgainstTruncation` was called before; reading the file into memory avoids both.
-@safe public final class MappedBytes: @unchecked Sendable {
+@safe package final class MappedBytes: @unchecked Sendable {
   // Unchecked: the memory is written before the initializer returns and never after.
   private let base: UnsafeMutableRawPointer?
   /// The number of bytes.
-  public let count: Int
+  package let count: Int
   /// The file behind a mapping.
   private let file: SourceFile?
   /// The watch over a mapping.
@@ -26,7 +26,7 @@ internal import SystemPackage
   /// Maps all of `file`.
   ///
   /// Throws `system` where the kernel refuses.
-  public init(_ file: SourceFile) throws(FileError) {
+  package init(_ file: SourceFile) throws(FileError) {
     let count = file.size
     let base =
       unsafe count == 0
@@ -43,7 +43,7 @@ internal import SystemPackage
   /// Reads all of `file` into memory, where nobody can change it.
   ///
   /// Throws where it cannot be read, or changes meanwhile.
-  public convenience init(reading file: SourceFile) throws(FileError) {
+  package convenience init(reading file: SourceFile) throws(FileError) {
     unsafe try self.init(count: file.size) { (memory) throws(FileError) in
       unsafe try file.read(at: 0, into: memory)
     }
@@ -51,7 +51,7 @@ internal import SystemPackage
   }
 
   /// Memory of `count` bytes that `fill` writes once.
-  public init(count: Int, fill: (UnsafeMutableRawBufferPointer) throws(FileError) -> Void)
+  package init(count: Int, fill: (UnsafeMutableRawBufferPointer) throws(FileError) -> Void)
     throws(FileError)
   {
     let base =
@@ -80,21 +80,21 @@ internal import SystemPackage
   ///
   /// It handles SIGBUS for the whole process and hands on what concerns no mapping of its own to the
   /// handler that was there before, so it is for the program to call, once, and no library's own doing.
-  public static func guardAgainstTruncation() {
+  package static func guardAgainstTruncation() {
     _ = albertkit_mapping_guard()
   }
 
   /// Throws `changed` where the mapped file is no longer as it was when it was opened.
   ///
   /// What was computed from the bytes counts only if this holds afterwards.
-  public func checkUnchanged() throws(FileError) {
+  package func checkUnchanged() throws(FileError) {
     guard let file else { return }
     if albertkit_mapping_is_cut(slot) { throw FileError(file.path.string, .changed) }
     try file.checkUnchanged()
   }
 
   /// The bytes of `range`, which must lie within `0..<count`.
-  public func withBytes<R, E: Error>(_ range: Range<Int>, _ body: (RawSpan) throws(E) -> R)
+  package func withBytes<R, E: Error>(_ range: Range<Int>, _ body: (RawSpan) throws(E) -> R)
     throws(E)
     -> R
   {
@@ -104,14 +104,14 @@ internal import SystemPackage
   }
 
   /// The same bytes by their address, which is valid while this object lives.
-  public func address(of range: Range<Int>) -> UnsafeRawBufferPointer {
+  package func address(of range: Range<Int>) -> UnsafeRawBufferPointer {
     precondition(range.lowerBound >= 0 && range.upperBound <= count, "range outside the mapping")
     let all = unsafe UnsafeRawBufferPointer(start: base, count: count)
     return unsafe UnsafeRawBufferPointer(rebasing: all[range])
   }
 
   /// Tells the kernel that all bytes will be read soon, in order.
-  public func adviseSequential() {
+  package func adviseSequential() {
     if let base = unsafe base { unsafe _ = madvise(base, count, MADV_SEQUENTIAL) }
   }
 }

@@ -6,7 +6,7 @@
 
 extension RawSpan {
   /// Whether the bytes are the same.
-  public func isEqual(to other: RawSpan) -> Bool {
+  package func isEqual(to other: RawSpan) -> Bool {
     guard byteCount == other.byteCount else { return false }
     return unsafe withUnsafeBytes { mine in
       unsafe other.withUnsafeBytes { theirs in

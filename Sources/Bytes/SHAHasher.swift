@@ -1,9 +1,9 @@
-internal import CCrypto
+internal import CAlbertCrypto
 
 /// A digest of bytes that stream by, through OpenSSL.
-@safe public struct SHAHasher: ~Copyable {
+@safe package struct SHAHasher: ~Copyable {
   /// The function.
-  public enum Kind: Sendable {
+  package enum Kind: Sendable {
     /// What ONNX states of files beside a model; good against accidents only.
     case sha1
     case sha256
@@ -12,7 +12,7 @@ internal import CCrypto
   private let context: OpaquePointer
 
   /// A digest of nothing.
-  public init(_ kind: Kind) {
+  package init(_ kind: Kind) {
     guard let context = unsafe EVP_MD_CTX_new(),
       unsafe EVP_DigestInit_ex(context, kind == .sha1 ? EVP_sha1() : EVP_sha256(), nil) == 1
     else { preconditionFailure("libcrypto offers no \(kind)") }
@@ -24,14 +24,14 @@ internal import CCrypto
   }
 
   /// Takes in more bytes.
-  public mutating func update(_ bytes: RawSpan) {
+  package mutating func update(_ bytes: RawSpan) {
     unsafe bytes.withUnsafeBytes {
       unsafe _ = EVP_DigestUpdate(context, $0.baseAddress, $0.count)
     }
   }
 
   /// The digest as lower-case hexadecimal digits; the hasher is used up.
-  public consuming func digest() -> String {
+  package consuming func digest() -> String {
     var bytes = [UInt8](repeating: 0, count: 32)
     var length: UInt32 = 0
     unsafe _ = EVP_DigestFinal_ex(context, &bytes, &length)
@@ -41,10 +41,10 @@ internal import CCrypto
 
 extension SourceFile {
   /// SHA-256 of the whole file, read in windows.
-  public func sha256() throws(FileError) -> String { try digest(.sha256) }
+  package func sha256() throws(FileError) -> String { try digest(.sha256) }
 
   /// A digest of the whole file, read in windows.
-  public func digest(_ kind: SHAHasher.Kind) throws(FileError) -> String {
+  package func digest(_ kind: SHAHasher.Kind) throws(FileError) -> String {
     var hasher = SHAHasher(kind)
     var failure: FileError?
     do throws(FileError) {

@@ -1,8 +1,8 @@
-public import SystemPackage
+package import SystemPackage
 
 extension Sequence<SourceFile> {
   /// Throws where `output` is one of these files, by whatever name, or a folder that holds one.
-  public func refuseOverwriting(_ output: FilePath) throws(FileError) {
+  package func refuseOverwriting(_ output: FilePath) throws(FileError) {
     if let existing = try? SourceFile(output) {
       for file in self where file.identity.isSameFile(as: existing.identity) {
         throw refusal(of: output, "the source's own file '\(file.name)'")

@@ -1,28 +1,28 @@
-public import SystemPackage
+package import SystemPackage
 
 /// A regular file open for reading in windows, which notices when it changes meanwhile.
 ///
 /// Sources are read with `pread` and never mapped: a mapped file that somebody truncates kills the
 /// process, a window that comes up short is an error like any other.
-public final class SourceFile: Sendable {
+package final class SourceFile: Sendable {
   /// The path as it was given.
-  public let path: FilePath
+  package let path: FilePath
   /// The size in bytes when the file was opened.
-  public let size: Int
+  package let size: Int
   /// What tells this file from every other, and this state of it from later ones.
-  public let identity: FileIdentity
+  package let identity: FileIdentity
 
   private let descriptor: SharedDescriptor
   /// Where the first byte lies in the file on disk; not 0 for a part.
   private let start: Int
 
   /// Bytes that one window holds.
-  public static let windowSize = 1 << 20
+  package static let windowSize = 1 << 20
 
   /// Opens a regular file.
   ///
   /// Throws `notFound`, `wrongKind` or `system`.
-  public init(_ path: FilePath) throws(FileError) {
+  package init(_ path: FilePath) throws(FileError) {
     do {
       // Non-blocking, so that a named pipe is told apart instead of waited for.
       let file = try FileDescriptor.open(
@@ -53,7 +53,7 @@ public final class SourceFile: Sendable {
   /// A file within a file, such as a stored member of an archive, by the range of its bytes.
   ///
   /// Nil where the range leaves the file.
-  public convenience init?(part range: Range<Int>, of whole: SourceFile) {
+  package convenience init?(part range: Range<Int>, of whole: SourceFile) {
     guard range.lowerBound >= 0, range.upperBound <= whole.size else { return nil }
     self.init(whole, range)
   }
@@ -70,12 +70,12 @@ public final class SourceFile: Sendable {
   package var rawDescriptor: Int32 { descriptor.file.rawValue }
 
   /// The file's name without its folder.
-  public var name: String { path.lastComponent?.string ?? path.string }
+  package var name: String { path.lastComponent?.string ?? path.string }
 
   /// Fills `buffer` from `offset` on.
   ///
   /// Throws `truncated` where the file ends before.
-  public func read(
+  package func read(
     at offset: Int, into buffer: UnsafeMutableRawBufferPointer, what: String = "the data"
   ) throws(FileError) {
     guard offset >= 0, buffer.count <= size, offset <= size - buffer.count else {
@@ -102,7 +102,7 @@ public final class SourceFile: Sendable {
   }
 
   /// `count` bytes from `offset` on; the range is checked before anything is allocated.
-  public func bytes(at offset: Int, count: Int, what: String = "the data") throws(FileError)
+  package func bytes(at offset: Int, count: Int, what: String = "the data") throws(FileError)
     -> [UInt8]
   {
     guard offset >= 0, count >= 0, count <= size, offset <= size - count else {
@@ -125,7 +125,7 @@ public final class SourceFile: Sendable {
   }
 
   /// Hands the bytes of `range` to `body` in order, a window at a time.
-  public func stream(
+  package func stream(
     _ range: Range<Int>, window: Int = SourceFile.windowSize, what: String = "the data",
     _ body: (RawSpan) throws(FileError) -> Void
   ) throws(FileError) {
@@ -157,7 +157,7 @@ public final class SourceFile: Sendable {
   }
 
   /// Throws `changed` where size, time or identity differ from when the file was opened.
-  public func checkUnchanged() throws(FileError) {
+  package func checkUnchanged() throws(FileError) {
     do {
       let now = FileIdentity(try descriptor.file.stat())
       if now != identity { throw FileError(path.string, .changed) }

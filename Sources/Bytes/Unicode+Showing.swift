@@ -4,7 +4,7 @@ extension Unicode.Scalar {
   /// turns the direction of text around.
   ///
   /// Text from a file must not be able to look like another text, so such characters are spelled out.
-  public var isUnsafeToShow: Bool {
+  package var isUnsafeToShow: Bool {
     switch value {
     case 0...0x1F, 0x7F...0x9F: true
     case 0x061C, 0x200E...0x200F, 0x2028...0x202E, 0x2066...0x2069: true

@@ -1,17 +1,17 @@
 /// Who watches a long piece of work: is told how far it is, and may end it.
-public struct WorkObserver: Sendable {
+package struct WorkObserver: Sendable {
   /// Told how much is done, and how much there will be: bytes where bytes are moved, blocks of layers
   /// in a forward pass; called by several threads.
-  public let progress: @Sendable (_ done: Int, _ total: Int) -> Void
+  package let progress: @Sendable (_ done: Int, _ total: Int) -> Void
   /// Asked between windows of bytes, and between and inside the layers of a forward pass, whether to
   /// give up; called by several threads.
-  public let isCancelled: @Sendable () -> Bool
+  package let isCancelled: @Sendable () -> Bool
 
   /// Watches with the given calls.
   ///
   /// The work runs on threads of its own, where `Task.isCancelled` says nothing: a task hands over
   /// a flag that its cancellation handler sets.
-  public init(
+  package init(
     progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in },
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) {
@@ -20,7 +20,7 @@ public struct WorkObserver: Sendable {
   }
 
   /// Throws `cancelled`, as an error of `path`, where the caller gave up.
-  public func check(_ path: String) throws(FileError) {
+  package func check(_ path: String) throws(FileError) {
     if isCancelled() { throw FileError(path, .cancelled) }
   }
 }

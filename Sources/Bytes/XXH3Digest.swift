@@ -1,17 +1,17 @@
-internal import CXXHash
+internal import CAlbertXXHash
 
 /// A 128-bit XXH3 digest, in its canonical big-endian form.
-public struct XXH3Digest: Equatable, Hashable, Sendable, CustomStringConvertible {
+package struct XXH3Digest: Equatable, Hashable, Sendable, CustomStringConvertible {
   /// The upper half.
-  public let high: UInt64
+  package let high: UInt64
   /// The lower half.
-  public let low: UInt64
+  package let low: UInt64
 
   /// 32 lower-case hexadecimal digits.
-  public var description: String { hexadecimal(high) + hexadecimal(low) }
+  package var description: String { hexadecimal(high) + hexadecimal(low) }
 
   /// Reads what `description` writes; nil for anything else.
-  public init?(hexadecimal text: String) {
+  package init?(hexadecimal text: String) {
     let digits = Array(text.utf8)
     guard digits.count == 32,
       digits.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }),
@@ -26,20 +26,20 @@ public struct XXH3Digest: Equatable, Hashable, Sendable, CustomStringConvertible
   }
 
   /// The digest of `bytes`.
-  public static func of(_ bytes: RawSpan) -> XXH3Digest {
+  package static func of(_ bytes: RawSpan) -> XXH3Digest {
     let hash = unsafe bytes.withUnsafeBytes { unsafe XXH3_128bits($0.baseAddress, $0.count) }
     return XXH3Digest(high: hash.high64, low: hash.low64)
   }
 }
 
 /// A digest that is taken while bytes stream by.
-@safe public struct XXH3Hasher: ~Copyable {
+@safe package struct XXH3Hasher: ~Copyable {
   private let state: OpaquePointer
 
   /// A digest of nothing.
   ///
   /// The state must come from the library, which aligns it to 64 bytes.
-  public init() {
+  package init() {
     guard let state = unsafe XXH3_createState() else {
       preconditionFailure("no memory for a digest's state of 576 bytes")
     }
@@ -52,14 +52,14 @@ public struct XXH3Digest: Equatable, Hashable, Sendable, CustomStringConvertible
   }
 
   /// Takes in more bytes.
-  public mutating func update(_ bytes: RawSpan) {
+  package mutating func update(_ bytes: RawSpan) {
     unsafe bytes.withUnsafeBytes {
       unsafe _ = XXH3_128bits_update(state, $0.baseAddress, $0.count)
     }
   }
 
   /// The digest of what was given so far.
-  public func digest() -> XXH3Digest {
+  package func digest() -> XXH3Digest {
     let hash = unsafe XXH3_128bits_digest(state)
     return XXH3Digest(high: hash.high64, low: hash.low64)
   }

@@ -1,18 +1,18 @@
 /// One explanation of a difference.
-public struct Diagnosis: Equatable, Sendable {
+package struct Diagnosis: Equatable, Sendable {
   /// The stable word.
-  public let code: Code
+  package let code: Code
   /// The parameter concerned, by its full name.
-  public let parameter: String?
+  package let parameter: String?
   /// The other parameter, where two are concerned.
-  public let otherParameter: String?
+  package let otherParameter: String?
   /// The explanation in words.
-  public let message: String
+  package let message: String
   /// The share of the error that vanishes under the hypothesis, 0…1.
-  public let explains: Double
+  package let explains: Double
 
   /// States an explanation.
-  public init(
+  package init(
     _ code: Code, parameter: String? = nil, otherParameter: String? = nil, message: String,
     explains: Double
   ) {
@@ -24,16 +24,16 @@ public struct Diagnosis: Equatable, Sendable {
   }
 
   /// The kind of an explanation: a stable word, which its defect's file in the catalogue declares.
-  public struct Code: RawRepresentable, Hashable, CaseIterable, Sendable {
+  package struct Code: RawRepresentable, Hashable, CaseIterable, Sendable {
     /// The word.
-    public let rawValue: String
+    package let rawValue: String
 
     /// The kind of a word.
-    public init(rawValue: String) { self.rawValue = rawValue }
+    package init(rawValue: String) { self.rawValue = rawValue }
 
     /// What a verification tells without a search, then every kind of the catalogue, most specific
     /// first.
-    public static var allCases: [Code] {
+    package static var allCases: [Code] {
       [.otherModel, .otherInputs, .recordedElsewhere, .roundingCost]
         + DefectCatalogue.kinds.map { $0.code }
     }
@@ -42,13 +42,13 @@ public struct Diagnosis: Equatable, Sendable {
 
 extension Diagnosis.Code {
   /// A golden file's arrays are those of another model.
-  public static let otherModel = Self(rawValue: "other-model")
+  package static let otherModel = Self(rawValue: "other-model")
   /// Outputs were recorded for other inputs, of another number of sequences or tokens.
-  public static let otherInputs = Self(rawValue: "other-inputs")
+  package static let otherInputs = Self(rawValue: "other-inputs")
   /// Embeddings were recorded after their projection.
-  public static let recordedElsewhere = Self(rawValue: "recorded-elsewhere")
+  package static let recordedElsewhere = Self(rawValue: "recorded-elsewhere")
   /// What rounding costs exceeds what was allowed.
-  public static let roundingCost = Self(rawValue: "rounding-cost")
+  package static let roundingCost = Self(rawValue: "rounding-cost")
 }
 
 extension [Diagnosis] {

@@ -1,9 +1,9 @@
-public import Bytes
-public import Conversion
-public import SystemPackage
+package import AlbertBytes
+package import AlbertConversion
+package import SystemPackage
 
 /// An export as one call, from the source's path to the output's.
-public enum Export {
+package enum Export {
   /// Reads `source`, writes it to `output`, verifies what was written, and gives it its name.
   ///
   /// `progress` is told how far each phase is, and `isCancelled` asked between windows of bytes and
@@ -11,7 +11,7 @@ public enum Export {
   ///
   /// Throws what hinders it, `cancelled` among it; the output is then as it was before. An output that
   /// does not hold what it should is no error but an outcome that did not succeed, and has no name.
-  public static func run(
+  package static func run(
     _ source: FilePath, to output: FilePath, _ options: ExportOptions = ExportOptions(),
     reading: InspectionOptions = InspectionOptions(),
     progress: @escaping ExportPlan.Progress = { _, _, _ in },

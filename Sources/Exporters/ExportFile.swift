@@ -1,12 +1,12 @@
-public import Archives
-public import Bytes
-public import Conversion
-public import SystemPackage
+package import AlbertArchives
+package import AlbertBytes
+package import AlbertConversion
+package import SystemPackage
 
 /// One file of an output, as a format describes it.
-public struct ExportFile: Sendable {
+package struct ExportFile: Sendable {
   /// What is in a file.
-  public enum Content: Sendable {
+  package enum Content: Sendable {
     /// Bytes that are at hand.
     case bytes([UInt8])
     /// A copy of another file.
@@ -16,12 +16,12 @@ public struct ExportFile: Sendable {
   }
 
   /// The name, in a folder or as the single file.
-  public let name: String
+  package let name: String
   /// What is in it.
-  public let content: Content
+  package let content: Content
 
   /// Describes a file.
-  public init(_ name: String, _ content: Content) {
+  package init(_ name: String, _ content: Content) {
     self.name = name
     self.content = content
   }
@@ -33,32 +33,32 @@ public struct ExportFile: Sendable {
 }
 
 /// The tensors of an output, and the container that holds them.
-public struct WeightsFile: Sendable {
+package struct WeightsFile: Sendable {
   /// Lays the container out; a library that writes structure itself does so at the path given.
-  public typealias LayOut = @Sendable (_ path: FilePath) throws(FileError) -> any ArchiveLayout
+  package typealias LayOut = @Sendable (_ path: FilePath) throws(FileError) -> any ArchiveLayout
   /// Files that are known once the tensors are written, by name.
-  public typealias Companions =
+  package typealias Companions =
     @Sendable (_ written: Written) throws(FileError) -> [(name: String, bytes: [UInt8])]
 
   /// What is known of the file once its tensors are in it.
-  public struct Written: Sendable {
+  package struct Written: Sendable {
     /// The tensors' checksums, in their order.
-    public let checksums: [UInt32]
+    package let checksums: [UInt32]
     /// The digest of the whole file, where its name depends on that.
-    public let digest: XXH3Digest?
+    package let digest: XXH3Digest?
   }
 
   /// The tensors, in the order of the layout's ranges.
-  public let tensors: [OutputTensor]
+  package let tensors: [OutputTensor]
   /// Lays the container out.
-  public let layOut: LayOut
+  package let layOut: LayOut
   /// Files beside it; nil where there are none.
-  public let companions: Companions?
+  package let companions: Companions?
   /// Its name by the digest of all its bytes; nil where it has one anyway.
-  public let naming: (@Sendable (XXH3Digest) -> String)?
+  package let naming: (@Sendable (XXH3Digest) -> String)?
 
   /// Describes tensors in a container whose layout is known.
-  public init(
+  package init(
     _ tensors: [OutputTensor], _ layout: some ArchiveLayout,
     naming: (@Sendable (XXH3Digest) -> String)? = nil, companions: Companions? = nil
   ) {
@@ -66,7 +66,7 @@ public struct WeightsFile: Sendable {
   }
 
   /// Describes tensors in a container that is laid out at its path.
-  public init(
+  package init(
     _ tensors: [OutputTensor], naming: (@Sendable (XXH3Digest) -> String)? = nil,
     companions: Companions? = nil, layOut: @escaping LayOut
   ) {

@@ -1,11 +1,11 @@
-public import Bytes
-public import Conversion
-public import Tensors
+package import AlbertBytes
+package import AlbertConversion
+package import AlbertTensors
 
 /// A format that models are written in: what it can say, and which files it consists of.
 ///
 /// A format describes; it neither reads the source nor writes a byte. The registry lists the types.
-public protocol ExportFormat: SendableMetatype {
+package protocol ExportFormat: SendableMetatype {
   /// The word for the format, as `--to` takes it.
   static var name: String { get }
 
@@ -40,13 +40,13 @@ public protocol ExportFormat: SendableMetatype {
 
 extension ExportFormat {
   /// They do.
-  public static var claimsEndings: Bool { true }
+  package static var claimsEndings: Bool { true }
 
   /// A single file.
-  public static var writesFolder: Bool { false }
+  package static var writesFolder: Bool { false }
 
   /// Whatever the model is.
-  public static func express(
+  package static func express(
     _ model: ExpressedModel, initializing: Bool, path: String
   ) throws(FileError) -> ExpressedModel { model }
 

@@ -1,32 +1,32 @@
-public import Archives
-public import Conversion
+package import AlbertArchives
+package import AlbertConversion
 
 /// What a caller decides about an export.
-public struct ExportOptions: Sendable {
+package struct ExportOptions: Sendable {
   /// The format's word, as `--to` takes it; nil to go by the output's ending.
-  public var format: String?
+  package var format: String?
   /// Whether the output is to be a folder whatever its name ends in, as a path with a slash at its end
   /// says.
-  public var writesFolder = false
+  package var writesFolder = false
   /// The element type.
-  public var type = OutputType.keep
+  package var type = OutputType.keep
   /// Whether to write what the format cannot say exactly, and report it as changed.
-  public var allowsInexact = false
+  package var allowsInexact = false
   /// Whether parts that the format demands and the source lacks are made up.
-  public var initializesMissing = false
+  package var initializesMissing = false
   /// Whether an existing output is replaced.
-  public var replacesExisting = false
+  package var replacesExisting = false
   /// Whether what was written is read back and run before it gets its name.
-  public var verifies = true
+  package var verifies = true
   /// The largest absolute error, of a tensor or a stage, that a lossy export may have.
-  public var maxError: Double?
+  package var maxError: Double?
   /// Whether tensors go to a file of their own, where the format knows such (ONNX).
-  public var keepsDataApart = false
+  package var keepsDataApart = false
   /// How containers are opened when what was written is read back.
-  public var archive = ArchiveOptions()
+  package var archive = ArchiveOptions()
   /// The program that writes, as files name it.
-  public var tool = "AlbertKit"
+  package var tool = "AlbertKit"
 
   /// The usual decisions.
-  public init() {}
+  package init() {}
 }

@@ -1,52 +1,52 @@
-public import Albert
-public import Verification
+package import AlbertArchitecture
+package import AlbertVerification
 
 /// What an export did.
-public struct ExportOutcome: Sendable {
+package struct ExportOutcome: Sendable {
   /// The bytes of all files that were written.
-  public let byteCount: Int
+  package let byteCount: Int
   /// What was noticed meanwhile.
-  public let findings: [Finding]
+  package let findings: [Finding]
   /// What the closing verification found; nil where none was wanted.
-  public let verification: VerificationResult?
+  package let verification: VerificationResult?
   /// What the output lost; nil where it holds all that the source does, or nobody looked.
-  public let loss: LossReport?
+  package let loss: LossReport?
 
   /// Whether the output holds what it should, and so got its name.
-  public var succeeded: Bool { verification?.passes ?? true }
+  package var succeeded: Bool { verification?.passes ?? true }
 }
 
 /// How far a lossy output is from its source: per tensor, and per stage of the forward pass.
-public struct LossReport: Sendable {
+package struct LossReport: Sendable {
   /// One tensor that differs.
-  public struct Tensor: Equatable, Sendable {
+  package struct Tensor: Equatable, Sendable {
     /// Its parameter's name.
-    public let name: String
+    package let name: String
     /// The largest absolute error.
-    public let maxAbs: Double
+    package let maxAbs: Double
     /// The norm of the error by the norm of the source's numbers.
-    public let relL2: Double
+    package let relL2: Double
     /// The signal-to-noise ratio in decibels: -20 log10 of `relL2`.
-    public let decibels: Double
+    package let decibels: Double
   }
 
   /// One stage of the forward pass, both sides computed in Float64.
-  public struct Stage: Equatable, Sendable {
+  package struct Stage: Equatable, Sendable {
     /// Its name.
-    public let name: String
+    package let name: String
     /// The largest absolute error over real tokens.
-    public let maxAbs: Double
+    package let maxAbs: Double
     /// The norm of the error by the norm of the source's values.
-    public let relL2: Double
+    package let relL2: Double
   }
 
   /// The tensors that differ, in order of use.
-  public let tensors: [Tensor]
+  package let tensors: [Tensor]
   /// The stages, in order of computation.
-  public let stages: [Stage]
+  package let stages: [Stage]
 
   /// The largest absolute error of any tensor or stage.
-  public var maxAbs: Double {
+  package var maxAbs: Double {
     max(tensors.map(\.maxAbs).max() ?? 0, stages.map(\.maxAbs).max() ?? 0)
   }
 }

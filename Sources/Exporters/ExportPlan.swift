@@ -1,21 +1,21 @@
-public import Albert
-internal import Archives
-public import Bytes
-public import Conversion
-public import SystemPackage
+package import AlbertArchitecture
+internal import AlbertArchives
+package import AlbertBytes
+package import AlbertConversion
+package import SystemPackage
 
 /// What an export will write and where, as a value that was built from headers alone.
-public struct ExportPlan: Sendable {
+package struct ExportPlan: Sendable {
   /// The format.
-  public let format: any ExportFormat.Type
+  package let format: any ExportFormat.Type
   /// What becomes of each tensor.
-  public let conversion: ConversionPlan
+  package let conversion: ConversionPlan
   /// Where the output goes.
-  public let output: FilePath
+  package let output: FilePath
   /// What the caller decided.
-  public let options: ExportOptions
+  package let options: ExportOptions
   /// Whether the output is a folder.
-  public let isFolder: Bool
+  package let isFolder: Bool
   /// The name of the file where the output is a single one; nil in a folder.
   let fileName: String?
   /// Tokenizer files of the source, which a folder takes along.
@@ -27,7 +27,7 @@ public struct ExportPlan: Sendable {
   ///
   /// Throws where the source cannot be used, the format cannot say it, or the output is a file of
   /// the source itself.
-  public init(
+  package init(
     _ inspection: Inspection, to output: FilePath, _ options: ExportOptions = ExportOptions()
   ) throws(FileError) {
     let ending = options.writesFolder ? "" : output
@@ -115,10 +115,10 @@ public struct ExportPlan: Sendable {
   }
 
   /// What is told before anything is written.
-  public var findings: [Finding] { conversion.inspection.findings + ownFindings }
+  package var findings: [Finding] { conversion.inspection.findings + ownFindings }
 
   /// What the source alone does not say.
-  public var ownFindings: [Finding] { leftBehind + conversion.findings }
+  package var ownFindings: [Finding] { leftBehind + conversion.findings }
 
   /// What the format needs to know.
   var model: ExportModel {
@@ -129,7 +129,7 @@ public struct ExportPlan: Sendable {
   }
 
   /// The bytes of all tensors, to which containers add little.
-  public var tensorByteCount: Int {
+  package var tensorByteCount: Int {
     conversion.tensors.reduce(0) { $0 + $1.output.byteCount }
   }
 }

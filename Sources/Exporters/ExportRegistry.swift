@@ -1,10 +1,10 @@
-internal import Bytes
-public import SystemPackage
+internal import AlbertBytes
+package import SystemPackage
 
 /// All formats that models are written in.
-public enum ExportRegistry {
+package enum ExportRegistry {
   /// One line per format; of two that claim an ending the first counts.
-  public static let formats: [any ExportFormat.Type] = [
+  package static let formats: [any ExportFormat.Type] = [
     NativeExport.self,
     SafetensorsExport.self,
     HuggingFaceExport.self,
@@ -18,14 +18,14 @@ public enum ExportRegistry {
   ]
 
   /// The format of a word of `--to`; nil for any other word.
-  public static func named(_ word: String) -> (any ExportFormat.Type)? {
+  package static func named(_ word: String) -> (any ExportFormat.Type)? {
     formats.first { $0.name == word }
   }
 
   /// The format of an output: by its word, else by the output's ending, else the native one.
   ///
   /// Nil where there is no such word, or the ending promises a format that is not written.
-  public static func format(_ word: String?, of output: FilePath) -> (any ExportFormat.Type)? {
+  package static func format(_ word: String?, of output: FilePath) -> (any ExportFormat.Type)? {
     if let word { return named(word) }
     return claiming(output.lastComponent?.string.lowercased() ?? "")
   }

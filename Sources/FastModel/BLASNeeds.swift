@@ -1,4 +1,4 @@
-internal import Bytes
+internal import AlbertBytes
 
 #if canImport(Glibc)
   internal import Glibc

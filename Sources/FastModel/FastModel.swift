@@ -1,5 +1,5 @@
-public import Albert
-public import Bytes
+package import AlbertArchitecture
+package import AlbertBytes
 
 /// The forward pass in Float32, with the machine's own matrix product over weights in place.
 ///
@@ -9,11 +9,11 @@ public import Bytes
 ///
 /// Results are the same in every run on a machine; another machine's matrix product may round
 /// differently.
-public final class FastModel: Sendable {
+package final class FastModel: Sendable {
   /// What the model computes.
-  public let config: AlbertConfig
+  package let config: AlbertConfig
   /// Which parts it has.
-  public let contents: ModelContents
+  package let contents: ModelContents
 
   let blas: BLAS
   let kernels = Kernels()
@@ -24,7 +24,7 @@ public final class FastModel: Sendable {
   ///
   /// Throws where the machine has no BLAS library, and where the process's limits leave it no room; the
   /// error says what to do.
-  public init(_ store: any ParameterStore) throws(FileError) {
+  package init(_ store: any ParameterStore) throws(FileError) {
     blas = try BLAS.shared()
     config = store.config
     contents = store.contents
@@ -35,7 +35,7 @@ public final class FastModel: Sendable {
   ///
   /// The observer is told of every block of layers, and asked between products whether to give up,
   /// which throws `cancelled`.
-  public func forward(
+  package func forward(
     _ inputs: ModelInputs, stages: [Stage]? = nil, observer: WorkObserver = WorkObserver()
   ) throws(InputProblem) -> [StageOutput<Float>] {
     var outputs: [StageOutput<Float>] = []
@@ -46,7 +46,7 @@ public final class FastModel: Sendable {
   /// Hands each stage to `emit` as soon as it is computed, so that no more than one is in memory.
   ///
   /// Stages that the model does not have are passed over.
-  public func forward(
+  package func forward(
     _ inputs: ModelInputs, stages: [Stage]? = nil, observer: WorkObserver = WorkObserver(),
     emit: (StageOutput<Float>) -> Void
   ) throws(InputProblem) {
@@ -56,7 +56,7 @@ public final class FastModel: Sendable {
   /// Those of `stages` that lie behind a hidden state, which is taken as it is given.
   ///
   /// `hidden` is a `hidden_states.N` or the last one, of the shape that it has for `inputs`.
-  public func forward(
+  package func forward(
     _ inputs: ModelInputs, from hidden: StageOutput<Float>, stages: [Stage],
     observer: WorkObserver = WorkObserver()
   ) throws(InputProblem) -> [StageOutput<Float>] {

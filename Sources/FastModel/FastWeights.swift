@@ -1,5 +1,5 @@
-internal import Albert
-internal import Tensors
+internal import AlbertArchitecture
+internal import AlbertTensors
 
 /// Every parameter as Float32 at a fixed address: in the store's own memory where it lies there as
 /// Float32, otherwise in a copy that is made once.

@@ -1,4 +1,4 @@
-internal import Albert
+internal import AlbertArchitecture
 
 extension ForwardPass {
   /// One inner layer, from `hidden` to `hidden`: attention and feed-forward, each added to its input

@@ -1,4 +1,4 @@
-internal import Albert
+internal import AlbertArchitecture
 
 extension ForwardPass {
   /// Word, position and segment embeddings, summed, normalised and projected to the hidden width.

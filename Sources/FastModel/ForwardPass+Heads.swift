@@ -1,4 +1,4 @@
-internal import Albert
+internal import AlbertArchitecture
 
 extension ForwardPass {
   /// What stands on the last hidden state, as far as it is wanted.

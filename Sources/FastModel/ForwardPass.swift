@@ -1,5 +1,5 @@
-internal import Albert
-internal import Bytes
+internal import AlbertArchitecture
+internal import AlbertBytes
 
 /// One run of a model over one batch, in one workspace.
 ///

@@ -1,6 +1,6 @@
-internal import Albert
-internal import Bytes
-internal import CKernels
+internal import AlbertArchitecture
+internal import AlbertBytes
+internal import CAlbertKernels
 
 /// What is no matrix product, on all cores: the C kernels over parts of the rows.
 @safe struct Kernels: @unchecked Sendable {

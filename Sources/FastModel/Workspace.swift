@@ -1,4 +1,4 @@
-internal import Albert
+internal import AlbertArchitecture
 internal import Synchronization
 
 /// The memory of one forward pass at a time, for inputs of one shape.

@@ -1,5 +1,5 @@
-internal import Bytes
-internal import CJSONC
+internal import AlbertBytes
+internal import CAlbertJSONC
 
 /// A document that json-c built, freed with its owner.
 @safe struct JSONCDocument: ~Copyable {

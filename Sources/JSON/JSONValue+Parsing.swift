@@ -1,25 +1,25 @@
-public import Bytes
+package import AlbertBytes
 
 extension JSONValue {
   /// The bytes of the largest document that is parsed.
-  public static let largestDocument = 100 << 20
+  package static let largestDocument = 100 << 20
   /// The deepest nesting of objects and arrays that is parsed; a config has 3 levels.
-  public static let mostLevels = 128
+  package static let mostLevels = 128
   /// The most values of all kinds in one document, which bounds the memory of its tree.
-  public static let mostValues = 1 << 20
+  package static let mostValues = 1 << 20
   /// The most objects and arrays in one document: json-c gives each some hundred bytes.
-  public static let mostContainers = 1 << 18
+  package static let mostContainers = 1 << 18
   /// The most members of all objects in one document, each with a name of its own.
-  public static let mostMembers = 1 << 18
+  package static let mostMembers = 1 << 18
   /// The longest number, in characters.
-  public static let mostDigits = 1024
+  package static let mostDigits = 1024
 
   /// Parses a whole document strictly (`StrictScan` says how), then through json-c.
   ///
   /// Throws `malformed` or `limit` with the offset, to which `offset` is added: where the text
   /// begins in the file. `remedy` replaces the usual advice where no person wrote the text.
   /// The integer `-0` is read as 0.
-  public static func parse(
+  package static func parse(
     _ bytes: [UInt8], path: String, offset: Int = 0, remedy: String? = nil
   ) throws(FileError) -> JSONValue {
     guard bytes.count <= largestDocument else {
@@ -40,7 +40,7 @@ extension JSONValue {
   }
 
   /// Parses a whole file.
-  public static func parse(_ file: SourceFile) throws(FileError) -> JSONValue {
+  package static func parse(_ file: SourceFile) throws(FileError) -> JSONValue {
     let path = file.path.string
     guard file.size <= largestDocument else {
       throw FileError(

@@ -1,8 +1,8 @@
-internal import Bytes
+internal import AlbertBytes
 
 extension JSONValue {
   /// Which characters of a string are written as escapes.
-  public enum Escaping: Sendable {
+  package enum Escaping: Sendable {
     /// Those that JSON demands, in the one form that files have.
     case whatMust
     /// Also those that would do something to the screen of a reader.
@@ -14,7 +14,7 @@ extension JSONValue {
   ///
   /// JSON has no infinity and no NaN: both are written as `null`, and whoever reports numbers that
   /// may be such counts them beside it.
-  public func text(pretty: Bool = false, escaping: Escaping = .whatMust) -> String {
+  package func text(pretty: Bool = false, escaping: Escaping = .whatMust) -> String {
     var text = ""
     write(to: &text, indentation: pretty ? 0 : nil, escaping)
     return text

@@ -1,7 +1,7 @@
 /// A JSON document as a value.
 ///
 /// Objects keep the order of their members and have no duplicate keys.
-public indirect enum JSONValue: Equatable, Sendable {
+package indirect enum JSONValue: Equatable, Sendable {
   case null
   case bool(Bool)
   /// A number written without fraction or exponent.
@@ -14,14 +14,14 @@ public indirect enum JSONValue: Equatable, Sendable {
 }
 
 /// One member of a JSON object.
-public struct JSONMember: Equatable, Sendable {
+package struct JSONMember: Equatable, Sendable {
   /// The key.
-  public let key: String
+  package let key: String
   /// The value.
-  public let value: JSONValue
+  package let value: JSONValue
 
   /// Makes a member.
-  public init(_ key: String, _ value: JSONValue) {
+  package init(_ key: String, _ value: JSONValue) {
     self.key = key
     self.value = value
   }
@@ -29,33 +29,33 @@ public struct JSONMember: Equatable, Sendable {
 
 extension JSONValue {
   /// The member of an object under `key`; nil for other kinds.
-  public subscript(key: String) -> JSONValue? {
+  package subscript(key: String) -> JSONValue? {
     guard case .object(let members) = self else { return nil }
     return members.first { $0.key == key }?.value
   }
 
   /// The members of an object; nil for other kinds.
-  public var members: [JSONMember]? {
+  package var members: [JSONMember]? {
     if case .object(let members) = self { members } else { nil }
   }
 
   /// The elements of an array; nil for other kinds.
-  public var elements: [JSONValue]? {
+  package var elements: [JSONValue]? {
     if case .array(let elements) = self { elements } else { nil }
   }
 
   /// The text of a string; nil for other kinds.
-  public var string: String? {
+  package var string: String? {
     if case .string(let string) = self { string } else { nil }
   }
 
   /// The value of a number written without fraction or exponent; nil for other kinds.
-  public var integer: Int? {
+  package var integer: Int? {
     if case .integer(let value) = self { Int(value) } else { nil }
   }
 
   /// The value of any number; nil for other kinds.
-  public var double: Double? {
+  package var double: Double? {
     switch self {
     case .integer(let value): Double(value)
     case .number(let value): value
@@ -64,7 +64,7 @@ extension JSONValue {
   }
 
   /// The value of true or false; nil for other kinds.
-  public var bool: Bool? {
+  package var bool: Bool? {
     if case .bool(let value) = self { value } else { nil }
   }
 }

@@ -1,4 +1,4 @@
-internal import Bytes
+internal import AlbertBytes
 
 extension StrictScan {
   /// Moves past a number, which must be one that Int64 or Double holds.

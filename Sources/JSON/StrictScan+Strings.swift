@@ -1,4 +1,4 @@
-internal import Bytes
+internal import AlbertBytes
 
 extension StrictScan {
   /// Moves past a string; its text with escapes resolved where that is wanted, else an empty one.

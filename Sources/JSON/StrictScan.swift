@@ -1,4 +1,4 @@
-internal import Bytes
+internal import AlbertBytes
 
 /// The law that a JSON text must keep before json-c sees it: RFC 8259, its whole grammar and
 /// nothing beside it, and the numbers and keys that survive being read.

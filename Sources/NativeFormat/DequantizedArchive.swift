@@ -1,19 +1,19 @@
-public import Bytes
-public import Tensors
+package import AlbertBytes
+package import AlbertTensors
 
 /// A native file of 8-bit integers as readers of numbers see it: each quantised parameter is one
 /// Float32 tensor under its own name.
 ///
 /// An archive of archives: the container below stays as it is.
-public struct DequantizedArchive: TensorArchive {
+package struct DequantizedArchive: TensorArchive {
   private let base: any TensorArchive
   private let quantized: [String: (integers: TensorDescription, scales: TensorDescription)]
 
   /// The tensors, integers and scales replaced by the numbers that they stand for.
-  public let tensors: [TensorDescription]
+  package let tensors: [TensorDescription]
 
   /// The numbers of a container; nil where none of its tensors is quantised.
-  public init?(_ base: any TensorArchive) {
+  package init?(_ base: any TensorArchive) {
     let byName = Dictionary(
       base.tensors.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     var quantized: [String: (integers: TensorDescription, scales: TensorDescription)] = [:]
@@ -38,17 +38,17 @@ public struct DequantizedArchive: TensorArchive {
   }
 
   /// Whether a tensor is integers in the file.
-  public func isQuantized(_ name: String) -> Bool { quantized[name] != nil }
+  package func isQuantized(_ name: String) -> Bool { quantized[name] != nil }
 
   /// The container's word.
-  public var format: String { base.format }
+  package var format: String { base.format }
   /// The container's files.
-  public var files: [SourceFile] { base.files }
+  package var files: [SourceFile] { base.files }
   /// The container's text about itself.
-  public var metadata: [String: String] { base.metadata }
+  package var metadata: [String: String] { base.metadata }
 
   /// Tells that numbers are not stored as they are read.
-  public var notes: [ArchiveNote] {
+  package var notes: [ArchiveNote] {
     base.notes + [
       ArchiveNote(
         .note, code: "quantized",
@@ -58,7 +58,7 @@ public struct DequantizedArchive: TensorArchive {
   }
 
   /// Hands over the numbers of one tensor, integer × scale where it is quantised.
-  public func read(
+  package func read(
     _ name: String, _ body: (RawSpan) throws(FileError) -> Void
   ) throws(FileError) {
     guard let (integers, scaleTensor) = quantized[name] else { return try base.read(name, body) }
@@ -81,5 +81,5 @@ public struct DequantizedArchive: TensorArchive {
   }
 
   /// Checks what the container does.
-  public func finish() throws(FileError) { try base.finish() }
+  package func finish() throws(FileError) { try base.finish() }
 }

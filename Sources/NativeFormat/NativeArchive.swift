@@ -1,12 +1,12 @@
-public import Bytes
-public import Tensors
+package import AlbertBytes
+package import AlbertTensors
 
 /// A native file as a container of tensors: whatever is read is held against its digest.
 ///
 /// An archive of archives: the container below stays as it is.
-public struct NativeArchive: TensorArchive {
+package struct NativeArchive: TensorArchive {
   /// What the file's header says.
-  public let header: NativeHeader
+  package let header: NativeHeader
   private let base: any TensorArchive
   private let file: SourceFile
   private let digests: [String: XXH3Digest]
@@ -14,7 +14,7 @@ public struct NativeArchive: TensorArchive {
   /// The native file `file`, which is open as the container `base`.
   ///
   /// Throws where its header breaks the profile.
-  public init(_ base: any TensorArchive, _ file: SourceFile) throws(FileError) {
+  package init(_ base: any TensorArchive, _ file: SourceFile) throws(FileError) {
     header = try NativeHeader(reading: file)
     self.base = base
     self.file = file
@@ -24,19 +24,19 @@ public struct NativeArchive: TensorArchive {
   }
 
   /// The container's word.
-  public var format: String { base.format }
+  package var format: String { base.format }
   /// The container's files.
-  public var files: [SourceFile] { base.files }
+  package var files: [SourceFile] { base.files }
   /// The container's tensors.
-  public var tensors: [TensorDescription] { base.tensors }
+  package var tensors: [TensorDescription] { base.tensors }
   /// The container's text about itself.
-  public var metadata: [String: String] { base.metadata }
+  package var metadata: [String: String] { base.metadata }
   /// The container's notes.
-  public var notes: [ArchiveNote] { base.notes }
+  package var notes: [ArchiveNote] { base.notes }
 
   /// Hands the bytes on as they lie in the file, and throws `checksum` at the end where they are not
   /// those that were written.
-  public func read(
+  package func read(
     _ name: String, _ body: (RawSpan) throws(FileError) -> Void
   ) throws(FileError) {
     var hasher = XXH3Hasher()
@@ -52,5 +52,5 @@ public struct NativeArchive: TensorArchive {
   }
 
   /// Checks what the container does.
-  public func finish() throws(FileError) { try base.finish() }
+  package func finish() throws(FileError) { try base.finish() }
 }

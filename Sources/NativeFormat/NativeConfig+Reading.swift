@@ -1,10 +1,10 @@
-public import Albert
-public import Bytes
-internal import JSON
+package import AlbertArchitecture
+package import AlbertBytes
+internal import AlbertJSON
 
 extension NativeConfig {
   /// The config that another container carries along as this text; `path` is its file.
-  public static func config(_ text: String, path: String) throws(FileError) -> AlbertConfig {
+  package static func config(_ text: String, path: String) throws(FileError) -> AlbertConfig {
     let json = try JSONValue.parse(Array(text.utf8), path: path)
     do throws(Flaw) {
       return try read(json).0

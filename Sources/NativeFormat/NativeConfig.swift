@@ -1,10 +1,10 @@
-public import Albert
-public import JSON
+package import AlbertArchitecture
+package import AlbertJSON
 
 /// The canonical config of a native file, `albert.config`: a model's config and contents as JSON.
-public enum NativeConfig {
+package enum NativeConfig {
   /// The value as JSON, keys in a fixed order, by Hugging Face's names.
-  public static func json(_ config: AlbertConfig, _ contents: ModelContents) -> JSONValue {
+  package static func json(_ config: AlbertConfig, _ contents: ModelContents) -> JSONValue {
     var members: [JSONMember] = []
     func add(_ key: String, _ value: Int?) {
       if let value { members.append(JSONMember(key, .integer(Int64(value)))) }

@@ -1,18 +1,18 @@
-internal import Albert
-public import Bytes
-internal import JSON
-internal import Tensors
+internal import AlbertArchitecture
+package import AlbertBytes
+internal import AlbertJSON
+internal import AlbertTensors
 
 extension NativeHeader {
   /// The number of bytes before the data.
-  public var encodedByteCount: Int { encoded().count }
+  package var encodedByteCount: Int { encoded().count }
 
   /// Reads and checks a native file's header and size: the profile's law in one place.
   ///
   /// The header is read into a value, and the value written again must give the same bytes: that
   /// refuses duplicate keys, white space, padding other than spaces, holes, overlaps, another order
   /// and whatever else lenient readers let pass.
-  public init(reading file: SourceFile) throws(FileError) {
+  package init(reading file: SourceFile) throws(FileError) {
     let path = file.path.string
     func malformed(_ what: String, at offset: Int = 0) -> FileError {
       FileError(

@@ -1,25 +1,25 @@
-public import Albert
-public import Bytes
-internal import JSON
-internal import Tensors
+package import AlbertArchitecture
+package import AlbertBytes
+internal import AlbertJSON
+internal import AlbertTensors
 
 /// Everything that a native file's header says, as a value that has exactly one form in bytes.
-public struct NativeHeader: Equatable, Sendable {
+package struct NativeHeader: Equatable, Sendable {
   /// What the model computes.
-  public let config: AlbertConfig
+  package let config: AlbertConfig
   /// Which parts it has.
-  public let contents: ModelContents
+  package let contents: ModelContents
   /// The tensors and their places.
-  public let layout: NativeLayout
+  package let layout: NativeLayout
   /// The digest of each tensor's bytes, in the layout's order.
-  public var digests: [XXH3Digest]
+  package var digests: [XXH3Digest]
   /// Where the numbers come from.
-  public var source: SourceProvenance
+  package var source: SourceProvenance
   /// The program that wrote the file, such as `albert 1.0.0`.
-  public let tool: String
+  package let tool: String
 
   /// States a header.
-  public init(
+  package init(
     config: AlbertConfig, contents: ModelContents, layout: NativeLayout, digests: [XXH3Digest],
     source: SourceProvenance, tool: String
   ) {
@@ -32,12 +32,12 @@ public struct NativeHeader: Equatable, Sendable {
   }
 
   /// Whether any tensor is stored as 8-bit integers.
-  public var holdsIntegers: Bool { layout.places.contains { $0.tensor.type == .int8 } }
+  package var holdsIntegers: Bool { layout.places.contains { $0.tensor.type == .int8 } }
 
   /// The header's bytes: eight of length, the JSON text, and spaces up to the data.
   ///
   /// Their number depends on no digest, so that data can be written before its digests are known.
-  public func encoded() -> [UInt8] {
+  package func encoded() -> [UInt8] {
     let zeros = String(repeating: "0", count: 32)
     let digest = unsafe XXH3Digest.of(padded(headerDigest: zeros).span.bytes)
     let text = padded(headerDigest: digest.description)

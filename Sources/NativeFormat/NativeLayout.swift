@@ -1,23 +1,23 @@
-public import Tensors
+package import AlbertTensors
 
 /// The order and the places of a native file's tensors.
-public struct NativeLayout: Equatable, Sendable {
+package struct NativeLayout: Equatable, Sendable {
   /// A tensor and where its bytes lie, counted from the start of the data.
-  public struct Place: Equatable, Sendable {
+  package struct Place: Equatable, Sendable {
     /// The tensor.
-    public let tensor: TensorDescription
+    package let tensor: TensorDescription
     /// The range of its bytes.
-    public let range: Range<Int>
+    package let range: Range<Int>
   }
 
   /// The tensors in the order of their bytes, without holes.
-  public let places: [Place]
+  package let places: [Place]
 
   /// The bytes of all tensors.
-  public var byteCount: Int { places.last?.range.upperBound ?? 0 }
+  package var byteCount: Int { places.last?.range.upperBound ?? 0 }
 
   /// Places tensors that are given in order of use: by falling alignment, ties as given.
-  public init(inOrderOfUse tensors: [TensorDescription]) {
+  package init(inOrderOfUse tensors: [TensorDescription]) {
     let sorted = tensors.enumerated().sorted { left, right in
       let (a, b) = (Self.alignment(left.element), Self.alignment(right.element))
       return a == b ? left.offset < right.offset : a > b

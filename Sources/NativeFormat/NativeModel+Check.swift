@@ -1,15 +1,15 @@
-public import Bytes
+package import AlbertBytes
 
 extension NativeModel {
   /// A tensor whose bytes are not those that were written.
-  public struct Failure: Equatable, Sendable {
+  package struct Failure: Equatable, Sendable {
     /// The tensor's name.
-    public let tensor: String
+    package let tensor: String
     /// What differs, with both digests.
-    public let message: String
+    package let message: String
 
     /// States a failure.
-    public init(tensor: String, message: String) {
+    package init(tensor: String, message: String) {
       self.tensor = tensor
       self.message = message
     }
@@ -18,7 +18,7 @@ extension NativeModel {
   /// Verifies every tensor's digest and returns those that fail.
   ///
   /// Throws `changed` where the file changes meanwhile, and `cancelled` where the observer gives up.
-  public func check(_ observer: WorkObserver = WorkObserver()) throws(FileError) -> [Failure] {
+  package func check(_ observer: WorkObserver = WorkObserver()) throws(FileError) -> [Failure] {
     var failures: [Failure] = []
     try compareDigests(observer) { (tensor, expected, found) in
       failures.append(
@@ -35,7 +35,7 @@ extension NativeModel {
   ///
   /// Reads the whole file once, at some gigabytes per second. Throws `cancelled` where the observer
   /// gives up.
-  public func verifyDigests(_ observer: WorkObserver = WorkObserver()) throws(FileError) {
+  package func verifyDigests(_ observer: WorkObserver = WorkObserver()) throws(FileError) {
     var failure: FileError?
     try compareDigests(observer) { (tensor, expected, found) in
       failure = failure ?? Self.damage(of: tensor, in: path, expected: expected, found: found)

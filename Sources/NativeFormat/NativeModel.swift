@@ -1,7 +1,7 @@
-public import Albert
-public import Bytes
-public import SystemPackage
-public import Tensors
+package import AlbertArchitecture
+package import AlbertBytes
+package import SystemPackage
+package import AlbertTensors
 
 /// A native file whose weights are read in place.
 ///
@@ -12,11 +12,11 @@ public import Tensors
 /// afterwards, which verifications and forward runs ask by themselves. A file that is made shorter ends
 /// the process, unless the program called `MappedBytes.guardAgainstTruncation` before, as the tool
 /// does. A server that does not own its files opens them with `inMemory`.
-public final class NativeModel: ParameterStore {
+package final class NativeModel: ParameterStore {
   /// What the header says.
-  public let header: NativeHeader
+  package let header: NativeHeader
   /// The path, or a word for a model that is in memory alone.
-  public let path: String
+  package let path: String
 
   private let bytes: MappedBytes
   private let dataStart: Int
@@ -25,14 +25,14 @@ public final class NativeModel: ParameterStore {
   /// Opens and maps a file, or reads it into memory, where nobody else can change it.
   ///
   /// Throws where the header breaks the profile.
-  public convenience init(_ path: FilePath, inMemory: Bool = false) throws(FileError) {
+  package convenience init(_ path: FilePath, inMemory: Bool = false) throws(FileError) {
     try self.init(try SourceFile(path), inMemory: inMemory)
   }
 
   /// Maps an open file, or reads it into memory.
   ///
   /// Throws where the header breaks the profile.
-  public convenience init(_ file: SourceFile, inMemory: Bool = false) throws(FileError) {
+  package convenience init(_ file: SourceFile, inMemory: Bool = false) throws(FileError) {
     let header = try NativeHeader(reading: file)
     self.init(
       header: header, bytes: inMemory ? try MappedBytes(reading: file) : try MappedBytes(file),
@@ -40,7 +40,7 @@ public final class NativeModel: ParameterStore {
   }
 
   /// A model whose data lies in memory from `dataStart` on, in the header's layout.
-  public init(header: NativeHeader, bytes: MappedBytes, dataStart: Int, path: String) {
+  package init(header: NativeHeader, bytes: MappedBytes, dataStart: Int, path: String) {
     precondition(
       bytes.count >= dataStart + header.layout.byteCount, "the memory is smaller than the layout")
     self.header = header
@@ -52,28 +52,28 @@ public final class NativeModel: ParameterStore {
   }
 
   /// What the model computes.
-  public var config: AlbertConfig { header.config }
+  package var config: AlbertConfig { header.config }
 
   /// Which parts it has.
-  public var contents: ModelContents { header.contents }
+  package var contents: ModelContents { header.contents }
 
   /// The element type of a parameter's tensor.
-  public func elementType(of parameter: Parameter) -> ElementType {
+  package func elementType(of parameter: Parameter) -> ElementType {
     place(of: parameter.name).tensor.type
   }
 
   /// Hands over the parameter's bytes, in place.
-  public func withBytes<R>(of parameter: Parameter, _ body: (RawSpan) -> R) -> R {
+  package func withBytes<R>(of parameter: Parameter, _ body: (RawSpan) -> R) -> R {
     withBytes(of: place(of: parameter.name), body)
   }
 
   /// The parameter's bytes in the mapping, which stays where it is.
-  public func stableBytes(of parameter: Parameter) -> UnsafeRawBufferPointer? {
+  package func stableBytes(of parameter: Parameter) -> UnsafeRawBufferPointer? {
     unsafe bytes.address(of: range(of: place(of: parameter.name)))
   }
 
   /// Throws `changed` where the file behind a mapped model is no longer as it was when it was opened.
-  public func checkUnchanged() throws(FileError) {
+  package func checkUnchanged() throws(FileError) {
     try bytes.checkUnchanged()
   }
 

@@ -1,16 +1,16 @@
-public import Albert
-public import Bytes
-public import Tensors
+package import AlbertArchitecture
+package import AlbertBytes
+package import AlbertTensors
 
 /// Writes a native file's tensors as they stream by, and the header once their digests are known.
-public struct NativeWriter: Sendable {
+package struct NativeWriter: Sendable {
   /// The header without digests; its length is final.
-  public let header: NativeHeader
+  package let header: NativeHeader
   /// Where the data begins.
-  public let dataStart: Int
+  package let dataStart: Int
 
   /// Plans a file of `tensors`, given in order of use; `source` may still lack its digests.
-  public init(
+  package init(
     config: AlbertConfig, contents: ModelContents, tensors: [TensorDescription],
     source: SourceProvenance, tool: String
   ) {
@@ -23,12 +23,12 @@ public struct NativeWriter: Sendable {
   }
 
   /// The size of the whole file.
-  public var byteCount: Int { dataStart + header.layout.byteCount }
+  package var byteCount: Int { dataStart + header.layout.byteCount }
 
   /// Writes one tensor's bytes as `produce` hands them over, and returns their digest.
   ///
   /// Throws `mismatch` where they are not as many as the tensor needs.
-  public func write(
+  package func write(
     _ index: Int, to sink: some ByteSink,
     produce: ((RawSpan) throws(FileError) -> Void) throws(FileError) -> Void
   ) throws(FileError) -> XXH3Digest {
@@ -57,7 +57,7 @@ public struct NativeWriter: Sendable {
   }
 
   /// Writes the header, complete with the tensors' digests and the source's.
-  public func writeHeader(
+  package func writeHeader(
     digests: [XXH3Digest], source: SourceProvenance, to sink: some ByteSink
   ) throws(FileError) {
     var complete = header

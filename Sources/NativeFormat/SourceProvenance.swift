@@ -1,18 +1,18 @@
-internal import JSON
+internal import AlbertJSON
 
 /// Where a native file's numbers come from; no path and no time, so that equal sources give equal bytes.
-public struct SourceProvenance: Equatable, Sendable {
+package struct SourceProvenance: Equatable, Sendable {
   /// One file of the source.
-  public struct File: Equatable, Sendable {
+  package struct File: Equatable, Sendable {
     /// Its name without folder.
-    public let name: String
+    package let name: String
     /// Its size in bytes.
-    public let size: Int
+    package let size: Int
     /// SHA-256 of its bytes, 64 lower-case hexadecimal digits.
-    public let sha256: String
+    package let sha256: String
 
     /// States a file.
-    public init(name: String, size: Int, sha256: String) {
+    package init(name: String, size: Int, sha256: String) {
       self.name = name
       self.size = size
       self.sha256 = sha256
@@ -20,14 +20,14 @@ public struct SourceProvenance: Equatable, Sendable {
   }
 
   /// The container, such as `tensorflow-checkpoint`.
-  public let format: String
+  package let format: String
   /// The publisher, such as `google-tf1`.
-  public let upstream: String
+  package let upstream: String
   /// Its files, in the order in which they were read.
-  public let files: [File]
+  package let files: [File]
 
   /// States a source.
-  public init(format: String, upstream: String, files: [File]) {
+  package init(format: String, upstream: String, files: [File]) {
     self.format = format
     self.upstream = upstream
     self.files = files

@@ -1,5 +1,5 @@
-internal import Albert
-internal import Tensors
+internal import AlbertArchitecture
+internal import AlbertTensors
 
 /// What the layers of one pass compute with: a model's weights, the cores, and who may end it.
 struct Computation: Sendable {

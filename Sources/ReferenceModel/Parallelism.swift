@@ -1,4 +1,4 @@
-internal import Bytes
+internal import AlbertBytes
 
 /// Whether independent pieces of work share the cores; the results are the same either way.
 enum Parallelism {

@@ -1,4 +1,4 @@
-internal import Albert
+internal import AlbertArchitecture
 
 extension ReferenceModel {
   /// One inner layer: attention and feed-forward, each added to its input and normalised.

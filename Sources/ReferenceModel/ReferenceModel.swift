@@ -1,5 +1,5 @@
-public import Albert
-public import Bytes
+package import AlbertArchitecture
+package import AlbertBytes
 
 /// The forward pass in Float64, written as a textbook would: the measure for every other one.
 ///
@@ -7,13 +7,13 @@ public import Bytes
 /// [tokens, features], where the tokens of all sequences follow one another. Weights of any
 /// floating-point type are widened where they are used. Beside a few activations of the input's size
 /// and the stages that are asked for it needs no memory.
-public struct ReferenceModel: Sendable {
+package struct ReferenceModel: Sendable {
   let store: any ParameterStore
   let parallelism: Parallelism
   let layerNormKind: LayerNormKind
 
   /// A model over `store`'s parameters; the results do not depend on `parallel`.
-  public init(
+  package init(
     _ store: any ParameterStore, parallel: Bool = true, layerNorm: LayerNormKind = .variance
   ) {
     self.store = store
@@ -22,13 +22,13 @@ public struct ReferenceModel: Sendable {
   }
 
   /// What the model computes.
-  public var config: AlbertConfig { store.config }
+  package var config: AlbertConfig { store.config }
 
   /// All stages, or those of `stages`, in the order of computation; attentions only by name.
   ///
   /// The observer is told of every block of layers, and asked inside of them whether to give up, which
   /// throws `cancelled`.
-  public func forward(
+  package func forward(
     _ inputs: ModelInputs, stages: [Stage]? = nil, observer: WorkObserver = WorkObserver()
   ) throws(InputProblem) -> [StageOutput<Double>] {
     var outputs: [StageOutput<Double>] = []
@@ -39,7 +39,7 @@ public struct ReferenceModel: Sendable {
   /// Hands each stage to `emit` as soon as it is computed, so that no more than one is in memory.
   ///
   /// Stages that the model does not have are passed over.
-  public func forward(
+  package func forward(
     _ inputs: ModelInputs, stages: [Stage]? = nil, observer: WorkObserver = WorkObserver(),
     emit: (StageOutput<Double>) -> Void
   ) throws(InputProblem) {
@@ -49,7 +49,7 @@ public struct ReferenceModel: Sendable {
   /// Those of `stages` that lie behind a hidden state, which is taken as it is given.
   ///
   /// `hidden` is a `hidden_states.N` or the last one, of the shape that it has for `inputs`.
-  public func forward(
+  package func forward(
     _ inputs: ModelInputs, from hidden: StageOutput<Double>, stages: [Stage],
     observer: WorkObserver = WorkObserver()
   ) throws(InputProblem) -> [StageOutput<Double>] {

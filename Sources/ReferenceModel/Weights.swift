@@ -1,5 +1,5 @@
-internal import Albert
-internal import Tensors
+internal import AlbertArchitecture
+internal import AlbertTensors
 
 /// A model's parameters as Float64, decoded where they are used; the model is never copied whole.
 struct Weights: Sendable {

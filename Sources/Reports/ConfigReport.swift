@@ -1,10 +1,10 @@
-public import Albert
-public import JSON
+package import AlbertArchitecture
+package import AlbertJSON
 
 /// A config as reports show it, by Hugging Face's key names.
-public enum ConfigReport {
+package enum ConfigReport {
   /// The object that JSON documents hold; `hidden_act` is unambiguous.
-  public static func json(_ config: AlbertConfig) -> JSONValue {
+  package static func json(_ config: AlbertConfig) -> JSONValue {
     .object([
       JSONMember("vocab_size", .count(config.vocabSize)),
       JSONMember("embedding_size", .count(config.embeddingSize)),
@@ -26,7 +26,7 @@ public enum ConfigReport {
   }
 
   /// The config in two lines.
-  public static func lines(_ config: AlbertConfig) -> [String] {
+  package static func lines(_ config: AlbertConfig) -> [String] {
     let groups =
       config.numHiddenGroups == 1 && config.innerGroupNum == 1
       ? "1 set of weights"
@@ -43,12 +43,12 @@ public enum ConfigReport {
 
 extension JSONValue {
   /// A number, or null where there is none.
-  public static func optional(_ value: Double?) -> JSONValue { value.map { .number($0) } ?? .null }
+  package static func optional(_ value: Double?) -> JSONValue { value.map { .number($0) } ?? .null }
 }
 
 extension Activation {
   /// The activation in words.
-  public var title: String {
+  package var title: String {
     switch self {
     case .geluErf: "exact GELU"
     case .geluTanh: "tanh GELU"

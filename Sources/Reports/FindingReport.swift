@@ -1,10 +1,10 @@
-public import Albert
-public import JSON
+package import AlbertArchitecture
+package import AlbertJSON
 
 /// Findings, as lines and as JSON.
-public enum FindingReport {
+package enum FindingReport {
   /// One line per finding.
-  public static func lines(_ findings: [Finding], terminal: Terminal) -> [String] {
+  package static func lines(_ findings: [Finding], terminal: Terminal) -> [String] {
     findings.map { finding in
       let style: Terminal.Style =
         switch finding.severity {
@@ -18,7 +18,7 @@ public enum FindingReport {
   }
 
   /// The array that JSON documents hold.
-  public static func json(_ findings: [Finding]) -> JSONValue {
+  package static func json(_ findings: [Finding]) -> JSONValue {
     .array(
       findings.map { finding in
         .object([

@@ -1,18 +1,18 @@
-public import Bytes
-public import JSON
+package import AlbertBytes
+package import AlbertJSON
 
 /// What all JSON documents of the tool have in common.
-public enum JSONReport {
+package enum JSONReport {
   /// The version of the documents, raised when a field changes its meaning.
-  public static let schemaVersion: Int64 = 1
+  package static let schemaVersion: Int64 = 1
 
   /// A document: the version first, then the members.
-  public static func document(_ members: [JSONMember]) -> JSONValue {
+  package static func document(_ members: [JSONMember]) -> JSONValue {
     .object([JSONMember("schema_version", .integer(schemaVersion))] + members)
   }
 
   /// The document that says why there is no other.
-  public static func error(_ error: FileError) -> JSONValue {
+  package static func error(_ error: FileError) -> JSONValue {
     document([
       JSONMember("result", .string("error")),
       JSONMember(
@@ -29,13 +29,13 @@ public enum JSONReport {
 
 extension JSONValue {
   /// A whole number.
-  public static func count(_ value: Int) -> JSONValue { .integer(Int64(value)) }
+  package static func count(_ value: Int) -> JSONValue { .integer(Int64(value)) }
 
   /// A number, or null where it is not finite.
-  public static func finite(_ value: Double) -> JSONValue {
+  package static func finite(_ value: Double) -> JSONValue {
     value.isFinite ? .number(value) : .null
   }
 
   /// A text, or null where there is none.
-  public static func optional(_ value: String?) -> JSONValue { value.map { .string($0) } ?? .null }
+  package static func optional(_ value: String?) -> JSONValue { value.map { .string($0) } ?? .null }
 }

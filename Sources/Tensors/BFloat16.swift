@@ -1,13 +1,13 @@
 /// The upper half of a Float32, as bfloat16 is stored.
-public struct BFloat16: Equatable, Sendable {
+package struct BFloat16: Equatable, Sendable {
   /// The 16 stored bits.
-  public let bitPattern: UInt16
+  package let bitPattern: UInt16
 
   /// A value of known bits.
-  public init(bitPattern: UInt16) { self.bitPattern = bitPattern }
+  package init(bitPattern: UInt16) { self.bitPattern = bitPattern }
 
   /// The nearest value, ties to even; a NaN stays a NaN.
-  public init(_ value: Float) {
+  package init(_ value: Float) {
     let bits = value.bitPattern
     if value.isNaN {
       bitPattern = UInt16(truncatingIfNeeded: bits >> 16) | 0x0040
@@ -18,5 +18,5 @@ public struct BFloat16: Equatable, Sendable {
   }
 
   /// The value, which Float32 holds exactly.
-  public var float: Float { Float(bitPattern: UInt32(bitPattern) << 16) }
+  package var float: Float { Float(bitPattern: UInt32(bitPattern) << 16) }
 }

@@ -18,7 +18,7 @@ public enum ElementType: String, CaseIterable, Sendable {
   case opaque = "OPAQUE"
 
   /// Bytes per element; 0 for `opaque`.
-  public var size: Int {
+  package var size: Int {
     switch self {
     case .float64, .int64, .uint64, .complex64: 8
     case .float32, .int32, .uint32: 4
@@ -29,7 +29,7 @@ public enum ElementType: String, CaseIterable, Sendable {
   }
 
   /// Whether elements are real numbers with a fraction, as weights are.
-  public var isFloatingPoint: Bool {
+  package var isFloatingPoint: Bool {
     switch self {
     case .float64, .float32, .float16, .bfloat16: true
     default: false
@@ -37,7 +37,7 @@ public enum ElementType: String, CaseIterable, Sendable {
   }
 
   /// The name that users read, such as `float32` (NumPy's and PyTorch's word).
-  public var name: String {
+  package var name: String {
     switch self {
     case .float64: "float64"
     case .float32: "float32"

@@ -2,7 +2,7 @@
 /// [out, in]).
 ///
 /// Shapes never tell whether a square matrix is transposed, so every name table says it.
-public enum Layout: String, CaseIterable, Sendable {
+package enum Layout: String, CaseIterable, Sendable {
   /// As the canonical layout.
   case canonical
   /// A matrix as [in, out]: TensorFlow's and Flax's kernels.
@@ -17,7 +17,7 @@ public enum Layout: String, CaseIterable, Sendable {
   case afterPaddingRow = "after-padding-row"
 
   /// Whether bytes move; otherwise the stored bytes are the canonical ones.
-  public var transposes: Bool {
+  package var transposes: Bool {
     switch self {
     case .canonical, .heads, .afterPaddingRow: false
     case .transposed, .outputHeads, .inputHeads: true
@@ -25,13 +25,13 @@ public enum Layout: String, CaseIterable, Sendable {
   }
 
   /// Whether the stored bytes of one layout are those of another.
-  public func hasBytes(of other: Layout) -> Bool {
+  package func hasBytes(of other: Layout) -> Bool {
     transposes == other.transposes && (self == .afterPaddingRow) == (other == .afterPaddingRow)
   }
 
   /// The shape in the file of a parameter whose canonical shape is `canonical`, or nil where the
   /// layout does not fit (a rank that it cannot have, heads that do not divide the axis).
-  public func storedShape(of canonical: Shape, heads: Int) -> Shape? {
+  package func storedShape(of canonical: Shape, heads: Int) -> Shape? {
     let d = canonical.dimensions
     switch self {
     case .canonical:
@@ -54,7 +54,7 @@ public enum Layout: String, CaseIterable, Sendable {
   }
 
   /// Turns stored bytes into canonical ones; `canonical` is the canonical shape.
-  public func toCanonical(_ stored: [UInt8], canonical: Shape, elementSize: Int) -> [UInt8] {
+  package func toCanonical(_ stored: [UInt8], canonical: Shape, elementSize: Int) -> [UInt8] {
     let d = canonical.dimensions
     if self == .afterPaddingRow { return Array(stored.dropFirst(d[1] * elementSize)) }
     guard transposes else { return stored }
@@ -62,7 +62,7 @@ public enum Layout: String, CaseIterable, Sendable {
   }
 
   /// Turns canonical bytes into stored ones: the inverse of `toCanonical`; a padding row is zero.
-  public func fromCanonical(_ bytes: [UInt8], canonical: Shape, elementSize: Int) -> [UInt8] {
+  package func fromCanonical(_ bytes: [UInt8], canonical: Shape, elementSize: Int) -> [UInt8] {
     let d = canonical.dimensions
     if self == .afterPaddingRow {
       return [UInt8](repeating: 0, count: d[1] * elementSize) + bytes

@@ -3,21 +3,21 @@
 /// Only ONNX files carry one. An exporter may rename, transpose and copy a model's tensors, so what
 /// a tensor is for can be read off the graph alone. The graph is flat: calls of a file's own
 /// functions are expanded; operators keep ONNX's names and meaning.
-public struct OperatorGraph: Sendable {
+package struct OperatorGraph: Sendable {
   /// Operators in the file's order, each behind those whose results it takes.
-  public let nodes: [OperatorNode]
+  package let nodes: [OperatorNode]
   /// Values that whoever runs the graph supplies.
-  public let inputs: [String]
+  package let inputs: [String]
   /// Values that the graph gives back.
-  public let outputs: [String]
+  package let outputs: [String]
   /// Tensors and constants by the name of their value.
-  public let constants: [String: GraphConstant]
+  package let constants: [String: GraphConstant]
 
   private let producers: [String: Int]
   private let users: [String: [Int]]
 
   /// Makes a graph; nil where two nodes, or a node and a constant, give one value.
-  public init?(
+  package init?(
     nodes: [OperatorNode], inputs: [String], outputs: [String], constants: [String: GraphConstant]
   ) {
     var producers: [String: Int] = [:]
@@ -40,34 +40,34 @@ public struct OperatorGraph: Sendable {
   }
 
   /// The node that gives `value`; nil for constants and inputs.
-  public func producer(of value: String) -> OperatorNode? {
+  package func producer(of value: String) -> OperatorNode? {
     producers[value].map { nodes[$0] }
   }
 
   /// The position of the node that gives `value` in `nodes`.
-  public func producerIndex(of value: String) -> Int? { producers[value] }
+  package func producerIndex(of value: String) -> Int? { producers[value] }
 
   /// The positions of the nodes that take `value`, in order, each once.
-  public func consumers(of value: String) -> [Int] { users[value] ?? [] }
+  package func consumers(of value: String) -> [Int] { users[value] ?? [] }
 }
 
 /// One operator of a graph.
-public struct OperatorNode: Sendable {
+package struct OperatorNode: Sendable {
   /// The node's own name, often empty; exporters put module paths here.
-  public let name: String
+  package let name: String
   /// The operator, such as `MatMul`.
-  public let operation: String
+  package let operation: String
   /// The operator's domain; empty for ONNX's own operators.
-  public let domain: String
+  package let domain: String
   /// The names of the values taken, empty where an optional one is left out.
-  public let inputs: [String]
+  package let inputs: [String]
   /// The names of the values given.
-  public let outputs: [String]
+  package let outputs: [String]
   /// Settings by name.
-  public let attributes: [String: OperatorAttribute]
+  package let attributes: [String: OperatorAttribute]
 
   /// Makes a node.
-  public init(
+  package init(
     name: String = "", operation: String, domain: String = "", inputs: [String],
     outputs: [String], attributes: [String: OperatorAttribute] = [:]
   ) {
@@ -80,18 +80,18 @@ public struct OperatorNode: Sendable {
   }
 
   /// The value taken at `index`, or nil where it is left out.
-  public func input(_ index: Int) -> String? {
+  package func input(_ index: Int) -> String? {
     guard index < inputs.count, !inputs[index].isEmpty else { return nil }
     return inputs[index]
   }
 
   /// The integer setting `name`.
-  public func integer(_ name: String) -> Int? {
+  package func integer(_ name: String) -> Int? {
     if case .integer(let value) = attributes[name] { value } else { nil }
   }
 
   /// The number setting `name`.
-  public func number(_ name: String) -> Double? {
+  package func number(_ name: String) -> Double? {
     switch attributes[name] {
     case .number(let value): value
     case .integer(let value): Double(value)
@@ -100,18 +100,18 @@ public struct OperatorNode: Sendable {
   }
 
   /// The text setting `name`.
-  public func text(_ name: String) -> String? {
+  package func text(_ name: String) -> String? {
     if case .text(let value) = attributes[name] { value } else { nil }
   }
 
   /// The list of integers `name`.
-  public func integers(_ name: String) -> [Int]? {
+  package func integers(_ name: String) -> [Int]? {
     if case .integers(let value) = attributes[name] { value } else { nil }
   }
 }
 
 /// A setting of an operator.
-public enum OperatorAttribute: Equatable, Sendable {
+package enum OperatorAttribute: Equatable, Sendable {
   case integer(Int)
   case number(Double)
   case text(String)
@@ -122,23 +122,23 @@ public enum OperatorAttribute: Equatable, Sendable {
 }
 
 /// A tensor or constant of a graph.
-public struct GraphConstant: Sendable {
+package struct GraphConstant: Sendable {
   /// The tensor's name, element type and shape, as the archive lists it.
-  public let tensor: TensorDescription
+  package let tensor: TensorDescription
   /// The elements in row-major order where they are few, else nil; integers are held exactly up to
   /// 2^53.
-  public let values: [Double]?
+  package let values: [Double]?
   /// Whether the file stores integers, of which the graph makes the numbers that `tensor` describes.
   ///
   /// `values` are then the integers.
-  public let isDequantized: Bool
+  package let isDequantized: Bool
   /// The bits of each of those integers.
-  public let bits: Int
+  package let bits: Int
   /// The constants of scales and zero points by which it is dequantised.
-  public let scales: [String]
+  package let scales: [String]
 
   /// Describes a constant.
-  public init(
+  package init(
     tensor: TensorDescription, values: [Double]?, isDequantized: Bool = false,
     scales: [String] = [], bits: Int = 8
   ) {
@@ -150,10 +150,10 @@ public struct GraphConstant: Sendable {
   }
 
   /// The value of a constant of one element.
-  public var scalar: Double? { values?.count == 1 ? values?.first : nil }
+  package var scalar: Double? { values?.count == 1 ? values?.first : nil }
 
   /// The values of a list of integers.
-  public var integers: [Int]? {
+  package var integers: [Int]? {
     guard tensor.shape.rank <= 1, let values else { return nil }
     let integers = values.compactMap { Int(exactly: $0) }
     return integers.count == values.count ? integers : nil

@@ -3,7 +3,7 @@ extension RawSpan {
   /// into little-endian ones.
   ///
   /// A complex number has two units.
-  public func byteSwapped(unit: Int) -> [UInt8] {
+  package func byteSwapped(unit: Int) -> [UInt8] {
     precondition(unit > 0 && byteCount % unit == 0, "the span ends inside a number")
     switch unit {
     case 2: return swapped(as: UInt16.self)

@@ -2,7 +2,7 @@ extension RawSpan {
   /// The element at `index` of a little-endian array of `type`, as a Double; nil for a type that
   /// has no numeric reading (`complex64`, `opaque`).
   @inlinable
-  public func double(at index: Int, of type: ElementType) -> Double? {
+  package func double(at index: Int, of type: ElementType) -> Double? {
     switch type {
     case .float64: Double(bitPattern: element(index))
     case .float32: Double(Float(bitPattern: element(index)))
@@ -23,14 +23,14 @@ extension RawSpan {
 
   /// The little-endian integer at `index`; checked against the span's end, of any alignment.
   @inlinable
-  public func element<T: FixedWidthInteger & BitwiseCopyable>(_ index: Int) -> T {
+  package func element<T: FixedWidthInteger & BitwiseCopyable>(_ index: Int) -> T {
     let size = MemoryLayout<T>.size
     precondition(index >= 0 && index < byteCount / size, "element outside the span")
     return T(littleEndian: unsafe unsafeLoadUnaligned(fromByteOffset: index * size, as: T.self))
   }
 
   /// All elements as Double; nil for a type that has no numeric reading.
-  public func doubles(of type: ElementType) -> [Double]? {
+  package func doubles(of type: ElementType) -> [Double]? {
     guard type.size > 0, type != .complex64 else { return nil }
     let count = byteCount / type.size
     switch type {
@@ -44,7 +44,7 @@ extension RawSpan {
   }
 
   /// All elements as Float, rounded to nearest where the type is wider; nil as for `doubles`.
-  public func floats(of type: ElementType) -> [Float]? {
+  package func floats(of type: ElementType) -> [Float]? {
     guard type.size > 0, type != .complex64 else { return nil }
     let count = byteCount / type.size
     switch type {

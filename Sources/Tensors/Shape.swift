@@ -1,18 +1,18 @@
-internal import Bytes
+internal import AlbertBytes
 
 /// The extent of a tensor along each axis, whose product is known not to overflow.
-public struct Shape: Equatable, Hashable, Sendable, CustomStringConvertible {
+package struct Shape: Equatable, Hashable, Sendable, CustomStringConvertible {
   /// Extents, outermost axis first; empty for a scalar.
-  public let dimensions: [Int]
+  package let dimensions: [Int]
   /// The product of the extents; 1 for a scalar.
-  public let count: Int
+  package let count: Int
 
   /// The most axes that any reader accepts (NumPy's own limit).
-  public static let mostAxes = 64
+  package static let mostAxes = 64
 
   /// A shape from a file; nil where an extent is negative, there are too many, or the product
   /// exceeds 2^56 elements (so that bytes and doubles of it never overflow).
-  public init?(checking dimensions: [Int]) {
+  package init?(checking dimensions: [Int]) {
     guard dimensions.count <= Self.mostAxes else { return nil }
     var count = 1
     var bound = 1
@@ -29,7 +29,7 @@ public struct Shape: Equatable, Hashable, Sendable, CustomStringConvertible {
   /// A shape that the program itself states.
   ///
   /// Traps where `init(checking:)` would refuse.
-  public init(_ dimensions: [Int]) {
+  package init(_ dimensions: [Int]) {
     guard let shape = Shape(checking: dimensions) else {
       preconditionFailure("shape \(dimensions) is out of range")
     }
@@ -37,11 +37,13 @@ public struct Shape: Equatable, Hashable, Sendable, CustomStringConvertible {
   }
 
   /// The number of axes.
-  public var rank: Int { dimensions.count }
+  package var rank: Int { dimensions.count }
 
   /// The shape with its axes in reverse order.
-  public var reversed: Shape { Shape(dimensions.reversed()) }
+  package var reversed: Shape { Shape(dimensions.reversed()) }
 
   /// `[30000, 128]`.
-  public var description: String { "[" + dimensions.map(String.init).joined(separator: ", ") + "]" }
+  package var description: String {
+    "[" + dimensions.map(String.init).joined(separator: ", ") + "]"
+  }
 }

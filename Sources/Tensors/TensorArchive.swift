@@ -1,11 +1,11 @@
-public import Bytes
+package import AlbertBytes
 
 /// A container of named tensors, in one file or several, of whatever format.
 ///
 /// Opening reads and checks the headers only. Data is asked for tensor by tensor and comes as the
 /// logical content: row-major, little-endian, without gaps, whatever the file's own layout
 /// (slices, shards, chunks, strides, compression). A reader knows nothing of ALBERT.
-public protocol TensorArchive: Sendable {
+package protocol TensorArchive: Sendable {
   /// The word for the container in reports and JSON, such as `tensorflow-checkpoint`.
   var format: String { get }
 
@@ -50,24 +50,24 @@ public protocol TensorArchive: Sendable {
 }
 
 /// Something that a reader noticed and that is no error.
-public struct ArchiveNote: Equatable, Sendable {
+package struct ArchiveNote: Equatable, Sendable {
   /// How much it matters.
-  public enum Severity: String, Sendable {
+  package enum Severity: String, Sendable {
     case warning
     case note
   }
 
   /// How much it matters.
-  public let severity: Severity
+  package let severity: Severity
   /// A stable word for scripts.
-  public let code: String
+  package let code: String
   /// A sentence that says what was noticed and what to do, if anything.
-  public let message: String
+  package let message: String
   /// The tensor concerned, if one is.
-  public let tensor: String?
+  package let tensor: String?
 
   /// Makes a note.
-  public init(_ severity: Severity, code: String, message: String, tensor: String? = nil) {
+  package init(_ severity: Severity, code: String, message: String, tensor: String? = nil) {
     self.severity = severity
     self.code = code
     self.message = message
@@ -77,32 +77,32 @@ public struct ArchiveNote: Equatable, Sendable {
 
 extension TensorArchive {
   /// No text of its own.
-  public var metadata: [String: String] { [:] }
+  package var metadata: [String: String] { [:] }
 
   /// No attributes.
-  public var attributes: [String: [String: [String]]] { [:] }
+  package var attributes: [String: [String: [String]]] { [:] }
 
   /// No storage is known to be shared.
-  public var storageIdentities: [String: String] { [:] }
+  package var storageIdentities: [String: String] { [:] }
 
   /// Nothing noticed.
-  public var notes: [ArchiveNote] { [] }
+  package var notes: [ArchiveNote] { [] }
 
   /// Tensors alone.
-  public var graph: OperatorGraph? { nil }
+  package var graph: OperatorGraph? { nil }
 
   /// Each tensor has one name.
-  public var aliases: [String: String] { [:] }
+  package var aliases: [String: String] { [:] }
 
   /// Every file must be as it was when it was opened.
-  public func finish() throws(FileError) {
+  package func finish() throws(FileError) {
     for file in files { try file.checkUnchanged() }
   }
 
   /// The whole content of one tensor.
   ///
   /// For tensors that need a change of layout, and for tests.
-  public func bytes(of tensor: TensorDescription) throws(FileError) -> [UInt8] {
+  package func bytes(of tensor: TensorDescription) throws(FileError) -> [UInt8] {
     var result: [UInt8] = []
     result.reserveCapacity(tensor.byteCount)
     try read(tensor.name) { (window) throws(FileError) in

@@ -1,49 +1,49 @@
-internal import CKernels
+internal import CAlbertKernels
 
 /// What one pass over a tensor's numbers finds out.
-@safe public struct TensorStatistics: Sendable {
+@safe package struct TensorStatistics: Sendable {
   private var sums = albertkit_statistics(
     count: 0, finite: 0, nans: 0, zeros: 0, sum: 0, squares: 0,
     least: .greatestFiniteMagnitude, most: -.greatestFiniteMagnitude)
   private var bins = [UInt32](repeating: 0, count: 8192)
 
   /// Statistics of nothing.
-  public init() {}
+  package init() {}
 
   /// How many numbers there were.
-  public var count: Int { Int(sums.count) }
+  package var count: Int { Int(sums.count) }
   /// How many were not a number.
-  public var nan: Int { Int(sums.nans) }
+  package var nan: Int { Int(sums.nans) }
   /// How many were infinite.
-  public var infinite: Int { count - Int(sums.finite) - nan }
+  package var infinite: Int { count - Int(sums.finite) - nan }
   /// How many were zero, of either sign.
-  public var zeros: Int { Int(sums.zeros) }
+  package var zeros: Int { Int(sums.zeros) }
   /// How many were finite.
-  public var finite: Int { Int(sums.finite) }
+  package var finite: Int { Int(sums.finite) }
   /// The least finite number; NaN where there is none.
-  public var min: Double { finite > 0 ? Double(sums.least) : .nan }
+  package var min: Double { finite > 0 ? Double(sums.least) : .nan }
   /// The greatest finite number; NaN where there is none.
-  public var max: Double { finite > 0 ? Double(sums.most) : .nan }
+  package var max: Double { finite > 0 ? Double(sums.most) : .nan }
   /// The mean of the finite numbers; NaN where there is none.
-  public var mean: Double { finite > 0 ? sums.sum / Double(finite) : .nan }
+  package var mean: Double { finite > 0 ? sums.sum / Double(finite) : .nan }
   /// The standard deviation of the finite numbers, the population's; NaN where there is none.
-  public var standardDeviation: Double {
+  package var standardDeviation: Double {
     guard finite > 0 else { return .nan }
     let variance = sums.squares / Double(finite) - mean * mean
     return Swift.max(0, variance).squareRoot()
   }
   /// Whether all numbers are equal, and there is one.
-  public var isConstant: Bool { finite > 0 && finite == count && sums.least == sums.most }
+  package var isConstant: Bool { finite > 0 && finite == count && sums.least == sums.most }
 
   /// Takes in more numbers.
-  public mutating func add(_ numbers: [Float]) {
+  package mutating func add(_ numbers: [Float]) {
     unsafe albertkit_statistics_f32(numbers, numbers.count, &sums, &bins)
   }
 
   /// Takes in the numbers of a little-endian array; those of a type without reading are left out.
   ///
   /// Numbers wider than Float32 are rounded to it.
-  public mutating func add(_ bytes: RawSpan, of type: ElementType) {
+  package mutating func add(_ bytes: RawSpan, of type: ElementType) {
     if type == .float32 {
       let isAligned = unsafe bytes.withUnsafeBytes { Int(bitPattern: $0.baseAddress) % 4 == 0 }
       if isAligned {
@@ -61,7 +61,7 @@ internal import CKernels
   ///
   /// Made from bins that are a sixteenth of an octave wide, whose numbers are spread evenly over the
   /// intervals that they touch.
-  public func histogram(_ count: Int, in range: ClosedRange<Double>) -> [Double] {
+  package func histogram(_ count: Int, in range: ClosedRange<Double>) -> [Double] {
     var result = [Double](repeating: 0, count: count)
     let width = (range.upperBound - range.lowerBound) / Double(count)
     guard finite > 0, count > 0, width > 0, width.isFinite else { return result }

@@ -1,6 +1,6 @@
 /// Hands a row-major [rows, columns] matrix as [columns, rows] to `body`, in order, a block of about
 /// a mebibyte at a time, so that no second matrix is held.
-public func streamTransposed<Failure: Error>(
+package func streamTransposed<Failure: Error>(
   _ bytes: [UInt8], rows: Int, columns: Int, elementSize: Int,
   _ body: (RawSpan) throws(Failure) -> Void
 ) throws(Failure) {

@@ -1,6 +1,6 @@
 /// A row-major [rows, columns] matrix as [columns, rows], element by element, in square blocks that
 /// stay in the first cache level.
-public func transpose(_ bytes: [UInt8], rows: Int, columns: Int, elementSize: Int) -> [UInt8] {
+package func transpose(_ bytes: [UInt8], rows: Int, columns: Int, elementSize: Int) -> [UInt8] {
   precondition(bytes.count == rows * columns * elementSize, "the bytes do not fill the matrix")
   switch elementSize {
   case 1: return transpose(bytes, rows: rows, columns: columns, as: UInt8.self)

@@ -1,5 +1,5 @@
-internal import Albert
-internal import Tensors
+internal import AlbertArchitecture
+internal import AlbertTensors
 
 extension NameTable {
   /// How many tensors of a file have shapes that contradict this reading of their names.

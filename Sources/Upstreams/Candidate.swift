@@ -1,7 +1,7 @@
-public import Albert
+package import AlbertArchitecture
 
 /// A model that a publisher recognises in a file, and where.
-public struct Candidate: Sendable {
+package struct Candidate: Sendable {
   /// How a file's names are read.
   enum Reading: Sendable {
     /// By a table of the publisher's.
@@ -13,27 +13,27 @@ public struct Candidate: Sendable {
   }
 
   /// The publisher.
-  public let upstream: any Upstream.Type
+  package let upstream: any Upstream.Type
   /// Where the model's names begin.
-  public let place: NamePlace
+  package let place: NamePlace
   /// Groups that the names show.
-  public let groups: Int
+  package let groups: Int
   /// Inner layers per group that the names show.
-  public let innerLayers: Int
+  package let innerLayers: Int
   /// Whether the names tell groups from inner layers; else their product alone is known.
-  public let dividesBlocks: Bool
+  package let dividesBlocks: Bool
   /// Whether any block of the encoder is there.
-  public let hasBlocks: Bool
+  package let hasBlocks: Bool
   /// How many of the file's names are explained.
-  public let explained: Int
+  package let explained: Int
   /// How many of the file's shapes contradict what their names are taken for.
   let contradictions: Int
   /// The position table's name where it is as wide as the layers: another architecture.
-  public let widePositions: String?
+  package let widePositions: String?
   /// What the file's own computation says of the config.
-  public let stated: PartialConfig
+  package let stated: PartialConfig
   /// Parameters that no tensor holds since they are zero.
-  public let zeros: Set<Parameter>
+  package let zeros: Set<Parameter>
   private let reading: Reading
 
   /// A model by a table at one place.
@@ -56,7 +56,7 @@ public struct Candidate: Sendable {
   }
 
   /// A model as the file's own computation says: what each tensor is, and what it computes.
-  public init(
+  package init(
     _ upstream: any Upstream.Type, place: NamePlace, groups: Int, innerLayers: Int,
     lookup: NameLookup, stated: PartialConfig, zeros: Set<Parameter> = []
   ) {
@@ -76,7 +76,7 @@ public struct Candidate: Sendable {
 
   /// Whether each block that the names show is one layer's own, so that there are as many groups as
   /// layers whatever a config says.
-  public var blocksAreLayers: Bool {
+  package var blocksAreLayers: Bool {
     switch reading {
     case .table(let table): table.numbersLayers && groups > 1
     case .merged: true
@@ -85,7 +85,7 @@ public struct Candidate: Sendable {
   }
 
   /// Whether layers share tensors of the file although each has a group of its own.
-  public var sharesAmongGroups: Bool {
+  package var sharesAmongGroups: Bool {
     if case .merged = reading { true } else { false }
   }
 
@@ -109,7 +109,7 @@ public struct Candidate: Sendable {
   }
 
   /// What each name stands for in a model of so many blocks.
-  public func lookup(groups: Int, innerLayers: Int) -> NameLookup {
+  package func lookup(groups: Int, innerLayers: Int) -> NameLookup {
     switch reading {
     case .table(let table): table.expand(groups: groups, innerLayers: innerLayers, place: place)
     case .stated(let lookup), .merged(let lookup, _): lookup
@@ -117,10 +117,10 @@ public struct Candidate: Sendable {
   }
 
   /// What each name stands for, with the blocks that the names show.
-  public var lookup: NameLookup { lookup(groups: groups, innerLayers: innerLayers) }
+  package var lookup: NameLookup { lookup(groups: groups, innerLayers: innerLayers) }
 
   /// Whether a name is one of the model's own, or of a larger model around it.
-  public func owns(_ name: String) -> Bool {
+  package func owns(_ name: String) -> Bool {
     switch reading {
     case .table(let table): table.owns(name, at: place)
     case .merged: name.hasPrefix(place.prefix)
@@ -129,7 +129,7 @@ public struct Candidate: Sendable {
   }
 
   /// Whether the file's own computation tells what each tensor is, not its name.
-  public var isStated: Bool {
+  package var isStated: Bool {
     if case .stated = reading { true } else { false }
   }
 

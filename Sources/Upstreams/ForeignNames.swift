@@ -1,13 +1,13 @@
 /// Models that are not ALBERT, or not one that its code can state, known by their tensors' names.
-public enum ForeignNames {
+package enum ForeignNames {
   /// A kind of model that is refused by name.
-  public struct Kind: Sendable {
+  package struct Kind: Sendable {
     /// A stable word for scripts.
-    public let code: String
+    package let code: String
     /// What the model is and why it cannot be used, as a sentence without its full stop.
-    public let reason: String
+    package let reason: String
     /// What to do next.
-    public let remedy: String
+    package let remedy: String
     /// What occurs in the names of its tensors; one of them is enough.
     let marks: [[UInt8]]
 
@@ -69,10 +69,10 @@ public enum ForeignNames {
   ]
 
   /// The kind whose position table is as wide as the layers.
-  public static var widePositions: Kind? { kinds.first { $0.code == "brightmart-original" } }
+  package static var widePositions: Kind? { kinds.first { $0.code == "brightmart-original" } }
 
   /// The kind of model that a name betrays, or nil.
-  public static func kind(of name: String) -> Kind? {
+  package static func kind(of name: String) -> Kind? {
     let name = Array(name.utf8)
     return kinds.first { kind in kind.marks.contains { occurs($0, in: name) } }
   }

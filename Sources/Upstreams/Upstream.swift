@@ -1,11 +1,11 @@
-public import Albert
-public import Bytes
-public import Tensors
+package import AlbertArchitecture
+package import AlbertBytes
+package import AlbertTensors
 
 /// A publisher of ALBERT weights: how its files name, lay out and sometimes omit parameters.
 ///
 /// An upstream knows names and shapes, never a container. The registry lists the types.
-public protocol Upstream: SendableMetatype {
+package protocol Upstream: SendableMetatype {
   /// The word for the publisher in reports and JSON, such as `google-tf1`.
   static var name: String { get }
 
@@ -71,48 +71,48 @@ public protocol Upstream: SendableMetatype {
 
 extension Upstream {
   /// None.
-  public static var backboneTables: [NameTable] { [] }
+  package static var backboneTables: [NameTable] { [] }
 
   /// None.
-  public static var backbonePrefix: String? { nil }
+  package static var backbonePrefix: String? { nil }
 
   /// None.
-  public static func merged(in names: FileNames) -> [Candidate] { [] }
+  package static func merged(in names: FileNames) -> [Candidate] { [] }
 
   /// Anywhere.
-  public static func mayOccur(prefix: String, format: String) -> Bool { true }
+  package static func mayOccur(prefix: String, format: String) -> Bool { true }
 
   /// By names alone.
-  public static func candidates(
+  package static func candidates(
     in graph: OperatorGraph, hint: PartialConfig?, content: GraphReader.Content
   ) throws(FileError) -> [Candidate]? { nil }
 
   /// As its keys show.
-  public static var dialect: (any ConfigDialect.Type)? { nil }
+  package static var dialect: (any ConfigDialect.Type)? { nil }
 
   /// As the config says.
-  public static var layerNormEps: Double? { nil }
+  package static var layerNormEps: Double? { nil }
 
   /// As the config says.
-  public static func activation(_ stated: Activation?) -> Activation? { stated }
+  package static func activation(_ stated: Activation?) -> Activation? { stated }
 
   /// As the config says.
-  public static var mlmLayerNormEps: Double? { nil }
+  package static var mlmLayerNormEps: Double? { nil }
 
   /// As everybody does.
-  public static var layerNorm: LayerNormKind { .variance }
+  package static var layerNorm: LayerNormKind { .variance }
 
   /// A projection is always there.
-  public static var omitsSquareProjection: Bool { false }
+  package static var omitsSquareProjection: Bool { false }
 
   /// Not known.
-  public static var classifierHead: TaskHead? { nil }
+  package static var classifierHead: TaskHead? { nil }
 
   /// No.
-  public static var scoresChoices: Bool { false }
+  package static var scoresChoices: Bool { false }
 
   /// Hugging Face's rule, which most follow.
-  public static func layerMap(layers: Int, groups: Int) -> LayerMap {
+  package static func layerMap(layers: Int, groups: Int) -> LayerMap {
     .huggingFace(layers: layers, groups: groups)
   }
 }

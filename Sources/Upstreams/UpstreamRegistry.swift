@@ -1,10 +1,10 @@
-public import Bytes
-public import Tensors
+package import AlbertBytes
+package import AlbertTensors
 
 /// All publishers, and the search for the one whose names a file bears.
-public enum UpstreamRegistry {
+package enum UpstreamRegistry {
   /// One line per publisher; of two that explain a file equally well the first counts.
-  public static let upstreams: [any Upstream.Type] = [
+  package static let upstreams: [any Upstream.Type] = [
     Native.self,
     HuggingFace.self,
     HuggingFaceTF.self,
@@ -25,13 +25,13 @@ public enum UpstreamRegistry {
   ]
 
   /// The word for this project's own native files.
-  public static let native = Native.name
+  package static let native = Native.name
 
   /// The models that the names show, best first: at most one for each place in the file.
   ///
   /// `format` is the container's word, `native` for this project's own files, which nothing but
   /// their metadata tells from Hugging Face's. With `prefix` only models at that place count.
-  public static func candidates(
+  package static func candidates(
     for names: FileNames, format: String, prefix: String? = nil
   ) -> [Candidate] {
     var byPlace: [String: [Candidate]] = [:]
@@ -57,7 +57,7 @@ public enum UpstreamRegistry {
 
   /// The models that a file's own computation shows; without those that cannot be used where others
   /// can.
-  public static func candidates(
+  package static func candidates(
     in graph: OperatorGraph, prefix: String? = nil, hint: PartialConfig? = nil,
     content: GraphReader.Content
   ) throws(FileError) -> [Candidate] {
@@ -75,7 +75,7 @@ public enum UpstreamRegistry {
   /// The word embeddings that a file lacks which has all the rest of a model; nil where more is missing.
   ///
   /// A tied pair may have been saved under its other name alone.
-  public static func missingWordTable(in names: FileNames, format: String) -> MissingWordTable? {
+  package static func missingWordTable(in names: FileNames, format: String) -> MissingWordTable? {
     var found: [(table: MissingWordTable, explained: Int)] = []
     for upstream in upstreams where (upstream.name == native) == (format == native) {
       for table in upstream.tables {
@@ -135,16 +135,16 @@ extension NamePlace {
 }
 
 /// The word embeddings that a file lacks.
-public struct MissingWordTable: Sendable {
+package struct MissingWordTable: Sendable {
   /// The name under which they are expected.
-  public let name: String
+  package let name: String
   /// How wide they are, as the positions show.
   let width: Int?
   /// What the rest of the file is.
   let lookup: NameLookup
 
   /// Whether a tensor has their width and is no other parameter.
-  public func mayBe(_ tensor: TensorDescription) -> Bool {
+  package func mayBe(_ tensor: TensorDescription) -> Bool {
     if case .parameter = lookup.meaning(of: tensor.name) { return false }
     return tensor.type.isFloatingPoint && tensor.shape.rank == 2
       && tensor.shape.dimensions.last == width

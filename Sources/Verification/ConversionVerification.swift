@@ -1,7 +1,7 @@
 internal import AlbertDiagnosis
-public import Bytes
-public import Conversion
-public import SystemPackage
+package import AlbertBytes
+package import AlbertConversion
+package import SystemPackage
 
 #if canImport(Glibc)
   internal import Glibc
@@ -10,7 +10,7 @@ public import SystemPackage
 #endif
 
 /// The verification that closes a conversion: the written file against its plan and its source.
-public enum ConversionVerification {
+package enum ConversionVerification {
   /// Reads back what was written and holds it against the plan and the source.
   ///
   /// First every number must be what the plan makes of the source's. Where the plan loses nothing,
@@ -22,7 +22,7 @@ public enum ConversionVerification {
   ///
   /// Throws where the written file cannot be read, or the source no more, and `cancelled` where an
   /// observer gives up.
-  public static func run(
+  package static func run(
     written: FilePath, plan: ConversionPlan, maxError: Double? = nil,
     layerNorm: LayerNormEffect? = nil,
     _ options: InspectionOptions = InspectionOptions(),

@@ -1,12 +1,12 @@
-public import Bytes
-public import Conversion
-public import SystemPackage
+package import AlbertBytes
+package import AlbertConversion
+package import SystemPackage
 
 extension Verification {
   /// Throws unless the model at `subject` holds and computes what the one at `reference` does; for
   /// tests, as in `try Verification.assertFaithful("export.safetensors", to: "model.ckpt-best")`.
   @discardableResult
-  public static func assertFaithful(
+  package static func assertFaithful(
     _ subject: FilePath, to reference: FilePath, golden: FilePath? = nil,
     _ options: Options = Options(), inspection: InspectionOptions = InspectionOptions()
   ) throws(FaithfulnessFailure) -> VerificationResult {
@@ -17,7 +17,7 @@ extension Verification {
 
   /// Throws unless the model at `subject` computes what was recorded in `golden`.
   @discardableResult
-  public static func assertFaithful(
+  package static func assertFaithful(
     _ subject: FilePath, toGolden golden: FilePath, _ options: Options = Options(),
     inspection: InspectionOptions = InspectionOptions()
   ) throws(FaithfulnessFailure) -> VerificationResult {
@@ -28,7 +28,7 @@ extension Verification {
 }
 
 /// Why a model is not faithful, or why that cannot be told.
-public enum FaithfulnessFailure: Error, Sendable {
+package enum FaithfulnessFailure: Error, Sendable {
   /// It differs; the result says where and, as far as is known, why.
   case differs(VerificationResult)
   /// A file cannot be used.
@@ -51,7 +51,7 @@ public enum FaithfulnessFailure: Error, Sendable {
 
 extension FaithfulnessFailure: CustomStringConvertible {
   /// The explanation, the first stage that diverges and the parameters that differ, in sentences.
-  public var description: String {
+  package var description: String {
     switch self {
     case .unusable(let error): error.description
     case .differs(let result): result.complaint

@@ -1,20 +1,20 @@
-public import Albert
-public import Bytes
-public import Conversion
-internal import FastModel
-internal import ReferenceModel
-public import SystemPackage
-internal import Tensors
+package import AlbertArchitecture
+package import AlbertBytes
+package import AlbertConversion
+internal import AlbertFastModel
+internal import AlbertReferenceModel
+package import SystemPackage
+internal import AlbertTensors
 
 /// One forward pass, looked at and written to a file.
-public enum ForwardRun {
+package enum ForwardRun {
   /// Runs `model` on `inputs` with one engine and returns what each stage is like.
   ///
   /// With `output` the stages go to a file, one after another as they are computed.
   ///
   /// Throws where the inputs do not fit the model, or the file cannot be written, and `cancelled`
   /// where the observer gives up.
-  public static func run(
+  package static func run(
     _ model: LoadedModel, _ inputs: ModelInputs, from path: String, engine: Engine = .fast,
     attentions: Bool = false, output: FilePath? = nil, replacing: Bool = false,
     _ observer: WorkObserver = WorkObserver()

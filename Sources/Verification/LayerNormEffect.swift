@@ -1,18 +1,18 @@
-public import Albert
-internal import Bytes
-internal import ReferenceModel
-internal import Tensors
+package import AlbertArchitecture
+internal import AlbertBytes
+internal import AlbertReferenceModel
+internal import AlbertTensors
 
 /// How far a publisher's own LayerNorm takes outputs from those of everybody else's, with the same
 /// weights: the reference computes a short probe in both ways.
-public struct LayerNormEffect: Sendable {
+package struct LayerNormEffect: Sendable {
   /// The publisher's.
   let kind: LayerNormKind
   /// The publisher, in a sentence.
   let publisher: String
 
   /// The effect of a publisher's LayerNorm; nil where it is everybody's.
-  public init?(_ kind: LayerNormKind, of publisher: String) {
+  package init?(_ kind: LayerNormKind, of publisher: String) {
     guard kind != .variance else { return nil }
     self.kind = kind
     self.publisher = publisher

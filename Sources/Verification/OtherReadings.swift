@@ -1,8 +1,8 @@
-internal import Albert
+internal import AlbertArchitecture
 internal import AlbertDiagnosis
-internal import Bytes
-internal import Conversion
-internal import Tensors
+internal import AlbertBytes
+internal import AlbertConversion
+internal import AlbertTensors
 
 /// What a file leaves open and a recording may settle: the kind of a head, and which matrix decodes.
 enum OtherReadings {

@@ -1,13 +1,13 @@
-package import Albert
+package import AlbertArchitecture
 internal import AlbertDiagnosis
-public import Bytes
-public import Conversion
+package import AlbertBytes
+package import AlbertConversion
 
 extension Verification {
   /// Holds a model against another: what both contain, number by number, and what both compute.
   ///
   /// Throws where the inputs do not fit the models, and `cancelled` where an observer gives up.
-  public static func verify(
+  package static func verify(
     _ subject: LoadedModel, against reference: LoadedModel, _ options: Options = Options(),
     observers: VerificationPhase.Observers = { _ in WorkObserver() }
   ) throws(FileError) -> VerificationResult {

@@ -1,6 +1,6 @@
-public import Bytes
-public import Conversion
-public import SystemPackage
+package import AlbertBytes
+package import AlbertConversion
+package import SystemPackage
 
 extension Verification {
   /// Holds the model at one path against the model at another, and against recorded outputs too
@@ -9,7 +9,7 @@ extension Verification {
   /// Either model may be of any readable format; `inspection` goes to the side that needs it.
   ///
   /// Throws where a file cannot be used, and `cancelled` where an observer gives up.
-  public static func verify(
+  package static func verify(
     _ subject: FilePath, against reference: FilePath, golden: FilePath? = nil,
     _ options: Options = Options(), inspection: InspectionOptions = InspectionOptions(),
     observers: VerificationPhase.Observers = { _ in WorkObserver() }
@@ -22,7 +22,7 @@ extension Verification {
 
   /// Which side a config or a prefix that the user named is for, and what the user stated of a head or
   /// a decoder: the one that does not say by itself what it is, be it both; the subject where both do.
-  public static func share(
+  package static func share(
     _ options: InspectionOptions, _ subject: FilePath, _ reference: FilePath
   ) -> (subject: InspectionOptions, reference: InspectionOptions) {
     var (mine, theirs) = shareFiles(options, subject, reference)
@@ -69,7 +69,7 @@ extension Verification {
   /// Holds the model at a path against recorded outputs.
   ///
   /// Throws where a file cannot be used, and `cancelled` where an observer gives up.
-  public static func verify(
+  package static func verify(
     _ subject: FilePath, golden: FilePath, _ options: Options = Options(),
     inspection: InspectionOptions = InspectionOptions(),
     observers: VerificationPhase.Observers = { _ in WorkObserver() }

@@ -1,24 +1,24 @@
-public import Albert
+package import AlbertArchitecture
 internal import AlbertDiagnosis
-public import Bytes
-public import Conversion
-internal import Tensors
+package import AlbertBytes
+package import AlbertConversion
+internal import AlbertTensors
 
 /// Proves that a model computes what it should, and says why where it does not.
-public enum Verification {
+package enum Verification {
   /// What a caller decides.
-  public struct Options: Sendable {
+  package struct Options: Sendable {
     /// Which forward passes are run.
-    public var engines: Engines
+    package var engines: Engines
     /// Inputs to use instead of the probes or of the golden file's, and the file they came from.
-    public var inputs: (inputs: ModelInputs, path: String)?
+    package var inputs: (inputs: ModelInputs, path: String)?
     /// The largest absolute difference that is let pass, instead of the derived tolerance.
-    public var tolerance: Double?
+    package var tolerance: Double?
     /// Whether a parameter that only one side holds is a failure.
-    public var isComplete: Bool
+    package var isComplete: Bool
 
     /// Makes options.
-    public init(
+    package init(
       engines: Engines = .both, inputs: (inputs: ModelInputs, path: String)? = nil,
       tolerance: Double? = nil, isComplete: Bool = false
     ) {
@@ -33,7 +33,7 @@ public enum Verification {
   ///
   /// Throws where the inputs or the outputs do not fit the model, and `cancelled` where an observer
   /// gives up.
-  public static func verify(
+  package static func verify(
     _ subject: LoadedModel, golden: RecordedFile, _ options: Options = Options(),
     observers: VerificationPhase.Observers = { _ in WorkObserver() }
   ) throws(FileError) -> VerificationResult {
@@ -74,7 +74,7 @@ public enum Verification {
   ///
   /// Throws where the inputs or the outputs do not fit the model, and `cancelled` where an observer
   /// gives up.
-  public static func verify(
+  package static func verify(
     _ subject: LoadedModel, against reference: LoadedModel?, golden: RecordedFile?,
     _ options: Options = Options(),
     observers: VerificationPhase.Observers = { _ in WorkObserver() }

@@ -1,7 +1,7 @@
-import Archives
+import AlbertArchives
 import ArgumentParser
-import Bytes
-import Reports
+import AlbertBytes
+import AlbertReports
 
 #if canImport(Glibc)
   import Glibc

@@ -1,4 +1,4 @@
-import Bytes
+import AlbertBytes
 import Synchronization
 
 /// Memory that knows how often each of its bytes was written.

@@ -1,7 +1,7 @@
-import Bytes
-import JSON
+import AlbertBytes
+import AlbertJSON
 import SystemPackage
-import Tensors
+import AlbertTensors
 
 /// What the upstream libraries say of the fixtures, recorded beside them.
 enum Truth {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Bytes
+@testable import AlbertBytes
 
 @Suite struct CRC32CTests {
   /// RFC 3720, appendix B.4, whose bytes are the checksums in little-endian order.

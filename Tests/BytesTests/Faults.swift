@@ -1,7 +1,7 @@
 import Synchronization
 import SystemPackage
 
-@testable import Bytes
+@testable import AlbertBytes
 
 /// Lets the system calls of outputs fail.
 final class Faults: Sendable {

@@ -1,7 +1,7 @@
 import SystemPackage
 import Testing
 
-@testable import Bytes
+@testable import AlbertBytes
 
 #if canImport(Glibc)
   import Glibc

@@ -2,7 +2,7 @@ import Synchronization
 import SystemPackage
 import Testing
 
-@testable import Bytes
+@testable import AlbertBytes
 
 #if canImport(Glibc)
   import Glibc

@@ -1,13 +1,13 @@
-import Albert
-import Bytes
-import Conversion
-import Exporters
-import JSON
-import NativeFormat
+import AlbertArchitecture
+import AlbertBytes
+import AlbertConversion
+import AlbertExporters
+import AlbertJSON
+import AlbertNativeFormat
 import SystemPackage
 import Testing
 
-@testable import Reports
+@testable import AlbertReports
 
 /// Every document that the tool prints, from real files, against its schema.
 @Suite struct DocumentTests {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Reports
+@testable import AlbertReports
 
 @Suite struct NumbersTests {
   @Test func numbersReadAsPeopleWriteThem() {

@@ -1,5 +1,5 @@
-import Bytes
-import JSON
+import AlbertBytes
+import AlbertJSON
 import SystemPackage
 import Testing
 

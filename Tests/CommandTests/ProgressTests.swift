@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Reports
+@testable import AlbertReports
 
 /// How far long work is, in words.
 @Suite struct ProgressTests {

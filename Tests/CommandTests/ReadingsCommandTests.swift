@@ -1,4 +1,4 @@
-import JSON
+import AlbertJSON
 import SystemPackage
 import Testing
 

@@ -1,4 +1,4 @@
-import JSON
+import AlbertJSON
 import Testing
 
 /// Whatever becomes of the tool's streams, nobody is told that all is well when it is not.

@@ -1,4 +1,4 @@
-import JSON
+import AlbertJSON
 import Testing
 
 /// What a system may lack.

@@ -1,9 +1,9 @@
-import Bytes
-import JSON
+import AlbertBytes
+import AlbertJSON
 import SystemPackage
 import Testing
 
-@testable import Reports
+@testable import AlbertReports
 
 /// `albert verify` as scripts meet it: exit codes, documents, pages.
 @Suite struct VerifyCommandTests {

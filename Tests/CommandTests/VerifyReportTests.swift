@@ -1,9 +1,9 @@
-import Albert
+import AlbertArchitecture
 import AlbertDiagnosis
 import Testing
 
-@testable import Reports
-@testable import Verification
+@testable import AlbertReports
+@testable import AlbertVerification
 
 /// Reports of verifications made by hand, so that every case is there.
 @Suite struct VerifyReportTests {

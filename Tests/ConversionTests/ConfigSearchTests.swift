@@ -1,7 +1,7 @@
-import Albert
-import Conversion
+import AlbertArchitecture
+import AlbertConversion
 import Testing
-import Upstreams
+import AlbertUpstreams
 
 /// Where a config is found, and what is said where it does not fit the tensors.
 @Suite struct ConfigSearchTests {

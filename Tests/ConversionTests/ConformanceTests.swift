@@ -1,7 +1,7 @@
-import Albert
-import Conversion
+import AlbertArchitecture
+import AlbertConversion
 import Testing
-import Upstreams
+import AlbertUpstreams
 
 /// Whatever library wrote a model, converting it gives the same numbers under the same names.
 @Suite struct ConformanceTests {

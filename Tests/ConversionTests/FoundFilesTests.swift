@@ -1,11 +1,11 @@
-import Albert
-import Conversion
-import Bytes
-import JSON
+import AlbertArchitecture
+import AlbertConversion
+import AlbertBytes
+import AlbertJSON
 import SystemPackage
-import Tensors
+import AlbertTensors
 import Testing
-import Upstreams
+import AlbertUpstreams
 
 /// Files of trainers and savers beside the publishers' own, as people have them: each becomes exactly
 /// the numbers that it was written from.

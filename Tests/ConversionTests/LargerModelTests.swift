@@ -1,7 +1,7 @@
-import Albert
-import Conversion
+import AlbertArchitecture
+import AlbertConversion
 import Testing
-import Upstreams
+import AlbertUpstreams
 
 /// ALBERT is found within larger models, and only there.
 @Suite struct LargerModelTests {

@@ -1,7 +1,7 @@
-import Albert
-import Archives
-import Bytes
-import Conversion
+import AlbertArchitecture
+import AlbertArchives
+import AlbertBytes
+import AlbertConversion
 import SystemPackage
 import Testing
 

@@ -1,8 +1,8 @@
-import Albert
-import Conversion
-import Tensors
+import AlbertArchitecture
+import AlbertConversion
+import AlbertTensors
 import Testing
-import Upstreams
+import AlbertUpstreams
 
 /// What is not an ALBERT, or not a whole one, is refused with what was expected and found.
 @Suite struct RefusalTests {

@@ -1,8 +1,8 @@
-import Albert
-import Bytes
-import ReferenceModel
-import Tensors
-import TestSupport
+import AlbertArchitecture
+import AlbertBytes
+import AlbertReferenceModel
+import AlbertTensors
+import AlbertTestSupport
 import Testing
 
 @testable import AlbertDiagnosis

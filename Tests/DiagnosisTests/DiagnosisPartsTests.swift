@@ -1,4 +1,4 @@
-import Tensors
+import AlbertTensors
 import Testing
 
 @testable import AlbertDiagnosis

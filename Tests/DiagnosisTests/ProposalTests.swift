@@ -1,5 +1,5 @@
-import Albert
-import Tensors
+import AlbertArchitecture
+import AlbertTensors
 import Testing
 
 @testable import AlbertDiagnosis

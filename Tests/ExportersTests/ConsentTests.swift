@@ -1,10 +1,10 @@
-import Albert
-import Bytes
-import Conversion
-import Exporters
+import AlbertArchitecture
+import AlbertBytes
+import AlbertConversion
+import AlbertExporters
 import SystemPackage
 import Testing
-import Verification
+import AlbertVerification
 
 /// What a format cannot say, or demands and the source lacks, is the user's to decide.
 @Suite struct ConsentTests {

@@ -1,10 +1,10 @@
-import Albert
-import Archives
-import Bytes
-import Conversion
-import Exporters
+import AlbertArchitecture
+import AlbertArchives
+import AlbertBytes
+import AlbertConversion
+import AlbertExporters
 import SystemPackage
-import Tensors
+import AlbertTensors
 import Testing
 
 /// What the containers of single formats promise of a whole model.

@@ -1,12 +1,12 @@
-import Albert
-import Archives
-import Bytes
-import Conversion
-import Exporters
+import AlbertArchitecture
+import AlbertArchives
+import AlbertBytes
+import AlbertConversion
+import AlbertExporters
 import SystemPackage
-import Tensors
+import AlbertTensors
 import Testing
-import Upstreams
+import AlbertUpstreams
 
 /// What Google's code computes decides what its checkpoint can say.
 @Suite struct GoogleExportTests {

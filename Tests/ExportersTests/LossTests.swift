@@ -1,10 +1,10 @@
-import Albert
-import Bytes
-import Conversion
-import Exporters
-import NativeFormat
+import AlbertArchitecture
+import AlbertBytes
+import AlbertConversion
+import AlbertExporters
+import AlbertNativeFormat
 import SystemPackage
-import Tensors
+import AlbertTensors
 import Testing
 
 /// What rounding costs is measured and told.

@@ -1,7 +1,7 @@
-import Albert
-import Bytes
-import Conversion
-import Exporters
+import AlbertArchitecture
+import AlbertBytes
+import AlbertConversion
+import AlbertExporters
 import Synchronization
 import SystemPackage
 import Testing

@@ -1,10 +1,10 @@
-import Albert
-import Bytes
-import Conversion
-import Exporters
+import AlbertArchitecture
+import AlbertBytes
+import AlbertConversion
+import AlbertExporters
 import SystemPackage
 import Testing
-import Verification
+import AlbertVerification
 
 /// A file of 8-bit integers is held to what rounding to them explains, and to no more.
 @Suite struct QuantizedVerificationTests {

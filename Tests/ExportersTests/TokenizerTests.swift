@@ -1,6 +1,6 @@
-import Albert
-import Conversion
-import Exporters
+import AlbertArchitecture
+import AlbertConversion
+import AlbertExporters
 import SystemPackage
 import Testing
 

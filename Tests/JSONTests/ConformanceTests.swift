@@ -1,5 +1,5 @@
-import Bytes
-import JSON
+import AlbertBytes
+import AlbertJSON
 import Testing
 
 /// The cases of JSONTestSuite, written out: what every parser must accept and must reject.

@@ -1,9 +1,9 @@
-import Albert
-import Bytes
-import Tensors
+import AlbertArchitecture
+import AlbertBytes
+import AlbertTensors
 import Testing
 
-@testable import FastModel
+@testable import AlbertFastModel
 
 /// A model's parameters side by side at one address, in the order that is given.
 private final class MappedStore: ParameterStore {

@@ -1,9 +1,9 @@
-import Albert
-import Bytes
-import Tensors
+import AlbertArchitecture
+import AlbertBytes
+import AlbertTensors
 import Testing
 
-@testable import FastModel
+@testable import AlbertFastModel
 
 /// The fast model against what transformers computed in Float64.
 @Suite struct FastModelTests {

@@ -1,5 +1,5 @@
-import Albert
-import CKernels
+import AlbertArchitecture
+import CAlbertKernels
 import Testing
 
 #if canImport(Glibc)

@@ -1,7 +1,7 @@
-import Albert
-import FastModel
-import ReferenceModel
-import Tensors
+import AlbertArchitecture
+import AlbertFastModel
+import AlbertReferenceModel
+import AlbertTensors
 import Testing
 
 /// What both models must do, beside agreeing with the recorded activations of plain inputs.

@@ -1,7 +1,7 @@
-import Albert
-import Bytes
-import FastModel
-import ReferenceModel
+import AlbertArchitecture
+import AlbertBytes
+import AlbertFastModel
+import AlbertReferenceModel
 import Synchronization
 import Testing
 

@@ -1,6 +1,6 @@
-import Albert
-import ReferenceModel
-import Tensors
+import AlbertArchitecture
+import AlbertReferenceModel
+import AlbertTensors
 import Testing
 
 /// The reference against what transformers computed in Float64.

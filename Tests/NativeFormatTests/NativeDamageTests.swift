@@ -1,7 +1,7 @@
-import Bytes
+import AlbertBytes
 import Testing
 
-@testable import NativeFormat
+@testable import AlbertNativeFormat
 
 /// Nothing that happens to a native file's bytes may pass unseen, and nothing may crash.
 @Suite struct NativeDamageTests {

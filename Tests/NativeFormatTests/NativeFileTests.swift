@@ -1,10 +1,10 @@
-import Albert
-import Bytes
+import AlbertArchitecture
+import AlbertBytes
 import SystemPackage
-import Tensors
+import AlbertTensors
 import Testing
 
-@testable import NativeFormat
+@testable import AlbertNativeFormat
 
 @Suite struct NativeFileTests {
   @Test func whatWasWrittenIsReadInPlace() throws {

@@ -1,9 +1,9 @@
-import Albert
-import Bytes
+import AlbertArchitecture
+import AlbertBytes
 import SystemPackage
-import Tensors
+import AlbertTensors
 
-@testable import NativeFormat
+@testable import AlbertNativeFormat
 
 #if canImport(Glibc)
   import Glibc

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Tensors
+@testable import AlbertTensors
 
 @Suite struct LayoutTests {
   @Test(arguments: Layout.allCases)

@@ -1,8 +1,8 @@
-package import Albert
-internal import ReferenceModel
+package import AlbertArchitecture
+internal import AlbertReferenceModel
 internal import SystemPackage
-package import Tensors
-package import Verification
+package import AlbertTensors
+package import AlbertVerification
 
 /// A copy of a model in memory that a test breaks, and the golden file that it would record.
 package struct DefectiveModel: ParameterStore {

@@ -1,9 +1,9 @@
-package import Albert
-internal import Bytes
-package import Conversion
-internal import NativeFormat
-package import Tensors
-package import Verification
+package import AlbertArchitecture
+internal import AlbertBytes
+package import AlbertConversion
+internal import AlbertNativeFormat
+package import AlbertTensors
+package import AlbertVerification
 
 /// A model in memory that a test may spoil: its config, and its parameters as Float32.
 package struct Draft {

@@ -1,8 +1,8 @@
-internal import Archives
-internal import Bytes
-package import Conversion
+internal import AlbertArchives
+internal import AlbertBytes
+package import AlbertConversion
 package import SystemPackage
-package import Verification
+package import AlbertVerification
 
 /// Files that the upstream libraries wrote, and what they computed.
 package enum Fixtures {

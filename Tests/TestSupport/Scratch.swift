@@ -1,4 +1,4 @@
-internal import Bytes
+internal import AlbertBytes
 package import SystemPackage
 
 #if canImport(Glibc)

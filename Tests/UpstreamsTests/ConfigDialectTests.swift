@@ -1,7 +1,7 @@
-import Albert
-import JSON
+import AlbertArchitecture
+import AlbertJSON
 import Testing
-import Upstreams
+import AlbertUpstreams
 
 /// Each publisher's config says what its code computes, and nothing in it is passed over in silence.
 @Suite struct ConfigDialectTests {

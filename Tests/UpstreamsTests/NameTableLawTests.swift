@@ -1,7 +1,7 @@
-import Albert
-import Tensors
+import AlbertArchitecture
+import AlbertTensors
 import Testing
-import Upstreams
+import AlbertUpstreams
 
 /// One table of one publisher.
 struct PublishedTable: CustomTestStringConvertible, Sendable {

@@ -1,8 +1,8 @@
-import Bytes
+import AlbertBytes
 import SystemPackage
 import Testing
-import TestSupport
-import Verification
+import AlbertTestSupport
+import AlbertVerification
 
 /// The checks that tests of an export make, on files.
 @Suite("Faithfulness in one line")

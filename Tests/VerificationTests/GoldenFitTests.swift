@@ -1,13 +1,13 @@
-import Albert
+import AlbertArchitecture
 import AlbertDiagnosis
-import Bytes
-import Conversion
-import ReferenceModel
-import Tensors
-import TestSupport
+import AlbertBytes
+import AlbertConversion
+import AlbertReferenceModel
+import AlbertTensors
+import AlbertTestSupport
 import Testing
 
-@testable import Verification
+@testable import AlbertVerification
 
 /// Golden files that belong to another model, to other inputs, or to no model at all.
 @Suite("Golden files that do not fit")

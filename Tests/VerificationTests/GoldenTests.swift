@@ -1,12 +1,12 @@
-import Albert
-import Bytes
-import Conversion
-import ReferenceModel
-import Tensors
+import AlbertArchitecture
+import AlbertBytes
+import AlbertConversion
+import AlbertReferenceModel
+import AlbertTensors
 import Testing
-import TestSupport
+import AlbertTestSupport
 
-@testable import Verification
+@testable import AlbertVerification
 
 @Suite("Golden files")
 struct GoldenTests {

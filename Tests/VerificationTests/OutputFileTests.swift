@@ -1,11 +1,11 @@
-import Albert
-import Archives
-import Bytes
-import Conversion
+import AlbertArchitecture
+import AlbertArchives
+import AlbertBytes
+import AlbertConversion
 import SystemPackage
 import Testing
-import TestSupport
-import Verification
+import AlbertTestSupport
+import AlbertVerification
 
 @Suite("Outputs of a forward pass")
 struct OutputFileTests {

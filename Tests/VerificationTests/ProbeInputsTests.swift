@@ -1,7 +1,7 @@
-import Albert
+import AlbertArchitecture
 import Testing
 
-@testable import Verification
+@testable import AlbertVerification
 
 @Suite("Probe inputs")
 struct ProbeInputsTests {

@@ -1,11 +1,11 @@
-import Albert
-import Bytes
-import Conversion
-import Tensors
+import AlbertArchitecture
+import AlbertBytes
+import AlbertConversion
+import AlbertTensors
 import Testing
-import TestSupport
+import AlbertTestSupport
 
-@testable import Verification
+@testable import AlbertVerification
 
 @Suite("Models held against one another")
 struct WeightCheckTests {

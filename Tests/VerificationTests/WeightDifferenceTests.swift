@@ -1,8 +1,8 @@
-import Bytes
-import Tensors
+import AlbertBytes
+import AlbertTensors
 import Testing
 
-@testable import Verification
+@testable import AlbertVerification
 
 @Suite("Differences of weights")
 struct WeightDifferenceTests {

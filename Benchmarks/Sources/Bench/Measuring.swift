@@ -1,4 +1,4 @@
-import Albert
+import AlbertArchitecture
 
 #if canImport(Glibc)
   import Glibc

@@ -1,5 +1,5 @@
-import Albert
-import Tensors
+import AlbertArchitecture
+import AlbertTensors
 
 /// A model of random weights at fixed addresses, in order of use as a native file has them.
 public final class RandomModel: ParameterStore, @unchecked Sendable {

@@ -2,11 +2,11 @@
 // measured in turns, and the reference.
 //
 //     swift run -c release --package-path Benchmarks forward [rounds [batch [tokens]]]
-import Albert
+import AlbertArchitecture
 import Bench
-import FastModel
-import ReferenceModel
-import Tensors
+import AlbertFastModel
+import AlbertReferenceModel
+import AlbertTensors
 
 let given = CommandLine.arguments.dropFirst().compactMap { Int($0) }
 let sizes = given + [15, 2, 128].dropFirst(given.count)

@@ -1,10 +1,10 @@
-import Albert
+import AlbertArchitecture
 import Bench
-import Bytes
-import Conversion
-import NativeFormat
+import AlbertBytes
+import AlbertConversion
+import AlbertNativeFormat
 import SystemPackage
-import Tensors
+import AlbertTensors
 
 /// Native files of a random model, in a folder that the caller removes.
 struct NativeFiles {

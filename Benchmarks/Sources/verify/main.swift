@@ -2,13 +2,13 @@
 // fast forward pass of the same input.
 //
 //     swift run -c release --package-path Benchmarks verify [rounds [batch [tokens]]]
-import Albert
+import AlbertArchitecture
 import Bench
-import Conversion
-import FastModel
+import AlbertConversion
+import AlbertFastModel
 import SystemPackage
-import Tensors
-import Verification
+import AlbertTensors
+import AlbertVerification
 
 #if canImport(Glibc)
   import Glibc

@@ -1,5 +1,5 @@
-internal import Bytes
-internal import Tensors
+internal import AlbertBytes
+internal import AlbertTensors
 
 /// The datasets of one HDF5 file or of several, by their paths.
 struct HDF5Archive: TensorArchive {

@@ -1,5 +1,5 @@
-internal import Bytes
-internal import Tensors
+internal import AlbertBytes
+internal import AlbertTensors
 
 /// The HDF5 file inside a file: all of it, or a member of an archive.
 struct HDF5Window: Sendable {

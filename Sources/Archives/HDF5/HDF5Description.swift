@@ -1,4 +1,4 @@
-internal import Bytes
+internal import AlbertBytes
 
 /// What an HDF5 file holds, as a worker described it and the parent checked it.
 struct HDF5Description: Sendable {

@@ -1,6 +1,6 @@
-internal import Bytes
+internal import AlbertBytes
 internal import SystemPackage
-internal import Tensors
+internal import AlbertTensors
 
 /// One HDF5 file, described by a worker; contiguous data is read by this process.
 struct HDF5File: Sendable {

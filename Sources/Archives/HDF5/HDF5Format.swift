@@ -1,6 +1,6 @@
-internal import Bytes
+internal import AlbertBytes
 internal import SystemPackage
-internal import Tensors
+internal import AlbertTensors
 
 /// HDF5 files as Keras 2, Keras 3 and transformers write them, and sets of them.
 ///

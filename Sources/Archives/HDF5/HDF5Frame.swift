@@ -1,4 +1,4 @@
-internal import Bytes
+internal import AlbertBytes
 
 /// One message from the worker to its parent: a kind, a length, a body.
 ///

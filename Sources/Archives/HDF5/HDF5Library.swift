@@ -1,4 +1,4 @@
-internal import CHDF5
+internal import CAlbertHDF5
 internal import Synchronization
 
 /// libhdf5, as a worker reads with it and this process writes.

@@ -1,4 +1,4 @@
-internal import Bytes
+internal import AlbertBytes
 
 /// A dataset as the worker states it, not yet checked against the file.
 struct HDF5Record: Equatable {

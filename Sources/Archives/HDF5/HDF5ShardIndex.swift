@@ -1,5 +1,5 @@
-internal import Bytes
-internal import JSON
+internal import AlbertBytes
+internal import AlbertJSON
 internal import SystemPackage
 
 /// The list that stands beside a model in several HDF5 files: `tf_model.h5.index.json` of

@@ -1,5 +1,5 @@
-internal import Bytes
-internal import CSupport
+internal import AlbertBytes
+internal import CAlbertPlatform
 internal import SystemPackage
 
 #if canImport(Glibc)

@@ -1,4 +1,4 @@
-internal import Bytes
+internal import AlbertBytes
 
 /// The beginning of an HDF5 file, looked at without libhdf5: enough to know one, and to tell a
 /// download that broke off from a damaged file.

@@ -1,7 +1,7 @@
-internal import Bytes
+internal import AlbertBytes
 internal import Synchronization
 internal import SystemPackage
-internal import Tensors
+internal import AlbertTensors
 
 /// `.keras` archives of Keras 3: a zip file of a config and one HDF5 file, stored as it is.
 enum KerasFormat: ArchiveFormat {

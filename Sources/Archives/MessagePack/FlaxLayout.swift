@@ -1,16 +1,16 @@
-public import Bytes
-public import Tensors
+package import AlbertBytes
+package import AlbertTensors
 
 /// The layout of a file as `flax.serialization.to_bytes` writes it: maps in maps, whose keys are the
 /// parts of the tensors' names between slashes, with arrays as leaves.
 ///
 /// Keys stand in the order in which they first occur. An array of more than 1 GiB is written in
 /// pieces, as Flax writes it.
-public struct FlaxLayout: ArchiveLayout {
+package struct FlaxLayout: ArchiveLayout {
   /// Where each array lies, from its first byte to its last.
-  public let ranges: [Range<Int>]
+  package let ranges: [Range<Int>]
   /// The size of the whole file.
-  public let byteCount: Int
+  package let byteCount: Int
 
   private let pieces: [[Range<Int>]]
   /// What stands between the arrays, by where it begins.
@@ -18,13 +18,13 @@ public struct FlaxLayout: ArchiveLayout {
 
   /// The size from which on Flax writes an array in pieces (flax/serialization.py,
   /// `MAX_CHUNK_SIZE`).
-  public static let mostInOnePiece = 1 << 30
+  package static let mostInOnePiece = 1 << 30
 
   /// Lays out arrays under names with slashes.
   ///
   /// Throws where a name occurs twice or begins another one's path, or Flax has no word for an
   /// element type.
-  public init(_ tensors: [TensorDescription], path: String) throws(FileError) {
+  package init(_ tensors: [TensorDescription], path: String) throws(FileError) {
     try self.init(tensors, mostInOnePiece: Self.mostInOnePiece, path: path)
   }
 
@@ -46,13 +46,13 @@ public struct FlaxLayout: ArchiveLayout {
   }
 
   /// MessagePack keeps none.
-  public var checksum: TensorChecksum.Kind { .none }
+  package var checksum: TensorChecksum.Kind { .none }
 
   /// The ranges that an array's bytes fill one after another.
-  public func pieces(of index: Int) -> [Range<Int>] { pieces[index] }
+  package func pieces(of index: Int) -> [Range<Int>] { pieces[index] }
 
   /// Writes what stands between the arrays.
-  public func finish(_ checksums: [UInt32], to sink: some ByteSink) throws(FileError) {
+  package func finish(_ checksums: [UInt32], to sink: some ByteSink) throws(FileError) {
     for text in texts { try unsafe sink.write(text.bytes.span.bytes, at: text.offset) }
   }
 }

@@ -1,5 +1,5 @@
-internal import Bytes
-internal import Tensors
+internal import AlbertBytes
+internal import AlbertTensors
 
 /// A pytree as Flax serialises it: maps of maps with arrays as leaves, whose places in the file are
 /// noted and whose bytes are left alone.

@@ -1,5 +1,5 @@
-internal import Bytes
-internal import Tensors
+internal import AlbertBytes
+internal import AlbertTensors
 
 /// Walks through the maps of a Flax file and notes where arrays and the text between them go.
 struct FlaxTreeLayout {

@@ -1,30 +1,30 @@
-public import Bytes
-public import SystemPackage
-public import Tensors
+package import AlbertBytes
+package import SystemPackage
+package import AlbertTensors
 
 /// The arrays of a Flax checkpoint, in one file or in shards, by keys joined with `/`.
-public struct MessagePackArchive: TensorArchive {
+package struct MessagePackArchive: TensorArchive {
   /// `msgpack`.
-  public let format = MessagePackFormat.name
+  package let format = MessagePackFormat.name
   /// The file, or the one that was named and then index and shards.
-  public let files: [SourceFile]
+  package let files: [SourceFile]
   /// All arrays in the order of their data, shard by shard.
-  public let tensors: [TensorDescription]
+  package let tensors: [TensorDescription]
   /// Numbers and texts that stand beside the arrays, such as a step count.
-  public let metadata: [String: String]
+  package let metadata: [String: String]
   /// That a shard was opened without the others.
-  public let notes: [ArchiveNote]
+  package let notes: [ArchiveNote]
 
   private let places: [String: (file: SourceFile, array: FlaxArray)]
 
   /// Opens one file; goes through all keys and skips the arrays' bytes.
-  public init(_ path: FilePath) throws(FileError) {
+  package init(_ path: FilePath) throws(FileError) {
     let file = try SourceFile(path)
     self.init([(file, try Self.leaves(file))], files: [file])
   }
 
   /// Opens all shards that `index` lists; `path` is the one of its files that was named.
-  public init(_ index: ShardIndex, named path: FilePath) throws(FileError) {
+  package init(_ index: ShardIndex, named path: FilePath) throws(FileError) {
     var parts: [(file: SourceFile, leaves: FlaxLeaves)] = []
     for shard in index.shards {
       let file = try index.open(shard)
@@ -59,7 +59,7 @@ public struct MessagePackArchive: TensorArchive {
   }
 
   /// Hands on the bytes as they lie in the file, piece by piece.
-  public func read(_ name: String, _ body: (RawSpan) throws(FileError) -> Void) throws(FileError) {
+  package func read(_ name: String, _ body: (RawSpan) throws(FileError) -> Void) throws(FileError) {
     guard let (file, array) = places[name] else {
       throw FileError(files[0].path.string, .missing("the tensor"), tensor: name)
     }

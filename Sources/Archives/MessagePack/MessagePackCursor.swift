@@ -1,4 +1,4 @@
-internal import Bytes
+internal import AlbertBytes
 
 /// Reads MessagePack one token at a time: what a value is and how long, its content left to the
 /// caller.

@@ -1,14 +1,14 @@
-public import Bytes
-public import SystemPackage
-public import Tensors
+package import AlbertBytes
+package import SystemPackage
+package import AlbertTensors
 
 /// Flax's MessagePack: a file, or several with an index.
-public enum MessagePackFormat: ArchiveFormat {
+package enum MessagePackFormat: ArchiveFormat {
   /// `msgpack`.
-  public static let name = "msgpack"
+  package static let name = "msgpack"
 
   /// An index before the shards that it lists.
-  public static let folderRules = [
+  package static let folderRules = [
     FolderRule(.ending(".msgpack.index.json"), .shardedIndex),
     FolderRule(.exactly("flax_model.msgpack"), .flaxModel),
   ]
@@ -16,7 +16,7 @@ public enum MessagePackFormat: ArchiveFormat {
   /// A map whose first key is text, or an index of such files.
   ///
   /// MessagePack has no magic number, but no other format begins so.
-  public static func claims(_ file: SourceFile, head: [UInt8]) -> Bool {
+  package static func claims(_ file: SourceFile, head: [UInt8]) -> Bool {
     if ShardIndex.claims(file, head: head, shardsEndingIn: ".msgpack") { return true }
     // The cursor goes over the file: what a count promises must fit into all of it.
     do throws(FileError) {
@@ -31,7 +31,7 @@ public enum MessagePackFormat: ArchiveFormat {
   }
 
   /// Opens the whole checkpoint, whether its file, its index or one of its shards is named.
-  public static func open(_ path: FilePath, _ options: ArchiveOptions) throws(FileError)
+  package static func open(_ path: FilePath, _ options: ArchiveOptions) throws(FileError)
     -> any TensorArchive
   {
     let file = try SourceFile(path)

@@ -1,11 +1,11 @@
-public import Bytes
-internal import Tensors
+package import AlbertBytes
+internal import AlbertTensors
 
 extension NumPyArchive {
   /// Hands on the elements in row-major order, little-endian, whatever the file holds.
   ///
   /// Column-major arrays are held whole while they are reordered; all others pass through a window.
-  public func read(_ name: String, _ body: (RawSpan) throws(FileError) -> Void) throws(FileError) {
+  package func read(_ name: String, _ body: (RawSpan) throws(FileError) -> Void) throws(FileError) {
     guard let place = places[name] else {
       throw FileError(files[0].path.string, .missing("the tensor"), tensor: name)
     }

@@ -1,18 +1,18 @@
-public import Bytes
-public import SystemPackage
-public import Tensors
+package import AlbertBytes
+package import SystemPackage
+package import AlbertTensors
 
 /// The arrays of an `.npz` file, by the names they were saved under, or the one of an `.npy` file, by
 /// the file's name.
-public struct NumPyArchive: TensorArchive {
+package struct NumPyArchive: TensorArchive {
   /// `npz`.
-  public let format = NumPyFormat.name
+  package let format = NumPyFormat.name
   /// The file.
-  public let files: [SourceFile]
+  package let files: [SourceFile]
   /// All arrays in the order of their data.
-  public let tensors: [TensorDescription]
+  package let tensors: [TensorDescription]
   /// Members that are no arrays.
-  public let notes: [ArchiveNote]
+  package let notes: [ArchiveNote]
 
   let zip: ZipFile?
   let places: [String: Place]
@@ -24,7 +24,7 @@ public struct NumPyArchive: TensorArchive {
   }
 
   /// Opens a file; reads and checks every array's header.
-  public init(_ path: FilePath) throws(FileError) {
+  package init(_ path: FilePath) throws(FileError) {
     let file = try SourceFile(path)
     let head = try file.bytes(at: 0, count: min(NumPyHeader.usualSize, file.size))
     if ZipFile.isZip(head) {

@@ -1,6 +1,6 @@
-internal import Bytes
+internal import AlbertBytes
 internal import SystemPackage
-internal import Tensors
+internal import AlbertTensors
 
 /// A folder with one array per `.npy` file, each named by its file.
 struct NumPyFolder: TensorArchive {

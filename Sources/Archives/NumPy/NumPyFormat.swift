@@ -1,20 +1,20 @@
-public import Bytes
-public import SystemPackage
-public import Tensors
+package import AlbertBytes
+package import SystemPackage
+package import AlbertTensors
 
 /// NumPy's `.npz` and `.npy` files.
-public enum NumPyFormat: ArchiveFormat {
+package enum NumPyFormat: ArchiveFormat {
   /// `npz`.
-  public static let name = "npz"
+  package static let name = "npz"
 
   /// Any `.npz` file, last of all formats; several lie in one folder more often than other formats'
   /// files do, such as inputs and outputs beside the weights.
-  public static let folderRules = [
+  package static let folderRules = [
     FolderRule(.exactly("weights.npz"), .weightsNpz), FolderRule(.ending(".npz"), .npz),
   ]
 
   /// NumPy's magic number, or a zip file whose first member is an array.
-  public static func claims(_ file: SourceFile, head: [UInt8]) -> Bool {
+  package static func claims(_ file: SourceFile, head: [UInt8]) -> Bool {
     if head.starts(with: NumPyHeader.magic) { return true }
     guard ZipFile.isZip(head), head.count >= 30 else {
       return ZipFile.isZip(head) && file.name.hasSuffix(".npz")
@@ -25,13 +25,13 @@ public enum NumPyFormat: ArchiveFormat {
   }
 
   /// A folder of `.npy` files stands for all of them.
-  public static func complete(_ path: FilePath) -> FilePath? {
+  package static func complete(_ path: FilePath) -> FilePath? {
     let arrays = (try? NumPyFolder.arrays(in: path)) ?? []
     return arrays.count > 1 ? path : nil
   }
 
   /// Opens one file, or a folder of arrays.
-  public static func open(_ path: FilePath, _ options: ArchiveOptions) throws(FileError)
+  package static func open(_ path: FilePath, _ options: ArchiveOptions) throws(FileError)
     -> any TensorArchive
   {
     if (try? path.stat())?.type == .directory { return try NumPyFolder(path) }

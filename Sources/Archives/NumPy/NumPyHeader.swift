@@ -1,5 +1,5 @@
-internal import Bytes
-internal import Tensors
+internal import AlbertBytes
+internal import AlbertTensors
 
 /// What stands before the data of a `.npy` file: type, order and shape of one array.
 struct NumPyHeader {

@@ -1,21 +1,21 @@
-public import Bytes
-public import Tensors
+package import AlbertBytes
+package import AlbertTensors
 
 /// The layout of an `.npz` file: a zip file of one stored `.npy` array per tensor.
-public struct NumPyLayout: ArchiveLayout {
+package struct NumPyLayout: ArchiveLayout {
   /// Where each array's elements go.
-  public var ranges: [Range<Int>] { zip.bodies }
+  package var ranges: [Range<Int>] { zip.bodies }
 
   private let zip: ZipLayout
 
   /// Bytes to whose multiple every array's elements begin, as in an `.npy` file alone.
-  public static let alignment = 64
+  package static let alignment = 64
 
   /// Lays out arrays in the order given.
   ///
   /// Throws where a name occurs twice, or NumPy has no word for an element type: bfloat16 is two
   /// bytes without meaning there.
-  public init(_ tensors: [TensorDescription], path: String) throws(FileError) {
+  package init(_ tensors: [TensorDescription], path: String) throws(FileError) {
     try tensors.checkWritable(as: "NumPy", path: path) { $0 != .opaque && $0 != .bfloat16 }
     zip = try ZipLayout(
       tensors.map {
@@ -26,13 +26,13 @@ public struct NumPyLayout: ArchiveLayout {
   }
 
   /// The size of the whole file.
-  public var byteCount: Int { zip.byteCount }
+  package var byteCount: Int { zip.byteCount }
 
   /// The zip file's, over header and elements.
-  public var checksum: TensorChecksum.Kind { .crc32 }
+  package var checksum: TensorChecksum.Kind { .crc32 }
 
   /// Writes the arrays' headers and everything of the zip file's own.
-  public func finish(_ checksums: [UInt32], to sink: some ByteSink) throws(FileError) {
+  package func finish(_ checksums: [UInt32], to sink: some ByteSink) throws(FileError) {
     try zip.finish(checksums, to: sink)
   }
 }

@@ -1,22 +1,22 @@
-public import Bytes
-public import SystemPackage
-public import Tensors
+package import AlbertBytes
+package import SystemPackage
+package import AlbertTensors
 
 /// The arrays of a Python pickle, named by the keys that lead to them.
-public struct NumPyPickleArchive: TensorArchive {
+package struct NumPyPickleArchive: TensorArchive {
   /// `numpy-pickle`.
-  public let format = NumPyPickleFormat.name
+  package let format = NumPyPickleFormat.name
   /// The file.
-  public let files: [SourceFile]
+  package let files: [SourceFile]
   /// All arrays in the order of the pickle.
-  public let tensors: [TensorDescription]
+  package let tensors: [TensorDescription]
   /// What the pickle wanted beyond arrays.
-  public let notes: [ArchiveNote]
+  package let notes: [ArchiveNote]
 
   private let places: [String: PickledArray]
 
   /// Opens a file; reads its pickle and passes over the arrays' data.
-  public init(_ path: FilePath) throws(FileError) {
+  package init(_ path: FilePath) throws(FileError) {
     let file = try SourceFile(path)
     var cursor = try ByteCursor(file)
     let tree = try PickleMachine.read(&cursor)
@@ -53,7 +53,7 @@ public struct NumPyPickleArchive: TensorArchive {
   }
 
   /// Hands on the elements in row-major order, little-endian.
-  public func read(_ name: String, _ body: (RawSpan) throws(FileError) -> Void) throws(FileError) {
+  package func read(_ name: String, _ body: (RawSpan) throws(FileError) -> Void) throws(FileError) {
     guard let array = places[name] else {
       throw FileError(files[0].path.string, .missing("the tensor"), tensor: name)
     }

@@ -1,17 +1,17 @@
-public import Bytes
-public import SystemPackage
-public import Tensors
+package import AlbertBytes
+package import SystemPackage
+package import AlbertTensors
 
 /// A Python pickle of NumPy arrays by name: what `paddle.save` makes of a state dictionary
 /// (`.pdparams`), and what people save with `pickle.dump`.
 ///
 /// No pickle is ever run: `PickleMachine` says what it describes.
-public enum NumPyPickleFormat: ArchiveFormat {
+package enum NumPyPickleFormat: ArchiveFormat {
   /// `numpy-pickle`.
-  public static let name = "numpy-pickle"
+  package static let name = "numpy-pickle"
 
   /// Paddle's ending before other weights' endings.
-  public static let folderRules = [
+  package static let folderRules = [
     FolderRule(.ending(".pdparams"), .otherWeights), FolderRule(.ending(".pkl"), .otherWeights),
     FolderRule(.ending(".pickle"), .otherWeights),
   ]
@@ -20,7 +20,7 @@ public enum NumPyPickleFormat: ArchiveFormat {
   private static let makers = ["_reconstruct", "_frombuffer"].map { Array($0.utf8) }
 
   /// A pickle that begins with an array, or that has Paddle's name.
-  public static func claims(_ file: SourceFile, head: [UInt8]) -> Bool {
+  package static func claims(_ file: SourceFile, head: [UInt8]) -> Bool {
     guard TorchMagic(head) == .pickle else { return false }
     return file.name.hasSuffix(".pdparams")
       || makers.contains { maker in
@@ -29,7 +29,7 @@ public enum NumPyPickleFormat: ArchiveFormat {
   }
 
   /// Opens one file.
-  public static func open(_ path: FilePath, _ options: ArchiveOptions) throws(FileError)
+  package static func open(_ path: FilePath, _ options: ArchiveOptions) throws(FileError)
     -> any TensorArchive
   {
     try NumPyPickleArchive(path)

@@ -1,4 +1,4 @@
-internal import Tensors
+internal import AlbertTensors
 
 /// An element type as NumPy writes it: byte order, kind and size, such as `<f4`.
 struct NumPyType: Equatable {

@@ -1,9 +1,9 @@
-public import Tensors
+package import AlbertTensors
 
 /// What stands before the data of an `.npy` array, version 1.0.
-public enum NumPyWriting {
+package enum NumPyWriting {
   /// The header's bytes for a row-major array; the data follows them directly.
-  public static func header(of tensor: TensorDescription) -> [UInt8] {
+  package static func header(of tensor: TensorDescription) -> [UInt8] {
     var shape = tensor.shape.dimensions.map(String.init).joined(separator: ", ")
     if tensor.shape.rank == 1 { shape += "," }
     var text = "{'descr': '\(descr(tensor.type))', 'fortran_order': False, 'shape': (\(shape)), }"

@@ -1,5 +1,5 @@
-internal import Bytes
-internal import Tensors
+internal import AlbertBytes
+internal import AlbertTensors
 
 /// An array as a pickle describes it, and where its data lies.
 struct PickledArray {

@@ -1,4 +1,4 @@
-internal import Bytes
+internal import AlbertBytes
 
 /// A Python literal as NumPy writes it into a header: nothing is evaluated.
 indirect enum PythonLiteral: Equatable {

@@ -1,4 +1,4 @@
-internal import Tensors
+internal import AlbertTensors
 
 /// Elements of which the first axis varies fastest, put into the order in which the last one does.
 func rowMajor(columnMajor stored: [UInt8], _ shape: Shape, elementSize: Int) -> [UInt8] {

@@ -1,6 +1,6 @@
-internal import Bytes
+internal import AlbertBytes
 internal import SystemPackage
-internal import Tensors
+internal import AlbertTensors
 
 extension ONNXArchive {
   /// Reads everything but the tensors' data, of which only its place is checked.

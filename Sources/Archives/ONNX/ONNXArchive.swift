@@ -1,6 +1,6 @@
-internal import Bytes
+internal import AlbertBytes
 internal import SystemPackage
-internal import Tensors
+internal import AlbertTensors
 
 /// An ONNX model: its initializers as tensors, and its operators as the graph over them.
 struct ONNXArchive: TensorArchive {

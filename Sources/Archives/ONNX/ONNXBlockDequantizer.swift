@@ -1,4 +1,4 @@
-internal import Tensors
+internal import AlbertTensors
 
 /// Turns packed integers into Float32 as the graph would.
 struct ONNXBlockDequantizer {

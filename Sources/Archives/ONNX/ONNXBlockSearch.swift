@@ -1,5 +1,5 @@
-internal import Bytes
-internal import Tensors
+internal import AlbertBytes
+internal import AlbertTensors
 
 /// The search for tensors of packed integers that a graph turns back into numbers block by block.
 struct ONNXBlockSearch {

@@ -1,4 +1,4 @@
-internal import Tensors
+internal import AlbertTensors
 
 /// How a graph turns packed integers back into numbers with a scale per block of them.
 ///

@@ -1,4 +1,4 @@
-internal import Bytes
+internal import AlbertBytes
 internal import Synchronization
 
 /// The digests that a model states of the files beside it.

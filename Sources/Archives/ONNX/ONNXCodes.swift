@@ -1,5 +1,5 @@
-internal import Bytes
-internal import Tensors
+internal import AlbertBytes
+internal import AlbertTensors
 
 /// How integers of a few bits are packed into bytes.
 struct ONNXCodes: Equatable {

@@ -1,4 +1,4 @@
-internal import Tensors
+internal import AlbertTensors
 
 /// Some neighbouring columns of a matrix, or elements of a list, as a tensor of their own.
 struct ONNXColumns: Equatable {

@@ -1,5 +1,5 @@
-internal import Bytes
-internal import Tensors
+internal import AlbertBytes
+internal import AlbertTensors
 
 /// The tensors and constants of a graph, by the name of their value.
 struct ONNXConstants {

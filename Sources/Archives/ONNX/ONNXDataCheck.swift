@@ -1,5 +1,5 @@
-internal import Bytes
-internal import JSON
+internal import AlbertBytes
+internal import AlbertJSON
 internal import Synchronization
 
 /// What a model states of the file beside it that holds its tensors' data, so that another file of the

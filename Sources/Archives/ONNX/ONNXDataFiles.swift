@@ -1,12 +1,12 @@
-public import Bytes
-public import SystemPackage
+package import AlbertBytes
+package import SystemPackage
 
 /// The files beside an ONNX model that hold data of its tensors.
-public enum ONNXDataFiles {
+package enum ONNXDataFiles {
   /// The names by which the model at `path` calls them, each with the end of the data that it takes.
   ///
   /// Throws where the model cannot be read; whether the files are there does not matter.
-  public static func places(of path: FilePath) throws(FileError) -> [String: Int] {
+  package static func places(of path: FilePath) throws(FileError) -> [String: Int] {
     var parser = try ONNXParser(SourceFile(path))
     let model = try parser.model()
     var ends: [String: Int] = [:]

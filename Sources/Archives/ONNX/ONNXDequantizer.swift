@@ -1,5 +1,5 @@
-internal import Bytes
-internal import Tensors
+internal import AlbertBytes
+internal import AlbertTensors
 
 /// Turns stored integers into Float32 as the graph would: (q - zero point) x scale.
 struct ONNXDequantizer {

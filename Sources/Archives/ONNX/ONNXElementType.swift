@@ -1,5 +1,5 @@
-internal import Bytes
-internal import Tensors
+internal import AlbertBytes
+internal import AlbertTensors
 
 /// The element types of ONNX by their codes (onnx.proto, `TensorProto.DataType`).
 enum ONNXElementType {

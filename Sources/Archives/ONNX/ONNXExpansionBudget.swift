@@ -1,4 +1,4 @@
-internal import Bytes
+internal import AlbertBytes
 
 /// What the expansion of functions may make: a little more than the file itself states.
 ///

@@ -1,4 +1,4 @@
-internal import Bytes
+internal import AlbertBytes
 internal import SystemPackage
 
 /// The files beside a model that hold data of its tensors, each opened once.

@@ -1,20 +1,20 @@
-public import Bytes
-public import SystemPackage
-public import Tensors
+package import AlbertBytes
+package import SystemPackage
+package import AlbertTensors
 
 /// ONNX: a model as a graph of operators, its weights inside or in files beside it.
-public enum ONNXFormat: ArchiveFormat {
+package enum ONNXFormat: ArchiveFormat {
   /// The word for the container in reports and JSON.
-  public static let name = "onnx"
+  package static let name = "onnx"
 
   /// Any file with the usual ending.
-  public static let folderRules = [FolderRule(.ending(".onnx"), .onnx)]
+  package static let folderRules = [FolderRule(.ending(".onnx"), .onnx)]
 
   /// Whether the outermost fields are those of an ONNX model and fill the file.
   ///
   /// The format has no magic number: a model begins with its version (field 1) and holds a graph
   /// (field 7). By its name a file is claimed although it ends early, so that the error says so.
-  public static func claims(_ file: SourceFile, head: [UInt8]) -> Bool {
+  package static func claims(_ file: SourceFile, head: [UInt8]) -> Bool {
     guard head.first == 0x08 else { return false }
     if file.name.hasSuffix(".onnx") { return true }
     guard let cursor = try? ByteCursor(file) else { return false }
@@ -32,7 +32,7 @@ public enum ONNXFormat: ArchiveFormat {
   }
 
   /// Opens a model; data of its tensors are not read.
-  public static func open(
+  package static func open(
     _ path: FilePath, _ options: ArchiveOptions
   ) throws(FileError) -> any TensorArchive {
     try ONNXArchive.open(path)

@@ -1,5 +1,5 @@
-internal import Bytes
-internal import Tensors
+internal import AlbertBytes
+internal import AlbertTensors
 
 /// Expands calls of a file's own functions, so that only known operators remain.
 ///

@@ -1,5 +1,5 @@
-internal import Bytes
-internal import Tensors
+internal import AlbertBytes
+internal import AlbertTensors
 
 extension ONNXModel {
   /// The model's metadata, and what it says of its own format under names of our own.

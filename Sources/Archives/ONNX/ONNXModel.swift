@@ -1,4 +1,4 @@
-internal import Tensors
+internal import AlbertTensors
 
 /// What an ONNX file states, without the tensors' data.
 struct ONNXModel {

@@ -1,5 +1,5 @@
-internal import Bytes
-internal import Tensors
+internal import AlbertBytes
+internal import AlbertTensors
 
 extension ONNXParser {
   /// `GraphProto`: nodes, tensors, and the names of what goes in and comes out.

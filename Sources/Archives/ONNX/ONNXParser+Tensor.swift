@@ -1,5 +1,5 @@
-internal import Bytes
-internal import Tensors
+internal import AlbertBytes
+internal import AlbertTensors
 
 extension ONNXParser {
   /// `TensorProto`: its name, type and shape, and where its elements are stated.

@@ -1,4 +1,4 @@
-internal import Tensors
+internal import AlbertTensors
 
 /// How a graph turns a tensor of integers back into numbers: (q - zero point) x scale.
 ///

@@ -1,4 +1,4 @@
-internal import Tensors
+internal import AlbertTensors
 
 /// Finds weights of 8 bits that a graph turns into numbers with a cast and a product, and states
 /// that as ONNX's `DequantizeLinear`, which computes the same.

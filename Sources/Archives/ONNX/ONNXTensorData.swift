@@ -1,5 +1,5 @@
-internal import Bytes
-internal import Tensors
+internal import AlbertBytes
+internal import AlbertTensors
 
 /// Hands out the elements of a tensor as little-endian bytes, a window at a time.
 struct ONNXTensorData {

@@ -1,4 +1,4 @@
-internal import Tensors
+internal import AlbertTensors
 
 /// Takes apart matrices that an optimiser packed side by side, as it does with the query, key and
 /// value weights of an attention: the graph then shows three products, the archive three matrices

@@ -1,4 +1,4 @@
-internal import Bytes
+internal import AlbertBytes
 
 extension ByteCursor {
   /// The next number of 7 bits to the byte, least significant first, which must end before `limit`

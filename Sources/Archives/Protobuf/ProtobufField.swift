@@ -1,4 +1,4 @@
-internal import Bytes
+internal import AlbertBytes
 
 /// One field of a protobuf message: its number and its value, or where its bytes lie.
 struct ProtobufField: Equatable, Sendable {

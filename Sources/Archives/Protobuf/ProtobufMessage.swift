@@ -1,4 +1,4 @@
-internal import Bytes
+internal import AlbertBytes
 
 /// A protobuf message in the making, with gaps for bytes that somebody else writes.
 ///

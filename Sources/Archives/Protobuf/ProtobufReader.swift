@@ -1,4 +1,4 @@
-internal import Bytes
+internal import AlbertBytes
 
 /// Reads protobuf's wire format field by field over a window of a file.
 ///

@@ -1,4 +1,4 @@
-internal import Bytes
+internal import AlbertBytes
 
 extension PickleMachine {
   /// Carries out one instruction, all but the last of a pickle.

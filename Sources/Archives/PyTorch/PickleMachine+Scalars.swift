@@ -1,4 +1,4 @@
-internal import Bytes
+internal import AlbertBytes
 
 extension PickleMachine {
   /// A line of the textual instructions, without its end.

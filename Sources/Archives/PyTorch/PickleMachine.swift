@@ -1,4 +1,4 @@
-internal import Bytes
+internal import AlbertBytes
 
 /// Follows a pickle's instructions and notes what they would build, without building it: functions
 /// and classes are names here, calls are records of a name and its arguments.

@@ -1,4 +1,4 @@
-internal import Bytes
+internal import AlbertBytes
 
 /// The search of a pickle for what it holds by name.
 struct PickleNames {

@@ -1,5 +1,5 @@
-internal import Bytes
-internal import Tensors
+internal import AlbertBytes
+internal import AlbertTensors
 
 /// The pickle of a state dictionary: an ordered dictionary from names to tensors, each a view of a
 /// whole storage that the file holds under a number.

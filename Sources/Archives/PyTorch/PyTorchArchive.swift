@@ -1,26 +1,26 @@
-public import Bytes
-public import SystemPackage
-public import Tensors
+package import AlbertBytes
+package import SystemPackage
+package import AlbertTensors
 
 /// The tensors of one file that PyTorch wrote, or of all shards of a checkpoint.
-public struct PyTorchArchive: TensorArchive {
+package struct PyTorchArchive: TensorArchive {
   /// `pytorch`.
-  public let format = PyTorchFormat.name
+  package let format = PyTorchFormat.name
   /// The file, or the one that was named and then index and shards.
-  public let files: [SourceFile]
+  package let files: [SourceFile]
   /// All tensors in the order of their data, shard by shard; those that cannot be read are opaque.
-  public let tensors: [TensorDescription]
+  package let tensors: [TensorDescription]
   /// File, storage, place and shape of each tensor.
-  public let storageIdentities: [String: String]
+  package let storageIdentities: [String: String]
   /// What the pickles wanted beyond tensors, which tensors cannot be read, and that a shard was
   /// opened without the others.
-  public let notes: [ArchiveNote]
+  package let notes: [ArchiveNote]
 
   private let parts: [TorchFile]
   private let places: [String: (part: Int, entry: Int)]
 
   /// Opens one file; reads its pickle and no tensor's data.
-  public init(_ path: FilePath) throws(FileError) {
+  package init(_ path: FilePath) throws(FileError) {
     let file = try SourceFile(path)
     let part = try Self.part(file)
     guard !part.isFrozen else {
@@ -42,7 +42,7 @@ public struct PyTorchArchive: TensorArchive {
   }
 
   /// Opens all shards that `index` lists; `path` is the one of its files that was named.
-  public init(_ index: ShardIndex, named path: FilePath) throws(FileError) {
+  package init(_ index: ShardIndex, named path: FilePath) throws(FileError) {
     var parts: [TorchFile] = []
     for shard in index.shards { parts.append(try Self.part(index.open(shard))) }
     try index.check(zip(index.shards, parts).map { ($0, $1.entries.map(\.name)) })
@@ -76,7 +76,7 @@ public struct PyTorchArchive: TensorArchive {
   }
 
   /// Hands on the content in windows, in order and in the machine's own byte order.
-  public func read(_ name: String, _ body: (RawSpan) throws(FileError) -> Void) throws(FileError) {
+  package func read(_ name: String, _ body: (RawSpan) throws(FileError) -> Void) throws(FileError) {
     guard let place = places[name] else {
       throw FileError(files[0].path.string, .missing("the tensor"), tensor: name)
     }
@@ -85,7 +85,7 @@ public struct PyTorchArchive: TensorArchive {
   }
 
   /// Checks the zip members that no tensor's reading has checked, and that no file has changed.
-  public func finish() throws(FileError) {
+  package func finish() throws(FileError) {
     for part in parts { try part.finish() }
     for file in files { try file.checkUnchanged() }
   }

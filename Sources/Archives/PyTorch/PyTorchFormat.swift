@@ -1,17 +1,17 @@
-public import Bytes
-public import SystemPackage
-public import Tensors
+package import AlbertBytes
+package import SystemPackage
+package import AlbertTensors
 
 /// What `torch.save` writes: a zip file around a pickle, or pickles and storages in a row, alone or
 /// in shards with an index.
 ///
 /// No pickle is ever run: `PickleMachine` says what it describes.
-public enum PyTorchFormat: ArchiveFormat {
+package enum PyTorchFormat: ArchiveFormat {
   /// `pytorch`.
-  public static let name = "pytorch"
+  package static let name = "pytorch"
 
   /// An index before the shards that it lists, the usual name before all others.
-  public static let folderRules = [
+  package static let folderRules = [
     FolderRule(.ending(".bin.index.json"), .shardedIndex),
     FolderRule(.exactly("pytorch_model.bin"), .pytorchModel),
     FolderRule(.ending(".bin"), .otherWeights),
@@ -22,7 +22,7 @@ public enum PyTorchFormat: ArchiveFormat {
   ]
 
   /// An index of such files, a zip file with a pickle in its place, or another of the beginnings.
-  public static func claims(_ file: SourceFile, head: [UInt8]) -> Bool {
+  package static func claims(_ file: SourceFile, head: [UInt8]) -> Bool {
     if ShardIndex.claims(file, head: head, shardsEndingIn: ".bin") { return true }
     switch TorchMagic(head) {
     case .legacy, .tar, .pickle: return true
@@ -32,7 +32,7 @@ public enum PyTorchFormat: ArchiveFormat {
   }
 
   /// Opens the whole checkpoint, whether its file, its index or one of its shards is named.
-  public static func open(_ path: FilePath, _ options: ArchiveOptions) throws(FileError)
+  package static func open(_ path: FilePath, _ options: ArchiveOptions) throws(FileError)
     -> any TensorArchive
   {
     let file = try SourceFile(path)

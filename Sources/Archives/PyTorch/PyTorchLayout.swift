@@ -1,11 +1,11 @@
-public import Bytes
-public import Tensors
+package import AlbertBytes
+package import AlbertTensors
 
 /// The layout of a file as `torch.save` writes a state dictionary: a zip file with a pickle that
 /// names the tensors, and one stored member per storage (torch/serialization.py, `_save`).
-public struct PyTorchLayout: ArchiveLayout {
+package struct PyTorchLayout: ArchiveLayout {
   /// Where each storage's bytes go.
-  public let ranges: [Range<Int>]
+  package let ranges: [Range<Int>]
 
   private let members: [ZipLayout.Member]
   private let zip: ZipLayout
@@ -13,7 +13,7 @@ public struct PyTorchLayout: ArchiveLayout {
 
   /// Bytes to whose multiple every storage begins (caffe2/serialize/inline_container.h,
   /// `kFieldAlignment`).
-  public static let alignment = 64
+  package static let alignment = 64
 
   /// The members before the storages.
   private static let leading = 2
@@ -23,7 +23,7 @@ public struct PyTorchLayout: ArchiveLayout {
   ///
   /// `folder` is the one that all members lie in. Throws where a name occurs twice, where an alias
   /// is one of no tensor, or PyTorch has no storage for an element type.
-  public init(
+  package init(
     _ tensors: [TensorDescription], aliases: [(name: String, tensor: String)] = [],
     folder: String = "pytorch_model", path: String
   ) throws(FileError) {
@@ -46,13 +46,13 @@ public struct PyTorchLayout: ArchiveLayout {
   }
 
   /// The size of the whole file.
-  public var byteCount: Int { zip.byteCount }
+  package var byteCount: Int { zip.byteCount }
 
   /// The zip file's.
-  public var checksum: TensorChecksum.Kind { .crc32 }
+  package var checksum: TensorChecksum.Kind { .crc32 }
 
   /// Writes the pickle, the small members and everything of the zip file's own.
-  public func finish(_ checksums: [UInt32], to sink: some ByteSink) throws(FileError) {
+  package func finish(_ checksums: [UInt32], to sink: some ByteSink) throws(FileError) {
     var members = members
     members[members.count - 1].head = identity(checksums)
     let none = [UInt32](repeating: 0, count: Self.leading)

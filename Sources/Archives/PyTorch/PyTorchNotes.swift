@@ -1,4 +1,4 @@
-internal import Tensors
+internal import AlbertTensors
 
 /// What a user should know of a pickle.
 enum PyTorchNotes {

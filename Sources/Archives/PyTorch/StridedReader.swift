@@ -1,4 +1,4 @@
-internal import Bytes
+internal import AlbertBytes
 
 /// Puts the elements of a view that is not contiguous into the order of its content.
 struct StridedReader {

@@ -1,6 +1,6 @@
-internal import Bytes
-internal import JSON
-internal import Tensors
+internal import AlbertBytes
+internal import AlbertJSON
+internal import AlbertTensors
 
 /// Programs of `torch.export`, `.pt2`: a zip file with a graph as JSON, and beside it the weights.
 ///

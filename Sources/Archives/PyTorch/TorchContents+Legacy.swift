@@ -1,4 +1,4 @@
-internal import Bytes
+internal import AlbertBytes
 
 extension TorchContents {
   private static let version = 1001

@@ -1,4 +1,4 @@
-internal import Bytes
+internal import AlbertBytes
 
 extension TorchContents {
   /// The largest pickle that is inflated into memory, where somebody packed the file again.

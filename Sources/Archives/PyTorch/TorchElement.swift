@@ -1,4 +1,4 @@
-internal import Tensors
+internal import AlbertTensors
 
 /// An element type as PyTorch names it, by a storage's class or by a `torch.dtype`.
 struct TorchElement: Equatable, Sendable {

@@ -1,5 +1,5 @@
-internal import Bytes
-internal import Tensors
+internal import AlbertBytes
+internal import AlbertTensors
 
 extension TorchFile {
   /// Hands the content of a tensor to `body`, after or while the checksum of its storage is checked.

@@ -1,7 +1,7 @@
-internal import Bytes
+internal import AlbertBytes
 internal import Synchronization
 internal import SystemPackage
-internal import Tensors
+internal import AlbertTensors
 
 /// One file that `torch.save` wrote: its tensors, and where their storages lie.
 final class TorchFile: Sendable {

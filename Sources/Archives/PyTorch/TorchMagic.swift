@@ -1,4 +1,4 @@
-internal import Bytes
+internal import AlbertBytes
 
 /// How a file that PyTorch wrote, or that may be taken for one, begins.
 enum TorchMagic: Equatable {

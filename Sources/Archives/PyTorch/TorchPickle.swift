@@ -1,5 +1,5 @@
-internal import Bytes
-internal import Tensors
+internal import AlbertBytes
+internal import AlbertTensors
 
 /// A pickle read as PyTorch's: which of its objects are tensors, and of which storages.
 struct TorchPickle {

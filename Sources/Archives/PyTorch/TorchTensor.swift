@@ -1,5 +1,5 @@
-internal import Bytes
-internal import Tensors
+internal import AlbertBytes
+internal import AlbertTensors
 
 /// A tensor as a pickle describes it: a view of a storage, or one that cannot be read and why.
 enum TorchTensor: Sendable {

@@ -1,22 +1,22 @@
-public import Bytes
-public import SystemPackage
-public import Tensors
+package import AlbertBytes
+package import SystemPackage
+package import AlbertTensors
 
 /// The tensors of one safetensors file, or of all shards of a checkpoint.
-public struct SafetensorsArchive: TensorArchive {
+package struct SafetensorsArchive: TensorArchive {
   /// `safetensors`.
-  public let format = SafetensorsFormat.name
+  package let format = SafetensorsFormat.name
   /// The file, or the one that was named and then index and shards.
-  public let files: [SourceFile]
+  package let files: [SourceFile]
   /// All tensors in the order of their data, shard by shard.
-  public let tensors: [TensorDescription]
+  package let tensors: [TensorDescription]
   /// What the headers say of themselves.
-  public let metadata: [String: String]
+  package let metadata: [String: String]
   /// The tensors that are stored under another one's name too.
-  public let storageIdentities: [String: String]
+  package let storageIdentities: [String: String]
 
   /// That a shard was opened without the others.
-  public let notes: [ArchiveNote]
+  package let notes: [ArchiveNote]
 
   private let places: [String: Place]
 
@@ -28,13 +28,13 @@ public struct SafetensorsArchive: TensorArchive {
   }
 
   /// Opens one file; reads and checks its header.
-  public init(_ path: FilePath) throws(FileError) {
+  package init(_ path: FilePath) throws(FileError) {
     let file = try SourceFile(path)
     self.init([(file, try SafetensorsHeader(file))], files: [file])
   }
 
   /// Opens all shards that `index` lists; `path` is the one of its files that was named.
-  public init(_ index: ShardIndex, named path: FilePath) throws(FileError) {
+  package init(_ index: ShardIndex, named path: FilePath) throws(FileError) {
     var parts: [(file: SourceFile, header: SafetensorsHeader)] = []
     for shard in index.shards {
       let file = try index.open(shard)
@@ -89,7 +89,7 @@ public struct SafetensorsArchive: TensorArchive {
   }
 
   /// Hands on the bytes as they lie in the file.
-  public func read(_ name: String, _ body: (RawSpan) throws(FileError) -> Void) throws(FileError) {
+  package func read(_ name: String, _ body: (RawSpan) throws(FileError) -> Void) throws(FileError) {
     guard let place = places[name] else {
       throw FileError(files[0].path.string, .missing("the tensor"), tensor: name)
     }

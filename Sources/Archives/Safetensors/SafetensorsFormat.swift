@@ -1,16 +1,16 @@
-public import Bytes
-public import SystemPackage
-public import Tensors
+package import AlbertBytes
+package import SystemPackage
+package import AlbertTensors
 
 /// Safetensors: a file, or several with an index that says which tensor lies where.
 ///
 /// The tool's own native files are safetensors too.
-public enum SafetensorsFormat: ArchiveFormat {
+package enum SafetensorsFormat: ArchiveFormat {
   /// `safetensors`.
-  public static let name = "safetensors"
+  package static let name = "safetensors"
 
   /// Native files before all others, an index before the shards that it lists.
-  public static let folderRules = [
+  package static let folderRules = [
     FolderRule(.ending(".albert"), .native),
     FolderRule(.ending(".safetensors.index.json"), .shardedIndex),
     FolderRule(.exactly("model.safetensors"), .modelSafetensors),
@@ -18,7 +18,7 @@ public enum SafetensorsFormat: ArchiveFormat {
   ]
 
   /// A JSON object behind a length that fits one, or an index of such files.
-  public static func claims(_ file: SourceFile, head: [UInt8]) -> Bool {
+  package static func claims(_ file: SourceFile, head: [UInt8]) -> Bool {
     if ShardIndex.claims(file, head: head, shardsEndingIn: ".safetensors") { return true }
     guard head.count > 9, head[8] == UInt8(ascii: "{") else { return false }
     let length = head[..<8].reversed().reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
@@ -27,7 +27,7 @@ public enum SafetensorsFormat: ArchiveFormat {
   }
 
   /// Opens the whole checkpoint, whether its file, its index or one of its shards is named.
-  public static func open(_ path: FilePath, _ options: ArchiveOptions) throws(FileError)
+  package static func open(_ path: FilePath, _ options: ArchiveOptions) throws(FileError)
     -> any TensorArchive
   {
     let file = try SourceFile(path)

@@ -1,5 +1,5 @@
-internal import Bytes
-internal import Tensors
+internal import AlbertBytes
+internal import AlbertTensors
 
 extension SafetensorsHeader {
   /// The format's law: tensors whose sizes agree with shape and type fill the file from the end of

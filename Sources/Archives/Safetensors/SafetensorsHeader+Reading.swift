@@ -1,10 +1,10 @@
-public import Bytes
-internal import JSON
-internal import Tensors
+package import AlbertBytes
+internal import AlbertJSON
+internal import AlbertTensors
 
 extension SafetensorsHeader {
   /// Reads and checks the header of `file`.
-  public init(_ file: SourceFile) throws(FileError) {
+  package init(_ file: SourceFile) throws(FileError) {
     let path = file.path.string
     var cursor = try ByteCursor(file)
     let length = try cursor.littleEndian(UInt64.self, "the length of the header")

@@ -1,13 +1,13 @@
-public import Bytes
-internal import JSON
-public import Tensors
+package import AlbertBytes
+internal import AlbertJSON
+package import AlbertTensors
 
 extension SafetensorsHeader {
   /// Lays out `tensors` one after another in their order, and writes the header that says so.
   ///
   /// The text is padded with the fewest spaces that bring the start of the data to a multiple of
   /// `alignment` bytes. `path` is the file to be written, which errors name.
-  public init(
+  package init(
     layingOut tensors: [TensorDescription], metadata: [(key: String, value: String)] = [],
     alignment: Int = 8, path: String
   ) throws(FileError) {

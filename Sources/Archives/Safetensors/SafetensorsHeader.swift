@@ -1,49 +1,49 @@
-internal import Bytes
-public import Tensors
+internal import AlbertBytes
+package import AlbertTensors
 
 /// The header of a safetensors file: what each tensor is, and where its bytes lie.
 ///
 /// The file is an eight-byte length, that many bytes of JSON, and the data of all tensors. Readers
 /// and writers make a header through this type, whose `validate` is the format's law.
-public struct SafetensorsHeader: Equatable, Sendable {
+package struct SafetensorsHeader: Equatable, Sendable {
   /// One tensor as the header states it.
-  public struct Entry: Equatable, Sendable {
+  package struct Entry: Equatable, Sendable {
     /// The tensor.
-    public let tensor: TensorDescription
+    package let tensor: TensorDescription
     /// The word for the element type as written; several have no type here and are `opaque`.
-    public let word: String
+    package let word: String
     /// Where the bytes lie, counted from the start of the data.
-    public let range: Range<Int>
+    package let range: Range<Int>
   }
 
   /// All tensors, in the order of their data.
-  public let entries: [Entry]
+  package let entries: [Entry]
   /// The text of `__metadata__` by key.
-  public let metadata: [String: String]
+  package let metadata: [String: String]
   /// The JSON text with its padding, byte for byte.
-  public let text: [UInt8]
+  package let text: [UInt8]
 
   /// The key under which the header speaks of itself.
-  public static let metadataKey = "__metadata__"
+  package static let metadataKey = "__metadata__"
   /// The longest text that any reader accepts: the `safetensors` library's own limit.
-  public static let longestText = 100_000_000
+  package static let longestText = 100_000_000
   /// The bytes that state the length.
-  public static let lengthSize = 8
+  package static let lengthSize = 8
 
   /// Where the data starts in the file.
-  public var dataStart: Int { Self.lengthSize + text.count }
+  package var dataStart: Int { Self.lengthSize + text.count }
 
   /// The size of the whole file.
-  public var fileSize: Int { dataStart + (entries.last?.range.upperBound ?? 0) }
+  package var fileSize: Int { dataStart + (entries.last?.range.upperBound ?? 0) }
 
   /// The length and the text: what stands in the file before the data.
-  public var bytes: [UInt8] {
+  package var bytes: [UInt8] {
     let length = UInt64(text.count)
     return (0..<8).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) } + text
   }
 
   /// Where the bytes of `entry` lie in the file.
-  public func place(of entry: Entry) -> Range<Int> {
+  package func place(of entry: Entry) -> Range<Int> {
     dataStart + entry.range.lowerBound..<dataStart + entry.range.upperBound
   }
 

@@ -1,20 +1,20 @@
-public import Bytes
-public import Tensors
+package import AlbertBytes
+package import AlbertTensors
 
 /// The layout of a plain safetensors file.
-public struct SafetensorsLayout: ArchiveLayout {
+package struct SafetensorsLayout: ArchiveLayout {
   /// The header, whose bytes are final.
-  public let header: SafetensorsHeader
+  package let header: SafetensorsHeader
   /// Where each tensor's bytes go.
-  public let ranges: [Range<Int>]
+  package let ranges: [Range<Int>]
 
   /// Bytes to whose multiple the data begins, so that it can be mapped as any element type.
-  public static let alignment = 64
+  package static let alignment = 64
 
   /// Lays out tensors in the order given.
   ///
   /// Throws where a name occurs twice or an element type has no word.
-  public init(
+  package init(
     _ tensors: [TensorDescription], metadata: [(key: String, value: String)] = [], path: String
   ) throws(FileError) {
     header = try SafetensorsHeader(
@@ -27,13 +27,13 @@ public struct SafetensorsLayout: ArchiveLayout {
   }
 
   /// The size of the whole file.
-  public var byteCount: Int { header.fileSize }
+  package var byteCount: Int { header.fileSize }
 
   /// The format keeps none.
-  public var checksum: TensorChecksum.Kind { .none }
+  package var checksum: TensorChecksum.Kind { .none }
 
   /// Writes the header.
-  public func finish(_ checksums: [UInt32], to sink: some ByteSink) throws(FileError) {
+  package func finish(_ checksums: [UInt32], to sink: some ByteSink) throws(FileError) {
     try unsafe sink.write(header.bytes.span.bytes, at: 0)
   }
 }

@@ -1,5 +1,5 @@
-internal import Bytes
-internal import Tensors
+internal import AlbertBytes
+internal import AlbertTensors
 
 /// What the index says of one tensor, or of one piece of a partitioned one: `BundleEntryProto`
 /// (tensorflow/core/protobuf/tensor_bundle.proto).

@@ -1,5 +1,5 @@
-internal import Bytes
-internal import Tensors
+internal import AlbertBytes
+internal import AlbertTensors
 
 /// Everything that the index file of a bundle says, before a data shard is looked at.
 struct BundleIndex: Sendable {

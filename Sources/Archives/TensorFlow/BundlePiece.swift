@@ -1,4 +1,4 @@
-internal import Bytes
+internal import AlbertBytes
 
 /// Bytes of one tensor that lie together in one data shard, and their checksum.
 struct BundlePiece: Sendable {

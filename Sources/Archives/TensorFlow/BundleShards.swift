@@ -1,6 +1,6 @@
-internal import Bytes
+internal import AlbertBytes
 internal import SystemPackage
-internal import Tensors
+internal import AlbertTensors
 
 /// The data shards of a bundle.
 enum BundleShards {

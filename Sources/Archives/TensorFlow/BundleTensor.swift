@@ -1,5 +1,5 @@
-internal import Bytes
-internal import Tensors
+internal import AlbertBytes
+internal import AlbertTensors
 
 /// A tensor of a bundle, whole or put together from pieces.
 struct BundleTensor: Sendable {

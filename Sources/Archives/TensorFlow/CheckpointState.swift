@@ -1,4 +1,4 @@
-internal import Bytes
+internal import AlbertBytes
 internal import SystemPackage
 
 /// The file `checkpoint` that TensorFlow leaves beside checkpoints and that names the latest one: a

@@ -1,5 +1,5 @@
-internal import Bytes
-internal import Tensors
+internal import AlbertBytes
+internal import AlbertTensors
 
 /// The constants of a TensorFlow graph in which variables were replaced by their values
 /// (tensorflow/core/framework/graph.proto, `GraphDef`).

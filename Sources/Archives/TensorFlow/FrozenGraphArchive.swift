@@ -1,23 +1,23 @@
-public import Bytes
-public import SystemPackage
-public import Tensors
+package import AlbertBytes
+package import SystemPackage
+package import AlbertTensors
 
 /// The weights of a frozen TensorFlow graph: constants under the names of the variables whose place
 /// they took.
-public struct FrozenGraphArchive: TensorArchive {
+package struct FrozenGraphArchive: TensorArchive {
   /// The word of the format that found it.
-  public let format: String
+  package let format: String
   /// The file.
-  public let files: [SourceFile]
+  package let files: [SourceFile]
   /// The weights in the graph's order.
-  public let tensors: [TensorDescription]
+  package let tensors: [TensorDescription]
   /// What of the graph was passed over.
-  public let notes: [ArchiveNote]
+  package let notes: [ArchiveNote]
 
   private let messages: [String: Range<Int>]
 
   /// Opens a file that is a graph; reads no numbers.
-  public init(_ path: FilePath) throws(FileError) {
+  package init(_ path: FilePath) throws(FileError) {
     let file = try SourceFile(path)
     try self.init(file, FrozenGraph(ByteCursor(file)), format: FrozenGraphFormat.name)
   }
@@ -75,7 +75,7 @@ public struct FrozenGraphArchive: TensorArchive {
   }
 
   /// Hands on the elements; a list that is too short repeats its last number, as TensorFlow writes it.
-  public func read(_ name: String, _ body: (RawSpan) throws(FileError) -> Void) throws(FileError) {
+  package func read(_ name: String, _ body: (RawSpan) throws(FileError) -> Void) throws(FileError) {
     guard let message = messages[name],
       let tensor = tensors.first(where: { $0.name == name })
     else { throw FileError(files[0].path.string, .missing("the tensor"), tensor: name) }

@@ -1,18 +1,18 @@
-public import Bytes
-public import SystemPackage
-public import Tensors
+package import AlbertBytes
+package import SystemPackage
+package import AlbertTensors
 
 /// Frozen TensorFlow graphs for serving: one protobuf file in which constants stand for variables.
-public enum FrozenGraphFormat: ArchiveFormat {
+package enum FrozenGraphFormat: ArchiveFormat {
   /// `frozen-graph`.
-  public static let name = "frozen-graph"
+  package static let name = "frozen-graph"
 
   /// The usual ending.
-  public static let folderRules = [FolderRule(.ending(".pb"), .otherWeights)]
+  package static let folderRules = [FolderRule(.ending(".pb"), .otherWeights)]
 
   /// Whether the outermost fields are those of a graph and fill the file, the first of them a node with
   /// a name and an operation.
-  public static func claims(_ file: SourceFile, head: [UInt8]) -> Bool {
+  package static func claims(_ file: SourceFile, head: [UInt8]) -> Bool {
     guard head.first == 0x0A, let cursor = try? ByteCursor(file) else { return false }
     var reader = ProtobufReader(cursor)
     var isFirst = true
@@ -41,7 +41,7 @@ public enum FrozenGraphFormat: ArchiveFormat {
   }
 
   /// Opens a graph; numbers are not read.
-  public static func open(_ path: FilePath, _ options: ArchiveOptions) throws(FileError)
+  package static func open(_ path: FilePath, _ options: ArchiveOptions) throws(FileError)
     -> any TensorArchive
   {
     let archive = try FrozenGraphArchive(path)

@@ -1,24 +1,24 @@
-public import Bytes
-public import SystemPackage
-public import Tensors
+package import AlbertBytes
+package import SystemPackage
+package import AlbertTensors
 
 /// SavedModel folders and TensorFlow Hub modules: a graph, and a checkpoint in the folder
 /// `variables` beside it.
 ///
 /// Only the checkpoint is read; the graph says how to compute with the variables, not what they are.
 /// Where there are no variables, the graph may be a frozen one, with constants in their place.
-public enum SavedModelFormat: ArchiveFormat {
+package enum SavedModelFormat: ArchiveFormat {
   /// `saved-model`.
-  public static let name = "saved-model"
+  package static let name = "saved-model"
 
   /// The graph marks the folder.
-  public static let folderRules = [FolderRule(.exactly(graphName), .savedModel)]
+  package static let folderRules = [FolderRule(.exactly(graphName), .savedModel)]
 
   private static let graphName = "saved_model.pb"
   private static let variables = "variables"
 
   /// The graph by its name, a file of the checkpoint by the graph above it.
-  public static func claims(_ file: SourceFile, head: [UInt8]) -> Bool {
+  package static func claims(_ file: SourceFile, head: [UInt8]) -> Bool {
     // A SavedModel begins with its version, which the first byte announces.
     let isGraph = head.first == 0x08 || head.first == 0x12
     return isGraph && (file.name == graphName || file.name == "tfhub_module.pb")
@@ -26,7 +26,7 @@ public enum SavedModelFormat: ArchiveFormat {
   }
 
   /// The checkpoint of a folder without its graph, or the graph of a folder's only version.
-  public static func complete(_ path: FilePath) -> FilePath? {
+  package static func complete(_ path: FilePath) -> FilePath? {
     let prefix = TensorFlowPrefix(path.appending(variables).appending(variables))
     if prefix.exists { return prefix.index }
     // A folder of versions, as servers want it, stands for its only one.
@@ -41,7 +41,7 @@ public enum SavedModelFormat: ArchiveFormat {
   }
 
   /// Opens the checkpoint in the SavedModel's folder.
-  public static func open(_ path: FilePath, _ options: ArchiveOptions) throws(FileError)
+  package static func open(_ path: FilePath, _ options: ArchiveOptions) throws(FileError)
     -> any TensorArchive
   {
     let named = try SourceFile(path)

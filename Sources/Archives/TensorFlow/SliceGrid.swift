@@ -1,4 +1,4 @@
-internal import Tensors
+internal import AlbertTensors
 
 /// How the pieces of a partitioned variable tile its shape: every axis is cut at some places, and
 /// each cell between the cuts is exactly one piece.

@@ -1,4 +1,4 @@
-internal import Bytes
+internal import AlbertBytes
 
 /// One piece of a partitioned tensor, read from front to back in parts of any length.
 protocol SlicePieceReader {

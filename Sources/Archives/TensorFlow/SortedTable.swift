@@ -1,4 +1,4 @@
-internal import Bytes
+internal import AlbertBytes
 
 /// An immutable table of sorted keys, as TensorFlow's copy of LevelDB's builder writes it
 /// (tensorflow/core/lib/io/table_format.txt).

@@ -1,4 +1,4 @@
-internal import Bytes
+internal import AlbertBytes
 
 /// One block of a sorted table: keys that state only how they differ from the one before, values,
 /// and an array of the places (restart points) where a key is written in full.

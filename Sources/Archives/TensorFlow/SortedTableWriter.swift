@@ -1,4 +1,4 @@
-internal import Bytes
+internal import AlbertBytes
 
 /// Builds a sorted table as TensorFlow's builder does, so that the same entries give the same bytes
 /// (tensorflow/core/lib/io/table_builder.cc).

@@ -1,4 +1,4 @@
-internal import Bytes
+internal import AlbertBytes
 
 /// Tensors whose elements differ in length, as TensorFlow lays them out in a data shard
 /// (`WriteStringTensor` and `WriteVariantTensor` of tensor_bundle.cc).

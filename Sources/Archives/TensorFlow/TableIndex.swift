@@ -1,5 +1,5 @@
-internal import Bytes
-internal import Tensors
+internal import AlbertBytes
+internal import AlbertTensors
 
 /// What a table of the first format holds: the list of all tensors under the empty key, and one
 /// entry for each slice (tensorflow/core/util/saved_tensor_slice.proto).

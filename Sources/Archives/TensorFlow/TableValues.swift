@@ -1,5 +1,5 @@
-internal import Bytes
-internal import Tensors
+internal import AlbertBytes
+internal import AlbertTensors
 
 /// The values of a `TensorProto` (tensorflow/core/framework/tensor.proto), which has a field of its
 /// own for each kind of number, some of them as varints.

@@ -1,6 +1,6 @@
-internal import Bytes
+internal import AlbertBytes
 internal import SystemPackage
-internal import Tensors
+internal import AlbertTensors
 
 extension TensorFlowBundle {
   /// Opens the checkpoint that `index` is the index of.

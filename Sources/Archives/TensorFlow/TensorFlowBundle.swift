@@ -1,6 +1,6 @@
-public import Bytes
+package import AlbertBytes
 internal import Synchronization
-public import Tensors
+package import AlbertTensors
 
 /// A TensorFlow checkpoint of the second format: an index file and any number of data shards, alone
 /// or as the variables of a SavedModel.
@@ -8,16 +8,16 @@ public import Tensors
 /// Every byte of every file but those that only lead here is covered by a checksum or checked
 /// otherwise: the index when it is opened, a tensor's data when it is read, all other data by
 /// `finish`.
-public final class TensorFlowBundle: TensorArchive {
+package final class TensorFlowBundle: TensorArchive {
   /// `tensorflow-checkpoint` or `saved-model`.
-  public let format: String
+  package let format: String
   /// What was named, then the index and all data shards.
-  public let files: [SourceFile]
+  package let files: [SourceFile]
   /// All entries of the index, partitioned variables as one tensor each.
-  public let tensors: [TensorDescription]
+  package let tensors: [TensorDescription]
 
   /// The objects that the tensors were variables of, in a TensorFlow 2 checkpoint.
-  public let objectGraph: TensorFlowObjectGraph?
+  package let objectGraph: TensorFlowObjectGraph?
 
   /// All tensors by name.
   let contents: [String: BundleTensor]
@@ -40,7 +40,7 @@ public final class TensorFlowBundle: TensorArchive {
   ///
   /// Only a TensorFlow 2 checkpoint states them; they are what remains where its own names are
   /// mere numbers.
-  public var aliases: [String: String] {
+  package var aliases: [String: String] {
     var aliases: [String: String] = [:]
     for (key, variable) in objectGraph?.variables ?? [:]
     where !variable.fullName.isEmpty && contents[key] != nil {
@@ -50,7 +50,7 @@ public final class TensorFlowBundle: TensorArchive {
   }
 
   /// Hands on a tensor's bytes, put together where it is partitioned, and checks their checksums.
-  public func read(
+  package func read(
     _ name: String, _ body: (RawSpan) throws(FileError) -> Void
   ) throws(FileError) {
     guard let content = contents[name] else {
@@ -66,7 +66,7 @@ public final class TensorFlowBundle: TensorArchive {
 
   /// Checks the data of every tensor that was not read, so that no damage passes because it lies
   /// in something that a conversion leaves out.
-  public func finish() throws(FileError) {
+  package func finish() throws(FileError) {
     let done = verified.withLock { $0 }
     for tensor in tensors where !done.contains(tensor.name) {
       guard let content = contents[tensor.name] else { continue }

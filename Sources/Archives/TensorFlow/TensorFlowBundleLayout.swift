@@ -1,16 +1,16 @@
-public import Bytes
-public import SystemPackage
-public import Tensors
+package import AlbertBytes
+package import SystemPackage
+package import AlbertTensors
 
 /// The layout of a TensorFlow checkpoint with one data shard: the tensors in the order of their
 /// names, without a gap (tensorflow/core/util/tensor_bundle/tensor_bundle.cc, `BundleWriter`).
 ///
 /// The shard is nothing but data; what says where each tensor lies is `index`, a file of its own.
-public struct TensorFlowBundleLayout: ArchiveLayout {
+package struct TensorFlowBundleLayout: ArchiveLayout {
   /// Where each tensor's bytes go in the shard.
-  public let ranges: [Range<Int>]
+  package let ranges: [Range<Int>]
   /// The size of the shard.
-  public let byteCount: Int
+  package let byteCount: Int
 
   /// The tensors in the order given.
   private let tensors: [TensorDescription]
@@ -20,7 +20,7 @@ public struct TensorFlowBundleLayout: ArchiveLayout {
   /// Lays out tensors, given in any order.
   ///
   /// Throws where a name is empty or occurs twice, or TensorFlow has no number for an element type.
-  public init(_ tensors: [TensorDescription], path: String) throws(FileError) {
+  package init(_ tensors: [TensorDescription], path: String) throws(FileError) {
     try tensors.checkWritable(as: "TensorFlow", path: path) { TensorFlowDataType($0) != nil }
     guard !tensors.contains(where: \.name.isEmpty) else {
       throw FileError(
@@ -42,13 +42,13 @@ public struct TensorFlowBundleLayout: ArchiveLayout {
   }
 
   /// TensorFlow's, which stands in the index.
-  public var checksum: TensorChecksum.Kind { .crc32c }
+  package var checksum: TensorChecksum.Kind { .crc32c }
 
   /// Writes nothing: the shard is data alone.
-  public func finish(_ checksums: [UInt32], to sink: some ByteSink) throws(FileError) {}
+  package func finish(_ checksums: [UInt32], to sink: some ByteSink) throws(FileError) {}
 
   /// The bytes of the index; `checksums` stand in the order of `ranges`, not masked.
-  public func index(_ checksums: [UInt32]) -> [UInt8] {
+  package func index(_ checksums: [UInt32]) -> [UInt8] {
     var table = SortedTableWriter()
     var header = ProtobufWriter()
     header.number(1, 1)
@@ -75,31 +75,31 @@ public struct TensorFlowBundleLayout: ArchiveLayout {
 }
 
 /// The files of a TensorFlow checkpoint beside its data.
-public enum TensorFlowCheckpointFiles {
+package enum TensorFlowCheckpointFiles {
   /// The name of the index of `prefix`.
-  public static func index(_ prefix: String) -> String { prefix + ".index" }
+  package static func index(_ prefix: String) -> String { prefix + ".index" }
 
   /// The name of the only data shard of `prefix`.
-  public static func shard(_ prefix: String) -> String { prefix + ".data-00000-of-00001" }
+  package static func shard(_ prefix: String) -> String { prefix + ".data-00000-of-00001" }
 
   /// The names of the data shards that the index at `path` belongs to.
   ///
   /// Throws where it is no index.
-  public static func shards(ofIndexAt path: FilePath) throws(FileError) -> [String] {
+  package static func shards(ofIndexAt path: FilePath) throws(FileError) -> [String] {
     let index = try BundleIndex(SourceFile(path))
     guard let prefix = TensorFlowPrefix(ofFile: path) else { return [] }
     return (0..<index.shards).map { prefix.shard($0, of: index.shards).string }
   }
 
   /// The index beside a data shard; nil where its name is no shard's.
-  public static func index(ofShardAt path: FilePath) -> FilePath? {
+  package static func index(ofShardAt path: FilePath) -> FilePath? {
     guard let prefix = TensorFlowPrefix(ofFile: path), prefix.index != path else { return nil }
     return prefix.index
   }
 
   /// The state file that makes `prefix`, a name in the same folder, the latest checkpoint
   /// (tensorflow/python/training/checkpoint_state.proto).
-  public static func state(_ prefix: String) -> [UInt8] {
+  package static func state(_ prefix: String) -> [UInt8] {
     var name = ""
     for scalar in prefix.unicodeScalars {
       if scalar == "\"" || scalar == "\\" { name.unicodeScalars.append("\\") }

@@ -1,17 +1,17 @@
-public import Bytes
-public import SystemPackage
-public import Tensors
+package import AlbertBytes
+package import SystemPackage
+package import AlbertTensors
 
 /// TensorFlow checkpoints by prefix, by any of their files, or by their state file.
-public enum TensorFlowCheckpointFormat: ArchiveFormat {
+package enum TensorFlowCheckpointFormat: ArchiveFormat {
   /// `tensorflow-checkpoint`.
-  public static let name = "tensorflow-checkpoint"
+  package static let name = "tensorflow-checkpoint"
 
   /// The index says what belongs to it.
-  public static let folderRules = [FolderRule(.ending(".index"), .tensorFlowIndex)]
+  package static let folderRules = [FolderRule(.ending(".index"), .tensorFlowIndex)]
 
   /// A table by its last bytes, a state file by its first word, any other file by its neighbours.
-  public static func claims(_ file: SourceFile, head: [UInt8]) -> Bool {
+  package static func claims(_ file: SourceFile, head: [UInt8]) -> Bool {
     if CheckpointState.begins(head) || SortedTable.ends(file) { return true }
     // Neither a data shard nor a graph says what it is, so their names and neighbours must.
     guard let prefix = TensorFlowPrefix(ofFile: file.path) else { return false }
@@ -20,7 +20,7 @@ public enum TensorFlowCheckpointFormat: ArchiveFormat {
   }
 
   /// The index of a prefix, or the state file of a folder without an index.
-  public static func complete(_ path: FilePath) -> FilePath? {
+  package static func complete(_ path: FilePath) -> FilePath? {
     let prefix = TensorFlowPrefix(path)
     if prefix.exists { return prefix.index }
     let state = path.appending("checkpoint")
@@ -28,7 +28,7 @@ public enum TensorFlowCheckpointFormat: ArchiveFormat {
   }
 
   /// Opens the whole checkpoint, whichever of its files is named.
-  public static func open(_ path: FilePath, _ options: ArchiveOptions) throws(FileError)
+  package static func open(_ path: FilePath, _ options: ArchiveOptions) throws(FileError)
     -> any TensorArchive
   {
     // What a prefix was completed to need not be there: then some of its shards are.

@@ -1,4 +1,4 @@
-internal import Tensors
+internal import AlbertTensors
 
 /// TensorFlow's number for an element type (tensorflow/core/framework/types.proto).
 struct TensorFlowDataType: Equatable, Sendable {

@@ -1,20 +1,20 @@
-internal import Bytes
+internal import AlbertBytes
 
 /// What a TensorFlow 2 checkpoint says of the Python objects that its tensors were variables of.
 ///
 /// Its tensors are named by a path through those objects, often just by a number
 /// (`variables/7/.ATTRIBUTES/VARIABLE_VALUE`); the graph holds the names that the variables had.
-public struct TensorFlowObjectGraph: Equatable, Sendable {
+package struct TensorFlowObjectGraph: Equatable, Sendable {
   /// One saved variable.
-  public struct Variable: Equatable, Sendable {
+  package struct Variable: Equatable, Sendable {
     /// The name that the variable had in the program that wrote it; may be empty.
-    public let fullName: String
+    package let fullName: String
     /// The slot that it fills where it is an optimizer's, such as `m`; nil for any other.
-    public internal(set) var slot: String?
+    package internal(set) var slot: String?
   }
 
   /// The variables by their names in the checkpoint.
-  public internal(set) var variables: [String: Variable] = [:]
+  package internal(set) var variables: [String: Variable] = [:]
 
   /// Nodes that are accepted; a model has some hundred.
   private static let mostNodes = 1 << 18

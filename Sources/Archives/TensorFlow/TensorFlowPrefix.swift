@@ -1,4 +1,4 @@
-internal import Bytes
+internal import AlbertBytes
 internal import SystemPackage
 
 /// The path from which the names of a checkpoint's files are made, such as `model.ckpt-best`.

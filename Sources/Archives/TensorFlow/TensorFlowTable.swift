@@ -1,5 +1,5 @@
-internal import Bytes
-internal import Tensors
+internal import AlbertBytes
+internal import AlbertTensors
 
 /// A TensorFlow checkpoint of the first format: one table that holds names and values alike.
 ///

@@ -1,5 +1,5 @@
-internal import Bytes
-internal import Tensors
+internal import AlbertBytes
+internal import AlbertTensors
 
 /// The part of a tensor that one piece of a partitioned variable holds, along each axis either a
 /// start and a length or everything.

@@ -1,4 +1,4 @@
-internal import Bytes
+internal import AlbertBytes
 internal import SystemPackage
 
 /// Models of other runtimes, which are not read: known by their first bytes, by their name where the

@@ -1,4 +1,4 @@
-internal import Bytes
+internal import AlbertBytes
 internal import SystemPackage
 
 /// Archives around a checkpoint, as people download them: each error says how to unpack it.

@@ -1,4 +1,4 @@
-internal import Bytes
+internal import AlbertBytes
 internal import SystemPackage
 
 /// What people hand over in place of a checkpoint, each with a message of its own.

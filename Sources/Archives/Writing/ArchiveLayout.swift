@@ -1,4 +1,4 @@
-public import Bytes
+package import AlbertBytes
 
 /// A container that is laid out before a tensor is read: where each one's bytes go, and what stands
 /// around them.
@@ -6,7 +6,7 @@ public import Bytes
 /// Writing has always the same order. A layout is made of the tensors' descriptions; their bytes are
 /// streamed to `ranges`, by any thread and in any order; `finish` writes all else once the checksums
 /// of what streamed by are known. No layout holds a tensor's bytes.
-public protocol ArchiveLayout: Sendable {
+package protocol ArchiveLayout: Sendable {
   /// Where the bytes of each tensor go, in the order in which the tensors were given.
   var ranges: [Range<Int>] { get }
 
@@ -26,17 +26,17 @@ public protocol ArchiveLayout: Sendable {
 
 extension ArchiveLayout {
   /// The tensor's range alone.
-  public func pieces(of index: Int) -> [Range<Int>] { [ranges[index]] }
+  package func pieces(of index: Int) -> [Range<Int>] { [ranges[index]] }
 }
 
 /// A checksum of a tensor that is taken while its bytes stream by.
-public enum TensorChecksum: Sendable {
+package enum TensorChecksum: Sendable {
   case none
   case crc32(CRC32)
   case crc32c(CRC32C)
 
   /// The checksums that containers keep.
-  public enum Kind: Sendable {
+  package enum Kind: Sendable {
     /// The container keeps none.
     case none
     /// Zip files' CRC-32.
@@ -46,7 +46,7 @@ public enum TensorChecksum: Sendable {
   }
 
   /// A checksum of nothing.
-  public init(_ kind: Kind) {
+  package init(_ kind: Kind) {
     self =
       switch kind {
       case .none: .none
@@ -56,7 +56,7 @@ public enum TensorChecksum: Sendable {
   }
 
   /// Takes in more bytes.
-  public mutating func update(_ bytes: RawSpan) {
+  package mutating func update(_ bytes: RawSpan) {
     switch self {
     case .none: break
     case .crc32(var crc):
@@ -69,7 +69,7 @@ public enum TensorChecksum: Sendable {
   }
 
   /// The checksum of what was given so far; 0 where none is taken.
-  public var value: UInt32 {
+  package var value: UInt32 {
     switch self {
     case .none: 0
     case .crc32(let crc): crc.value

@@ -1,5 +1,5 @@
-internal import Bytes
-internal import Tensors
+internal import AlbertBytes
+internal import AlbertTensors
 
 /// Room in a file that is laid out from its beginning, given away one range after another.
 struct FileRoom {

@@ -1,16 +1,16 @@
-internal import CKernels
-internal import CZlib
+internal import CAlbertKernels
+internal import CAlbertZlib
 
 /// CRC-32, as zip files use it.
-public struct CRC32: Sendable {
+package struct CRC32: Sendable {
   /// The checksum of what was given so far.
-  public private(set) var value: UInt32 = 0
+  package private(set) var value: UInt32 = 0
 
   /// A checksum of nothing.
-  public init() {}
+  package init() {}
 
   /// Takes in more bytes: whole blocks through the processor's own instructions where it has them.
-  public mutating func update(_ bytes: RawSpan) {
+  package mutating func update(_ bytes: RawSpan) {
     guard !bytes.isEmpty else { return }
     unsafe bytes.withUnsafeBytes { all in
       let done = unsafe albertkit_crc32_blocks(&value, all.baseAddress, all.count)

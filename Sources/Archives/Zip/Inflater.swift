@@ -1,5 +1,5 @@
-internal import Bytes
-internal import CZlib
+internal import AlbertBytes
+internal import CAlbertZlib
 
 /// A raw deflate stream being inflated by zlib, through buffers of fixed size.
 @safe struct Inflater: ~Copyable {
@@ -80,7 +80,7 @@ internal import CZlib
         unsafe stream.pointee.avail_in = UInt32(available)
         unsafe stream.pointee.next_out = target.baseAddress?.assumingMemoryBound(to: UInt8.self)
         unsafe stream.pointee.avail_out = UInt32(target.count)
-        let status = unsafe CZlib.inflate(stream, Z_NO_FLUSH)
+        let status = unsafe CAlbertZlib.inflate(stream, Z_NO_FLUSH)
         return unsafe (
           status, available - Int(stream.pointee.avail_in),
           target.count - Int(stream.pointee.avail_out)

@@ -1,4 +1,4 @@
-internal import Bytes
+internal import AlbertBytes
 
 /// The central directory: one entry for each member.
 enum ZipDirectory {

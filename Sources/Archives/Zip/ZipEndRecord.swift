@@ -1,4 +1,4 @@
-internal import Bytes
+internal import AlbertBytes
 
 /// What the record at the end of a zip file says of the directory, with zip64's wider numbers.
 struct ZipEndRecord {

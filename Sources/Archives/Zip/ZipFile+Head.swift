@@ -1,10 +1,10 @@
-public import Bytes
+package import AlbertBytes
 
 extension ZipFile {
   /// The first bytes of a member's content, `count` of them or fewer where it ends before.
   ///
   /// Of a deflated member only the beginning is read and inflated; no checksum covers that alone.
-  public func head(of member: ZipMember, count: Int) throws(FileError) -> [UInt8] {
+  package func head(of member: ZipMember, count: Int) throws(FileError) -> [UInt8] {
     switch member.method {
     case .stored:
       return try file.bytes(

@@ -1,11 +1,11 @@
-public import Bytes
+package import AlbertBytes
 
 extension ZipFile {
   /// Hands the content of `member` to `body` in order, a window at a time, and checks its size and
   /// CRC-32 before it returns.
   ///
   /// Deflated members are inflated as they go, through a buffer of fixed size.
-  public func stream(
+  package func stream(
     _ member: ZipMember, _ body: (RawSpan) throws(FileError) -> Void
   ) throws(FileError) {
     var crc = CRC32()
@@ -34,7 +34,7 @@ extension ZipFile {
   /// The whole content of a member that must be in memory at once; `most` bytes are accepted.
   ///
   /// Memory grows with what was really inflated, never with what the directory claims.
-  public func bytes(of member: ZipMember, most: Int) throws(FileError) -> [UInt8] {
+  package func bytes(of member: ZipMember, most: Int) throws(FileError) -> [UInt8] {
     guard member.size <= most else {
       throw FileError(
         file.path.string,
@@ -52,7 +52,7 @@ extension ZipFile {
   /// Throws `checksum` unless `crc`, taken over the whole content of `member`, is the stated one.
   ///
   /// For readers that read a stored member's range themselves; a file without checksums passes.
-  public func check(_ crc: CRC32, of member: ZipMember) throws(FileError) {
+  package func check(_ crc: CRC32, of member: ZipMember) throws(FileError) {
     guard crc.value == member.crc32 || !hasChecksums else {
       throw FileError(
         file.path.string,

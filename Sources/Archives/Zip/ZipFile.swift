@@ -1,4 +1,4 @@
-public import Bytes
+package import AlbertBytes
 
 /// The members of a zip file, as its central directory lists them, checked against the local
 /// headers before anything is read from one.
@@ -6,21 +6,21 @@ public import Bytes
 /// The directory must be whole: the end record ends the file, the directory ends where the end record
 /// begins, members lie before the directory and apart from each other, no name comes twice. Members
 /// that are encrypted or compressed otherwise than by deflate are refused.
-public struct ZipFile: Sendable {
+package struct ZipFile: Sendable {
   /// The file.
-  public let file: SourceFile
+  package let file: SourceFile
   /// All members but folders, in the order of their data in the file.
-  public let members: [ZipMember]
+  package let members: [ZipMember]
   /// Whether the directory states checksums.
   ///
   /// PyTorch can be told to save none; it then states zero for every member.
-  public let hasChecksums: Bool
+  package let hasChecksums: Bool
   private let positions: [String: Int]
 
   /// Reads the directory and every local header, and no member's data.
   ///
   /// Where `checksumsAreOptional`, zero as the checksum of every member means that there is none.
-  public init(_ file: SourceFile, checksumsAreOptional: Bool = false) throws(FileError) {
+  package init(_ file: SourceFile, checksumsAreOptional: Bool = false) throws(FileError) {
     let end = try ZipEndRecord(file)
     var entries = try ZipDirectory.entries(of: file, end)
     entries.sort { $0.headerOffset < $1.headerOffset }
@@ -46,18 +46,18 @@ public struct ZipFile: Sendable {
   }
 
   /// The member of that name, if there is one.
-  public subscript(name: String) -> ZipMember? { positions[name].map { members[$0] } }
+  package subscript(name: String) -> ZipMember? { positions[name].map { members[$0] } }
 
   /// Whether a file begins as a zip file does: with a member, or with the end of an empty one.
-  public static func isZip(_ head: [UInt8]) -> Bool {
+  package static func isZip(_ head: [UInt8]) -> Bool {
     head.starts(with: [0x50, 0x4B, 0x03, 0x04]) || head.starts(with: [0x50, 0x4B, 0x05, 0x06])
   }
 }
 
 /// One member of a zip file.
-public struct ZipMember: Equatable, Sendable {
+package struct ZipMember: Equatable, Sendable {
   /// How a member's bytes are stored.
-  public enum Method: Equatable, Sendable {
+  package enum Method: Equatable, Sendable {
     /// As they are: `range` is the content.
     case stored
     /// Compressed with deflate.
@@ -65,14 +65,14 @@ public struct ZipMember: Equatable, Sendable {
   }
 
   /// The name, with `/` between folders.
-  public let name: String
+  package let name: String
   /// How the bytes are stored.
-  public let method: Method
+  package let method: Method
   /// Where the stored bytes lie in the file.
-  public let range: Range<Int>
+  package let range: Range<Int>
   /// The size of the content, as the directory states it; of a deflated member it is a claim that
   /// `stream` checks, and nothing may be allocated for it.
-  public let size: Int
+  package let size: Int
   /// The CRC-32 of the content.
-  public let crc32: UInt32
+  package let crc32: UInt32
 }

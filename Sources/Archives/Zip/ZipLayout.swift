@@ -1,4 +1,4 @@
-internal import Bytes
+internal import AlbertBytes
 
 /// A zip file of stored members whose places are known before their content is.
 struct ZipLayout: Sendable {

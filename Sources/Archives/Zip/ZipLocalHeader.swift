@@ -1,4 +1,4 @@
-internal import Bytes
+internal import AlbertBytes
 
 /// The header that stands before a member's data and must say what the directory says.
 enum ZipLocalHeader {

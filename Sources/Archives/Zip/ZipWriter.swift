@@ -1,18 +1,18 @@
-public import Bytes
+package import AlbertBytes
 
 /// Writes a zip file of stored members whose content is at hand, one after another.
-public struct ZipWriter {
+package struct ZipWriter {
   private let sink: any ByteSink
   private var position = 0
   private var members: [ZipStoredMember] = []
 
   /// A zip file whose bytes go to `sink`, from its offset 0 on.
-  public init(to sink: some ByteSink) {
+  package init(to sink: some ByteSink) {
     self.sink = sink
   }
 
   /// Adds a member whose content is at hand, in parts.
-  public mutating func add(_ name: String, _ parts: [[UInt8]]) throws(FileError) {
+  package mutating func add(_ name: String, _ parts: [[UInt8]]) throws(FileError) {
     var crc = CRC32()
     for part in parts { unsafe crc.update(part.span.bytes) }
     let member = ZipStoredMember(
@@ -24,7 +24,7 @@ public struct ZipWriter {
   }
 
   /// Writes the directory, and returns the size of the file.
-  public mutating func finish() throws(FileError) -> Int {
+  package mutating func finish() throws(FileError) -> Int {
     try write(ZipStoredMember.directory(of: members, at: position))
     return position
   }

@@ -1,6 +1,6 @@
-internal import CSupport
+internal import CAlbertPlatform
 internal import Synchronization
-public import SystemPackage
+package import SystemPackage
 
 #if canImport(Glibc)
   internal import Glibc
@@ -17,9 +17,9 @@ public import SystemPackage
 /// Where the output is no file but a pipe, a terminal or an open descriptor, the bytes wait in a
 /// temporary file, so that they can be written in any order and read again, and are handed on when
 /// they are committed.
-public final class AtomicFile: ByteSink {
+package final class AtomicFile: ByteSink {
   /// The path under which the file will appear.
-  public let path: FilePath
+  package let path: FilePath
 
   /// What becomes of the bytes in the end.
   private enum End {
@@ -41,14 +41,14 @@ public final class AtomicFile: ByteSink {
   /// Begins a file at `path`.
   ///
   /// Throws `exists` where there is one and `replacing` is false.
-  public convenience init(_ path: FilePath, replacing: Bool) throws(FileError) {
+  package convenience init(_ path: FilePath, replacing: Bool) throws(FileError) {
     try self.init(at: OutputPlace(path), replacing: replacing)
   }
 
   /// Begins a file at a place.
   ///
   /// Throws `exists` where there is one and `replacing` is false.
-  public convenience init(at place: OutputPlace, replacing: Bool) throws(FileError) {
+  package convenience init(at place: OutputPlace, replacing: Bool) throws(FileError) {
     let calls = FileSystemCalls.current
     if place.isStream {
       let stream = try place.openStream()
@@ -67,7 +67,7 @@ public final class AtomicFile: ByteSink {
     case _: if !replacing { throw FileError(place.path.string, .exists) }
     }
     let opened = try Self.open(
-      place.target, in: Bytes.folder(of: place.target), for: place.path, calls)
+      place.target, in: AlbertBytes.folder(of: place.target), for: place.path, calls)
     self.init(
       place.path, .name(target: place.target, replacing: replacing), opened, calls)
   }
@@ -104,7 +104,7 @@ public final class AtomicFile: ByteSink {
   }
 
   /// Brings the bytes to the disk and gives the file its name, or hands them on.
-  public func commit() throws(FileError) {
+  package func commit() throws(FileError) {
     if case .handOn(let stream) = end { return try handOn(to: stream) }
     do throws(Errno) {
       try calls.flush(descriptor, path)
@@ -203,7 +203,7 @@ public final class AtomicFile: ByteSink {
 
 extension AtomicFile {
   /// Appends `bytes`.
-  public func write(_ bytes: RawSpan) throws(FileError) {
+  package func write(_ bytes: RawSpan) throws(FileError) {
     let start = position.withLock { position in
       defer { position += bytes.byteCount }
       return position
@@ -212,12 +212,12 @@ extension AtomicFile {
   }
 
   /// Appends `bytes`.
-  public func write(_ bytes: [UInt8]) throws(FileError) {
+  package func write(_ bytes: [UInt8]) throws(FileError) {
     try unsafe write(bytes.span.bytes)
   }
 
   /// Writes `bytes` at an absolute offset; any thread may do so for a range of its own.
-  public func write(_ bytes: RawSpan, at offset: Int) throws(FileError) {
+  package func write(_ bytes: RawSpan, at offset: Int) throws(FileError) {
     do throws(Errno) {
       try calls.write(all: bytes, to: descriptor, at: offset, path)
     } catch {
@@ -231,7 +231,7 @@ extension AtomicFile {
   }
 
   /// Sets the length, so that the blocks of a file of known size are asked for at once.
-  public func reserve(_ size: Int) throws(FileError) {
+  package func reserve(_ size: Int) throws(FileError) {
     do {
       try descriptor.file.resize(to: Int64(size))
     } catch {
@@ -242,7 +242,7 @@ extension AtomicFile {
   /// A path under which the bytes can be read before they have their name.
   ///
   /// It holds as long as this process keeps the file.
-  public var readablePath: FilePath {
+  package var readablePath: FilePath {
     temporary.withLock { $0 } ?? FilePath("/proc/self/fd/\(descriptor.file.rawValue)")
   }
 }

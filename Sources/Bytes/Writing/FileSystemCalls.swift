@@ -1,4 +1,4 @@
-internal import CSupport
+internal import CAlbertPlatform
 package import SystemPackage
 
 #if canImport(Glibc)

@@ -1,4 +1,4 @@
-internal import CSupport
+internal import CAlbertPlatform
 internal import SystemPackage
 
 /// What lies in a folder that a model is replaced in, and is not the model's.

@@ -1,4 +1,4 @@
-public import SystemPackage
+package import SystemPackage
 
 #if canImport(Glibc)
   internal import Glibc
@@ -11,9 +11,9 @@ public import SystemPackage
 /// Every output follows one rule. A file is replaced in one step, and wants permission for it; a link
 /// keeps pointing, and what it points to is replaced or made; what is no file, such as a pipe, a
 /// terminal or an open descriptor, is written through; a disk is refused.
-public struct OutputPlace: Sendable {
+package struct OutputPlace: Sendable {
   /// What stands at a path.
-  public enum Kind: Equatable, Sendable {
+  package enum Kind: Equatable, Sendable {
     /// Nothing, or a link to nothing.
     case nothing
     /// A file.
@@ -27,14 +27,14 @@ public struct OutputPlace: Sendable {
   }
 
   /// The path as it was given.
-  public let path: FilePath
+  package let path: FilePath
   /// The path of what stands there, or will: `path` unless that is a link.
-  public let target: FilePath
+  package let target: FilePath
   /// What stands there.
-  public let kind: Kind
+  package let kind: Kind
 
   /// Whether what is written there flows on and cannot be read again.
-  public var isStream: Bool {
+  package var isStream: Bool {
     switch kind {
     case .special, .descriptor: true
     case .nothing, .file, .folder: false
@@ -42,7 +42,7 @@ public struct OutputPlace: Sendable {
   }
 
   /// Whether that is this process's standard output.
-  public var isStandardOutput: Bool { kind == .descriptor(STDOUT_FILENO) }
+  package var isStandardOutput: Bool { kind == .descriptor(STDOUT_FILENO) }
 
   /// The most links that lead from one to the next, as the kernel counts them.
   private static let mostLinks = 40
@@ -50,7 +50,7 @@ public struct OutputPlace: Sendable {
   /// Looks what stands at `path`.
   ///
   /// Throws where that is a disk, a descriptor that is not open, or a ring of links.
-  public init(_ path: FilePath) throws(FileError) {
+  package init(_ path: FilePath) throws(FileError) {
     var target = path
     for _ in 0...Self.mostLinks {
       if let number = Self.descriptor(target) {

@@ -1,14 +1,14 @@
-public import SystemPackage
+package import SystemPackage
 
 /// What a writer knows about the files of a model, and the file system does not.
-public struct OutputRules: Sendable {
+package struct OutputRules: Sendable {
   /// Whether a file belongs to the model in a folder, by its path there.
-  public let isOwn: @Sendable (String) -> Bool
+  package let isOwn: @Sendable (String) -> Bool
   /// Whether a model beside a file takes data from it.
-  public let isInUse: @Sendable (FilePath) -> Bool
+  package let isInUse: @Sendable (FilePath) -> Bool
 
   /// States the rules.
-  public init(
+  package init(
     isOwn: @escaping @Sendable (String) -> Bool, isInUse: @escaping @Sendable (FilePath) -> Bool
   ) {
     self.isOwn = isOwn
@@ -21,7 +21,7 @@ extension OutputPlace {
   ///
   /// Without rules only what needs none is touched. Nothing is removed that is not elsewhere, or that
   /// another process still works on.
-  public func recover(_ rules: OutputRules? = nil) {
+  package func recover(_ rules: OutputRules? = nil) {
     guard !isStream else { return }
     let leftovers = HiddenName.all(beside: target)
     guard !leftovers.isEmpty else { return }

@@ -10,7 +10,7 @@ extension StagedFolder {
   /// are names that the output which is replaced alone takes data from; they go once it has.
   ///
   /// Throws `exists` where a name is taken and `replacing` is false; then none is given.
-  public func commit(
+  package func commit(
     _ main: String, others: [String], removing old: [String] = [], replacing: Bool
   ) throws(FileError) {
     let place = folder(of: target)
@@ -105,7 +105,7 @@ extension StagedFolder {
 
 extension SourceFile {
   /// The XXH3 digest of all its bytes.
-  public func digest() throws(FileError) -> XXH3Digest {
+  package func digest() throws(FileError) -> XXH3Digest {
     var hasher = XXH3Hasher()
     try stream(0..<size) { (window) throws(FileError) in hasher.update(window) }
     return hasher.digest()

@@ -1,6 +1,6 @@
-internal import CSupport
+internal import CAlbertPlatform
 internal import Synchronization
-public import SystemPackage
+package import SystemPackage
 
 /// Files that appear together: a folder that gets its name once all of them are on the disk, or files
 /// that get theirs one after the other, in an order that a killed process cannot spoil.
@@ -18,13 +18,13 @@ public import SystemPackage
 ///
 /// A failure before 3 leaves the old folder as it was; one after leaves the new one. See `Recovery` for
 /// what the next run does in each state.
-public final class StagedFolder: Sendable {
+package final class StagedFolder: Sendable {
   /// The path under which the folder, or its files, will appear, as it was given.
-  public let output: FilePath
+  package let output: FilePath
   /// The same, free of links.
-  public let target: FilePath
+  package let target: FilePath
   /// The hidden folder in which the files are made.
-  public let path: FilePath
+  package let path: FilePath
 
   let rules: OutputRules
   let calls: FileSystemCalls
@@ -38,7 +38,7 @@ public final class StagedFolder: Sendable {
   /// Begins a folder beside `target`, after what killed work left of it is cleared away.
   ///
   /// Throws where it cannot be made.
-  public init(at place: OutputPlace, _ rules: OutputRules) throws(FileError) {
+  package init(at place: OutputPlace, _ rules: OutputRules) throws(FileError) {
     let calls = FileSystemCalls.current
     place.recover(rules)
     do throws(Errno) {
@@ -77,7 +77,7 @@ public final class StagedFolder: Sendable {
   }
 
   /// Begins a file in the folder; `name` is its path there.
-  public func file(_ name: String) throws(FileError) -> AtomicFile {
+  package func file(_ name: String) throws(FileError) -> AtomicFile {
     var place = path
     for component in FilePath(name).removingLastComponent().components {
       place.append(component)
@@ -91,7 +91,7 @@ public final class StagedFolder: Sendable {
   }
 
   /// Gives a file in the folder, which has its bytes, the name `target`, and returns that.
-  public func rename(_ name: String, to target: String) throws(FileError) -> String {
+  package func rename(_ name: String, to target: String) throws(FileError) -> String {
     try tried("name the output") { () throws(Errno) in
       try calls.rename(path.appending(name), to: path.appending(target))
     }
@@ -122,7 +122,7 @@ extension StagedFolder {
   /// What that folder holds and is not the model's comes into the new one.
   ///
   /// Throws `exists` where something is there that may not be replaced.
-  public func commit(replacing: Bool) throws(FileError) {
+  package func commit(replacing: Bool) throws(FileError) {
     try tried("flush the output") { () throws(Errno) in try flushAll(path) }
     var isNamed = false
     do throws(Errno) {

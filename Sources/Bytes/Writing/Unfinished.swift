@@ -4,13 +4,13 @@ internal import SystemPackage
 /// The hidden files and folders of outputs that this process has not finished.
 ///
 /// A process that is told to end while it works removes them; see `removeAll(then:)`.
-public enum Unfinished {
+package enum Unfinished {
   private static let paths = Mutex<Set<FilePath>>([])
 
   /// Removes what this process has begun and not named, and calls `end`, which ends the process.
   ///
   /// Naming that is under way comes to its end before, and no other begins.
-  public static func removeAll(then end: () -> Never) -> Never {
+  package static func removeAll(then end: () -> Never) -> Never {
     paths.withLock { paths in
       for path in paths { FileSystemCalls().removeAll(path) }
       end()

@@ -1,15 +1,15 @@
-public import Albert
-public import Bytes
-internal import Tensors
+package import AlbertArchitecture
+package import AlbertBytes
+internal import AlbertTensors
 
 extension ConversionPlan {
   /// Whether every number is written as the source holds it.
-  public var keepsTypes: Bool { tensors.allSatisfy(\.isExact) }
+  package var keepsTypes: Bool { tensors.allSatisfy(\.isExact) }
 
   /// Reads the source again, and says whether `model` holds bit for bit what the plan makes of it.
   ///
   /// Integers count by the numbers that they stand for. Neither side is in memory whole.
-  public func matches(
+  package func matches(
     _ model: some ParameterStore, _ observer: WorkObserver = WorkObserver()
   ) throws(FileError) -> Bool {
     guard model.contents == contents,

@@ -1,31 +1,31 @@
-public import Albert
-public import Bytes
-public import NativeFormat
-internal import Tensors
+package import AlbertArchitecture
+package import AlbertBytes
+package import AlbertNativeFormat
+internal import AlbertTensors
 
 extension ConversionPlan {
   /// Told how many bytes of the output are done, and how many there will be.
-  public typealias Progress = @Sendable (_ done: Int, _ total: Int) -> Void
+  package typealias Progress = @Sendable (_ done: Int, _ total: Int) -> Void
 
   /// What an execution found out.
-  public struct Outcome: Sendable {
+  package struct Outcome: Sendable {
     /// The header that was written.
-    public let header: NativeHeader
+    package let header: NativeHeader
     /// The size of the output.
-    public let byteCount: Int
+    package let byteCount: Int
     /// What was noticed while the numbers were read.
-    public let findings: [Finding]
+    package let findings: [Finding]
   }
 
   /// The output's size and layout, before anything is read.
-  public func writer(tool: String) -> NativeWriter {
+  package func writer(tool: String) -> NativeWriter {
     NativeWriter(
       config: config, contents: contents, tensors: nativeOutputs.map(\.tensor),
       source: provenance(digests: nil), tool: tool)
   }
 
   /// Streams the source into `sink` as a native file, and takes the source's SHA-256 meanwhile.
-  public func writeNative(
+  package func writeNative(
     to sink: some ByteSink, tool: String, _ observer: WorkObserver = WorkObserver()
   ) throws(FileError) -> Outcome {
     let writer = writer(tool: tool)
@@ -75,5 +75,5 @@ extension ConversionPlan {
 
 extension Inspection {
   /// Every file that the model was read from, the config's included.
-  public var sourceFiles: [SourceFile] { archive.files + (configFile.map { [$0] } ?? []) }
+  package var sourceFiles: [SourceFile] { archive.files + (configFile.map { [$0] } ?? []) }
 }

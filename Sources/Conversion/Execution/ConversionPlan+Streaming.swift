@@ -1,20 +1,21 @@
-public import Albert
-public import Bytes
+package import AlbertArchitecture
+package import AlbertBytes
 internal import Synchronization
-internal import Tensors
+internal import AlbertTensors
 
 extension ConversionPlan {
   /// Hands the bytes of one tensor to its argument, in windows and in order.
-  public typealias Produce = (_ body: (RawSpan) throws(FileError) -> Void) throws(FileError) -> Void
+  package typealias Produce = (_ body: (RawSpan) throws(FileError) -> Void) throws(FileError) ->
+    Void
 
   /// What streaming found out.
-  public struct Streamed<Value: Sendable>: Sendable {
+  package struct Streamed<Value: Sendable>: Sendable {
     /// What became of each tensor, in the order of the outputs.
-    public let values: [Value]
+    package let values: [Value]
     /// SHA-256 of each hashed file, in their order.
-    public let sha256: [String]
+    package let sha256: [String]
     /// What was noticed while the numbers were read.
-    public let findings: [Finding]
+    package let findings: [Finding]
   }
 
   /// Bytes of the largest tensor of which both cores may hold one at once, to turn its layout.
@@ -26,7 +27,7 @@ extension ConversionPlan {
   /// verified, those of tensors that stay behind included.
   ///
   /// Throws what the source or `write` does, and `cancelled`.
-  public func stream<Value: Sendable>(
+  package func stream<Value: Sendable>(
     _ outputs: [OutputTensor], hashing files: [SourceFile] = [], total: Int,
     _ observer: WorkObserver,
     write: @Sendable (_ index: Int, _ produce: Produce) throws(FileError) -> Value

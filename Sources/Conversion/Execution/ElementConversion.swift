@@ -1,5 +1,5 @@
-internal import Bytes
-internal import Tensors
+internal import AlbertBytes
+internal import AlbertTensors
 
 /// Changes of element type, each rounded to nearest even, with overflow as an error.
 enum ElementConversion {

@@ -1,8 +1,8 @@
-public import Albert
-public import Bytes
-public import NativeFormat
-public import SystemPackage
-internal import Upstreams
+package import AlbertArchitecture
+package import AlbertBytes
+package import AlbertNativeFormat
+package import SystemPackage
+internal import AlbertUpstreams
 
 /// A model of any readable format, ready for a forward pass.
 ///
@@ -10,18 +10,18 @@ internal import Upstreams
 /// Every checksum that the file offers is verified, a native one's digests too, for which it is read
 /// once. A program that cannot wait for that opens a `NativeModel` itself, and takes its bytes on
 /// trust.
-public struct LoadedModel: Sendable {
+package struct LoadedModel: Sendable {
   /// What the source is.
-  public let inspection: Inspection
+  package let inspection: Inspection
   /// Its parameters in canonical layout.
-  public let model: NativeModel
+  package let model: NativeModel
   /// What was noticed while it was loaded.
-  public let findings: [Finding]
+  package let findings: [Finding]
 
   /// Opens and loads the model at `path`.
   ///
   /// Throws where it cannot be used, and `cancelled` where `isCancelled` says so.
-  public init(
+  package init(
     _ path: FilePath, _ options: InspectionOptions = InspectionOptions(),
     progress: @escaping ConversionPlan.Progress = { _, _ in },
     isCancelled: @escaping @Sendable () -> Bool = { false }
@@ -32,7 +32,7 @@ public struct LoadedModel: Sendable {
   /// Loads what was inspected.
   ///
   /// Throws where it cannot be used, and `cancelled` where `isCancelled` says so.
-  public init(
+  package init(
     _ inspection: Inspection, progress: @escaping ConversionPlan.Progress = { _, _ in },
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws(FileError) {
@@ -54,10 +54,10 @@ public struct LoadedModel: Sendable {
   }
 
   /// Throws `changed` where the model is a mapped file that is no longer as it was when it was opened.
-  public func checkUnchanged() throws(FileError) { try model.checkUnchanged() }
+  package func checkUnchanged() throws(FileError) { try model.checkUnchanged() }
 
   /// Parameters that the file holds as 8-bit integers, each row with a scale of its own.
-  public var quantized: Set<Parameter> {
+  package var quantized: Set<Parameter> {
     guard let archive = inspection.archive as? DequantizedArchive else { return [] }
     return Set(
       inspection.assignments.filter { archive.isQuantized($0.tensor.name) }
@@ -65,7 +65,7 @@ public struct LoadedModel: Sendable {
   }
 
   /// A model that is at hand, as what `inspection` describes.
-  public init(inspection: Inspection, model: NativeModel) {
+  package init(inspection: Inspection, model: NativeModel) {
     self.inspection = inspection
     self.model = model
     findings = inspection.findings

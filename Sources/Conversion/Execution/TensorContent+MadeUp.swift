@@ -1,5 +1,5 @@
-internal import Albert
-internal import Tensors
+internal import AlbertArchitecture
+internal import AlbertTensors
 
 /// Numbers that no source holds, in canonical layout, as the bytes of Float32.
 extension TensorContent {

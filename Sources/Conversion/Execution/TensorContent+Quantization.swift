@@ -1,5 +1,5 @@
-internal import Bytes
-internal import Tensors
+internal import AlbertBytes
+internal import AlbertTensors
 
 /// Symmetric 8-bit integers with a scale for each row of the canonical shape: value = integer ×
 /// scale, the largest number of a row ±127.

@@ -1,6 +1,6 @@
-internal import Albert
-internal import Bytes
-internal import Tensors
+internal import AlbertArchitecture
+internal import AlbertBytes
+internal import AlbertTensors
 
 /// The bytes of one planned tensor, as the output wants them.
 struct TensorContent {

@@ -1,18 +1,18 @@
-internal import Albert
-internal import Archives
-public import Bytes
-internal import JSON
-public import SystemPackage
-public import Upstreams
+internal import AlbertArchitecture
+internal import AlbertArchives
+package import AlbertBytes
+internal import AlbertJSON
+package import SystemPackage
+package import AlbertUpstreams
 
 /// A config file that was found and read.
-public struct ConfigFile: Sendable {
+package struct ConfigFile: Sendable {
   /// The open file, for the provenance.
-  public let file: SourceFile
+  package let file: SourceFile
   /// What it says.
-  public private(set) var config: PartialConfig
+  package private(set) var config: PartialConfig
   /// The dialect that it is written in.
-  public let dialect: String
+  package let dialect: String
 
   /// Bytes of the largest config that is read; id2label of a large head included.
   static let largestSize = 16 << 20
@@ -20,7 +20,7 @@ public struct ConfigFile: Sendable {
   /// Reads the config that the user named, as one of weights of `upstream`.
   ///
   /// Throws where it is no ALBERT config.
-  public static func named(
+  package static func named(
     _ path: FilePath, for upstream: (any Upstream.Type)? = nil
   ) throws(FileError) -> ConfigFile {
     let file = try SourceFile(path)
@@ -40,7 +40,7 @@ public struct ConfigFile: Sendable {
   /// Looks for a config in `folder`, by its name first and by its content then.
   ///
   /// A `config.json` of another kind of model is an error: it belongs to the weights and they to it.
-  public static func beside(
+  package static func beside(
     _ folder: FilePath, for upstream: (any Upstream.Type)? = nil
   ) throws(FileError) -> ConfigFile? {
     let names = try Folder.names(in: folder)

@@ -1,10 +1,10 @@
-internal import Archives
-internal import Bytes
-internal import JSON
-internal import NativeFormat
+internal import AlbertArchives
+internal import AlbertBytes
+internal import AlbertJSON
+internal import AlbertNativeFormat
 internal import SystemPackage
-internal import Tensors
-internal import Upstreams
+internal import AlbertTensors
+internal import AlbertUpstreams
 
 /// The way to a source's config: the one that the user named, the one that the container holds, or
 /// one that lies beside the weights.

@@ -1,5 +1,5 @@
 /// Where a model's config was found.
-public enum ConfigSource: Equatable, Sendable {
+package enum ConfigSource: Equatable, Sendable {
   /// In a file, beside the weights or named by the user.
   case file(String)
   /// In the checkpoint itself.
@@ -10,7 +10,7 @@ public enum ConfigSource: Equatable, Sendable {
   case inferred
 
   /// The word that JSON uses.
-  public var word: String {
+  package var word: String {
     switch self {
     case .file: "file"
     case .embedded: "embedded"

@@ -1,4 +1,4 @@
-internal import Albert
+internal import AlbertArchitecture
 
 /// The findings as they are shown.
 enum FindingList {

@@ -1,11 +1,11 @@
-public import Albert
-internal import Upstreams
+package import AlbertArchitecture
+internal import AlbertUpstreams
 
 extension Inspection {
   /// The config, with what neither a file nor a shape says assumed, and what was assumed.
   ///
   /// For looking only: a conversion never assumes.
-  public var assumedConfig: (config: AlbertConfig?, assumptions: [Finding]) {
+  package var assumedConfig: (config: AlbertConfig?, assumptions: [Finding]) {
     if let config { return (config, []) }
     var partial = partialConfig
     var assumed: [String] = []

@@ -1,10 +1,10 @@
-internal import Albert
-internal import Archives
-internal import Bytes
-internal import NativeFormat
+internal import AlbertArchitecture
+internal import AlbertArchives
+internal import AlbertBytes
+internal import AlbertNativeFormat
 internal import SystemPackage
-internal import Tensors
-internal import Upstreams
+internal import AlbertTensors
+internal import AlbertUpstreams
 
 extension Inspection {
   /// A model that was recognised, and the names by which it was.

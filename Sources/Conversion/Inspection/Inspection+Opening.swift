@@ -1,11 +1,11 @@
-internal import Albert
-internal import Archives
-public import Bytes
-internal import JSON
-internal import NativeFormat
-public import SystemPackage
-internal import Tensors
-internal import Upstreams
+internal import AlbertArchitecture
+internal import AlbertArchives
+package import AlbertBytes
+internal import AlbertJSON
+internal import AlbertNativeFormat
+package import SystemPackage
+internal import AlbertTensors
+internal import AlbertUpstreams
 
 extension Inspection {
   /// Opens a source and finds out what it is.
@@ -13,7 +13,7 @@ extension Inspection {
   /// Reads headers only.
   ///
   /// Throws where nothing can be said of it: no file, a malformed one, no ALBERT in it, or several.
-  public static func open(
+  package static func open(
     _ path: FilePath, _ options: InspectionOptions = InspectionOptions()
   ) throws(FileError) -> Inspection {
     let located = try ArchiveRegistry.locate(path)

@@ -1,10 +1,10 @@
-public import Bytes
-public import SystemPackage
+package import AlbertBytes
+package import SystemPackage
 
 extension Inspection {
   /// Throws where `output` is one of the files that are read, by whatever name, or a folder that
   /// holds one.
-  public func refuseOverwriting(_ output: FilePath) throws(FileError) {
+  package func refuseOverwriting(_ output: FilePath) throws(FileError) {
     try sourceFiles.refuseOverwriting(output)
   }
 }

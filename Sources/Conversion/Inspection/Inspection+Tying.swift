@@ -1,9 +1,9 @@
-internal import Albert
-internal import Archives
-internal import Bytes
+internal import AlbertArchitecture
+internal import AlbertArchives
+internal import AlbertBytes
 internal import SystemPackage
-internal import Tensors
-internal import Upstreams
+internal import AlbertTensors
+internal import AlbertUpstreams
 
 extension Inspection {
   /// The archive with the word embeddings under their own name, where the caller says which tensor they

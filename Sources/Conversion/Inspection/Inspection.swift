@@ -1,60 +1,60 @@
-public import Albert
-public import Archives
-public import Bytes
-public import SystemPackage
-public import Tensors
-public import Upstreams
+package import AlbertArchitecture
+package import AlbertArchives
+package import AlbertBytes
+package import SystemPackage
+package import AlbertTensors
+package import AlbertUpstreams
 
 /// What a source is: its container, its publisher, its config, and what each tensor is there for.
 ///
 /// Built from headers alone. Everything that is wrong with the model is collected in `findings`
 /// and shown at once; only a malformed byte stream stops at the first.
-public struct Inspection: Sendable {
+package struct Inspection: Sendable {
   /// The path as the user gave it.
-  public let path: FilePath
+  package let path: FilePath
   /// The open container.
-  public let archive: any TensorArchive
+  package let archive: any TensorArchive
   /// The container's word for reports: `native` for a native file, else the archive's own.
-  public let format: String
+  package let format: String
   /// The publisher whose names the file bears.
-  public let candidate: Candidate
+  package let candidate: Candidate
   /// What is known of the config, from wherever.
-  public let partialConfig: PartialConfig
+  package let partialConfig: PartialConfig
   /// The complete config; nil where keys are missing or contradict each other.
-  public let config: AlbertConfig?
+  package let config: AlbertConfig?
   /// Where the config was found.
-  public let configSource: ConfigSource
+  package let configSource: ConfigSource
   /// The config's file, where it was in one.
-  public let configFile: SourceFile?
+  package let configFile: SourceFile?
   /// Which optional parts the file holds.
-  public internal(set) var contents: ModelContents
+  package internal(set) var contents: ModelContents
   /// Every tensor of the file and its purpose, in the file's order.
-  public internal(set) var assignments: [TensorAssignment]
+  package internal(set) var assignments: [TensorAssignment]
   /// The decoder's matrix that the file holds beside the word embeddings, used or not; nil where there
   /// is none, and for graphs and native files, which say themselves what decodes.
-  public internal(set) var decoder: StoredDecoder?
+  package internal(set) var decoder: StoredDecoder?
   /// What was noticed, errors first.
-  public let findings: [Finding]
+  package let findings: [Finding]
 
   /// The publisher's word.
-  public var upstream: String { candidate.upstream.name }
+  package var upstream: String { candidate.upstream.name }
 
   /// The name under which the model sits inside a larger one; empty for a file of its own.
-  public var prefix: String { candidate.place.prefix }
+  package var prefix: String { candidate.place.prefix }
 
   /// The code of the warning that the kind of a task head is a guess.
-  public static let guessedHeadCode = "head-guessed"
+  package static let guessedHeadCode = "head-guessed"
 
   /// Whether anything stands in the way of using the model.
-  public var isUsable: Bool { config != nil && !findings.contains { $0.severity == .error } }
+  package var isUsable: Bool { config != nil && !findings.contains { $0.severity == .error } }
 
   /// The tensors of one purpose.
-  public func tensors(where fits: (TensorAssignment.Purpose) -> Bool) -> [TensorDescription] {
+  package func tensors(where fits: (TensorAssignment.Purpose) -> Bool) -> [TensorDescription] {
     assignments.filter { fits($0.purpose) }.map(\.tensor)
   }
 
   /// The error that refuses the model: the first finding, and how many more there are.
-  public var refusal: FileError? {
+  package var refusal: FileError? {
     let errors = findings.filter { $0.severity == .error }
     guard let first = errors.first else { return nil }
     let more = errors.count > 1 ? " (and \(errors.count - 1) more, listed above)" : ""
@@ -65,24 +65,24 @@ public struct Inspection: Sendable {
 }
 
 /// What a caller decides about reading a source.
-public struct InspectionOptions: Sendable {
+package struct InspectionOptions: Sendable {
   /// How containers are opened.
-  public var archive: ArchiveOptions
+  package var archive: ArchiveOptions
   /// A config file to use instead of what lies beside the weights.
-  public var config: FilePath?
+  package var config: FilePath?
   /// A config that the caller states instead of any file.
-  public var stated: PartialConfig?
+  package var stated: PartialConfig?
   /// The name under which ALBERT sits inside a larger model, where several are in one file.
-  public var prefix: String?
+  package var prefix: String?
   /// The kind of the task head, where the file leaves it open.
-  public var head: TaskHead?
+  package var head: TaskHead?
   /// Whether a masked-LM head has a decoder of its own, where the file leaves it open.
-  public var decoder: DecoderReading?
+  package var decoder: DecoderReading?
   /// The tensor that is the word embeddings where a file has them under another name alone.
-  public var tie: String?
+  package var tie: String?
 
   /// Makes options.
-  public init(
+  package init(
     archive: ArchiveOptions = ArchiveOptions(), config: FilePath? = nil, prefix: String? = nil,
     head: TaskHead? = nil, decoder: DecoderReading? = nil, tie: String? = nil
   ) {

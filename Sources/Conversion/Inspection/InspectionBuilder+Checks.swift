@@ -1,6 +1,6 @@
-internal import Albert
-internal import Tensors
-internal import Upstreams
+internal import AlbertArchitecture
+internal import AlbertTensors
+internal import AlbertUpstreams
 
 extension InspectionBuilder {
   /// Reports parameters that are not there and tensors that nobody knows.

@@ -1,6 +1,6 @@
-internal import Albert
-internal import Tensors
-internal import Upstreams
+internal import AlbertArchitecture
+internal import AlbertTensors
+internal import AlbertUpstreams
 
 extension InspectionBuilder {
   /// Compares what the config says with what the shapes show; false where they contradict.

@@ -1,7 +1,7 @@
-internal import Albert
-internal import Bytes
-internal import Tensors
-internal import Upstreams
+internal import AlbertArchitecture
+internal import AlbertBytes
+internal import AlbertTensors
+internal import AlbertUpstreams
 
 extension InspectionBuilder {
   /// Decides whether the masked-LM head decodes with a matrix of its own or with the word embeddings,

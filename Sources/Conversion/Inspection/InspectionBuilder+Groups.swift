@@ -1,5 +1,5 @@
-internal import Albert
-internal import Upstreams
+internal import AlbertArchitecture
+internal import AlbertUpstreams
 
 extension InspectionBuilder {
   /// Gives every layer a group of its own where the names show that none shares all its weights.

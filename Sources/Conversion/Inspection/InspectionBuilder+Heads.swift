@@ -1,6 +1,6 @@
-internal import Albert
-internal import Tensors
-internal import Upstreams
+internal import AlbertArchitecture
+internal import AlbertTensors
+internal import AlbertUpstreams
 
 extension InspectionBuilder {
   /// The optional parts, each there as soon as one of its tensors is.

@@ -1,5 +1,5 @@
-internal import Albert
-internal import Upstreams
+internal import AlbertArchitecture
+internal import AlbertUpstreams
 
 /// What the code of the weights' publisher makes of a config, and where that leaves a doubt.
 ///

@@ -1,8 +1,8 @@
-internal import Albert
-internal import Bytes
+internal import AlbertArchitecture
+internal import AlbertBytes
 internal import SystemPackage
-internal import Tensors
-internal import Upstreams
+internal import AlbertTensors
+internal import AlbertUpstreams
 
 /// Assigns a purpose to each tensor and holds the result against the specification.
 struct InspectionBuilder {

@@ -1,6 +1,6 @@
-internal import Albert
-internal import Tensors
-internal import Upstreams
+internal import AlbertArchitecture
+internal import AlbertTensors
+internal import AlbertUpstreams
 
 /// What the shapes of a checkpoint's tensors say of its config, and by which tensor.
 struct ShapeInference {

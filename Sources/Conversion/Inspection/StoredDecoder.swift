@@ -1,8 +1,8 @@
-internal import Albert
-public import Tensors
+internal import AlbertArchitecture
+package import AlbertTensors
 
 /// How a user states that a masked-LM head decodes.
-public enum DecoderReading: String, CaseIterable, Sendable {
+package enum DecoderReading: String, CaseIterable, Sendable {
   /// With the word embeddings.
   case tied
   /// With a matrix of its own.
@@ -10,15 +10,15 @@ public enum DecoderReading: String, CaseIterable, Sendable {
 }
 
 /// A decoder's matrix that a file holds beside the word embeddings.
-public struct StoredDecoder: Equatable, Sendable {
+package struct StoredDecoder: Equatable, Sendable {
   /// The tensor.
-  public let tensor: TensorDescription
+  package let tensor: TensorDescription
   /// How it is laid out.
-  public let layout: Layout
+  package let layout: Layout
   /// Whether its numbers are others than those of the word embeddings.
-  public let differs: Bool
+  package let differs: Bool
   /// Whether the model decodes with it, as it was read.
-  public let isUsed: Bool
+  package let isUsed: Bool
 
   /// States a decoder.
   init(tensor: TensorDescription, layout: Layout, differs: Bool, isUsed: Bool) {
@@ -32,7 +32,7 @@ public struct StoredDecoder: Equatable, Sendable {
 extension Inspection {
   /// The same source read the other way, where it holds a decoder that differs from the word
   /// embeddings: with it if it was left out, without it if it was used.
-  public var withOtherDecoder: Inspection? {
+  package var withOtherDecoder: Inspection? {
     guard let decoder, decoder.differs else { return nil }
     let parameter = Parameter(.mlmDecoderWeight)
     var other = self

@@ -1,10 +1,10 @@
-public import Albert
-public import Tensors
+package import AlbertArchitecture
+package import AlbertTensors
 
 /// One tensor of a source and what it is there for.
-public struct TensorAssignment: Sendable {
+package struct TensorAssignment: Sendable {
   /// What a tensor is there for.
-  public enum Purpose: Equatable, Sendable {
+  package enum Purpose: Equatable, Sendable {
     /// It is a parameter of the model.
     case parameter(Parameter, Layout)
     /// It repeats a parameter; where `yields` is true, a difference is only warned about.
@@ -20,12 +20,12 @@ public struct TensorAssignment: Sendable {
   }
 
   /// The tensor as the file describes it.
-  public let tensor: TensorDescription
+  package let tensor: TensorDescription
   /// What it is there for.
-  public let purpose: Purpose
+  package let purpose: Purpose
 
   /// The parameter that it is or repeats.
-  public var parameter: Parameter? {
+  package var parameter: Parameter? {
     switch purpose {
     case .parameter(let parameter, _), .copy(let parameter, _, _): parameter
     default: nil
@@ -33,7 +33,7 @@ public struct TensorAssignment: Sendable {
   }
 
   /// How the file lays out the parameter that it is or repeats.
-  public var layout: Layout? {
+  package var layout: Layout? {
     switch purpose {
     case .parameter(_, let layout), .copy(_, let layout, _): layout
     default: nil

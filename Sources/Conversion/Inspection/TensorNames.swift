@@ -1,4 +1,4 @@
-internal import Tensors
+internal import AlbertTensors
 
 /// The names by which a file's tensors may be known: those in the file, and better ones where the
 /// container has some.

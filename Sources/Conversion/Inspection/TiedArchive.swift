@@ -1,5 +1,5 @@
-internal import Bytes
-internal import Tensors
+internal import AlbertBytes
+internal import AlbertTensors
 
 /// An archive in which one tensor has a second name: that of the word embeddings, which were saved under
 /// the name of what is tied to them.

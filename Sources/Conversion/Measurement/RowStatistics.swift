@@ -1,14 +1,14 @@
-internal import Bytes
-internal import Tensors
+internal import AlbertBytes
+internal import AlbertTensors
 
 /// The rows of a table: their norms, and which are equal.
-public struct RowStatistics: Sendable {
+package struct RowStatistics: Sendable {
   /// The Euclidean norm of each row.
-  public private(set) var norms: [Double] = []
+  package private(set) var norms: [Double] = []
   /// How many rows repeat an earlier row bit for bit.
-  public private(set) var duplicates = 0
+  package private(set) var duplicates = 0
   /// How many rows hold nothing but zeros.
-  public private(set) var zeroRows = 0
+  package private(set) var zeroRows = 0
 
   private let type: ElementType
   private let rowSize: Int

@@ -1,9 +1,9 @@
-public import Albert
-internal import Tensors
+package import AlbertArchitecture
+internal import AlbertTensors
 
 extension SourceStatistics {
   /// What the numbers themselves make doubtful.
-  public func findings(_ inspection: Inspection) -> [Finding] {
+  package func findings(_ inspection: Inspection) -> [Finding] {
     var findings: [Finding] = []
     for assignment in inspection.assignments {
       guard case .parameter(let parameter, _) = assignment.purpose,

@@ -1,22 +1,22 @@
-internal import Albert
-public import Bytes
+internal import AlbertArchitecture
+package import AlbertBytes
 internal import Synchronization
-public import Tensors
+package import AlbertTensors
 
 /// Statistics of every tensor of a source, taken in one pass over its files with both cores.
-public struct SourceStatistics: Sendable {
+package struct SourceStatistics: Sendable {
   /// Statistics by the tensor's name in the file.
-  public let byTensor: [String: TensorStatistics]
+  package let byTensor: [String: TensorStatistics]
   /// The rows of the word embeddings; nil where there are none.
-  public let wordRows: RowStatistics?
+  package let wordRows: RowStatistics?
 
   /// Told how many bytes are read, and how many there are.
-  public typealias Progress = @Sendable (_ done: Int, _ total: Int) -> Void
+  package typealias Progress = @Sendable (_ done: Int, _ total: Int) -> Void
 
   /// Reads all floating-point tensors of the model.
   ///
   /// Throws what the source does, and `cancelled` where `isCancelled` says so.
-  public static func read(
+  package static func read(
     _ inspection: Inspection, progress: @escaping Progress = { _, _ in },
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws(FileError) -> SourceStatistics {

@@ -1,21 +1,21 @@
-public import Albert
+package import AlbertArchitecture
 
 /// How many parameters a file holds, and what they would cost otherwise.
-public struct StoredCount: Equatable, Sendable {
+package struct StoredCount: Equatable, Sendable {
   /// Elements of all tensors of the model in the file, repeated ones as often as they are there;
   /// training state, buffers and a surrounding model left out.
-  public let stored: Int
+  package let stored: Int
   /// Parameters with tied and repeated ones counted once, and an identity projection not at all.
-  public let unique: Int
+  package let unique: Int
   /// The unique parameters of each component.
-  public let byComponent: [Component: Int]
+  package let byComponent: [Component: Int]
   /// Elements of training state.
-  public let optimizer: Int
+  package let optimizer: Int
   /// Elements of a larger model around this one.
-  public let surrounding: Int
+  package let surrounding: Int
 
   /// Counts a model of which nothing is stored: its backbone, by the config alone.
-  public init(_ config: AlbertConfig?) {
+  package init(_ config: AlbertConfig?) {
     let count = config.map { ParameterCount($0, .backbone) }
     stored = 0
     unique = count?.total ?? 0
@@ -25,7 +25,7 @@ public struct StoredCount: Equatable, Sendable {
   }
 
   /// Counts what an inspection found, by the tensors' shapes.
-  public init(_ inspection: Inspection) {
+  package init(_ inspection: Inspection) {
     var stored = 0
     var unique = 0
     var byComponent: [Component: Int] = [:]

@@ -1,29 +1,29 @@
-public import Albert
-public import Bytes
-internal import Tensors
+package import AlbertArchitecture
+package import AlbertBytes
+internal import AlbertTensors
 
 /// What a conversion will do, tensor by tensor, as a value that was built from headers alone.
-public struct ConversionPlan: Sendable {
+package struct ConversionPlan: Sendable {
   /// The source.
-  public let inspection: Inspection
+  package let inspection: Inspection
   /// What the output computes, which parts it has, and what of the source it cannot say.
-  public let model: ExpressedModel
+  package let model: ExpressedModel
   /// The parameters of the output, in order of use.
-  public let tensors: [PlannedTensor]
+  package let tensors: [PlannedTensor]
   /// Notes on what the conversion changes, such as narrowed element types.
-  public let findings: [Finding]
+  package let findings: [Finding]
 
   /// What the output computes.
-  public var config: AlbertConfig { model.config }
+  package var config: AlbertConfig { model.config }
   /// Which parts the output has.
-  public var contents: ModelContents { model.contents }
+  package var contents: ModelContents { model.contents }
 
   /// Plans the conversion of a usable source.
   ///
   /// `express` says the source's model as the output can state it.
   ///
   /// Throws the first of its findings where it is not.
-  public init(
+  package init(
     _ inspection: Inspection, type: OutputType = .keep,
     express: (ExpressedModel) throws(FileError) -> ExpressedModel = { $0 }
   ) throws(FileError) {
@@ -88,14 +88,14 @@ public struct ConversionPlan: Sendable {
   }
 
   /// Parameters of the source that the output has no place for, in order of use.
-  public var dropped: [ParameterSpec] {
+  package var dropped: [ParameterSpec] {
     guard let config = inspection.config else { return [] }
     let kept = Set(tensors.map(\.spec.parameter))
     return ParameterSpec.all(config, inspection.contents).filter { !kept.contains($0.parameter) }
   }
 
   /// Whether every number of the source is in the output as it was, and means the same there.
-  public var isLossless: Bool { keepsTypes && model.changes.isEmpty && dropped.isEmpty }
+  package var isLossless: Bool { keepsTypes && model.changes.isEmpty && dropped.isEmpty }
 }
 
 /// Which tensors of a source hold, or repeat, each parameter.

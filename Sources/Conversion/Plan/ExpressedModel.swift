@@ -1,30 +1,30 @@
-public import Albert
+package import AlbertArchitecture
 
 /// A model as an output states it, which may be less or other than what the source holds.
-public struct ExpressedModel: Equatable, Sendable {
+package struct ExpressedModel: Equatable, Sendable {
   /// Something that the output cannot say, and what it says instead.
-  public struct Change: Equatable, Sendable {
+  package struct Change: Equatable, Sendable {
     /// A stable word for scripts, such as `activation`.
-    public let code: String
+    package let code: String
     /// What cannot be said, and what stands in its place.
-    public let message: String
+    package let message: String
 
     /// States a change.
-    public init(_ code: String, _ message: String) {
+    package init(_ code: String, _ message: String) {
       self.code = code
       self.message = message
     }
   }
 
   /// What the output computes.
-  public var config: AlbertConfig
+  package var config: AlbertConfig
   /// The parts that it has; one that the source lacks must be made up.
-  public var contents: ModelContents
+  package var contents: ModelContents
   /// What is changed; empty where the output says all that the source does.
-  public private(set) var changes: [Change] = []
+  package private(set) var changes: [Change] = []
 
   /// The model of a source, before anything is changed.
-  public init(_ config: AlbertConfig, _ contents: ModelContents) {
+  package init(_ config: AlbertConfig, _ contents: ModelContents) {
     self.config = config
     self.contents = contents
   }
@@ -32,7 +32,7 @@ public struct ExpressedModel: Equatable, Sendable {
   /// Sets a value that the output cannot hold to the one that it will hold, and records the change.
   ///
   /// `reason` says what the output knows, such as `Google's code knows no exact GELU`.
-  public mutating func change<Value: Equatable>(
+  package mutating func change<Value: Equatable>(
     _ key: WritableKeyPath<AlbertConfig, Value>, to value: Value, code: String, _ reason: String
   ) {
     guard config[keyPath: key] != value else { return }
@@ -41,7 +41,7 @@ public struct ExpressedModel: Equatable, Sendable {
   }
 
   /// Leaves out a part that the output has no place for, and records the change.
-  public mutating func drop(
+  package mutating func drop(
     _ part: WritableKeyPath<ModelContents, Bool>, code: String, _ reason: String
   ) {
     guard contents[keyPath: part] else { return }
@@ -50,7 +50,7 @@ public struct ExpressedModel: Equatable, Sendable {
   }
 
   /// Leaves out a task head that the output has no place for, and records the change.
-  public mutating func dropTaskHead(_ reason: String) {
+  package mutating func dropTaskHead(_ reason: String) {
     guard contents.taskHead != nil else { return }
     contents.taskHead = nil
     config.taskHead = nil

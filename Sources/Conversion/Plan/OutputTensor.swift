@@ -1,10 +1,10 @@
-public import Albert
-public import Tensors
+package import AlbertArchitecture
+package import AlbertTensors
 
 /// One tensor of an output: how its file describes it, and what its bytes are.
-public struct OutputTensor: Sendable {
+package struct OutputTensor: Sendable {
   /// What the bytes are.
-  public enum Content: Sendable {
+  package enum Content: Sendable {
     /// A parameter in its planned element type, laid out as the output wants it.
     case parameter(Parameter, Layout)
     /// The 8-bit integers of a quantised parameter.
@@ -14,18 +14,18 @@ public struct OutputTensor: Sendable {
   }
 
   /// The tensor in the output's file.
-  public let tensor: TensorDescription
+  package let tensor: TensorDescription
   /// What its bytes are.
-  public let content: Content
+  package let content: Content
 
   /// States a tensor.
-  public init(_ tensor: TensorDescription, _ content: Content) {
+  package init(_ tensor: TensorDescription, _ content: Content) {
     self.tensor = tensor
     self.content = content
   }
 
   /// The parameter that the bytes come from.
-  public var parameter: Parameter {
+  package var parameter: Parameter {
     switch content {
     case .parameter(let parameter, _), .integers(let parameter, _), .scales(let parameter):
       parameter
@@ -37,7 +37,7 @@ extension PlannedTensor {
   /// The tensor under an output's own name, whole, in its planned type and laid out as given.
   ///
   /// A layout that the shape cannot have is an error of the program: name tables are held to fit.
-  public func output(named name: String, _ layout: Layout = .canonical, heads: Int = 1)
+  package func output(named name: String, _ layout: Layout = .canonical, heads: Int = 1)
     -> OutputTensor
   {
     guard let shape = layout.storedShape(of: spec.shape, heads: heads) else {
@@ -48,7 +48,7 @@ extension PlannedTensor {
   }
 
   /// The integers and the scales of a quantised parameter, under the native file's names.
-  public func quantizedOutput(integers: String, scales: String, _ layout: Layout = .canonical)
+  package func quantizedOutput(integers: String, scales: String, _ layout: Layout = .canonical)
     -> [OutputTensor]
   {
     let shape = layout.transposes ? spec.shape.reversed : spec.shape

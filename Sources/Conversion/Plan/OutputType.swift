@@ -1,8 +1,8 @@
-public import Albert
-public import Tensors
+package import AlbertArchitecture
+package import AlbertTensors
 
 /// The element type that an output is asked to have, as `--dtype` names it.
-public enum OutputType: String, CaseIterable, Sendable {
+package enum OutputType: String, CaseIterable, Sendable {
   /// As in the source; F64, which no runtime of ALBERT wants, becomes F32.
   case keep
   case f32
@@ -12,7 +12,7 @@ public enum OutputType: String, CaseIterable, Sendable {
   case i8
 
   /// The type in which a parameter that is stored as `source` is written.
-  public func type(for source: ElementType, _ role: ParameterRole) -> ElementType {
+  package func type(for source: ElementType, _ role: ParameterRole) -> ElementType {
     switch self {
     case .keep: source == .float64 ? .float32 : source
     case .f32: .float32

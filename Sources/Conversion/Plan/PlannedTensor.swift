@@ -1,10 +1,10 @@
-public import Albert
-public import Tensors
+package import AlbertArchitecture
+package import AlbertTensors
 
 /// How one parameter of the output comes about.
-public struct PlannedTensor: Equatable, Sendable {
+package struct PlannedTensor: Equatable, Sendable {
   /// Where the numbers come from.
-  public enum Origin: Equatable, Sendable {
+  package enum Origin: Equatable, Sendable {
     /// A tensor of the source, laid out in a known way.
     case stored(TensorDescription, Layout)
     /// The identity in place of a projection weight that the source does not need, or zeros for what
@@ -15,31 +15,31 @@ public struct PlannedTensor: Equatable, Sendable {
   }
 
   /// A further tensor of the source that must hold the same numbers.
-  public struct Copy: Equatable, Sendable {
+  package struct Copy: Equatable, Sendable {
     /// The tensor.
-    public let tensor: TensorDescription
+    package let tensor: TensorDescription
     /// How it is laid out.
-    public let layout: Layout
+    package let layout: Layout
     /// Whether a difference is only warned about, since upstream's code ignores this copy.
-    public let yields: Bool
+    package let yields: Bool
   }
 
   /// The parameter, with its canonical name and shape.
-  public let spec: ParameterSpec
+  package let spec: ParameterSpec
   /// Where the numbers come from.
-  public let origin: Origin
+  package let origin: Origin
   /// Copies that are compared with it.
-  public let copies: [Copy]
+  package let copies: [Copy]
   /// The element type in the output; `int8` stands for integers beside their scales.
-  public let type: ElementType
+  package let type: ElementType
 
   /// The tensor as a canonical output describes it.
-  public var output: TensorDescription {
+  package var output: TensorDescription {
     TensorDescription(name: spec.name, type: type, shape: spec.shape)
   }
 
   /// Whether the source's bytes are the output's in `layout`, so that they pass through in windows.
-  public func passesThrough(to layout: Layout = .canonical) -> Bool {
+  package func passesThrough(to layout: Layout = .canonical) -> Bool {
     if case .stored(let tensor, let stored) = origin {
       return stored.hasBytes(of: layout) && tensor.type == type
     }
@@ -47,7 +47,7 @@ public struct PlannedTensor: Equatable, Sendable {
   }
 
   /// Whether the output holds every number as the source does.
-  public var isExact: Bool {
+  package var isExact: Bool {
     if case .stored(let tensor, _) = origin { tensor.type == type } else { type == .float32 }
   }
 }

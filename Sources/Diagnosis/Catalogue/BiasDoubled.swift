@@ -1,8 +1,8 @@
-internal import Albert
+internal import AlbertArchitecture
 
 extension Diagnosis.Code {
   /// The decoder's bias is added twice.
-  public static let biasDoubled = Self(rawValue: "bias-doubled")
+  package static let biasDoubled = Self(rawValue: "bias-doubled")
 }
 
 /// The decoder's bias, which some exporters fold into the matrix product and add once more.

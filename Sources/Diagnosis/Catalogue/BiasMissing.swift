@@ -1,8 +1,8 @@
-internal import Albert
+internal import AlbertArchitecture
 
 extension Diagnosis.Code {
   /// A bias is absent, where only outputs tell.
-  public static let biasMissing = Self(rawValue: "bias-missing")
+  package static let biasMissing = Self(rawValue: "bias-missing")
 }
 
 /// A bias that a runtime leaves out.

@@ -1,6 +1,6 @@
 extension Diagnosis.Code {
   /// The bytes of each number are in reverse order.
-  public static let byteSwapped = Self(rawValue: "byte-swapped")
+  package static let byteSwapped = Self(rawValue: "byte-swapped")
 }
 
 /// Numbers of the other byte order.

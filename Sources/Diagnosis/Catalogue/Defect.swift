@@ -1,4 +1,4 @@
-internal import Albert
+internal import AlbertArchitecture
 
 /// One defect at one place: what is done to a sound model, and what is said of it.
 struct Defect: Equatable {

@@ -1,4 +1,4 @@
-internal import Albert
+internal import AlbertArchitecture
 
 /// One thing that is known to go wrong: how it is recognised, and what is said of it.
 ///

@@ -1,8 +1,8 @@
-internal import Albert
+internal import AlbertArchitecture
 
 extension Diagnosis.Code {
   /// Layers use other groups, or other inner layers, and it changes the result.
-  public static let groupMap = Self(rawValue: "group-map")
+  package static let groupMap = Self(rawValue: "group-map")
 }
 
 /// Another assignment of layers to groups, or another number of inner layers.

@@ -1,8 +1,8 @@
-internal import Albert
+internal import AlbertArchitecture
 
 extension Diagnosis.Code {
   /// The config says another number of heads, and it changes the result.
-  public static let headCount = Self(rawValue: "head-count")
+  package static let headCount = Self(rawValue: "head-count")
 }
 
 /// Another number of heads over the same weights, whose shapes do not tell.

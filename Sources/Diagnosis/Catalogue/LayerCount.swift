@@ -1,8 +1,8 @@
-internal import Albert
+internal import AlbertArchitecture
 
 extension Diagnosis.Code {
   /// The config says another number of layers, and it changes the result.
-  public static let layerCount = Self(rawValue: "layer-count")
+  package static let layerCount = Self(rawValue: "layer-count")
 }
 
 /// Another number of layers, which shared weights do not tell.

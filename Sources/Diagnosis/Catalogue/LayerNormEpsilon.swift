@@ -1,8 +1,8 @@
-internal import Albert
+internal import AlbertArchitecture
 
 extension Diagnosis.Code {
   /// The config says another epsilon, and it changes the result.
-  public static let layerNormEpsilon = Self(rawValue: "layer-norm-epsilon")
+  package static let layerNormEpsilon = Self(rawValue: "layer-norm-epsilon")
 }
 
 /// Another epsilon of the LayerNorms, of all or of the masked-LM head's alone.

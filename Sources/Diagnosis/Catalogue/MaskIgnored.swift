@@ -1,6 +1,6 @@
 extension Diagnosis.Code {
   /// The attention mask has no effect, where only outputs tell.
-  public static let maskIgnored = Self(rawValue: "mask-ignored")
+  package static let maskIgnored = Self(rawValue: "mask-ignored")
 }
 
 /// A runtime that attends to padding.

@@ -1,8 +1,8 @@
-internal import Albert
+internal import AlbertArchitecture
 
 extension Diagnosis.Code {
   /// The config says another activation, and it changes the result.
-  public static let activation = Self(rawValue: "activation")
+  package static let activation = Self(rawValue: "activation")
 }
 
 /// Another activation, such as the two forms of GELU that go by one name.

@@ -1,4 +1,4 @@
-internal import Albert
+internal import AlbertArchitecture
 
 extension Parameter {
   /// What messages call the parameter, such as `the attention's query weight`; where a model has

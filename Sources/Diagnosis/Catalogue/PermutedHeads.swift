@@ -1,9 +1,9 @@
-internal import Albert
-internal import Tensors
+internal import AlbertArchitecture
+internal import AlbertTensors
 
 extension Diagnosis.Code {
   /// Attention heads are in another order, or interleaved with their dimensions.
-  public static let permutedHeads = Self(rawValue: "permuted-heads")
+  package static let permutedHeads = Self(rawValue: "permuted-heads")
 }
 
 /// Features of query, key, value and output that are dealt to the heads in another order.

@@ -1,8 +1,8 @@
-internal import Albert
+internal import AlbertArchitecture
 
 extension Diagnosis.Code {
   /// Positions begin at another row.
-  public static let positionOffset = Self(rawValue: "position-offset")
+  package static let positionOffset = Self(rawValue: "position-offset")
 }
 
 /// Position embeddings from another row than the first one on, as RoBERTa has them.

@@ -1,9 +1,9 @@
-internal import Albert
-internal import Tensors
+internal import AlbertArchitecture
+internal import AlbertTensors
 
 extension Diagnosis.Code {
   /// Numbers went through float16, bfloat16 (rounded or truncated) or 8-bit integers.
-  public static let precisionLoss = Self(rawValue: "precision-loss")
+  package static let precisionLoss = Self(rawValue: "precision-loss")
 }
 
 /// Numbers that went through a type with fewer digits.

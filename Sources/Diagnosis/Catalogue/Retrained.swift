@@ -1,9 +1,9 @@
-internal import Albert
-internal import Tensors
+internal import AlbertArchitecture
+internal import AlbertTensors
 
 extension Diagnosis.Code {
   /// Weights moved and no relation holds: trained further, or apart.
-  public static let retrained = Self(rawValue: "retrained")
+  package static let retrained = Self(rawValue: "retrained")
 }
 
 /// Weights that were trained further, or anew, in contrast to such as were damaged.

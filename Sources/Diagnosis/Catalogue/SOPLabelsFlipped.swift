@@ -1,8 +1,8 @@
-internal import Albert
+internal import AlbertArchitecture
 
 extension Diagnosis.Code {
   /// The two labels of the sentence-order head are exchanged.
-  public static let sopLabelsFlipped = Self(rawValue: "sop-labels-flipped")
+  package static let sopLabelsFlipped = Self(rawValue: "sop-labels-flipped")
 }
 
 /// The two classes of the sentence-order head in each other's place.

@@ -1,8 +1,8 @@
-internal import Albert
+internal import AlbertArchitecture
 
 extension Diagnosis.Code {
   /// A parameter is a constant times what it should be.
-  public static let scaled = Self(rawValue: "scaled")
+  package static let scaled = Self(rawValue: "scaled")
 }
 
 /// Numbers that were multiplied once too often, or not at all.

@@ -1,5 +1,5 @@
-internal import Albert
-internal import Tensors
+internal import AlbertArchitecture
+internal import AlbertTensors
 
 /// Where defects are looked for: a parameter whose numbers are known on both sides, or a step of the
 /// forward pass of which the outcome is.

@@ -1,6 +1,6 @@
 extension Diagnosis.Code {
   /// The segments have no effect, where only outputs tell.
-  public static let segmentsIgnored = Self(rawValue: "segments-ignored")
+  package static let segmentsIgnored = Self(rawValue: "segments-ignored")
 }
 
 /// A runtime that takes every token for one of the first segment.

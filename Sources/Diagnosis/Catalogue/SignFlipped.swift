@@ -1,6 +1,6 @@
 extension Diagnosis.Code {
   /// A parameter has the opposite sign.
-  public static let signFlipped = Self(rawValue: "sign-flipped")
+  package static let signFlipped = Self(rawValue: "sign-flipped")
 }
 
 /// A parameter whose numbers all have the opposite sign.

@@ -1,8 +1,8 @@
-internal import Albert
+internal import AlbertArchitecture
 
 extension Diagnosis.Code {
   /// A parameter holds the numbers of another one.
-  public static let swapped = Self(rawValue: "swapped")
+  package static let swapped = Self(rawValue: "swapped")
 }
 
 /// Parameters of one shape in each other's place: query and key, gamma and beta, another group.

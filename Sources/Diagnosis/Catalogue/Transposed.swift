@@ -1,8 +1,8 @@
-internal import Albert
+internal import AlbertArchitecture
 
 extension Diagnosis.Code {
   /// A matrix is transposed, which no shape shows where it is square.
-  public static let transposed = Self(rawValue: "transposed")
+  package static let transposed = Self(rawValue: "transposed")
 }
 
 /// A matrix as [in, out] where [out, in] is meant.

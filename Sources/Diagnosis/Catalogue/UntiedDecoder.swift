@@ -1,9 +1,9 @@
-internal import Albert
-internal import Tensors
+internal import AlbertArchitecture
+internal import AlbertTensors
 
 extension Diagnosis.Code {
   /// The decoder is a matrix of its own instead of the word embeddings.
-  public static let untiedDecoder = Self(rawValue: "untied-decoder")
+  package static let untiedDecoder = Self(rawValue: "untied-decoder")
 }
 
 /// A decoder that is a matrix of its own on one side and the word embeddings on the other.

@@ -1,8 +1,8 @@
-internal import Albert
+internal import AlbertArchitecture
 
 extension Diagnosis.Code {
   /// Words are shifted, in another order, cut or padded.
-  public static let vocabularyRows = Self(rawValue: "vocabulary-rows")
+  package static let vocabularyRows = Self(rawValue: "vocabulary-rows")
 }
 
 /// A vocabulary whose rows are not where its ids say.

@@ -1,8 +1,8 @@
-internal import Albert
+internal import AlbertArchitecture
 
 extension Diagnosis.Code {
   /// A parameter is there and all zero.
-  public static let zeroed = Self(rawValue: "zeroed")
+  package static let zeroed = Self(rawValue: "zeroed")
 }
 
 /// A parameter that was made and never filled.

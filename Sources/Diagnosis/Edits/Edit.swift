@@ -1,4 +1,4 @@
-internal import Albert
+internal import AlbertArchitecture
 
 /// One change of a model, as a value.
 enum Edit: Equatable, Sendable {

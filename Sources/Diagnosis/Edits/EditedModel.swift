@@ -1,5 +1,5 @@
-package import Albert
-package import Tensors
+package import AlbertArchitecture
+package import AlbertTensors
 
 /// A model with edits: the same model with some of it otherwise.
 ///

@@ -1,4 +1,4 @@
-internal import Albert
+internal import AlbertArchitecture
 
 /// A part of the model, as far as defects tell parts apart.
 enum ModelRegion: Hashable, Sendable {

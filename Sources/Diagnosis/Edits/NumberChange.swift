@@ -1,4 +1,4 @@
-internal import Tensors
+internal import AlbertTensors
 
 /// What becomes of each number of a parameter on its own.
 enum NumberChange: Equatable, Sendable {

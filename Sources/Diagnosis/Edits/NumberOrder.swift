@@ -1,4 +1,4 @@
-internal import Tensors
+internal import AlbertTensors
 
 /// Which element of a parameter each element comes from.
 enum NumberOrder: Equatable, Sendable {

@@ -1,4 +1,4 @@
-internal import Albert
+internal import AlbertArchitecture
 
 /// Something that a config says of the computation.
 enum Setting: Equatable, Sendable {

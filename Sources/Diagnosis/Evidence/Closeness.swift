@@ -1,4 +1,4 @@
-internal import Tensors
+internal import AlbertTensors
 
 /// When two numbers count as the same one: what storing them in two types leaves.
 struct Closeness {

@@ -1,7 +1,7 @@
-internal import Albert
-internal import Bytes
-internal import ReferenceModel
-internal import Tensors
+internal import AlbertArchitecture
+internal import AlbertBytes
+internal import AlbertReferenceModel
+internal import AlbertTensors
 
 /// What would put one thing right that two configs say differently.
 struct Correction {

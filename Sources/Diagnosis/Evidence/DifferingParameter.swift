@@ -1,5 +1,5 @@
-package import Albert
-internal import Tensors
+package import AlbertArchitecture
+internal import AlbertTensors
 
 /// How far a parameter of a model is from the reference's.
 package struct ParameterDifference: Sendable {

@@ -1,8 +1,8 @@
-internal import Albert
-internal import Bytes
-internal import FastModel
-internal import ReferenceModel
-internal import Tensors
+internal import AlbertArchitecture
+internal import AlbertBytes
+internal import AlbertFastModel
+internal import AlbertReferenceModel
+internal import AlbertTensors
 
 /// The one way to a forward pass in a diagnosis: each is paid for, and none is begun once cancelled.
 struct ForwardPasses {

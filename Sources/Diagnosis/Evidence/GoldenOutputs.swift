@@ -1,5 +1,5 @@
-package import Albert
-package import Tensors
+package import AlbertArchitecture
+package import AlbertTensors
 
 /// The outputs that a golden file holds, as far as they serve a diagnosis.
 package struct GoldenOutputs: Sendable {

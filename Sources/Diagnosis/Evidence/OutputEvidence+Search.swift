@@ -1,4 +1,4 @@
-internal import Albert
+internal import AlbertArchitecture
 
 extension OutputEvidence {
   /// What happens most, tried first where a step costs too much for everything to be tried.

@@ -1,5 +1,5 @@
-package import Albert
-internal import Tensors
+package import AlbertArchitecture
+internal import AlbertTensors
 
 /// A model and what another one like it computed: nothing but outputs is known.
 ///

@@ -1,5 +1,5 @@
-internal import Albert
-internal import Tensors
+internal import AlbertArchitecture
+internal import AlbertTensors
 
 /// What a parameter of the subject may be: the numbers of a parameter of the reference, in another
 /// order, each one changed.

@@ -1,5 +1,5 @@
-internal import Albert
-internal import Tensors
+internal import AlbertArchitecture
+internal import AlbertTensors
 
 /// How far a computed stage is from the recorded one, over real tokens, sequence by sequence.
 struct Residual {

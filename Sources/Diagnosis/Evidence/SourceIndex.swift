@@ -1,5 +1,5 @@
-internal import Albert
-internal import Tensors
+internal import AlbertArchitecture
+internal import AlbertTensors
 
 /// The reference's parameters by what a parameter may be taken for.
 struct SourceIndex {

@@ -1,5 +1,5 @@
-internal import Albert
-internal import Tensors
+internal import AlbertArchitecture
+internal import AlbertTensors
 
 /// A part of the forward pass between two recorded stages: what comes in, and what should come out.
 ///

@@ -1,4 +1,4 @@
-internal import Albert
+internal import AlbertArchitecture
 
 /// One forward pass through a step, for some sequences.
 struct Pass {

@@ -1,5 +1,5 @@
-internal import Albert
-internal import Tensors
+internal import AlbertArchitecture
+internal import AlbertTensors
 
 extension WeightEvidence {
   /// Whether both sides hold a parameter, and differ in it.

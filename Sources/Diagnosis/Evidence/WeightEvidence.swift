@@ -1,5 +1,5 @@
-package import Albert
-internal import Tensors
+package import AlbertArchitecture
+internal import AlbertTensors
 
 /// A model and the one that it should be: the numbers of both are known.
 package struct WeightEvidence: Evidence {

@@ -1,4 +1,4 @@
-internal import Albert
+internal import AlbertArchitecture
 
 /// A defect of one parameter of the subject, and how much of its error it explains.
 struct WeightFinding {

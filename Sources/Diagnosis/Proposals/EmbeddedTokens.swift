@@ -1,4 +1,4 @@
-internal import Albert
+internal import AlbertArchitecture
 
 /// What recorded embeddings show of the rows that they were summed up from.
 struct EmbeddedTokens {

@@ -1,4 +1,4 @@
-internal import Albert
+internal import AlbertArchitecture
 
 /// How many multiplications a diagnosis may still make, so that it ends in good time on any model.
 ///

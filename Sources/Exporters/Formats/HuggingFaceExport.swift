@@ -1,9 +1,9 @@
-internal import Albert
-internal import Bytes
-internal import Conversion
-internal import JSON
-internal import Tensors
-internal import Upstreams
+internal import AlbertArchitecture
+internal import AlbertBytes
+internal import AlbertConversion
+internal import AlbertJSON
+internal import AlbertTensors
+internal import AlbertUpstreams
 
 /// A folder that transformers' `from_pretrained` loads: `config.json`, `model.safetensors`, and the
 /// tokenizer's files where the source had them.

@@ -1,10 +1,10 @@
-internal import Albert
-internal import Archives
-internal import Bytes
-internal import Conversion
-internal import JSON
-internal import Tensors
-internal import Upstreams
+internal import AlbertArchitecture
+internal import AlbertArchives
+internal import AlbertBytes
+internal import AlbertConversion
+internal import AlbertJSON
+internal import AlbertTensors
+internal import AlbertUpstreams
 
 /// `.weights.h5` of Keras 3 for KerasHub's classes: one file, or the preset that `from_preset` loads.
 enum Keras3H5Export: ExportFormat {

@@ -1,9 +1,9 @@
-internal import Albert
-internal import Archives
-internal import Bytes
-internal import Conversion
-internal import Tensors
-internal import Upstreams
+internal import AlbertArchitecture
+internal import AlbertArchives
+internal import AlbertBytes
+internal import AlbertConversion
+internal import AlbertTensors
+internal import AlbertUpstreams
 
 /// `tf_model.h5` as transformers' TensorFlow classes save and load it, and the config beside it.
 enum KerasH5Export: ExportFormat {

@@ -1,6 +1,6 @@
-internal import Albert
-internal import Bytes
-internal import Conversion
+internal import AlbertArchitecture
+internal import AlbertBytes
+internal import AlbertConversion
 
 /// What KerasHub's classes can compute.
 enum KerasHubExpression {

@@ -1,4 +1,4 @@
-internal import Bytes
+internal import AlbertBytes
 
 /// The vocabulary that a preset's tokenizer reads.
 enum KerasHubVocabulary {

@@ -1,9 +1,9 @@
-internal import Albert
-internal import Archives
-internal import Bytes
-internal import Conversion
-internal import Tensors
-internal import Upstreams
+internal import AlbertArchitecture
+internal import AlbertArchives
+internal import AlbertBytes
+internal import AlbertConversion
+internal import AlbertTensors
+internal import AlbertUpstreams
 
 /// One weights file of KerasHub's: its variables by their layers' classes, and the layers' own names.
 struct KerasHubWeights {

@@ -1,7 +1,7 @@
-internal import Archives
-internal import Bytes
-internal import Conversion
-internal import Tensors
+internal import AlbertArchives
+internal import AlbertBytes
+internal import AlbertConversion
+internal import AlbertTensors
 
 /// One `.npz` file under the names of Hugging Face's PyTorch classes, tied tensors once.
 enum NumPyExport: ExportFormat {

@@ -1,9 +1,9 @@
-internal import Albert
-internal import Archives
-internal import Bytes
-internal import Conversion
-internal import NativeFormat
-internal import Tensors
+internal import AlbertArchitecture
+internal import AlbertArchives
+internal import AlbertBytes
+internal import AlbertConversion
+internal import AlbertNativeFormat
+internal import AlbertTensors
 
 /// An ONNX model: the forward pass as a graph of operators, the weights of shared layers stored once.
 ///

@@ -1,7 +1,7 @@
-internal import Archives
-internal import Bytes
-internal import Conversion
-internal import Tensors
+internal import AlbertArchives
+internal import AlbertBytes
+internal import AlbertConversion
+internal import AlbertTensors
 
 /// `pytorch_model.bin` as `torch.save` writes a state dictionary, for Hugging Face's PyTorch classes
 /// of any version.

@@ -1,7 +1,7 @@
-internal import Archives
-internal import Bytes
-internal import Conversion
-internal import Tensors
+internal import AlbertArchives
+internal import AlbertBytes
+internal import AlbertConversion
+internal import AlbertTensors
 
 /// One plain safetensors file under Hugging Face's names, without a config.
 enum SafetensorsExport: ExportFormat {

@@ -1,5 +1,5 @@
-internal import Albert
-internal import Tensors
+internal import AlbertArchitecture
+internal import AlbertTensors
 
 extension AlbertGraph {
   /// The inputs, choices taken for sequences of their own, and the shapes that depend on them.

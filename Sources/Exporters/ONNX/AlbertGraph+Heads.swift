@@ -1,6 +1,6 @@
-internal import Albert
-internal import Archives
-internal import Tensors
+internal import AlbertArchitecture
+internal import AlbertArchives
+internal import AlbertTensors
 
 extension AlbertGraph {
   /// What stands on the last hidden state [tokens, H].

@@ -1,5 +1,5 @@
-internal import Albert
-internal import Tensors
+internal import AlbertArchitecture
+internal import AlbertTensors
 
 extension AlbertGraph {
   /// y = x Wᵀ + b, with W [out, in].

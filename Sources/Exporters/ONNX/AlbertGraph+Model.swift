@@ -1,7 +1,7 @@
-internal import Albert
-internal import Archives
-internal import Conversion
-internal import Tensors
+internal import AlbertArchitecture
+internal import AlbertArchives
+internal import AlbertConversion
+internal import AlbertTensors
 
 extension AlbertGraph {
   /// The tensors that the graph takes, in order of use, each in the canonical layout; behind one of

@@ -1,6 +1,6 @@
-internal import Albert
-internal import Archives
-internal import Tensors
+internal import AlbertArchitecture
+internal import AlbertArchives
+internal import AlbertTensors
 
 /// The forward pass of an ALBERT in ONNX's operators.
 ///

@@ -1,8 +1,8 @@
-internal import Albert
-internal import Bytes
-internal import Conversion
-internal import JSON
-internal import NativeFormat
+internal import AlbertArchitecture
+internal import AlbertBytes
+internal import AlbertConversion
+internal import AlbertJSON
+internal import AlbertNativeFormat
 
 extension ExportModel {
   /// The parameter of the first group with the same numbers, for parameters of later groups that repeat

@@ -1,5 +1,5 @@
-internal import Archives
-internal import Tensors
+internal import AlbertArchives
+internal import AlbertTensors
 
 /// Puts a graph together operator by operator.
 ///

@@ -1,7 +1,7 @@
-internal import Albert
-internal import Archives
-internal import Bytes
-internal import Conversion
+internal import AlbertArchitecture
+internal import AlbertArchives
+internal import AlbertBytes
+internal import AlbertConversion
 internal import SystemPackage
 
 extension CarriedFile {

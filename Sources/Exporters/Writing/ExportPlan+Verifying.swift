@@ -1,9 +1,9 @@
-internal import Albert
-internal import Bytes
-internal import Conversion
+internal import AlbertArchitecture
+internal import AlbertBytes
+internal import AlbertConversion
 internal import SystemPackage
-internal import Upstreams
-internal import Verification
+internal import AlbertUpstreams
+internal import AlbertVerification
 
 extension ExportPlan {
   /// Reads back what was written and holds it against the plan and the source; nil where nobody

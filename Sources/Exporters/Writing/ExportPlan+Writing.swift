@@ -1,13 +1,13 @@
-internal import Albert
-internal import Archives
-public import Bytes
-internal import Conversion
+internal import AlbertArchitecture
+internal import AlbertArchives
+package import AlbertBytes
+internal import AlbertConversion
 internal import SystemPackage
 internal import Synchronization
-public import Verification
+package import AlbertVerification
 
 /// What a long export is busy with.
-public enum ExportPhase: Equatable, Sendable {
+package enum ExportPhase: Equatable, Sendable {
   /// The source is read and the output written; counts bytes.
   case converting
   /// What was written is verified.
@@ -16,14 +16,14 @@ public enum ExportPhase: Equatable, Sendable {
 
 extension ExportPlan {
   /// Told how far a phase is; called by several threads.
-  public typealias Progress = @Sendable (_ phase: ExportPhase, _ done: Int, _ total: Int) -> Void
+  package typealias Progress = @Sendable (_ phase: ExportPhase, _ done: Int, _ total: Int) -> Void
 
   /// Writes the output, verifies it, and gives it its name where it holds.
   ///
   /// What was there before stays as it is until then, and for good where anything fails.
   ///
   /// Throws what hinders reading or writing, and `cancelled` soon after `isCancelled` says so.
-  public func run(
+  package func run(
     progress: @escaping Progress = { _, _, _ in },
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws(FileError) -> ExportOutcome {

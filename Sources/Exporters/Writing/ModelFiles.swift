@@ -1,6 +1,6 @@
-internal import Albert
-internal import Archives
-internal import Bytes
+internal import AlbertArchitecture
+internal import AlbertArchives
+internal import AlbertBytes
 internal import SystemPackage
 
 /// Which files in a user's folder are a model's, and which only lie there.

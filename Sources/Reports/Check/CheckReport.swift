@@ -1,19 +1,19 @@
-public import JSON
-public import NativeFormat
+package import AlbertJSON
+package import AlbertNativeFormat
 
 /// What `albert check` found, as text and as JSON.
-public struct CheckReport: Sendable {
+package struct CheckReport: Sendable {
   /// The file.
-  public let path: String
+  package let path: String
   /// How many tensors were checked.
-  public let tensors: Int
+  package let tensors: Int
   /// The bytes of their data.
-  public let byteCount: Int
+  package let byteCount: Int
   /// Those whose bytes are not what was written.
-  public let failures: [NativeModel.Failure]
+  package let failures: [NativeModel.Failure]
 
   /// States the result.
-  public init(path: String, tensors: Int, byteCount: Int, failures: [NativeModel.Failure]) {
+  package init(path: String, tensors: Int, byteCount: Int, failures: [NativeModel.Failure]) {
     self.path = path
     self.tensors = tensors
     self.byteCount = byteCount
@@ -21,10 +21,10 @@ public struct CheckReport: Sendable {
   }
 
   /// Whether every digest holds.
-  public var holds: Bool { failures.isEmpty }
+  package var holds: Bool { failures.isEmpty }
 
   /// The result in words.
-  public func lines(terminal: Terminal) -> [String] {
+  package func lines(terminal: Terminal) -> [String] {
     let path = Terminal.shown(path)
     let verdict =
       holds
@@ -36,7 +36,7 @@ public struct CheckReport: Sendable {
   }
 
   /// The document that `--json` prints.
-  public var json: JSONValue {
+  package var json: JSONValue {
     JSONReport.document([
       JSONMember("result", .string(holds ? "pass" : "fail")),
       JSONMember("path", .string(path)),

@@ -1,8 +1,8 @@
-internal import Albert
-internal import Conversion
-internal import Exporters
-internal import JSON
-internal import Tensors
+internal import AlbertArchitecture
+internal import AlbertConversion
+internal import AlbertExporters
+internal import AlbertJSON
+internal import AlbertTensors
 
 extension ConvertReport {
   /// The plan as JSON, tensor by tensor.
@@ -27,7 +27,7 @@ extension ConvertReport {
   }
 
   /// The plan as a table, for a dry run.
-  public func planLines() -> [String] {
+  package func planLines() -> [String] {
     var table = TextTable([.left, .left, .left], titles: ["parameter", "shape", "from"])
     for tensor in plan.tensors {
       let source =

@@ -1,23 +1,23 @@
-public import Albert
-internal import Bytes
-internal import Conversion
-public import Exporters
-public import JSON
-internal import Verification
+package import AlbertArchitecture
+internal import AlbertBytes
+internal import AlbertConversion
+package import AlbertExporters
+package import AlbertJSON
+internal import AlbertVerification
 
 /// What `albert convert` did, or with `--dry-run` would do, as text and as JSON.
-public struct ConvertReport: Sendable {
+package struct ConvertReport: Sendable {
   /// The plan.
-  public let export: ExportPlan
+  package let export: ExportPlan
   /// What its execution did; nil for a dry run.
-  public let outcome: ExportOutcome?
+  package let outcome: ExportOutcome?
   /// Everything that was noticed.
-  public let findings: [Finding]
+  package let findings: [Finding]
   /// How long it took; nil for a dry run.
-  public let duration: Duration?
+  package let duration: Duration?
 
   /// States the result.
-  public init(_ export: ExportPlan, outcome: ExportOutcome? = nil, duration: Duration? = nil) {
+  package init(_ export: ExportPlan, outcome: ExportOutcome? = nil, duration: Duration? = nil) {
     self.export = export
     self.outcome = outcome
     self.duration = duration
@@ -39,7 +39,7 @@ public struct ConvertReport: Sendable {
   }
 
   /// The result in words, with what the closing verification found.
-  public func lines(terminal: Terminal) -> [String] {
+  package func lines(terminal: Terminal) -> [String] {
     let inspection = plan.inspection
     let count = ParameterCount(plan.config, plan.contents).total
     var lines = [
@@ -100,7 +100,7 @@ public struct ConvertReport: Sendable {
   }
 
   /// The document that `--json` prints.
-  public var json: JSONValue {
+  package var json: JSONValue {
     let inspection = plan.inspection
     var members: [JSONMember] = [
       JSONMember("result", .string(outcome?.succeeded ?? true ? "ok" : "failed")),
@@ -145,7 +145,7 @@ public struct ConvertReport: Sendable {
   }
 
   /// What a verification that failed found, for standard error.
-  public func complaints(terminal: Terminal) -> [String] {
+  package func complaints(terminal: Terminal) -> [String] {
     guard let outcome, !outcome.succeeded else { return [] }
     return (verification?.lines(terminal: terminal) ?? [])
       + ["The output was not written; the source is as it was."]
@@ -154,7 +154,7 @@ public struct ConvertReport: Sendable {
 
 extension Duration {
   /// The duration in seconds.
-  public var seconds: Double {
+  package var seconds: Double {
     Double(components.seconds) + Double(components.attoseconds) * 1e-18
   }
 }

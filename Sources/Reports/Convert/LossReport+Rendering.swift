@@ -1,5 +1,5 @@
-internal import Exporters
-internal import JSON
+internal import AlbertExporters
+internal import AlbertJSON
 
 extension LossReport {
   /// The tensors that lost most, and every stage of the forward pass, as tables.

@@ -1,4 +1,4 @@
-internal import Albert
+internal import AlbertArchitecture
 
 extension HTMLPage {
   /// Findings as a list, each marked by how much it matters.

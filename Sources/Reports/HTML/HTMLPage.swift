@@ -1,26 +1,26 @@
-internal import Bytes
+internal import AlbertBytes
 
 /// A self-contained page: its style inside, nothing fetched, light and dark.
-public struct HTMLPage: Sendable {
+package struct HTMLPage: Sendable {
   /// The page's title.
-  public let title: String
+  package let title: String
   /// What stands under the title.
-  public let subtitle: String
+  package let subtitle: String
   private var sections: [String] = []
 
   /// A page without sections.
-  public init(title: String, subtitle: String) {
+  package init(title: String, subtitle: String) {
     self.title = title
     self.subtitle = subtitle
   }
 
   /// Adds a section of ready markup under a heading.
-  public mutating func add(_ heading: String, _ markup: String) {
+  package mutating func add(_ heading: String, _ markup: String) {
     sections.append("<section><h2>\(Self.escape(heading))</h2>\n\(markup)\n</section>")
   }
 
   /// Text as it may stand in markup and in attributes.
-  public static func escape(_ text: String) -> String {
+  package static func escape(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
       switch scalar {
@@ -40,7 +40,7 @@ public struct HTMLPage: Sendable {
   /// A table; the first row is its head.
   ///
   /// Cells are markup.
-  public static func table(head: [String], rows: [[String]], numeric: Set<Int> = []) -> String {
+  package static func table(head: [String], rows: [[String]], numeric: Set<Int> = []) -> String {
     func row(_ cells: [String], _ tag: String) -> String {
       "<tr>"
         + cells.enumerated().map { index, cell in
@@ -52,7 +52,7 @@ public struct HTMLPage: Sendable {
   }
 
   /// A labelled bar for each value, the longest filling the width.
-  public static func bars(_ values: [(label: String, value: Double, text: String)]) -> String {
+  package static func bars(_ values: [(label: String, value: Double, text: String)]) -> String {
     let most = values.map(\.value).max() ?? 1
     return "<div class=\"bars\">"
       + values.map { label, value, text in
@@ -82,15 +82,15 @@ public struct HTMLPage: Sendable {
   private static let generator = "<meta name=\"generator\" content=\"albert\">"
 
   /// Bytes of a file's beginning that tell whether it is such a page.
-  public static let headSize = 1024
+  package static let headSize = 1024
 
   /// Whether a file that begins so is a page of this tool's, which a new one may take the place of.
-  public static func isPage(_ head: [UInt8]) -> Bool {
+  package static func isPage(_ head: [UInt8]) -> Bool {
     String(decoding: head, as: UTF8.self).contains(generator)
   }
 
   /// The whole document.
-  public var text: String {
+  package var text: String {
     """
     <!DOCTYPE html>
     <html lang="en">

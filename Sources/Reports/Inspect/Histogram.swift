@@ -1,4 +1,4 @@
-internal import Tensors
+internal import AlbertTensors
 
 /// How a tensor's numbers are spread over equal intervals about their mean.
 struct Histogram {

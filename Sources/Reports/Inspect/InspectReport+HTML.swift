@@ -1,10 +1,10 @@
-internal import Albert
-internal import Conversion
-internal import Tensors
+internal import AlbertArchitecture
+internal import AlbertConversion
+internal import AlbertTensors
 
 extension InspectReport {
   /// The page that `--html` writes.
-  public var html: String {
+  package var html: String {
     let names = variants.map(\.name).joined(separator: " or ")
     var page = HTMLPage(
       title: path.split(separator: "/").last.map(String.init) ?? path,

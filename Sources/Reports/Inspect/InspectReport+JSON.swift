@@ -1,11 +1,11 @@
-internal import Albert
-internal import Conversion
-public import JSON
-internal import Tensors
+internal import AlbertArchitecture
+internal import AlbertConversion
+package import AlbertJSON
+internal import AlbertTensors
 
 extension InspectReport {
   /// The document that `--json` prints.
-  public var json: JSONValue {
+  package var json: JSONValue {
     JSONReport.document([
       JSONMember("path", .string(path)),
       JSONMember("format", .string(format)),

@@ -1,10 +1,10 @@
-internal import Albert
-internal import Conversion
-internal import Tensors
+internal import AlbertArchitecture
+internal import AlbertConversion
+internal import AlbertTensors
 
 extension InspectReport {
   /// The result in words, within 80 columns but for names that are longer.
-  public func lines(showsTensors: Bool, terminal: Terminal) -> [String] {
+  package func lines(showsTensors: Bool, terminal: Terminal) -> [String] {
     var lines = [terminal.styled(Terminal.shown(path), .bold), "  \(title) (\(format))"]
     if !prefix.isEmpty { lines.append("  under '\(Terminal.shown(prefix))' inside a larger model") }
     if !variants.isEmpty {

@@ -1,42 +1,42 @@
-public import Albert
-public import Conversion
-internal import Tensors
+package import AlbertArchitecture
+package import AlbertConversion
+internal import AlbertTensors
 
 /// What `albert inspect` found out about a source, as values that every renderer shows alike.
-public struct InspectReport: Sendable {
+package struct InspectReport: Sendable {
   /// The path as the user gave it.
-  public let path: String
+  package let path: String
   /// The container's word, or `config` for a config alone.
-  public let format: String
+  package let format: String
   /// The publisher's word.
-  public let upstream: String
+  package let upstream: String
   /// The publisher in words.
-  public let title: String
+  package let title: String
   /// The name under which the model sits inside a larger one.
-  public let prefix: String
+  package let prefix: String
   /// The config, with what is unknown assumed; nil where even that does not give a model.
-  public let config: AlbertConfig?
+  package let config: AlbertConfig?
   /// Where the config was found.
-  public let configSource: ConfigSource
+  package let configSource: ConfigSource
   /// Which optional parts the file holds.
-  public let contents: ModelContents
+  package let contents: ModelContents
   /// The decoder's matrix that the file holds beside the word embeddings, used or not.
-  public let decoder: StoredDecoder?
+  package let decoder: StoredDecoder?
   /// The file's parameters.
-  public let count: StoredCount
+  package let count: StoredCount
   /// Every tensor and its purpose.
-  public let assignments: [TensorAssignment]
+  package let assignments: [TensorAssignment]
   /// What was noticed, errors first.
-  public let findings: [Finding]
+  package let findings: [Finding]
   /// Statistics of the numbers, where they were read.
-  public let statistics: SourceStatistics?
+  package let statistics: SourceStatistics?
   /// The published variants that it may be.
-  public let variants: [Variant]
+  package let variants: [Variant]
   /// The sequence length for which operations are counted.
-  public let sequenceLength: Int
+  package let sequenceLength: Int
 
   /// Reports on a source.
-  public init(_ inspection: Inspection, statistics: SourceStatistics? = nil) {
+  package init(_ inspection: Inspection, statistics: SourceStatistics? = nil) {
     path = inspection.path.string
     format = inspection.format
     upstream = inspection.upstream
@@ -58,7 +58,7 @@ public struct InspectReport: Sendable {
   }
 
   /// Reports on a config without weights: a backbone with its pooler.
-  public init(_ file: ConfigFile, path: String) {
+  package init(_ file: ConfigFile, path: String) {
     self.path = path
     format = "config"
     upstream = file.dialect.lowercased().split(separator: " ").joined()
@@ -88,7 +88,7 @@ public struct InspectReport: Sendable {
   }
 
   /// The variant, where exactly one fits.
-  public var variant: Variant? { variants.count == 1 ? variants.first : nil }
+  package var variant: Variant? { variants.count == 1 ? variants.first : nil }
 
   /// The parameter that a tensor is or repeats; a tied decoder repeats the word embeddings.
   func parameter(of assignment: TensorAssignment) -> Parameter? {

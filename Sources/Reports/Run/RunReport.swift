@@ -1,20 +1,20 @@
-public import Albert
-public import JSON
-public import Verification
+package import AlbertArchitecture
+package import AlbertJSON
+package import AlbertVerification
 
 /// What `albert run` computed, as text and as JSON.
-public struct RunReport: Sendable {
+package struct RunReport: Sendable {
   /// The model.
-  public let model: String
+  package let model: String
   /// Who computed it.
-  public let engine: Engine
+  package let engine: Engine
   /// Every stage that was computed.
-  public let outputs: [StageStatistics]
+  package let outputs: [StageStatistics]
   /// The file that holds them.
-  public let file: String?
+  package let file: String?
 
   /// States the result.
-  public init(model: String, engine: Engine, outputs: [StageStatistics], file: String?) {
+  package init(model: String, engine: Engine, outputs: [StageStatistics], file: String?) {
     self.model = model
     self.engine = engine
     self.outputs = outputs
@@ -22,7 +22,7 @@ public struct RunReport: Sendable {
   }
 
   /// The result in words.
-  public func lines(terminal: Terminal) -> [String] {
+  package func lines(terminal: Terminal) -> [String] {
     let type = engine == .reference ? "float64" : "float32"
     var table = TextTable(
       [.left, .left, .right, .right, .right, .right],
@@ -39,7 +39,7 @@ public struct RunReport: Sendable {
   }
 
   /// The document that `--json` prints.
-  public var json: JSONValue {
+  package var json: JSONValue {
     JSONReport.document([
       JSONMember("result", .string("ok")),
       JSONMember("model", .string(model)),

@@ -1,7 +1,7 @@
 /// Numbers as people read them.
-public enum Numbers {
+package enum Numbers {
   /// `11,683,584`.
-  public static func grouped(_ value: Int) -> String {
+  package static func grouped(_ value: Int) -> String {
     let digits = String(value.magnitude)
     var result = ""
     for (index, digit) in digits.enumerated() {
@@ -12,12 +12,12 @@ public enum Numbers {
   }
 
   /// `1 tensor`, `32 tensors`.
-  public static func count(_ value: Int, _ noun: String) -> String {
+  package static func count(_ value: Int, _ noun: String) -> String {
     "\(grouped(value)) \(noun)\(value == 1 ? "" : "s")"
   }
 
   /// `11.7 M`, with a decimal fraction in thousands, millions or billions.
-  public static func short(_ value: Int) -> String {
+  package static func short(_ value: Int) -> String {
     switch value {
     case ..<1000: String(value)
     case ..<1_000_000: fixed(Double(value) / 1e3, 1) + " K"
@@ -27,7 +27,7 @@ public enum Numbers {
   }
 
   /// `46.7 MB`, in powers of 1000 as disks are sold and `ls -l` counts.
-  public static func bytes(_ value: Int) -> String {
+  package static func bytes(_ value: Int) -> String {
     switch value {
     case ..<1000: "\(value) B"
     case ..<1_000_000: fixed(Double(value) / 1e3, 1) + " kB"
@@ -37,7 +37,7 @@ public enum Numbers {
   }
 
   /// A number with so many digits after the point.
-  public static func fixed(_ value: Double, _ digits: Int) -> String {
+  package static func fixed(_ value: Double, _ digits: Int) -> String {
     var scale = 1
     for _ in 0..<min(max(0, digits), 15) { scale *= 10 }
     // What has no digits after the point left to round is written as it is.
@@ -50,7 +50,7 @@ public enum Numbers {
   }
 
   /// A number in at most eight columns: `-0.0413`, `1.2e-07`.
-  public static func compact(_ value: Double) -> String {
+  package static func compact(_ value: Double) -> String {
     guard value.isFinite else { return value.isNaN ? "-" : value.description }
     let magnitude = abs(value)
     if value == 0 { return "0" }
@@ -59,7 +59,7 @@ public enum Numbers {
   }
 
   /// `3.1e-07`: a magnitude with two digits, as errors are read.
-  public static func scientific(_ value: Double) -> String {
+  package static func scientific(_ value: Double) -> String {
     guard value.isFinite, value != 0 else { return value == 0 ? "0" : value.description }
     var exponent = 0
     var mantissa = abs(value)

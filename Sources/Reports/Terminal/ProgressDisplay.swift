@@ -1,4 +1,4 @@
-internal import Bytes
+internal import AlbertBytes
 internal import Dispatch
 internal import Synchronization
 
@@ -9,7 +9,7 @@ internal import Synchronization
 #endif
 
 /// How long work shows how far it is.
-public enum ProgressStyle: String, CaseIterable, Sendable {
+package enum ProgressStyle: String, CaseIterable, Sendable {
   /// A bar that is drawn anew, on a terminal alone.
   case bar
   /// A line every ten seconds, for logs.
@@ -19,7 +19,7 @@ public enum ProgressStyle: String, CaseIterable, Sendable {
 }
 
 /// Shows on standard error how far long work is, phase after phase.
-public final class ProgressDisplay: Sendable {
+package final class ProgressDisplay: Sendable {
   private struct State {
     var progress: PhaseProgress?
     var begin: ContinuousClock.Instant = .now
@@ -39,14 +39,14 @@ public final class ProgressDisplay: Sendable {
   private static let linePause = 10
 
   /// A display of the given style.
-  public init(_ style: ProgressStyle, terminal: Terminal = .standardError) {
+  package init(_ style: ProgressStyle, terminal: Terminal = .standardError) {
     self.style = style == .bar && !terminal.isInteractive ? .none : style
     self.terminal = terminal
     if style == .plain && Machine.canShareWork { printLineLater() }
   }
 
   /// Takes in how far a phase is; any thread may call it.
-  public func update(_ label: String, _ done: Int, of total: Int, countsBytes: Bool) {
+  package func update(_ label: String, _ done: Int, of total: Int, countsBytes: Bool) {
     guard style != .none, total > 0 else { return }
     state.withLock { state in
       let now = ContinuousClock.now
@@ -66,20 +66,20 @@ public final class ProgressDisplay: Sendable {
   }
 
   /// What reports the progress of one phase.
-  public func reporter(
+  package func reporter(
     _ label: String, countsBytes: Bool = true
   ) -> @Sendable (_ done: Int, _ total: Int) -> Void {
     { [self] done, total in update(label, done, of: total, countsBytes: countsBytes) }
   }
 
   /// Shows nothing more, and removes the bar.
-  public func finish() {
+  package func finish() {
     hide()
     state.withLock { $0.isFinished = true }
   }
 
   /// Removes the bar, so that something else can be printed; the next phase shows one again.
-  public func hide() {
+  package func hide() {
     state.withLock { state in
       clear(&state)
       state.progress = nil

@@ -1,4 +1,4 @@
-internal import Bytes
+internal import AlbertBytes
 
 #if canImport(Glibc)
   internal import Glibc
@@ -7,29 +7,29 @@ internal import Bytes
 #endif
 
 /// What a stream of text can show: colour, and how many columns.
-public struct Terminal: Sendable {
+package struct Terminal: Sendable {
   /// Whether escape sequences for colour are wanted.
-  public let hasColor: Bool
+  package let hasColor: Bool
   /// Whether a person watches, so that a line may be drawn anew.
-  public let isInteractive: Bool
+  package let isInteractive: Bool
   /// Columns; 80 where nobody says.
-  public let width: Int
+  package let width: Int
 
   /// States what a stream can show.
-  public init(hasColor: Bool, isInteractive: Bool, width: Int = 80) {
+  package init(hasColor: Bool, isInteractive: Bool, width: Int = 80) {
     self.hasColor = hasColor
     self.isInteractive = isInteractive
     self.width = width
   }
 
   /// Plain text, 80 columns.
-  public static let plain = Terminal(hasColor: false, isInteractive: false)
+  package static let plain = Terminal(hasColor: false, isInteractive: false)
 
   /// Standard output as it is; `NO_COLOR` is honoured (https://no-color.org).
-  public static var standardOutput: Terminal { Terminal(descriptor: STDOUT_FILENO) }
+  package static var standardOutput: Terminal { Terminal(descriptor: STDOUT_FILENO) }
 
   /// Standard error as it is; `NO_COLOR` is honoured.
-  public static var standardError: Terminal { Terminal(descriptor: STDERR_FILENO) }
+  package static var standardError: Terminal { Terminal(descriptor: STDERR_FILENO) }
 
   private init(descriptor: Int32) {
     let isTerminal = isatty(descriptor) == 1
@@ -44,7 +44,7 @@ public struct Terminal: Sendable {
 
   /// Text from a file as it may be shown: characters that would do something to the screen, such as
   /// moving the cursor, are spelled out.
-  public static func shown(_ text: String) -> String {
+  package static func shown(_ text: String) -> String {
     guard text.unicodeScalars.contains(where: \.isUnsafeToShow) else { return text }
     return text.unicodeScalars.map { $0.isUnsafeToShow ? spelled($0) : String($0) }.joined()
   }
@@ -56,7 +56,7 @@ public struct Terminal: Sendable {
 
   /// The text broken between words into lines of at most `width` columns, as far as its words allow;
   /// all lines but the first are indented.
-  public func wrapped(_ text: String, indentation: Int) -> [String] {
+  package func wrapped(_ text: String, indentation: Int) -> [String] {
     var lines: [String] = []
     var line = String(text.prefix { $0 == " " })
     var isEmpty = true
@@ -73,7 +73,7 @@ public struct Terminal: Sendable {
   }
 
   /// A way to make text stand out.
-  public enum Style: Int, Sendable {
+  package enum Style: Int, Sendable {
     case bold = 1
     case dim = 2
     case red = 31
@@ -84,7 +84,7 @@ public struct Terminal: Sendable {
   }
 
   /// The text in a style, or as it is where there is no colour.
-  public func styled(_ text: String, _ style: Style) -> String {
+  package func styled(_ text: String, _ style: Style) -> String {
     hasColor ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
   }
 }

@@ -1,30 +1,30 @@
 /// Rows of text in aligned columns.
-public struct TextTable: Sendable {
+package struct TextTable: Sendable {
   /// How a column is aligned.
-  public enum Alignment: Sendable {
+  package enum Alignment: Sendable {
     case left
     case right
   }
 
   /// The column titles; empty for a table without.
-  public let titles: [String]
+  package let titles: [String]
   /// The alignment of each column.
-  public let alignments: [Alignment]
+  package let alignments: [Alignment]
   private var rows: [[String]] = []
 
   /// A table of so many columns as there are alignments.
-  public init(_ alignments: [Alignment], titles: [String] = []) {
+  package init(_ alignments: [Alignment], titles: [String] = []) {
     self.alignments = alignments
     self.titles = titles
   }
 
   /// Adds a row; missing cells are empty.
-  public mutating func add(_ cells: [String]) {
+  package mutating func add(_ cells: [String]) {
     rows.append(cells)
   }
 
   /// The table as lines, each beginning with `indentation` spaces and none ending with one.
-  public func lines(indentation: Int = 2, gap: Int = 2, terminal: Terminal = .plain) -> [String] {
+  package func lines(indentation: Int = 2, gap: Int = 2, terminal: Terminal = .plain) -> [String] {
     let all = (titles.isEmpty ? [] : [titles]) + rows
     let widths = alignments.indices.map { column in
       all.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0

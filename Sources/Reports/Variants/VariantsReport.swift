@@ -1,18 +1,18 @@
-public import Albert
-public import JSON
+package import AlbertArchitecture
+package import AlbertJSON
 
 /// The published variants and their counts, as text and as JSON.
-public struct VariantsReport: Sendable {
+package struct VariantsReport: Sendable {
   /// The variants, in order of publication.
-  public let variants: [Variant]
+  package let variants: [Variant]
 
   /// Reports on `variants`.
-  public init(_ variants: [Variant]) {
+  package init(_ variants: [Variant]) {
     self.variants = variants
   }
 
   /// A table, or the details of a single variant.
-  public func lines(terminal: Terminal) -> [String] {
+  package func lines(terminal: Terminal) -> [String] {
     if variants.count == 1, let variant = variants.first { return details(variant, terminal) }
     var table = TextTable(
       [.left, .right, .right, .right, .right, .right],
@@ -56,7 +56,7 @@ public struct VariantsReport: Sendable {
   }
 
   /// The document that `--json` prints.
-  public var json: JSONValue {
+  package var json: JSONValue {
     JSONReport.document([
       JSONMember(
         "variants",

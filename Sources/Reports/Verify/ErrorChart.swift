@@ -1,5 +1,5 @@
-internal import Albert
-internal import Verification
+internal import AlbertArchitecture
+internal import AlbertVerification
 
 /// The errors of all stages as a picture: a bar for each engine on a log scale, with a mark where it
 /// should end at most.

@@ -1,9 +1,9 @@
 internal import AlbertDiagnosis
-internal import Verification
+internal import AlbertVerification
 
 extension VerifyReport {
   /// The page that `--html` writes: verdict and diagnosis first.
-  public var html: String {
+  package var html: String {
     let name = result.subject.split(separator: "/").last.map(String.init) ?? result.subject
     var page = HTMLPage(
       title: "\(result.passes ? "pass" : "fail"): \(name)",

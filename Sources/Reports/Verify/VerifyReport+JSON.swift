@@ -1,13 +1,13 @@
 internal import AlbertDiagnosis
-public import JSON
-internal import Verification
+package import AlbertJSON
+internal import AlbertVerification
 
 extension VerifyReport {
   /// The document that `--json` prints.
-  public var json: JSONValue { JSONReport.document(members) }
+  package var json: JSONValue { JSONReport.document(members) }
 
   /// The document's members, which a conversion's document holds too.
-  public var members: [JSONMember] {
+  package var members: [JSONMember] {
     [
       JSONMember("result", .string(result.passes ? "pass" : "fail")),
       JSONMember("subject", .string(result.subject)),

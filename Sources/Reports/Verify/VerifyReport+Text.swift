@@ -1,8 +1,8 @@
-internal import Verification
+internal import AlbertVerification
 
 extension VerifyReport {
   /// The result in words: the verdict, the explanation, the checks and a chart of the stages.
-  public func lines(terminal: Terminal) -> [String] {
+  package func lines(terminal: Terminal) -> [String] {
     var lines = [
       (result.passes ? terminal.styled("pass", .green) : terminal.styled("fail", .red))
         + Terminal.shown("  \(result.subject)  against  \(sides)")

@@ -1,4 +1,4 @@
-internal import Verification
+internal import AlbertVerification
 
 extension VerifyReport {
   /// The size of a stage's error: a number, or how many values are none.

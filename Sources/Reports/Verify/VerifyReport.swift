@@ -1,13 +1,13 @@
-internal import Albert
-public import Verification
+internal import AlbertArchitecture
+package import AlbertVerification
 
 /// What `albert verify` found, as text, as JSON and as a page.
-public struct VerifyReport: Sendable {
+package struct VerifyReport: Sendable {
   /// The result.
-  public let result: VerificationResult
+  package let result: VerificationResult
 
   /// Renders a result.
-  public init(_ result: VerificationResult) {
+  package init(_ result: VerificationResult) {
     self.result = result
   }
 

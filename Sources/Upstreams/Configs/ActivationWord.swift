@@ -1,8 +1,8 @@
-public import Albert
-internal import JSON
+package import AlbertArchitecture
+internal import AlbertJSON
 
 /// What a config's word for the activation means, and how far it settles the matter.
-public enum ActivationWord: Equatable, Sendable {
+package enum ActivationWord: Equatable, Sendable {
   /// Just `gelu`: the tanh form in Google's code and in what came of it, the exact one in Hugging
   /// Face's. Whose weights they are decides.
   case plainGelu

@@ -1,7 +1,7 @@
-public import JSON
+package import AlbertJSON
 
 /// One publisher's way of writing a config: what its keys are called and what its values mean.
-public protocol ConfigDialect: SendableMetatype {
+package protocol ConfigDialect: SendableMetatype {
   /// The dialect in a word or two, such as `Google`.
   static var title: String { get }
 
@@ -13,7 +13,7 @@ public protocol ConfigDialect: SendableMetatype {
 }
 
 /// All dialects, and the search for the one that a config is written in.
-public enum ConfigDialects {
+package enum ConfigDialects {
   /// One line per dialect, the most telling first.
   static let all: [any ConfigDialect.Type] = [
     HuggingFaceConfig.self,
@@ -26,7 +26,7 @@ public enum ConfigDialects {
   ]
 
   /// The dialect of `config`, or nil for anything that is no ALBERT config.
-  public static func dialect(of config: JSONValue) -> (any ConfigDialect.Type)? {
+  package static func dialect(of config: JSONValue) -> (any ConfigDialect.Type)? {
     all.first { $0.recognises(config) }
   }
 
@@ -35,7 +35,7 @@ public enum ConfigDialects {
   /// A config in Google's keys bears no publisher's mark, and the code of the weights' publisher
   /// reads it as one of its own. Only what `gelu` means to whoever wrote it stays as it was, so that
   /// the two readings can be told.
-  public static func read(
+  package static func read(
     _ config: JSONValue, for upstream: (any Upstream.Type)?
   ) -> (dialect: any ConfigDialect.Type, config: PartialConfig)? {
     guard let shown = dialect(of: config) else { return nil }

@@ -1,11 +1,11 @@
-public import Albert
-public import JSON
+package import AlbertArchitecture
+package import AlbertJSON
 
 extension ConfigWriting {
   /// Google's `albert_config.json`, with the keys of its published files in their order.
   ///
   /// The activation must be one that its code has: the tanh form of GELU, ReLU or tanh.
-  public static func google(_ config: AlbertConfig) -> JSONValue {
+  package static func google(_ config: AlbertConfig) -> JSONValue {
     var object = ConfigObject()
     object.add("attention_probs_dropout_prob", config.carried.attentionProbsDropoutProb)
     object.add("hidden_act", GoogleConfig.word(config.hiddenAct))

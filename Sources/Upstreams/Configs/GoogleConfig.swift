@@ -1,5 +1,5 @@
-internal import Albert
-internal import JSON
+internal import AlbertArchitecture
+internal import AlbertJSON
 
 /// Google's `albert_config.json` (google-research/albert, modeling.py, `AlbertConfig`).
 enum GoogleConfig: ConfigDialect {

@@ -1,11 +1,11 @@
-public import Albert
-public import JSON
-public import Tensors
+package import AlbertArchitecture
+package import AlbertJSON
+package import AlbertTensors
 
 /// Configs in the dialects of the publishers whose code reads an export.
-public enum ConfigWriting {
+package enum ConfigWriting {
   /// The library whose classes a Hugging Face config names.
-  public enum Framework: String, Sendable {
+  package enum Framework: String, Sendable {
     case torch = ""
     case tensorFlow = "TF"
     case flax = "Flax"
@@ -14,7 +14,7 @@ public enum ConfigWriting {
   /// Hugging Face's `config.json` (transformers, configuration_albert.py), keys in a fixed order.
   ///
   /// The config must be one that the dialect can say: one epsilon, Hugging Face's map of layers.
-  public static func huggingFace(
+  package static func huggingFace(
     _ config: AlbertConfig, _ contents: ModelContents, _ framework: Framework = .torch,
     type: ElementType
   ) -> JSONValue {
@@ -102,7 +102,7 @@ extension HuggingFaceConfig {
 
 extension ModelContents {
   /// Hugging Face's PyTorch class that has these parts; the nearest one where none has just these.
-  public var architecture: String {
+  package var architecture: String {
     if let taskHead { return taskHead.architecture }
     if mlm { return sop ? "AlbertForPreTraining" : "AlbertForMaskedLM" }
     return "AlbertModel"

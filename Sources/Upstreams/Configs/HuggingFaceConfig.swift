@@ -1,5 +1,5 @@
-internal import Albert
-internal import JSON
+internal import AlbertArchitecture
+internal import AlbertJSON
 
 /// Hugging Face's `config.json` (transformers, configuration_albert.py, `AlbertConfig`).
 enum HuggingFaceConfig: ConfigDialect {

@@ -1,15 +1,15 @@
-public import Albert
-public import JSON
-public import Tensors
+package import AlbertArchitecture
+package import AlbertJSON
+package import AlbertTensors
 
 extension ConfigWriting {
   /// The tasks that KerasHub has for an ALBERT.
-  public enum KerasHubTask: Sendable {
+  package enum KerasHubTask: Sendable {
     case maskedLM
     case textClassifier
 
     /// The task of a model with these parts; nil for a backbone.
-    public init?(_ contents: ModelContents) {
+    package init?(_ contents: ModelContents) {
       if contents.taskHead == .sequenceClassification {
         self = .textClassifier
       } else if contents.mlm {
@@ -20,7 +20,7 @@ extension ConfigWriting {
     }
 
     /// The name of the task's model.
-    public var name: String {
+    package var name: String {
       switch self {
       case .maskedLM: "albert_masked_lm"
       case .textClassifier: "albert_text_classifier"
@@ -38,7 +38,7 @@ extension ConfigWriting {
   /// A preset's `config.json` (keras_hub, albert_backbone.py).
   ///
   /// The config must be one that the class can say; of the two dropouts it knows one.
-  public static func kerasHub(_ config: AlbertConfig, type: ElementType) -> JSONValue {
+  package static func kerasHub(_ config: AlbertConfig, type: ElementType) -> JSONValue {
     var object = ConfigObject()
     object.add("vocabulary_size", config.vocabSize)
     object.add("num_layers", config.numHiddenLayers)
@@ -55,7 +55,7 @@ extension ConfigWriting {
   }
 
   /// A preset's `task.json` (keras_hub, albert_masked_lm.py, albert_text_classifier.py).
-  public static func kerasHub(
+  package static func kerasHub(
     _ task: KerasHubTask, _ config: AlbertConfig, type: ElementType, hasTokenizer: Bool
   ) -> JSONValue {
     var object = ConfigObject()
@@ -71,7 +71,7 @@ extension ConfigWriting {
   }
 
   /// A preset's `preprocessor.json` for a task, with KerasHub's own settings.
-  public static func preprocessor(_ task: KerasHubTask, _ config: AlbertConfig) -> JSONValue {
+  package static func preprocessor(_ task: KerasHubTask, _ config: AlbertConfig) -> JSONValue {
     var object = ConfigObject()
     object.add("tokenizer", tokenizer)
     object.add("config_file", "preprocessor.json")
@@ -88,7 +88,7 @@ extension ConfigWriting {
   }
 
   /// A preset's `tokenizer.json`; the vocabulary is a file among its assets.
-  public static var tokenizer: JSONValue {
+  package static var tokenizer: JSONValue {
     var object = ConfigObject()
     object.add("config_file", "tokenizer.json")
     object.add("proto", JSONValue.null)
@@ -99,7 +99,7 @@ extension ConfigWriting {
   }
 
   /// A preset's `metadata.json`: the versions whose files these are like, and what they hold.
-  public static func kerasHubMetadata(
+  package static func kerasHubMetadata(
     _ task: KerasHubTask?, parameterCount: Int, hasTokenizer: Bool
   ) -> JSONValue {
     var object = ConfigObject()

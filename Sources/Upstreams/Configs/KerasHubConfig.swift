@@ -1,5 +1,5 @@
-internal import Albert
-internal import JSON
+internal import AlbertArchitecture
+internal import AlbertJSON
 
 /// KerasHub's configs: a preset's `config.json` and `task.json`, and the `config.json` within a
 /// `.keras` archive, of an `AlbertBackbone` or of any model around one.

@@ -1,5 +1,5 @@
-internal import Albert
-internal import JSON
+internal import AlbertArchitecture
+internal import AlbertJSON
 
 /// The config of Kokoro and of other speech models around a PL-BERT: what is no default of Hugging
 /// Face's `AlbertConfig` under `plbert`, and the number of phonemes beside it.

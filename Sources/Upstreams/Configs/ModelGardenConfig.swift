@@ -1,5 +1,5 @@
-internal import Albert
-internal import JSON
+internal import AlbertArchitecture
+internal import AlbertJSON
 
 /// The TensorFlow Model Garden's configs as JSON: `AlbertEncoderConfig` (official/nlp/configs), alone
 /// or within a task's, and what `AlbertEncoder.get_config()` gives.

@@ -1,5 +1,5 @@
-internal import Albert
-internal import JSON
+internal import AlbertArchitecture
+internal import AlbertJSON
 
 /// PaddleNLP's `model_config.json`: the arguments of a class, which for a class with a head are those
 /// of the model that it was made around.

@@ -1,8 +1,8 @@
-public import Albert
+package import AlbertArchitecture
 
 extension PartialConfig {
   /// Everything that a complete config says.
-  public init(_ config: AlbertConfig) {
+  package init(_ config: AlbertConfig) {
     self.init()
     vocabSize = config.vocabSize
     embeddingSize = config.embeddingSize

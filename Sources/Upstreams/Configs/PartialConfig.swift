@@ -1,55 +1,55 @@
-public import Albert
+package import AlbertArchitecture
 
 /// What a config file, or the shapes in a checkpoint, say of a model; nil where they say nothing.
-public struct PartialConfig: Equatable, Sendable {
+package struct PartialConfig: Equatable, Sendable {
   /// V.
-  public var vocabSize: Int?
+  package var vocabSize: Int?
   /// E.
-  public var embeddingSize: Int?
+  package var embeddingSize: Int?
   /// H.
-  public var hiddenSize: Int?
+  package var hiddenSize: Int?
   /// The feed-forward width.
-  public var intermediateSize: Int?
+  package var intermediateSize: Int?
   /// P.
-  public var maxPositionEmbeddings: Int?
+  package var maxPositionEmbeddings: Int?
   /// T.
-  public var typeVocabSize: Int?
+  package var typeVocabSize: Int?
   /// L.
-  public var numHiddenLayers: Int?
+  package var numHiddenLayers: Int?
   /// G.
-  public var numHiddenGroups: Int?
+  package var numHiddenGroups: Int?
   /// Inner layers per group.
-  public var innerGroupNum: Int?
+  package var innerGroupNum: Int?
   /// Attention heads.
-  public var numAttentionHeads: Int?
+  package var numAttentionHeads: Int?
   /// The activation.
-  public var hiddenAct: Activation?
+  package var hiddenAct: Activation?
   /// How far the config's word for the activation settles it, where it has one.
-  public var activationWord: ActivationWord?
+  package var activationWord: ActivationWord?
   /// The epsilon of every LayerNorm but the masked-LM head's.
-  public var layerNormEps: Double?
+  package var layerNormEps: Double?
   /// The epsilon of the masked-LM head's LayerNorm, where it is set apart.
-  public var mlmLayerNormEps: Double?
+  package var mlmLayerNormEps: Double?
   /// The group of each layer, where it is stated.
-  public var layerMap: LayerMap?
+  package var layerMap: LayerMap?
   /// The kind of the task head, where it is stated.
-  public var taskHead: TaskHead?
+  package var taskHead: TaskHead?
   /// The classes of Hugging Face's that the config names, for messages.
-  public var architectures: [String] = []
+  package var architectures: [String] = []
   /// The classes of a task head, where they are stated.
-  public var numLabels: Int?
+  package var numLabels: Int?
   /// Whether the vocabulary projection is the word embeddings; upstream's default is true.
-  public var tieWordEmbeddings: Bool?
+  package var tieWordEmbeddings: Bool?
   /// Values that go with the model.
-  public var carried = CarriedConfig()
+  package var carried = CarriedConfig()
   /// What was noticed while reading.
-  public var findings: [Finding] = []
+  package var findings: [Finding] = []
 
   /// A config of which nothing is known.
-  public init() {}
+  package init() {}
 
   /// This config with what it does not say taken from `other`.
-  public func filled(from other: PartialConfig) -> PartialConfig {
+  package func filled(from other: PartialConfig) -> PartialConfig {
     var result = self
     result.vocabSize = vocabSize ?? other.vocabSize
     result.embeddingSize = embeddingSize ?? other.embeddingSize
@@ -74,7 +74,7 @@ public struct PartialConfig: Equatable, Sendable {
   }
 
   /// The keys, by Hugging Face's names, without which no model can be computed and that are nil.
-  public var missingKeys: [String] {
+  package var missingKeys: [String] {
     let required: [(String, Bool)] = [
       ("vocab_size", vocabSize == nil), ("embedding_size", embeddingSize == nil),
       ("hidden_size", hiddenSize == nil), ("intermediate_size", intermediateSize == nil),
@@ -89,7 +89,7 @@ public struct PartialConfig: Equatable, Sendable {
   /// The keys on which two configs of one model disagree, with what the other one says.
   ///
   /// A mere `gelu` is no disagreement: both then mean what the weights' publisher does.
-  public func differences(from other: PartialConfig) -> [String] {
+  package func differences(from other: PartialConfig) -> [String] {
     let numbers: [(String, Int?, Int?)] = [
       ("vocab_size", vocabSize, other.vocabSize),
       ("embedding_size", embeddingSize, other.embeddingSize),
@@ -121,7 +121,7 @@ public struct PartialConfig: Equatable, Sendable {
   ///
   /// The map of layers to groups follows `rule` unless it is stated; the epsilon is 1e-12, as in
   /// every published ALBERT, unless stated.
-  public func completed(rule: (_ layers: Int, _ groups: Int) -> LayerMap) -> AlbertConfig? {
+  package func completed(rule: (_ layers: Int, _ groups: Int) -> LayerMap) -> AlbertConfig? {
     guard let vocabSize, let embeddingSize, let hiddenSize, let intermediateSize,
       let maxPositionEmbeddings, let typeVocabSize, let numHiddenLayers, let numHiddenGroups,
       let innerGroupNum, let numAttentionHeads, let hiddenAct

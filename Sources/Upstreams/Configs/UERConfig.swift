@@ -1,5 +1,5 @@
-internal import Albert
-internal import JSON
+internal import AlbertArchitecture
+internal import AlbertJSON
 
 /// UER-py's configs (uer/opts.py, models/albert/base_config.json).
 ///

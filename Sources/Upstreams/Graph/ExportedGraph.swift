@@ -1,6 +1,6 @@
-internal import Albert
-internal import Bytes
-internal import Tensors
+internal import AlbertArchitecture
+internal import AlbertBytes
+internal import AlbertTensors
 
 /// A model that an exporter wrote as a graph of operators, whoever trained it.
 ///

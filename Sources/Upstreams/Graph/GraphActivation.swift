@@ -1,4 +1,4 @@
-internal import Albert
+internal import AlbertArchitecture
 
 #if canImport(Glibc)
   internal import Glibc

@@ -1,6 +1,6 @@
-internal import Albert
-internal import Bytes
-internal import Tensors
+internal import AlbertArchitecture
+internal import AlbertBytes
+internal import AlbertTensors
 
 /// The putting together of one model from the parts of a graph.
 struct GraphAssembly {

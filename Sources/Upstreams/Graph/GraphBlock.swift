@@ -1,4 +1,4 @@
-internal import Albert
+internal import AlbertArchitecture
 
 /// A use of one inner layer in a graph: an attention and a feed-forward part, each with LayerNorm.
 struct GraphBlock {

@@ -1,6 +1,6 @@
-internal import Albert
-internal import Bytes
-internal import Tensors
+internal import AlbertArchitecture
+internal import AlbertBytes
+internal import AlbertTensors
 
 /// Comparisons of tensors' contents, each read once and remembered by its fingerprint.
 struct GraphComparison {

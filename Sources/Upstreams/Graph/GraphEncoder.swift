@@ -1,5 +1,5 @@
-internal import Albert
-internal import Tensors
+internal import AlbertArchitecture
+internal import AlbertTensors
 
 /// An ALBERT's embeddings and layers, as found in a graph.
 struct GraphEncoder {

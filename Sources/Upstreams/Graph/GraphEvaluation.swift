@@ -1,4 +1,4 @@
-internal import Tensors
+internal import AlbertTensors
 
 #if canImport(Glibc)
   internal import Glibc

@@ -1,4 +1,4 @@
-internal import Tensors
+internal import AlbertTensors
 
 /// A number that two tensors share if they hold the same elements at the same places, whichever way
 /// each is laid out.

@@ -1,5 +1,5 @@
-internal import Albert
-internal import Tensors
+internal import AlbertArchitecture
+internal import AlbertTensors
 
 /// What an encoder's result goes into: pooler, masked-LM head, sentence order, a task's head.
 struct GraphHeads {

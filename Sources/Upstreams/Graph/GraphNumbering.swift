@@ -1,4 +1,4 @@
-internal import Albert
+internal import AlbertArchitecture
 
 /// How the uses of inner layers in a graph divide into layers, groups and inner layers.
 struct GraphNumbering: Equatable {

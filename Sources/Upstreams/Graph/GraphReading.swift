@@ -1,20 +1,20 @@
-public import Albert
-public import Bytes
-public import Tensors
+package import AlbertArchitecture
+package import AlbertBytes
+package import AlbertTensors
 
 /// An ALBERT that a graph computes: which tensor is which parameter, and the config that the
 /// operators state.
-public struct GraphReading: Sendable {
+package struct GraphReading: Sendable {
   /// What precedes the publisher's names where they survived; empty for a model of its own.
-  public let prefix: String
+  package let prefix: String
   /// What each tensor is; one that an exporter merged with equal ones is several parameters.
-  public let meanings: [String: [NameLookup.Meaning]]
+  package let meanings: [String: [NameLookup.Meaning]]
   /// Biases that the graph does not add, so that they are zero: optimisers leave those out.
-  public let zeros: Set<Parameter>
+  package let zeros: Set<Parameter>
   /// Everything that the graph fixes, with what was noticed.
-  public let config: PartialConfig
+  package let config: PartialConfig
   /// The tensor of the word embeddings, which tells one model in a file from another.
-  public let anchor: String
+  package let anchor: String
 }
 
 /// The search for ALBERT in a graph of operators.
@@ -23,9 +23,9 @@ public struct GraphReading: Sendable {
 /// merge tensors that happen to be equal. The structure tells every role; contents tell which copies
 /// are one; surviving names only break ties that structure leaves (is it two groups of one inner
 /// layer, or one of two?) and give the prefix.
-public enum GraphReader {
+package enum GraphReader {
   /// Hands out the content of a tensor in windows, as `TensorArchive.read` does.
-  public typealias Content = (
+  package typealias Content = (
     _ tensor: String, _ body: (RawSpan) throws(FileError) -> Void
   ) throws(FileError) -> Void
 
@@ -33,7 +33,7 @@ public enum GraphReader {
   ///
   /// `hint` is what a config says, for what a graph leaves open. Contents are read where they must
   /// be compared.
-  public static func readings(
+  package static func readings(
     of graph: OperatorGraph, hint: PartialConfig? = nil, content: Content
   ) throws(FileError) -> [GraphReading] {
     let parts = GraphParts(graph)
@@ -49,7 +49,7 @@ public enum GraphReader {
   }
 
   /// Why no ALBERT was found, as a sentence without its full stop.
-  public static func obstacle(in graph: OperatorGraph) -> String {
+  package static func obstacle(in graph: OperatorGraph) -> String {
     let known = [
       "QAttention": "its attention is one quantised operator of onnxruntime",
       "PackedAttention": "its attention is one packed operator of onnxruntime",

@@ -1,5 +1,5 @@
-internal import Albert
-internal import Tensors
+internal import AlbertArchitecture
+internal import AlbertTensors
 
 /// Where a graph itself rounds activations to integers while it runs, so that it computes something
 /// else than the float weights that are read from it.

@@ -1,4 +1,4 @@
-internal import Tensors
+internal import AlbertTensors
 
 /// The tensor of a file that a parameter is, and how it is laid out.
 struct GraphSource: Hashable {

@@ -1,4 +1,4 @@
-internal import Tensors
+internal import AlbertTensors
 
 /// A self-attention of a graph.
 struct GraphAttention {

@@ -1,4 +1,4 @@
-internal import Tensors
+internal import AlbertTensors
 
 /// One table of embeddings that a sum looks up.
 struct GraphLookup {

@@ -1,4 +1,4 @@
-internal import Tensors
+internal import AlbertTensors
 
 /// A LayerNorm of a graph, whatever operators it is made of.
 struct GraphNorm {

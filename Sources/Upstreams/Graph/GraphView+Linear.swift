@@ -1,4 +1,4 @@
-internal import Tensors
+internal import AlbertTensors
 
 /// A matrix of a graph, and how it lies seen from PyTorch's [out, in].
 struct GraphWeight: Hashable {

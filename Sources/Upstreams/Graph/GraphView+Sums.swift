@@ -1,4 +1,4 @@
-internal import Tensors
+internal import AlbertTensors
 
 /// The terms of a sum of values.
 struct GraphSum {

@@ -1,4 +1,4 @@
-internal import Tensors
+internal import AlbertTensors
 
 /// A graph seen through what exporters and quantisers put between operators.
 ///

@@ -1,4 +1,4 @@
-internal import Albert
+internal import AlbertArchitecture
 
 extension PartialConfig {
   /// This config, from a file, beside what the graph of the same model computes.
@@ -7,7 +7,7 @@ extension PartialConfig {
   /// which no shape shows, the file belongs to another model. Of two activations the one that is computed counts: configs are known to name
   /// the wrong GELU. Of two epsilons the file's counts, since a conversion to half precision raises
   /// the graph's.
-  public func reconciled(withGraph graph: PartialConfig) -> PartialConfig {
+  package func reconciled(withGraph graph: PartialConfig) -> PartialConfig {
     var result = filled(from: graph)
     result.findings = findings + graph.findings
     let counts: [(String, Int?, WritableKeyPath<PartialConfig, Int?>)] = [

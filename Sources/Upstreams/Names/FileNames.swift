@@ -1,9 +1,9 @@
-public import Tensors
+package import AlbertTensors
 
 /// The names of a file's tensors, searchable by their endings, and the tensors' shapes.
-public struct FileNames: Sendable {
+package struct FileNames: Sendable {
   /// All names.
-  public let all: Set<String>
+  package let all: Set<String>
   private let shapes: [String: Shape]
   private let byTail: [String: [String]]
 
@@ -11,14 +11,14 @@ public struct FileNames: Sendable {
   private static let tailLength = 12
 
   /// Makes a searchable set; `shapes` are those of the tensors with these names, where they are known.
-  public init(_ names: some Sequence<String>, shapes: [Shape] = []) {
+  package init(_ names: some Sequence<String>, shapes: [Shape] = []) {
     all = Set(names)
     self.shapes = Dictionary(zip(names, shapes)) { first, _ in first }
     byTail = Dictionary(grouping: all, by: Self.tail)
   }
 
   /// Whether a tensor has this name.
-  public func contains(_ name: String) -> Bool { all.contains(name) }
+  package func contains(_ name: String) -> Bool { all.contains(name) }
 
   /// The shape of the tensor of this name, where it is known.
   func shape(of name: String) -> Shape? { shapes[name] }

@@ -1,10 +1,10 @@
-public import Albert
-public import Tensors
+package import AlbertArchitecture
+package import AlbertTensors
 
 /// What each name in a file stands for.
-public struct NameLookup: Sendable {
+package struct NameLookup: Sendable {
   /// What an exact name in a file stands for.
-  public enum Meaning: Equatable, Sendable {
+  package enum Meaning: Equatable, Sendable {
     /// A parameter.
     case parameter(Parameter, Layout)
     /// A copy of a parameter, and whether a difference is only warned about.
@@ -16,16 +16,16 @@ public struct NameLookup: Sendable {
   }
 
   /// The names that have a meaning of their own.
-  public let known: [String: Meaning]
+  package let known: [String: Meaning]
   /// What names stand for besides: an exporter may merge equal tensors, so that one is several
   /// parameters.
-  public private(set) var further: [String: [Meaning]] = [:]
+  package private(set) var further: [String: [Meaning]] = [:]
   private let suffix: String
   private let prefix: String
   private let training: TrainingNames
 
   /// A lookup of stated names alone.
-  public init(_ known: [String: Meaning]) {
+  package init(_ known: [String: Meaning]) {
     self.init(known, suffix: "", prefix: "", training: TrainingNames())
   }
 
@@ -47,7 +47,7 @@ public struct NameLookup: Sendable {
   }
 
   /// The meaning of a name; nil for one that the publisher does not know.
-  public func meaning(of name: String) -> Meaning? {
+  package func meaning(of name: String) -> Meaning? {
     known[name] ?? (isTrainingState(name) ? .training : nil)
   }
 

@@ -1,11 +1,11 @@
-internal import Albert
-internal import Tensors
+internal import AlbertArchitecture
+internal import AlbertTensors
 
 extension NameTable {
   /// Every name that a file with so many blocks may hold, and what it stands for.
   ///
   /// Two rows with one name are an error in the table, which its tests find; the first counts.
-  public func expand(groups: Int, innerLayers: Int, place: NamePlace) -> NameLookup {
+  package func expand(groups: Int, innerLayers: Int, place: NamePlace) -> NameLookup {
     var known = buffers.mapValues(NameLookup.Meaning.buffer)
     for row in rows {
       for (group, inner) in blocks(of: row, groups: groups, innerLayers: innerLayers) {

@@ -1,4 +1,4 @@
-internal import Albert
+internal import AlbertArchitecture
 
 extension NameTable {
   /// The most models that are told apart in one file.

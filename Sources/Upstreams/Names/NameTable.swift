@@ -1,25 +1,25 @@
-public import Albert
-public import Tensors
+package import AlbertArchitecture
+package import AlbertTensors
 
 /// How one publisher names and lays out the parameters, as rows that read both ways.
 ///
 /// Templates may hold `{group}` and `{inner}`; `{_group}`, `{_inner}` and `{block}` for Keras' numbering
 /// of equal layers (nothing for the first, `_1`, `_2`, … after it), the last counted over groups and
 /// inner layers; and `{scope}` for one path component that a file chooses itself, the same in all rows.
-public struct NameTable: Sendable {
+package struct NameTable: Sendable {
   /// One name that may occur in a file.
-  public struct Row: Sendable {
+  package struct Row: Sendable {
     /// What the name stands for.
-    public let target: Target
+    package let target: Target
     /// The name, with its placeholders.
-    public let template: String
+    package let template: String
     /// How the file lays it out.
-    public let layout: Layout
+    package let layout: Layout
     /// Whether the name begins the file's names, wherever the others begin.
-    public let isAtRoot: Bool
+    package let isAtRoot: Bool
 
     /// Makes a row for a parameter.
-    public init(
+    package init(
       _ role: ParameterRole, _ template: String, _ layout: Layout = .canonical,
       atRoot: Bool = false
     ) {
@@ -27,7 +27,7 @@ public struct NameTable: Sendable {
     }
 
     /// Makes a row.
-    public init(
+    package init(
       _ target: Target, _ template: String, _ layout: Layout = .canonical, atRoot: Bool = false
     ) {
       self.target = target
@@ -43,7 +43,7 @@ public struct NameTable: Sendable {
   }
 
   /// What a name stands for.
-  public enum Target: Equatable, Sendable {
+  package enum Target: Equatable, Sendable {
     /// A parameter of the model.
     case parameter(ParameterRole)
     /// A further copy of a parameter, which must hold the same numbers.
@@ -56,25 +56,25 @@ public struct NameTable: Sendable {
   }
 
   /// The rows.
-  public let rows: [Row]
+  package let rows: [Row]
   /// What follows every template in a file, such as TensorFlow 2's `/.ATTRIBUTES/VARIABLE_VALUE`.
-  public let suffix: String
+  package let suffix: String
   /// What a training run adds to the model's variables.
-  public let training: TrainingNames
+  package let training: TrainingNames
   /// Whole names, suffix included, of what is no parameter, and what it is.
-  public let buffers: [String: String]
+  package let buffers: [String: String]
   /// What the code computes as if it were zero where a file has no tensor for it.
-  public let zeros: Set<ParameterRole>
+  package let zeros: Set<ParameterRole>
   /// Beginnings of the names that are the model's, after the prefix.
   ///
   /// Any other belongs to a larger model around it. Where there are none, all names under the prefix
   /// are the model's.
-  public let territory: [String]
+  package let territory: [String]
   /// Whether the names number layers, each with a block of its own, where they number more than one.
-  public let numbersLayers: Bool
+  package let numbersLayers: Bool
 
   /// Makes a table.
-  public init(
+  package init(
     rows: [Row], suffix: String = "", training: TrainingNames = TrainingNames(),
     buffers: [String: String] = [:], zeros: Set<ParameterRole> = [], territory: [String] = [],
     numbersLayers: Bool = false
@@ -89,7 +89,7 @@ public struct NameTable: Sendable {
   }
 
   /// The row by which a file of this table is known: that of the word embeddings.
-  public var anchor: Row? {
+  package var anchor: Row? {
     rows.first { $0.target == .parameter(.wordEmbeddings) }
   }
 
@@ -115,7 +115,7 @@ public struct NameTable: Sendable {
   }
 
   /// The full name of a row for one block.
-  public func name(
+  package func name(
     _ row: Row, group: Int = 0, inner: Int = 0, innerLayers: Int = 1, place: NamePlace
   ) -> String {
     let block = group * innerLayers + inner
@@ -139,14 +139,14 @@ public struct NameTable: Sendable {
 }
 
 /// Where in a file a table's names begin.
-public struct NamePlace: Equatable, Hashable, Sendable {
+package struct NamePlace: Equatable, Hashable, Sendable {
   /// What precedes every name, separator included; empty for a file that is nothing but ALBERT.
-  public let prefix: String
+  package let prefix: String
   /// The path component that the file chose, where the table has one.
-  public let scope: String
+  package let scope: String
 
   /// Makes a place.
-  public init(prefix: String = "", scope: String = "") {
+  package init(prefix: String = "", scope: String = "") {
     self.prefix = prefix
     self.scope = scope
   }

@@ -1,12 +1,12 @@
-public import Albert
+package import AlbertArchitecture
 
 extension OutputNames {
   /// One name with the parameter that it stands for.
-  public typealias Entry = (parameter: Parameter, name: Name)
+  package typealias Entry = (parameter: Parameter, name: Name)
 
   /// Every name of the given parameters, in the order in which the publisher's code makes its
   /// variables: the table's, with all names of a block before those of the next one.
-  public func inOrder(_ parameters: [Parameter]) -> [Entry] {
+  package func inOrder(_ parameters: [Parameter]) -> [Entry] {
     let byRole = Dictionary(grouping: parameters, by: \.role)
     let firstOfBlock = table.rows.firstIndex(where: \.isPerBlock) ?? 0
     var found: [(key: [Int], entry: Entry)] = []

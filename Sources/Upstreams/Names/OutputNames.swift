@@ -1,17 +1,17 @@
-public import Albert
-public import Tensors
+package import AlbertArchitecture
+package import AlbertTensors
 
 /// The names under which a publisher's code expects a model's parameters: a name table read from the
 /// parameter to the name.
-public struct OutputNames: Sendable {
+package struct OutputNames: Sendable {
   /// One name of a parameter.
-  public struct Name: Equatable, Sendable {
+  package struct Name: Equatable, Sendable {
     /// The name in the file.
-    public let name: String
+    package let name: String
     /// How the file lays the parameter out.
-    public let layout: Layout
+    package let layout: Layout
     /// Whether the publisher's code takes another tensor, so that this one only repeats it.
-    public let isCopy: Bool
+    package let isCopy: Bool
   }
 
   let table: NameTable
@@ -26,7 +26,7 @@ public struct OutputNames: Sendable {
   }
 
   /// Every name of a parameter, that which counts first; empty where the table has no place for it.
-  public func names(of parameter: Parameter) -> [Name] {
+  package func names(of parameter: Parameter) -> [Name] {
     let rows = table.rows.compactMap { row -> (row: NameTable.Row, isCopy: Bool)? in
       switch row.target {
       case .parameter(parameter.role): (row, false)
@@ -44,11 +44,11 @@ public struct OutputNames: Sendable {
   }
 
   /// The name that counts; nil where the table has no place for the parameter.
-  public func name(of parameter: Parameter) -> Name? { names(of: parameter).first }
+  package func name(of parameter: Parameter) -> Name? { names(of: parameter).first }
 
   /// Whether one parameter stands before another where those of every block follow the table's rows,
   /// block after block.
-  public func precedes(_ one: Parameter, _ other: Parameter) -> Bool {
+  package func precedes(_ one: Parameter, _ other: Parameter) -> Bool {
     rank(of: one).lexicographicallyPrecedes(rank(of: other))
   }
 
@@ -64,17 +64,17 @@ public struct OutputNames: Sendable {
   }
 
   /// Hugging Face's PyTorch classes; `bare` for `AlbertModel` alone, whose names lack `albert.`.
-  public static func huggingFace(bare: Bool, innerLayers: Int) -> OutputNames {
+  package static func huggingFace(bare: Bool, innerLayers: Int) -> OutputNames {
     OutputNames(bare ? HuggingFace.bare : HuggingFace.withHeads, innerLayers: innerLayers)
   }
 
   /// Google's own code.
-  public static func googleTF1(innerLayers: Int) -> OutputNames {
+  package static func googleTF1(innerLayers: Int) -> OutputNames {
     OutputNames(GoogleTF1.table, innerLayers: innerLayers)
   }
 
   /// Hugging Face's Flax classes; `bare` for `FlaxAlbertModel` alone, whose names lack `albert/`.
-  public static func huggingFaceFlax(bare: Bool, innerLayers: Int) -> OutputNames {
+  package static func huggingFaceFlax(bare: Bool, innerLayers: Int) -> OutputNames {
     OutputNames(bare ? HuggingFaceFlax.bare : HuggingFaceFlax.withHeads, innerLayers: innerLayers)
   }
 }

@@ -1,17 +1,17 @@
 /// How a training run names what it keeps beside the model's variables.
-public struct TrainingNames: Sendable {
+package struct TrainingNames: Sendable {
   /// Whether it appends components of any name to a variable's, such as `adam_m` or `RMSProp_1`: each
   /// optimizer has words of its own.
-  public let appendsSlots: Bool
+  package let appendsSlots: Bool
   /// A component that it appends to a variable's name, with anything behind it.
-  public let slotMark: String?
+  package let slotMark: String?
   /// Whole names, without the table's suffix.
-  public let names: Set<String>
+  package let names: Set<String>
   /// Beginnings of names.
-  public let prefixes: [String]
+  package let prefixes: [String]
 
   /// States the names.
-  public init(
+  package init(
     appendsSlots: Bool = false, slotMark: String? = nil, names: Set<String> = [],
     prefixes: [String] = []
   ) {

@@ -1,4 +1,4 @@
-internal import Albert
+internal import AlbertArchitecture
 
 /// lonePatient/albert_pytorch (model/modeling_albert.py): PyTorch with the names of Google's own code.
 ///

@@ -1,4 +1,4 @@
-internal import Albert
+internal import AlbertArchitecture
 
 /// bert4keras' `ALBERT` (bert4keras/models.py) in Keras 2's H5 files: each variable under its layer's
 /// name, which is part of its own.

@@ -1,4 +1,4 @@
-internal import Albert
+internal import AlbertArchitecture
 
 /// bert4torch's `ALBERT` (models/albert.py), by itself or as the part of a user's model that is usually
 /// called `bert`.

@@ -1,4 +1,4 @@
-internal import Albert
+internal import AlbertArchitecture
 
 /// kpe/bert-for-tf2 (bert/embeddings.py, bert/transformer.py) in Keras 2's H5 files: an ALBERT layer,
 /// named by its user, within the user's model.

@@ -1,4 +1,4 @@
-internal import Albert
+internal import AlbertArchitecture
 
 /// Checkpoints of Google's code in which Keras made the LayerNorms: each layer has two of its own, while
 /// the matrices are shared as ever (google-research/albert issue 241, transformers issue 10774).

@@ -1,4 +1,4 @@
-internal import Albert
+internal import AlbertArchitecture
 
 /// Google's own code, google-research/albert, on TensorFlow 1 (`modeling.py`, `run_*.py`).
 enum GoogleTF1: Upstream {

@@ -1,4 +1,4 @@
-internal import Albert
+internal import AlbertArchitecture
 
 /// Hugging Face's PyTorch classes (transformers, modeling_albert.py), whose names are the canonical
 /// ones.

@@ -1,4 +1,4 @@
-internal import Albert
+internal import AlbertArchitecture
 
 /// Hugging Face's Flax classes (transformers, modeling_flax_albert.py).
 ///

@@ -1,5 +1,5 @@
-internal import Albert
-internal import Tensors
+internal import AlbertArchitecture
+internal import AlbertTensors
 
 extension HuggingFaceTF {
   /// Keras 2.12's `.weights.h5` and `.keras` files: layers by their classes, numbered where a container

@@ -1,4 +1,4 @@
-public import Albert
+package import AlbertArchitecture
 
 /// Hugging Face's TensorFlow 2 classes (transformers, modeling_tf_albert.py).
 ///
@@ -127,7 +127,7 @@ enum HuggingFaceTF: Upstream {
 
 extension OutputNames {
   /// The TensorFlow class of Hugging Face's that has these parts, in `tf_model.h5`.
-  public static func huggingFaceTF(_ contents: ModelContents, innerLayers: Int) -> OutputNames {
+  package static func huggingFaceTF(_ contents: ModelContents, innerLayers: Int) -> OutputNames {
     OutputNames(
       HuggingFaceTF.tables[0], place: NamePlace(scope: HuggingFaceTF.scope(of: contents)),
       innerLayers: innerLayers)

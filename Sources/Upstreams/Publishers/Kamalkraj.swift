@@ -1,4 +1,4 @@
-internal import Albert
+internal import AlbertArchitecture
 
 /// kamalkraj/ALBERT-TF2.0 (albert.py, albert_model.py): TensorFlow 2 with one shared layer, in H5 files
 /// and in checkpoints of objects.

@@ -1,5 +1,5 @@
-internal import Albert
-internal import Tensors
+internal import AlbertArchitecture
+internal import AlbertTensors
 
 extension KerasLayer {
   private static let blockByClass = "transformer_encoder{block}/"

@@ -1,7 +1,7 @@
-internal import Albert
+internal import AlbertArchitecture
 
 /// A weights file of KerasHub's classes.
-public enum KerasHubFile: Sendable {
+package enum KerasHubFile: Sendable {
   /// A backbone alone.
   case backbone
   /// A task with its backbone.
@@ -21,12 +21,12 @@ public enum KerasHubFile: Sendable {
 
 extension OutputNames {
   /// KerasHub's layers by their classes, as its files name them.
-  public static func kerasHub(_ file: KerasHubFile, innerLayers: Int) -> OutputNames {
+  package static func kerasHub(_ file: KerasHubFile, innerLayers: Int) -> OutputNames {
     OutputNames(file.table(\.byClass), place: KerasHub.place, innerLayers: innerLayers)
   }
 
   /// The same places by the layers' own names, which its files keep in attributes.
-  public static func kerasHubLayers(_ file: KerasHubFile, innerLayers: Int) -> OutputNames {
+  package static func kerasHubLayers(_ file: KerasHubFile, innerLayers: Int) -> OutputNames {
     OutputNames(file.table(\.own), place: KerasHub.place, innerLayers: innerLayers)
   }
 }

@@ -1,5 +1,5 @@
-internal import Albert
-internal import Tensors
+internal import AlbertArchitecture
+internal import AlbertTensors
 
 /// KerasHub's classes (keras_hub, models/albert), saved by Keras 3.
 ///

@@ -1,5 +1,5 @@
-internal import Albert
-internal import Tensors
+internal import AlbertArchitecture
+internal import AlbertTensors
 
 /// The TensorFlow Model Garden's classes (tf-models-official, nlp/modeling/networks/albert_encoder.py).
 ///

@@ -1,4 +1,4 @@
-internal import Albert
+internal import AlbertArchitecture
 
 /// This project's own native file: the canonical names, never anything else.
 enum Native: Upstream {

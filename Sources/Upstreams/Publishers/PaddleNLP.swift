@@ -1,5 +1,5 @@
-internal import Albert
-internal import Tensors
+internal import AlbertArchitecture
+internal import AlbertTensors
 
 /// PaddleNLP's classes (paddlenlp/transformers/albert/modeling.py): Hugging Face's names with
 /// `transformer` for the part without heads and, in its own files, `layer_norm`; kernels are [in, out].

@@ -1,4 +1,4 @@
-internal import Albert
+internal import AlbertArchitecture
 
 /// rust-bert's `rust_model.ot`: Hugging Face's names with `|` for each dot, since libtorch's archives
 /// of tensors allow no dot in a name (tch-rs, nn/var_store.rs).

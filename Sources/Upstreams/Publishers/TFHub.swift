@@ -1,4 +1,4 @@
-internal import Albert
+internal import AlbertArchitecture
 
 /// Google's modules for TensorFlow Hub, and checkpoints of code that fine-tuned one.
 ///

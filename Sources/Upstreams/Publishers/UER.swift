@@ -1,5 +1,5 @@
-internal import Albert
-internal import Tensors
+internal import AlbertArchitecture
+internal import AlbertTensors
 
 /// UER-py and TencentPretrain (uer/): PyTorch, all layers one module, with names that changed twice.
 ///

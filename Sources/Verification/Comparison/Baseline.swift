@@ -1,6 +1,6 @@
-internal import Albert
+internal import AlbertArchitecture
 internal import AlbertDiagnosis
-internal import Tensors
+internal import AlbertTensors
 
 /// What a subject's forward pass is measured by, given how its weights compare.
 struct Baseline {

@@ -1,4 +1,4 @@
-internal import Albert
+internal import AlbertArchitecture
 
 /// Accounts for every parameter on both sides.
 struct CoverageCheck {

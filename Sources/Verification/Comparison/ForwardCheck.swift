@@ -1,7 +1,7 @@
-internal import Albert
-internal import Bytes
-internal import ReferenceModel
-internal import Tensors
+internal import AlbertArchitecture
+internal import AlbertBytes
+internal import AlbertReferenceModel
+internal import AlbertTensors
 
 /// Holds a subject's forward pass against that of a reference, computed in Float64.
 struct ForwardCheck {

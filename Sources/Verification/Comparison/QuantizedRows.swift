@@ -1,5 +1,5 @@
-internal import Albert
-internal import Tensors
+internal import AlbertArchitecture
+internal import AlbertTensors
 
 /// A parameter whose file holds symmetric 8-bit integers with a scale for each row, as the numbers
 /// that these stand for.

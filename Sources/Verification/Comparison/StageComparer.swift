@@ -1,5 +1,5 @@
-internal import Albert
-internal import Tensors
+internal import AlbertArchitecture
+internal import AlbertTensors
 
 /// What a stage should be, and how exactly that is known.
 struct ExpectedStage {

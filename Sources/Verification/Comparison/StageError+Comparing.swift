@@ -1,5 +1,5 @@
-internal import Albert
-internal import Tensors
+internal import AlbertArchitecture
+internal import AlbertTensors
 
 extension StageError {
   /// Compares `values` with `expected`, of equal shape.

@@ -1,43 +1,43 @@
 /// How far one stage is from another: of real tokens, and apart from them of padding.
-public struct StageError: Equatable, Sendable {
+package struct StageError: Equatable, Sendable {
   /// The difference of a part of the elements.
-  public struct Part: Equatable, Sendable {
+  package struct Part: Equatable, Sendable {
     /// The largest absolute difference; infinite where a value is not finite.
-    public internal(set) var maxAbs = 0.0
+    package internal(set) var maxAbs = 0.0
     /// The norm of the difference by the norm of the expected values.
-    public internal(set) var relL2 = 0.0
+    package internal(set) var relL2 = 0.0
     /// Elements compared.
-    public internal(set) var count = 0
+    package internal(set) var count = 0
     /// Values that are no finite numbers, on either side.
-    public internal(set) var nonFinite = 0
+    package internal(set) var nonFinite = 0
     /// Where the difference is largest, or the first value that is not finite.
-    public internal(set) var worst: ElementLocation?
+    package internal(set) var worst: ElementLocation?
   }
 
   /// Tokens that count.
-  public let real: Part
+  package let real: Part
   /// Padding, where upstreams differ legitimately.
-  public let padded: Part
+  package let padded: Part
   /// The largest root mean square of a channel of the expected values, over real tokens: the size
   /// to which rounding errors are relative.
-  public let scale: Double
+  package let scale: Double
 }
 
 /// One element of a stage, by what its axes mean.
-public struct ElementLocation: Equatable, Sendable, CustomStringConvertible {
+package struct ElementLocation: Equatable, Sendable, CustomStringConvertible {
   /// The row of the batch.
-  public let batch: Int
+  package let batch: Int
   /// The attention head.
-  public var head: Int?
+  package var head: Int?
   /// The token.
-  public var token: Int?
+  package var token: Int?
   /// The token that is looked at.
-  public var key: Int?
+  package var key: Int?
   /// The channel: a feature, a word of the vocabulary or a label.
-  public var channel: Int?
+  package var channel: Int?
 
   /// `batch 0, token 3, channel 17`.
-  public var description: String {
+  package var description: String {
     let parts: [(String, Int?)] = [
       ("batch", batch), ("head", head), ("token", token), ("key", key), ("channel", channel),
     ]

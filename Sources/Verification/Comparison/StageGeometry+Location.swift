@@ -1,4 +1,4 @@
-internal import Albert
+internal import AlbertArchitecture
 
 extension StageGeometry {
   /// Where an element is.

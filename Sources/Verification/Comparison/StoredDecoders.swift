@@ -1,7 +1,7 @@
-internal import Albert
-internal import Bytes
-internal import Conversion
-internal import Tensors
+internal import AlbertArchitecture
+internal import AlbertBytes
+internal import AlbertConversion
+internal import AlbertTensors
 
 /// Compares decoders that two files hold although the models, as they were read, decode with the word
 /// embeddings.

@@ -1,6 +1,6 @@
-internal import Albert
-internal import Bytes
-internal import Tensors
+internal import AlbertArchitecture
+internal import AlbertBytes
+internal import AlbertTensors
 
 /// Compares the parameters that two models hold, number by number.
 struct WeightCheck {

@@ -1,4 +1,4 @@
-internal import Tensors
+internal import AlbertTensors
 
 /// How far two parameters of one shape are apart, added up element by element.
 struct WeightDifference {

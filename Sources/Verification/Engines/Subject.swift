@@ -1,9 +1,9 @@
-internal import Albert
-internal import Bytes
-internal import Conversion
-internal import FastModel
-internal import ReferenceModel
-internal import Tensors
+internal import AlbertArchitecture
+internal import AlbertBytes
+internal import AlbertConversion
+internal import AlbertFastModel
+internal import AlbertReferenceModel
+internal import AlbertTensors
 
 /// A model under test and its forward passes.
 struct Subject {

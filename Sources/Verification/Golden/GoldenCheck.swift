@@ -1,7 +1,7 @@
-internal import Albert
+internal import AlbertArchitecture
 internal import AlbertDiagnosis
-internal import Bytes
-internal import Tensors
+internal import AlbertBytes
+internal import AlbertTensors
 
 /// Holds a model's stages against those of a golden file.
 struct GoldenCheck {

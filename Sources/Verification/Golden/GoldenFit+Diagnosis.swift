@@ -1,6 +1,6 @@
-internal import Albert
+internal import AlbertArchitecture
 internal import AlbertDiagnosis
-internal import Tensors
+internal import AlbertTensors
 
 extension GoldenFit {
   /// What the shapes alone say: which model or inputs the recording fits, or where else a stage was

@@ -1,5 +1,5 @@
-internal import Albert
-internal import Tensors
+internal import AlbertArchitecture
+internal import AlbertTensors
 
 /// How the arrays of a golden file fit a model and its inputs, axis by axis.
 ///

@@ -1,14 +1,14 @@
-public import Albert
-public import Bytes
-internal import Archives
-public import SystemPackage
-public import Tensors
+package import AlbertArchitecture
+package import AlbertBytes
+internal import AlbertArchives
+package import SystemPackage
+package import AlbertTensors
 
 /// Writes the stages of a forward pass as they are computed, to `.npz` or `.safetensors`.
 ///
 /// The file appears whole or not at all, and the same stages give the same bytes. It holds the
 /// inputs too, so that it is a golden file of its own.
-public struct OutputFile {
+package struct OutputFile {
   private enum Container {
     case npz(ZipWriter)
     case safetensors(SafetensorsHeader)
@@ -20,7 +20,7 @@ public struct OutputFile {
   /// Begins a file for the inputs and the given stages of a model, in the order in which they come.
   ///
   /// Throws where the path ends in neither extension, or exists and is not to be replaced.
-  public init(
+  package init(
     _ path: FilePath, replacing: Bool, inputs: ModelInputs, stages: [(stage: Stage, shape: Shape)],
     type: ElementType
   ) throws(FileError) {
@@ -52,21 +52,21 @@ public struct OutputFile {
   }
 
   /// Adds a stage in Float64.
-  public mutating func add(_ output: StageOutput<Double>) throws(FileError) {
+  package mutating func add(_ output: StageOutput<Double>) throws(FileError) {
     try add(
       TensorDescription(name: output.stage.name, type: .float64, shape: output.shape),
       littleEndian(output.values.map(\.bitPattern)))
   }
 
   /// Adds a stage in Float32.
-  public mutating func add(_ output: StageOutput<Float>) throws(FileError) {
+  package mutating func add(_ output: StageOutput<Float>) throws(FileError) {
     try add(
       TensorDescription(name: output.stage.name, type: .float32, shape: output.shape),
       littleEndian(output.values.map(\.bitPattern)))
   }
 
   /// Brings the file to the disk and gives it its name.
-  public func commit() throws(FileError) {
+  package func commit() throws(FileError) {
     if case .npz(var zip) = container { _ = try zip.finish() }
     try file.commit()
   }

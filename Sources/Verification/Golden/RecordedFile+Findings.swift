@@ -1,4 +1,4 @@
-internal import Albert
+internal import AlbertArchitecture
 
 extension RecordedFile {
   /// What about the file would mislead, for a model of `config`.

@@ -1,29 +1,29 @@
-public import Albert
-public import Archives
-public import Bytes
-public import SystemPackage
-public import Tensors
+package import AlbertArchitecture
+package import AlbertArchives
+package import AlbertBytes
+package import SystemPackage
+package import AlbertTensors
 
 /// A golden file or an inputs file: arrays by the names of inputs and stages.
 ///
 /// Arrays with other names are passed over. Values are read when they are asked for.
-public struct RecordedFile: Sendable {
+package struct RecordedFile: Sendable {
   /// The path as the user gave it.
-  public let path: FilePath
+  package let path: FilePath
   /// The inputs, where the file has `input_ids`.
-  public let inputs: ModelInputs?
+  package let inputs: ModelInputs?
   /// The stages in the file, by stage.
-  public let stages: [Stage: TensorDescription]
+  package let stages: [Stage: TensorDescription]
 
   private let archive: any TensorArchive
 
   /// The files that are read, so that no output takes their place.
-  public var files: [SourceFile] { archive.files }
+  package var files: [SourceFile] { archive.files }
 
   /// Opens an `.npz` or `.safetensors` file.
   ///
   /// Throws where it is none, or where its inputs do not fit together.
-  public init(
+  package init(
     _ path: FilePath, _ options: ArchiveOptions = ArchiveOptions()
   ) throws(FileError) {
     self.path = path
@@ -37,7 +37,7 @@ public struct RecordedFile: Sendable {
   }
 
   /// The values of one stage of the file.
-  public func values(of stage: Stage) throws(FileError) -> RecordedStage {
+  package func values(of stage: Stage) throws(FileError) -> RecordedStage {
     let tensor = try checkType(of: stage)
     let bytes = try archive.bytes(of: tensor)
     try archive.finish()

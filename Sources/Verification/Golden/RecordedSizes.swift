@@ -1,5 +1,5 @@
-internal import Albert
-internal import Tensors
+internal import AlbertArchitecture
+internal import AlbertTensors
 
 /// What the shapes of recorded stages say of the model and of the inputs.
 struct RecordedSizes {

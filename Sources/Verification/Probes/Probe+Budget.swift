@@ -1,4 +1,4 @@
-internal import Albert
+internal import AlbertArchitecture
 
 extension Verification {
   /// Multiplications that one probe may cost in Float64: some seconds on one core.

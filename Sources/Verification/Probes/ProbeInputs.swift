@@ -1,10 +1,10 @@
-public import Albert
-internal import Tensors
+package import AlbertArchitecture
+internal import AlbertTensors
 
 /// Inputs that touch every part of a model: made from its sizes, the same every time.
-public enum ProbeInputs {
+package enum ProbeInputs {
   /// A short batch, for a check that must not take long: padding, both segments, first and last ids.
-  public static func short(_ configs: [AlbertConfig]) -> ModelInputs {
+  package static func short(_ configs: [AlbertConfig]) -> ModelInputs {
     let limits = ProbeLimits(configs)
     var tokens = ProbeTokens(limits, seed: 1)
     let length = min(10, limits.positions)
@@ -17,7 +17,7 @@ public enum ProbeInputs {
   ///
   /// Together they touch every row of the positions and of the segments, every special id, the last
   /// ids, and ids from every 64th of the vocabulary.
-  public static func full(_ configs: [AlbertConfig]) -> [ModelInputs] {
+  package static func full(_ configs: [AlbertConfig]) -> [ModelInputs] {
     let limits = ProbeLimits(configs)
     var tokens = ProbeTokens(limits, seed: 2)
     let width = min(24, limits.positions)

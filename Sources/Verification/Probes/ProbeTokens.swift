@@ -1,4 +1,4 @@
-internal import Albert
+internal import AlbertArchitecture
 
 /// What the ids, positions and segments of a probe may be.
 struct ProbeLimits {

@@ -1,7 +1,7 @@
-internal import Albert
-internal import Bytes
+internal import AlbertArchitecture
+internal import AlbertBytes
 internal import Synchronization
-internal import Tensors
+internal import AlbertTensors
 
 /// Several forward passes as one piece of work: each pass's progress becomes a share of the whole.
 final class PassSeries: Sendable {

@@ -1,7 +1,7 @@
-public import Bytes
+package import AlbertBytes
 
 /// What a long verification is busy with, in the order in which the phases come.
-public enum VerificationPhase: String, CaseIterable, Sendable {
+package enum VerificationPhase: String, CaseIterable, Sendable {
   /// What was written is read back; counts bytes.
   case readingBack = "verifying"
   /// The parameters of both sides are held against each other; counts bytes.
@@ -12,8 +12,8 @@ public enum VerificationPhase: String, CaseIterable, Sendable {
   case diagnosing
 
   /// Whether its progress counts bytes.
-  public var countsBytes: Bool { self == .readingBack || self == .comparing }
+  package var countsBytes: Bool { self == .readingBack || self == .comparing }
 
   /// The observer of each phase.
-  public typealias Observers = (VerificationPhase) -> WorkObserver
+  package typealias Observers = (VerificationPhase) -> WorkObserver
 }

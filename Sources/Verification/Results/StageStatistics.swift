@@ -1,25 +1,25 @@
-public import Albert
-public import Tensors
+package import AlbertArchitecture
+package import AlbertTensors
 
 /// What the values of one stage are like.
-public struct StageStatistics: Equatable, Sendable {
+package struct StageStatistics: Equatable, Sendable {
   /// Which stage.
-  public let stage: Stage
+  package let stage: Stage
   /// Its shape.
-  public let shape: Shape
+  package let shape: Shape
   /// The mean of its finite values.
-  public let mean: Double
+  package let mean: Double
   /// Their standard deviation.
-  public let standardDeviation: Double
+  package let standardDeviation: Double
   /// The least of them.
-  public let min: Double
+  package let min: Double
   /// The largest of them.
-  public let max: Double
+  package let max: Double
   /// Values that are no finite numbers.
-  public let nonFinite: Int
+  package let nonFinite: Int
 
   /// Looks through a stage.
-  public init<Element>(_ output: StageOutput<Element>) {
+  package init<Element>(_ output: StageOutput<Element>) {
     stage = output.stage
     shape = output.shape
     // Welford's update, so that a large mean costs no digits of the deviation.

@@ -1,44 +1,44 @@
-public import Albert
-public import AlbertDiagnosis
+package import AlbertArchitecture
+package import AlbertDiagnosis
 
 /// What a verification found, for every renderer.
-public struct VerificationResult: Sendable {
+package struct VerificationResult: Sendable {
   /// The paths of what was compared.
-  public var subject = ""
+  package var subject = ""
   /// The other model, where there is one.
-  public var reference: String?
+  package var reference: String?
   /// The golden file, where there is one.
-  public var golden: String?
+  package var golden: String?
   /// The checks that were made, in order.
-  public var checks: [Check] = []
+  package var checks: [Check] = []
   /// Every parameter that both sides hold.
-  public var weights: [WeightComparison] = []
+  package var weights: [WeightComparison] = []
   /// Every stage that was compared, per engine, in the order of computation.
-  public var stages: [StageComparison] = []
+  package var stages: [StageComparison] = []
   /// What explains the difference, most specific first.
-  public var diagnosis: [Diagnosis] = []
+  package var diagnosis: [Diagnosis] = []
   /// What was noticed beside.
-  public var findings: [Finding] = []
+  package var findings: [Finding] = []
 
   /// Nothing checked yet.
-  public init() {}
+  package init() {}
 
   /// Whether every check passed.
-  public var passes: Bool { checks.allSatisfy { $0.outcome == .pass } }
+  package var passes: Bool { checks.allSatisfy { $0.outcome == .pass } }
 
   /// The first stage that fails, in the order of computation.
   ///
   /// The reference engine's word counts where it was run.
-  public var firstDivergence: StageComparison? {
+  package var firstDivergence: StageComparison? {
     stages.first { $0.engine == .reference && $0.outcome == .fail }
       ?? stages.first { $0.outcome == .fail }
   }
 }
 
 /// One kind of check and its outcome.
-public struct Check: Equatable, Sendable {
+package struct Check: Equatable, Sendable {
   /// What is checked.
-  public enum Name: String, CaseIterable, Sendable {
+  package enum Name: String, CaseIterable, Sendable {
     /// Every parameter is accounted for on both sides.
     case coverage
     /// Parameters hold the same numbers.
@@ -50,19 +50,19 @@ public struct Check: Equatable, Sendable {
   }
 
   /// What was checked.
-  public let name: Name
+  package let name: Name
   /// Whether it holds.
-  public let outcome: Outcome
+  package let outcome: Outcome
 
   /// States a check.
-  public init(_ name: Name, _ outcome: Outcome) {
+  package init(_ name: Name, _ outcome: Outcome) {
     self.name = name
     self.outcome = outcome
   }
 }
 
 /// How a check or a comparison ended.
-public enum Outcome: String, Sendable {
+package enum Outcome: String, Sendable {
   case pass
   case fail
   /// The subject does not have what the other side holds, or the other way round.
@@ -73,9 +73,9 @@ public enum Outcome: String, Sendable {
 }
 
 /// One stage, as one engine computed it, beside what was expected.
-public struct StageComparison: Sendable {
+package struct StageComparison: Sendable {
   /// What the stage was compared with.
-  public enum Side: String, Sendable {
+  package enum Side: String, Sendable {
     case reference
     case golden
 
@@ -89,34 +89,34 @@ public struct StageComparison: Sendable {
   }
 
   /// Which stage.
-  public let stage: Stage
+  package let stage: Stage
   /// Who computed the subject's.
-  public let engine: Engine
+  package let engine: Engine
   /// What it was compared with.
-  public let side: Side
+  package let side: Side
   /// How far apart the two are; nil where they were not compared.
-  public let error: StageError?
+  package let error: StageError?
   /// The largest absolute difference that rounding explains.
-  public internal(set) var tolerance: Double
+  package internal(set) var tolerance: Double
   /// How it ended.
-  public internal(set) var outcome: Outcome
+  package internal(set) var outcome: Outcome
   /// Why it was not compared, such as a shape that differs.
-  public var problem: String?
+  package var problem: String?
   /// The two shapes, where they differ.
-  public var shapes: ShapeMismatch?
+  package var shapes: ShapeMismatch?
   /// Which of several inputs it was, counted from 0.
-  public var probe = 0
+  package var probe = 0
 }
 
 /// Two shapes of one stage that should be equal.
-public struct ShapeMismatch: Equatable, Sendable {
+package struct ShapeMismatch: Equatable, Sendable {
   /// What the subject computes.
-  public let subject: [Int]
+  package let subject: [Int]
   /// What the other side holds.
-  public let expected: [Int]
+  package let expected: [Int]
 
   /// States two shapes.
-  public init(subject: [Int], expected: [Int]) {
+  package init(subject: [Int], expected: [Int]) {
     self.subject = subject
     self.expected = expected
   }
@@ -128,21 +128,21 @@ public struct ShapeMismatch: Equatable, Sendable {
 }
 
 /// One parameter of the subject beside the reference's.
-public struct WeightComparison: Sendable {
+package struct WeightComparison: Sendable {
   /// The parameter.
-  public let parameter: Parameter
+  package let parameter: Parameter
   /// How it ended.
-  public internal(set) var outcome: Outcome
+  package internal(set) var outcome: Outcome
   /// Whether the bytes are the same, of the same type.
-  public let bitwiseEqual: Bool
+  package let bitwiseEqual: Bool
   /// The largest absolute difference; infinite where a value is not finite or the shapes differ.
-  public let maxAbs: Double
+  package let maxAbs: Double
   /// The norm of the difference by the norm of the reference's.
-  public let relL2: Double
+  package let relL2: Double
   /// The largest distance in units in the last place of the coarser type.
-  public let ulps: Double
+  package let ulps: Double
   /// Values that are no finite numbers, on either side.
-  public var nonFinite = 0
+  package var nonFinite = 0
   /// What differs beside the numbers, such as the shape.
-  public var problem: String?
+  package var problem: String?
 }

@@ -1,8 +1,8 @@
-import Archives
+import AlbertArchives
 import ArgumentParser
-import Bytes
-import NativeFormat
-import Reports
+import AlbertBytes
+import AlbertNativeFormat
+import AlbertReports
 import SystemPackage
 
 /// `albert check`: every digest of a native file.

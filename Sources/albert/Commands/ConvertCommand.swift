@@ -1,8 +1,8 @@
 import ArgumentParser
-import Bytes
-import Conversion
-import Exporters
-import Reports
+import AlbertBytes
+import AlbertConversion
+import AlbertExporters
+import AlbertReports
 import SystemPackage
 
 /// `albert convert`: a checkpoint of any format becomes a verified one of another.

@@ -1,8 +1,8 @@
-import Archives
+import AlbertArchives
 import ArgumentParser
-import Bytes
-import Conversion
-import Reports
+import AlbertBytes
+import AlbertConversion
+import AlbertReports
 import SystemPackage
 
 /// `albert inspect`: what a checkpoint is, and where its parameters are.

@@ -1,10 +1,10 @@
-import Albert
+import AlbertArchitecture
 import ArgumentParser
-import Bytes
-import Conversion
-import Reports
+import AlbertBytes
+import AlbertConversion
+import AlbertReports
 import SystemPackage
-import Verification
+import AlbertVerification
 
 /// `albert run`: one forward pass.
 struct RunCommand: ToolCommand {

@@ -1,7 +1,7 @@
-import Albert
+import AlbertArchitecture
 import ArgumentParser
-import Bytes
-import Reports
+import AlbertBytes
+import AlbertReports
 
 /// `albert variants`: the published models and their counts.
 struct VariantsCommand: ToolCommand {

@@ -1,6 +1,6 @@
 public import ArgumentParser
-import Bytes
-import CSupport
+import AlbertBytes
+import CAlbertPlatform
 public import SystemPackage
 
 /// What the process was started with, byte for byte: neither read from `/proc`, which need not be

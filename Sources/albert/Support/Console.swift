@@ -1,7 +1,7 @@
-import Albert
-import Bytes
-import JSON
-import Reports
+import AlbertArchitecture
+import AlbertBytes
+import AlbertJSON
+import AlbertReports
 import Synchronization
 import SystemPackage
 

@@ -1,6 +1,6 @@
-public import Albert
-public import ArgumentParser
-public import Verification
+import AlbertArchitecture
+import ArgumentParser
+import AlbertVerification
 
 extension Engine: ExpressibleByArgument {}
 extension Engines: ExpressibleByArgument {}

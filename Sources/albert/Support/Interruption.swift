@@ -1,5 +1,5 @@
-import Bytes
-import CSupport
+import AlbertBytes
+import CAlbertPlatform
 import Synchronization
 
 #if canImport(Glibc)

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Bytes
+import AlbertBytes
 import SystemPackage
 
 /// A path to write to, with what a slash at its end says, which a mere path does not keep.

@@ -1,6 +1,6 @@
-import Archives
-import Bytes
-import Reports
+import AlbertArchives
+import AlbertBytes
+import AlbertReports
 import SystemPackage
 
 /// The page that `--html` writes: whole or not at all, over an older page if need be.

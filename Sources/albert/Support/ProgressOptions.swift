@@ -1,8 +1,8 @@
-public import ArgumentParser
-import Bytes
-import Exporters
-public import Reports
-import Verification
+import ArgumentParser
+import AlbertBytes
+import AlbertExporters
+import AlbertReports
+import AlbertVerification
 
 /// The option of every command whose work may take long.
 struct ProgressOptions: ParsableArguments {

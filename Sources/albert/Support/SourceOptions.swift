@@ -1,7 +1,7 @@
-import Albert
-import Archives
+import AlbertArchitecture
+import AlbertArchives
 import ArgumentParser
-import Conversion
+import AlbertConversion
 import SystemPackage
 
 /// Options of every command that reads a checkpoint.

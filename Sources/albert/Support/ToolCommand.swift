@@ -1,5 +1,5 @@
 import ArgumentParser
-import Bytes
+import AlbertBytes
 import SystemPackage
 
 /// How a command ends, by the contract's exit codes.

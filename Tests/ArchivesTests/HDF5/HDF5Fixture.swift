@@ -1,8 +1,8 @@
-import Archives
-import Bytes
-import JSON
+import AlbertArchives
+import AlbertBytes
+import AlbertJSON
 import SystemPackage
-import Tensors
+import AlbertTensors
 
 /// The worker for tests: the tool's executable, which the package's build leaves beside the test
 /// bundle (`.build/debug/albert` beside `.build/debug/AlbertKitPackageTests.xctest`).

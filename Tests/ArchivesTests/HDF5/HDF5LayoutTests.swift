@@ -1,9 +1,9 @@
-import Bytes
+import AlbertBytes
 import SystemPackage
-import Tensors
+import AlbertTensors
 import Testing
 
-@testable import Archives
+@testable import AlbertArchives
 
 /// HDF5 files that are laid out here, read back through the worker.
 @Suite struct HDF5LayoutTests {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Archives
+@testable import AlbertArchives
 
 /// The order in which a dataset's elements are sent.
 @Suite struct HDF5WindowsTests {

@@ -1,9 +1,9 @@
-import Bytes
+import AlbertBytes
 import SystemPackage
-import Tensors
+import AlbertTensors
 import Testing
 
-@testable import Archives
+@testable import AlbertArchives
 
 @Suite struct FlaxLayoutTests {
   private static let types = ElementType.allCases.filter { $0 != .opaque }

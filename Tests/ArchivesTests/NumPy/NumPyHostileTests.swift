@@ -1,7 +1,7 @@
-import Archives
-import Bytes
+import AlbertArchives
+import AlbertBytes
 import SystemPackage
-import Tensors
+import AlbertTensors
 import Testing
 
 /// Headers written by hand, damaged files: an error or an array, never otherwise.

@@ -1,8 +1,8 @@
-import Archives
-import Bytes
-import JSON
+import AlbertArchives
+import AlbertBytes
+import AlbertJSON
 import SystemPackage
-import Tensors
+import AlbertTensors
 import Testing
 
 @Suite struct ONNXArchiveTests {

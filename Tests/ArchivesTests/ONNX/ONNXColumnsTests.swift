@@ -1,7 +1,7 @@
-import Tensors
+import AlbertTensors
 import Testing
 
-@testable import Archives
+@testable import AlbertArchives
 
 @Suite struct ONNXColumnsTests {
   @Test(arguments: [2, 6, 14, 16, 1000]) func columnsAreTheSameInAnyWindows(_ window: Int) {

@@ -1,7 +1,7 @@
-import Bytes
+import AlbertBytes
 import Testing
 
-@testable import Archives
+@testable import AlbertArchives
 
 @Suite struct ProtobufReaderTests {
   /// Every field of one message.

@@ -1,8 +1,8 @@
-import Bytes
+import AlbertBytes
 import SystemPackage
 import Testing
 
-@testable import Archives
+@testable import AlbertArchives
 
 /// Pickles that no library writes: each ends in a value or an error, soon and within few bytes.
 @Suite struct PickleMachineTests {

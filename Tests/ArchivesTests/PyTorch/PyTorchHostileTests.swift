@@ -1,9 +1,9 @@
-import Bytes
+import AlbertBytes
 import SystemPackage
-import Tensors
+import AlbertTensors
 import Testing
 
-@testable import Archives
+@testable import AlbertArchives
 
 #if canImport(Glibc)
   import Glibc

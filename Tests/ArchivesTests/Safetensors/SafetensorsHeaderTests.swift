@@ -1,6 +1,6 @@
-import Archives
-import Bytes
-import Tensors
+import AlbertArchives
+import AlbertBytes
+import AlbertTensors
 import Testing
 
 @Suite struct SafetensorsHeaderTests {

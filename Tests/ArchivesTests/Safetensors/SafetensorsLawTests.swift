@@ -1,5 +1,5 @@
-import Archives
-import Bytes
+import AlbertArchives
+import AlbertBytes
 import Testing
 
 /// Headers written by hand that break the law one way each, and some that keep it oddly.

@@ -1,4 +1,4 @@
-import Bytes
+import AlbertBytes
 
 /// Protobuf's wire format, for messages that no library would write.
 enum Wire {

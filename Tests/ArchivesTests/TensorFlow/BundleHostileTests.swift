@@ -1,9 +1,9 @@
-import Bytes
+import AlbertBytes
 import SystemPackage
-import Tensors
+import AlbertTensors
 import Testing
 
-@testable import Archives
+@testable import AlbertArchives
 
 /// Indexes with right checksums that say what no checkpoint says.
 @Suite struct BundleHostileTests {

@@ -1,8 +1,8 @@
-import Bytes
-import Tensors
+import AlbertBytes
+import AlbertTensors
 import Testing
 
-@testable import Archives
+@testable import AlbertArchives
 
 @Suite struct SliceKeyTests {
   private func key(_ name: String, _ extents: [(Int, Int)?]) -> [UInt8] {

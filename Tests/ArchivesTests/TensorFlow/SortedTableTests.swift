@@ -1,7 +1,7 @@
-import Bytes
+import AlbertBytes
 import Testing
 
-@testable import Archives
+@testable import AlbertArchives
 
 @Suite struct SortedTableTests {
   private typealias Entries = [(key: [UInt8], value: [UInt8])]

@@ -1,7 +1,7 @@
-import Archives
-import Bytes
+import AlbertArchives
+import AlbertBytes
 import SystemPackage
-import Tensors
+import AlbertTensors
 import Testing
 
 @Suite struct TensorFlowBundleLayoutTests {

@@ -1,10 +1,10 @@
-import Bytes
-import JSON
+import AlbertBytes
+import AlbertJSON
 import SystemPackage
-import Tensors
+import AlbertTensors
 import Testing
 
-@testable import Archives
+@testable import AlbertArchives
 
 @Suite struct TensorFlowBundleTests {
   /// Checkpoints that TensorFlow 1.15 and 2.15 wrote, against what TensorFlow reads back.

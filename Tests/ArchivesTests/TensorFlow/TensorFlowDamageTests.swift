@@ -1,9 +1,9 @@
-import Bytes
+import AlbertBytes
 import SystemPackage
-import Tensors
+import AlbertTensors
 import Testing
 
-@testable import Archives
+@testable import AlbertArchives
 
 /// No flipped bit and no missing or added byte of a checkpoint passes.
 @Suite struct TensorFlowDamageTests {

@@ -1,9 +1,9 @@
-import Bytes
+import AlbertBytes
 import SystemPackage
-import Tensors
+import AlbertTensors
 import Testing
 
-@testable import Archives
+@testable import AlbertArchives
 
 /// The ways in which people name a TensorFlow checkpoint.
 @Suite struct TensorFlowPathTests {

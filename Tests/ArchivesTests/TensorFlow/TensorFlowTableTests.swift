@@ -1,9 +1,9 @@
-import Bytes
+import AlbertBytes
 import SystemPackage
-import Tensors
+import AlbertTensors
 import Testing
 
-@testable import Archives
+@testable import AlbertArchives
 
 /// The first checkpoint format, in which one table holds everything.
 @Suite struct TensorFlowTableTests {

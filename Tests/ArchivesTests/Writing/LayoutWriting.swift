@@ -1,7 +1,7 @@
-import Archives
-import Bytes
+import AlbertArchives
+import AlbertBytes
 import SystemPackage
-import Tensors
+import AlbertTensors
 
 extension ArchiveLayout {
   /// The whole file with these contents, in windows of an odd size, and what `checksums` became.

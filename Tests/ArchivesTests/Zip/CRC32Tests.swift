@@ -1,4 +1,4 @@
-import Archives
+import AlbertArchives
 import Testing
 
 @Suite struct CRC32Tests {

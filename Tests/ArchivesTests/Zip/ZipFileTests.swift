@@ -1,5 +1,5 @@
-import Archives
-import Bytes
+import AlbertArchives
+import AlbertBytes
 import Testing
 
 @Suite struct ZipFileTests {

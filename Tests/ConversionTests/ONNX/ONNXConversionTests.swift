@@ -1,8 +1,8 @@
-import Albert
-import Bytes
-import Conversion
+import AlbertArchitecture
+import AlbertBytes
+import AlbertConversion
 import SystemPackage
-import Tensors
+import AlbertTensors
 import Testing
 
 #if canImport(Glibc)

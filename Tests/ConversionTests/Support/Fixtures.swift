@@ -1,9 +1,9 @@
-import Albert
-import Archives
-import Bytes
-import Conversion
-import JSON
-import NativeFormat
+import AlbertArchitecture
+import AlbertArchives
+import AlbertBytes
+import AlbertConversion
+import AlbertJSON
+import AlbertNativeFormat
 import SystemPackage
 import Testing
 

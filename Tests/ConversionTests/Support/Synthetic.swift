@@ -1,9 +1,9 @@
-import Albert
-import Bytes
-import Conversion
+import AlbertArchitecture
+import AlbertBytes
+import AlbertConversion
 import SystemPackage
-import Tensors
-import Upstreams
+import AlbertTensors
+import AlbertUpstreams
 
 #if canImport(Glibc)
   import Glibc

@@ -1,10 +1,10 @@
-import Albert
+import AlbertArchitecture
 import AlbertDiagnosis
-import Conversion
-import Tensors
+import AlbertConversion
+import AlbertTensors
 import Testing
-import TestSupport
-import Verification
+import AlbertTestSupport
+import AlbertVerification
 
 /// What golden files alone reveal: each defect is injected into a copy, which records the file.
 @Suite("Diagnosis by outputs alone")

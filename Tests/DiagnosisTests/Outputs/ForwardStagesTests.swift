@@ -1,10 +1,10 @@
-import Albert
+import AlbertArchitecture
 import AlbertDiagnosis
-import Conversion
-import Tensors
+import AlbertConversion
+import AlbertTensors
 import Testing
-import TestSupport
-import Verification
+import AlbertTestSupport
+import AlbertVerification
 
 /// Golden files with few stages, in single precision, with several defects, or with none.
 @Suite("Diagnosis by few outputs")

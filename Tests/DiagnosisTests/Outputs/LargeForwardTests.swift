@@ -1,8 +1,8 @@
-import Albert
+import AlbertArchitecture
 import AlbertDiagnosis
 import Testing
-import TestSupport
-import Verification
+import AlbertTestSupport
+import AlbertVerification
 
 /// ALBERT-base's sizes with fewer layers and words, so that a debug build is done in time.
 @Suite("Diagnosis by outputs at ALBERT-base's sizes", .serialized)

@@ -1,4 +1,4 @@
-import Albert
+import AlbertArchitecture
 import Testing
 
 @testable import AlbertDiagnosis

@@ -1,9 +1,9 @@
-import Albert
+import AlbertArchitecture
 import AlbertDiagnosis
-import Conversion
+import AlbertConversion
 import Testing
-import TestSupport
-import Verification
+import AlbertTestSupport
+import AlbertVerification
 
 /// Defects that were injected into transformers, which recorded the golden files itself.
 @Suite("Diagnosis of what transformers recorded")

@@ -1,7 +1,7 @@
 import AlbertDiagnosis
-import TestSupport
+import AlbertTestSupport
 import Testing
-import Verification
+import AlbertVerification
 
 extension Draft {
   /// What is said of the model, which must fail.

@@ -1,9 +1,9 @@
-import Albert
+import AlbertArchitecture
 import AlbertDiagnosis
-import Tensors
+import AlbertTensors
 import Testing
-import TestSupport
-import Verification
+import AlbertTestSupport
+import AlbertVerification
 
 /// What two configs say differently is named where it changes the result, and only there.
 @Suite("Diagnosis of configs")

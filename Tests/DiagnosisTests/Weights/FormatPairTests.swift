@@ -1,10 +1,10 @@
-import Albert
+import AlbertArchitecture
 import AlbertDiagnosis
-import Conversion
+import AlbertConversion
 import Testing
-import TestSupport
+import AlbertTestSupport
 
-@testable import Verification
+@testable import AlbertVerification
 
 /// Every two files of one model, whoever wrote them, pass without an explanation; but for what their
 /// publishers compute differently, which is named.

@@ -1,8 +1,8 @@
-import Albert
+import AlbertArchitecture
 import AlbertDiagnosis
 import Testing
-import TestSupport
-import Verification
+import AlbertTestSupport
+import AlbertVerification
 
 /// The sizes of ALBERT-base, where samples and fingerprints must do most of the work.
 @Suite("Diagnosis at ALBERT-base's sizes", .serialized)

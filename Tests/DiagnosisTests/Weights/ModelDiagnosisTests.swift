@@ -1,8 +1,8 @@
-import Albert
+import AlbertArchitecture
 import AlbertDiagnosis
 import Testing
-import TestSupport
-import Verification
+import AlbertTestSupport
+import AlbertVerification
 
 /// What concerns a model as a whole: other training, and how its decoder is tied.
 @Suite("Diagnosis of models")

@@ -1,8 +1,8 @@
-import Albert
+import AlbertArchitecture
 import AlbertDiagnosis
 import Testing
-import TestSupport
-import Verification
+import AlbertTestSupport
+import AlbertVerification
 
 /// Defects that come together are named each.
 @Suite("Diagnosis of several defects")

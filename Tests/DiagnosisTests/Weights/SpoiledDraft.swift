@@ -1,5 +1,5 @@
 import AlbertDiagnosis
-import TestSupport
+import AlbertTestSupport
 
 /// Spoils a copy of the model `name` and returns what is said of it.
 func diagnose(

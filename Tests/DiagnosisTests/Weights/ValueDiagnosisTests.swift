@@ -1,9 +1,9 @@
-import Albert
+import AlbertArchitecture
 import AlbertDiagnosis
-import Tensors
+import AlbertTensors
 import Testing
-import TestSupport
-import Verification
+import AlbertTestSupport
+import AlbertVerification
 
 /// What became of each number of a parameter is named with the parameter.
 @Suite("Diagnosis of numbers")

@@ -1,8 +1,8 @@
-import Albert
+import AlbertArchitecture
 import AlbertDiagnosis
 import Testing
-import TestSupport
-import Verification
+import AlbertTestSupport
+import AlbertVerification
 
 /// Each defect, done to a copy of a sound model, is named with its parameter before anything else.
 @Suite("Diagnosis of weights")

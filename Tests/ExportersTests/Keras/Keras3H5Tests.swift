@@ -1,11 +1,11 @@
-import Albert
-import Archives
-import Bytes
-import Conversion
-import Exporters
-import JSON
+import AlbertArchitecture
+import AlbertArchives
+import AlbertBytes
+import AlbertConversion
+import AlbertExporters
+import AlbertJSON
 import SystemPackage
-import Tensors
+import AlbertTensors
 import Testing
 
 /// KerasHub's files, against what KerasHub wrote of the same models.

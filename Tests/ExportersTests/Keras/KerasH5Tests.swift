@@ -1,8 +1,8 @@
-import Albert
-import Archives
-import Bytes
-import Conversion
-import Exporters
+import AlbertArchitecture
+import AlbertArchives
+import AlbertBytes
+import AlbertConversion
+import AlbertExporters
 import SystemPackage
 import Testing
 

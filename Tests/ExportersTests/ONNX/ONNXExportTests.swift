@@ -1,13 +1,13 @@
-import Albert
-import Archives
-import Bytes
-import Conversion
-import NativeFormat
+import AlbertArchitecture
+import AlbertArchives
+import AlbertBytes
+import AlbertConversion
+import AlbertNativeFormat
 import SystemPackage
-import Tensors
+import AlbertTensors
 import Testing
 
-@testable import Exporters
+@testable import AlbertExporters
 
 /// What an ONNX export consists of, and what it keeps.
 @Suite struct ONNXExportTests {

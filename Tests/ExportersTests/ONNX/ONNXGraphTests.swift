@@ -1,12 +1,12 @@
-import Albert
-import Archives
-import Bytes
-import Conversion
-import NativeFormat
-import Tensors
+import AlbertArchitecture
+import AlbertArchives
+import AlbertBytes
+import AlbertConversion
+import AlbertNativeFormat
+import AlbertTensors
 import Testing
 
-@testable import Exporters
+@testable import AlbertExporters
 
 @Suite struct ONNXGraphTests {
   /// The model as this package's own reader finds it, by the graph alone.

@@ -1,11 +1,11 @@
-import Albert
-import Archives
-import Bytes
-import Conversion
+import AlbertArchitecture
+import AlbertArchives
+import AlbertBytes
+import AlbertConversion
 import SystemPackage
-import Tensors
+import AlbertTensors
 
-@testable import Exporters
+@testable import AlbertExporters
 
 /// A small model with made-up weights as an ONNX file.
 struct ONNXSample {

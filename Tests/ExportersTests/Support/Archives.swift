@@ -1,7 +1,7 @@
-import Archives
-import Bytes
+import AlbertArchives
+import AlbertBytes
 import SystemPackage
-import Tensors
+import AlbertTensors
 
 extension Models {
   /// What one tensor of a file holds.

@@ -1,11 +1,11 @@
-import Albert
-import Archives
-import Bytes
-import Conversion
-import Exporters
-import NativeFormat
+import AlbertArchitecture
+import AlbertArchives
+import AlbertBytes
+import AlbertConversion
+import AlbertExporters
+import AlbertNativeFormat
 import SystemPackage
-import Upstreams
+import AlbertUpstreams
 
 /// Small models that the upstream libraries wrote, which the conversion's tests hold too.
 enum Models {

@@ -1,4 +1,4 @@
-import Bytes
+import AlbertBytes
 import SystemPackage
 
 #if canImport(Glibc)

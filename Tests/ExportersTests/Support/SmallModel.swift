@@ -1,9 +1,9 @@
-import Albert
-import Archives
-import Bytes
+import AlbertArchitecture
+import AlbertArchives
+import AlbertBytes
 import SystemPackage
-import Tensors
-import Upstreams
+import AlbertTensors
+import AlbertUpstreams
 
 /// A bare model that a test fills as it likes.
 enum SmallModel {

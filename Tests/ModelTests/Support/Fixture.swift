@@ -1,8 +1,8 @@
-import Albert
-import Archives
-import Bytes
+import AlbertArchitecture
+import AlbertArchives
+import AlbertBytes
 import SystemPackage
-import Tensors
+import AlbertTensors
 
 /// A model's parameters in memory, by their names.
 struct MemoryStore: ParameterStore {

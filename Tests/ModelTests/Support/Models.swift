@@ -1,7 +1,7 @@
-import Albert
-import FastModel
-import ReferenceModel
-import Tensors
+import AlbertArchitecture
+import AlbertFastModel
+import AlbertReferenceModel
+import AlbertTensors
 
 /// Either model, its values as Float64, so that one test holds both to the same law.
 enum Engine: String, CaseIterable {

@@ -1,7 +1,7 @@
-import Archives
-import Bytes
+import AlbertArchives
+import AlbertBytes
 import SystemPackage
-import Tensors
+import AlbertTensors
 
 /// All arrays of an `.npz` file.
 struct Npz {

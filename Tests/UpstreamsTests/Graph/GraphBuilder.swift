@@ -1,6 +1,6 @@
-import Tensors
+import AlbertTensors
 
-@testable import Upstreams
+@testable import AlbertUpstreams
 
 /// Small graphs, operator by operator.
 struct GraphBuilder {

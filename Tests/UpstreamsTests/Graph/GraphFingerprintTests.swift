@@ -1,7 +1,7 @@
-import Tensors
+import AlbertTensors
 import Testing
 
-@testable import Upstreams
+@testable import AlbertUpstreams
 
 @Suite struct GraphFingerprintTests {
   private func fingerprint(

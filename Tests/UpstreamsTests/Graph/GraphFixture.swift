@@ -1,11 +1,11 @@
-import Albert
-import Archives
-import Bytes
-import JSON
+import AlbertArchitecture
+import AlbertArchives
+import AlbertBytes
+import AlbertJSON
 import SystemPackage
-import Tensors
+import AlbertTensors
 
-@testable import Upstreams
+@testable import AlbertUpstreams
 
 /// Small models that real exporters wrote, and what went into them.
 struct GraphFixture {

@@ -1,8 +1,8 @@
-import Bytes
-import Tensors
+import AlbertBytes
+import AlbertTensors
 import Testing
 
-@testable import Upstreams
+@testable import AlbertUpstreams
 
 /// Graphs that no exporter writes must neither hang nor trap.
 @Suite struct GraphHostileTests {

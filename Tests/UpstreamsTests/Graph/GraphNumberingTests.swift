@@ -1,7 +1,7 @@
-import Albert
+import AlbertArchitecture
 import Testing
 
-@testable import Upstreams
+@testable import AlbertUpstreams
 
 @Suite struct GraphNumberingTests {
   private func ways(_ uses: [Int]) -> [[Int]] {

@@ -1,10 +1,10 @@
-import Albert
-import Bytes
-import JSON
-import Tensors
+import AlbertArchitecture
+import AlbertBytes
+import AlbertJSON
+import AlbertTensors
 import Testing
 
-@testable import Upstreams
+@testable import AlbertUpstreams
 
 @Suite struct GraphReaderTests {
   /// Exports of PyTorch's two exporters and TensorFlow's converter, what onnxruntime's optimiser and

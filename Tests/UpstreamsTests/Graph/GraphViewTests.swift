@@ -1,8 +1,8 @@
-import Albert
-import Tensors
+import AlbertArchitecture
+import AlbertTensors
 import Testing
 
-@testable import Upstreams
+@testable import AlbertUpstreams
 
 @Suite struct GraphViewTests {
   private static let forms = [

@@ -1,4 +1,4 @@
-internal import CHDF5
+internal import CAlbertHDF5
 
 /// The text attributes of a group or dataset.
 enum HDF5Attributes {

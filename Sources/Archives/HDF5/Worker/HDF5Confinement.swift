@@ -1,4 +1,4 @@
-internal import CSupport
+internal import CAlbertPlatform
 
 /// What a worker takes from itself before it looks at the first byte of a file.
 enum HDF5Confinement {

@@ -1,5 +1,5 @@
-internal import Bytes
-internal import CHDF5
+internal import AlbertBytes
+internal import CAlbertHDF5
 
 /// Reading a dataset that libhdf5 must put together.
 enum HDF5Reading {

@@ -1,5 +1,5 @@
-internal import Bytes
-internal import CHDF5
+internal import AlbertBytes
+internal import CAlbertHDF5
 
 /// What a dataset's elements are and where they lie.
 enum HDF5Storage {

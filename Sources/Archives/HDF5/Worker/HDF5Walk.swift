@@ -1,4 +1,4 @@
-internal import CHDF5
+internal import CAlbertHDF5
 
 /// The walk over a file's groups, datasets and text attributes, each sent as it is met.
 ///

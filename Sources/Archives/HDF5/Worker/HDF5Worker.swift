@@ -1,4 +1,4 @@
-internal import Bytes
+internal import AlbertBytes
 
 #if canImport(Glibc)
   internal import Glibc
@@ -10,14 +10,14 @@ internal import Bytes
 ///
 /// The tool runs it as a hidden subcommand: standard input is the file, standard output takes the
 /// answer. Nothing here is trusted by the parent.
-public enum HDF5Worker {
+package enum HDF5Worker {
   /// The subcommand's name.
-  public static let command = "hdf5-worker"
+  package static let command = "hdf5-worker"
 
   /// Answers what `arguments`, those after the subcommand's name, ask for.
   ///
   /// Returns the exit code of the process, which has nothing else to do.
-  public static func main(_ arguments: [String]) -> Int32 {
+  package static func main(_ arguments: [String]) -> Int32 {
     guard let task = HDF5Task(arguments) else { return EX_USAGE }
     var output = HDF5Output()
     var hello = HDF5Encoder()

@@ -1,20 +1,20 @@
-internal import Tensors
+internal import AlbertTensors
 
 /// A number that is known with the layout, as a dataset without axes.
-public struct HDF5Value: Equatable, Sendable {
+package struct HDF5Value: Equatable, Sendable {
   /// What it is.
-  public enum Number: Equatable, Sendable {
+  package enum Number: Equatable, Sendable {
     case int64(Int64)
     case float32(Float)
   }
 
   /// The dataset's path.
-  public let name: String
+  package let name: String
   /// The number.
-  public let number: Number
+  package let number: Number
 
   /// States a number.
-  public init(_ name: String, _ number: Number) {
+  package init(_ name: String, _ number: Number) {
     self.name = name
     self.number = number
   }
@@ -28,23 +28,23 @@ public struct HDF5Value: Equatable, Sendable {
 }
 
 /// A further path of a dataset, which is stored once.
-public struct HDF5Link: Equatable, Sendable {
+package struct HDF5Link: Equatable, Sendable {
   /// The further path.
-  public let name: String
+  package let name: String
   /// The dataset's own path.
-  public let target: String
+  package let target: String
 
   /// States a link.
-  public init(_ name: String, to target: String) {
+  package init(_ name: String, to target: String) {
     self.name = name
     self.target = target
   }
 }
 
 /// A text attribute of a group or dataset.
-public struct HDF5Attribute: Equatable, Sendable {
+package struct HDF5Attribute: Equatable, Sendable {
   /// What it says.
-  public enum Value: Equatable, Sendable {
+  package enum Value: Equatable, Sendable {
     /// One text of any length, in UTF-8: what h5py makes of a `str`.
     case text(String)
     /// Texts of one length, padded with zeros: what h5py makes of an array of `bytes`. An empty list
@@ -53,14 +53,14 @@ public struct HDF5Attribute: Equatable, Sendable {
   }
 
   /// The path of the group or dataset; empty for the root.
-  public let holder: String
+  package let holder: String
   /// The attribute's name.
-  public let name: String
+  package let name: String
   /// What it says.
-  public let value: Value
+  package let value: Value
 
   /// States an attribute.
-  public init(_ holder: String, _ name: String, _ value: Value) {
+  package init(_ holder: String, _ name: String, _ value: Value) {
     self.holder = holder
     self.name = name
     self.value = value
@@ -70,7 +70,7 @@ public struct HDF5Attribute: Equatable, Sendable {
   ///
   /// It stands under `name` or, where an object's header could not hold it, in equal parts under
   /// `name0`, `name1` and so on. Follows `save_attributes_to_hdf5_group` (keras, hdf5_format.py).
-  public static func kerasList(_ holder: String, _ name: String, _ values: [String]) -> [Self] {
+  package static func kerasList(_ holder: String, _ name: String, _ values: [String]) -> [Self] {
     let size = values.map(\.utf8.count).max() ?? 0
     var parts = 1
     while parts < values.count,

@@ -1,15 +1,15 @@
-public import Bytes
-public import Tensors
+package import AlbertBytes
+package import AlbertTensors
 
 /// The layout of an HDF5 file, which libhdf5 makes in memory but for the tensors' bytes.
 ///
 /// Files have the earliest version's structure, contiguous data and no times, so that libraries of
 /// any age read them and the same model gives the same bytes.
-public struct HDF5Layout: ArchiveLayout {
+package struct HDF5Layout: ArchiveLayout {
   /// Where each tensor's bytes go.
-  public let ranges: [Range<Int>]
+  package let ranges: [Range<Int>]
   /// The size of the whole file.
-  public let byteCount: Int
+  package let byteCount: Int
 
   /// What stands between the tensors.
   private let structure: [(offset: Int, bytes: [UInt8])]
@@ -19,7 +19,7 @@ public struct HDF5Layout: ArchiveLayout {
   /// `values` are datasets that the layout itself writes; groups that only hold attributes are made, too. bfloat16, which HDF5 does not know, is written
   /// as Keras writes it: two bytes without meaning, and an attribute that tells.
   /// Throws where a path is none, or leads through a dataset or to two things.
-  public init(
+  package init(
     _ tensors: [TensorDescription], values: [HDF5Value] = [], links: [HDF5Link] = [],
     attributes: [HDF5Attribute] = [], path: String
   ) throws(FileError) {
@@ -60,10 +60,10 @@ public struct HDF5Layout: ArchiveLayout {
   }
 
   /// The format keeps none.
-  public var checksum: TensorChecksum.Kind { .none }
+  package var checksum: TensorChecksum.Kind { .none }
 
   /// Writes what stands between the tensors.
-  public func finish(_ checksums: [UInt32], to sink: some ByteSink) throws(FileError) {
+  package func finish(_ checksums: [UInt32], to sink: some ByteSink) throws(FileError) {
     for part in structure { try unsafe sink.write(part.bytes.span.bytes, at: part.offset) }
   }
 }

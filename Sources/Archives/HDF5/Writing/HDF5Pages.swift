@@ -1,4 +1,4 @@
-internal import CHDF5
+internal import CAlbertHDF5
 
 /// A file that libhdf5 writes, in memory, of which only those pages exist that it wrote to.
 ///

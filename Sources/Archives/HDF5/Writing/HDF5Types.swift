@@ -1,5 +1,5 @@
-internal import CHDF5
-internal import Tensors
+internal import CAlbertHDF5
+internal import AlbertTensors
 
 /// The types and shapes of what is written, all little-endian.
 enum HDF5Types {

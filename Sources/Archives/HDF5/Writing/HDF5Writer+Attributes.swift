@@ -1,4 +1,4 @@
-internal import CHDF5
+internal import CAlbertHDF5
 
 extension HDF5Writer {
   /// Adds an attribute to a group or dataset.

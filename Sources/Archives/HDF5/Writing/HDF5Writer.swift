@@ -1,5 +1,5 @@
-internal import CHDF5
-internal import Tensors
+internal import CAlbertHDF5
+internal import AlbertTensors
 
 /// An HDF5 file that is being made.
 ///

@@ -1,23 +1,23 @@
-public import Bytes
-public import Tensors
+package import AlbertBytes
+package import AlbertTensors
 
 /// The layout of a file beside a model that holds its tensors and nothing else.
 ///
 /// Protobuf ends at 2 GiB; models beyond keep their weights outside, and so may smaller ones, whose
 /// weights can then be mapped.
-public struct ONNXExternalLayout: ArchiveLayout {
+package struct ONNXExternalLayout: ArchiveLayout {
   /// Where each tensor's bytes go.
-  public let ranges: [Range<Int>]
+  package let ranges: [Range<Int>]
   /// The size of the whole file.
-  public let byteCount: Int
+  package let byteCount: Int
 
   /// Bytes to whose multiple every tensor begins, so that it can be mapped as any element type.
-  public static let alignment = 64
+  package static let alignment = 64
   /// The same for tensors of at least that size: pages, which runtimes map one by one.
-  public static let pageSize = 4096
+  package static let pageSize = 4096
 
   /// Lays out tensors in the order given; `path` is the file to be written, which errors name.
-  public init(_ tensors: [TensorDescription], path: String) throws(FileError) {
+  package init(_ tensors: [TensorDescription], path: String) throws(FileError) {
     var ranges: [Range<Int>] = []
     var end = 0
     for tensor in tensors {
@@ -40,7 +40,7 @@ public struct ONNXExternalLayout: ArchiveLayout {
   ///
   /// Throws where an element type has no code, a name stands for two values, or `model` has other
   /// tensors than were laid out; `path` is the model's file.
-  public func model(
+  package func model(
     _ model: ONNXModelDescription, location: String, digest: XXH3Digest, path: String
   ) throws(FileError) -> [UInt8] {
     guard model.tensors.map(\.byteCount) == ranges.map(\.count) else {
@@ -57,10 +57,10 @@ public struct ONNXExternalLayout: ArchiveLayout {
   }
 
   /// The format keeps none.
-  public var checksum: TensorChecksum.Kind { .none }
+  package var checksum: TensorChecksum.Kind { .none }
 
   /// Writes zeros between the tensors.
-  public func finish(_ checksums: [UInt32], to sink: some ByteSink) throws(FileError) {
+  package func finish(_ checksums: [UInt32], to sink: some ByteSink) throws(FileError) {
     let zeros = [UInt8](repeating: 0, count: Self.pageSize)
     var end = 0
     for range in ranges {

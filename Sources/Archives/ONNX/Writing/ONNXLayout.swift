@@ -1,22 +1,22 @@
-public import Bytes
-internal import Tensors
+package import AlbertBytes
+internal import AlbertTensors
 
 /// The layout of a model in one file, its tensors inside.
-public struct ONNXLayout: ArchiveLayout {
+package struct ONNXLayout: ArchiveLayout {
   /// Where each tensor's bytes go.
-  public let ranges: [Range<Int>]
+  package let ranges: [Range<Int>]
   /// The size of the whole file.
-  public let byteCount: Int
+  package let byteCount: Int
 
   private let message: ProtobufMessage
 
   /// Bytes that a protobuf message, and so a model in one file, cannot exceed.
-  public static let mostBytes = Int(Int32.max)
+  package static let mostBytes = Int(Int32.max)
 
   /// Whether a model can be one file.
   ///
   /// Throws what `init` does for other reasons than its size.
-  public static func fits(
+  package static func fits(
     _ model: ONNXModelDescription, path: String
   ) throws(FileError) -> Bool {
     try message(of: model, path).map { $0.byteCount <= mostBytes } ?? false
@@ -26,7 +26,7 @@ public struct ONNXLayout: ArchiveLayout {
   ///
   /// Throws where an element type has no code, a name stands for two values, or the file would be
   /// larger than `mostBytes`.
-  public init(_ model: ONNXModelDescription, path: String) throws(FileError) {
+  package init(_ model: ONNXModelDescription, path: String) throws(FileError) {
     let message = try Self.message(of: model, path)
     guard let message, message.byteCount <= Self.mostBytes else {
       throw FileError(
@@ -53,10 +53,10 @@ public struct ONNXLayout: ArchiveLayout {
   }
 
   /// The format keeps none.
-  public var checksum: TensorChecksum.Kind { .none }
+  package var checksum: TensorChecksum.Kind { .none }
 
   /// Writes the graph around the tensors.
-  public func finish(_ checksums: [UInt32], to sink: some ByteSink) throws(FileError) {
+  package func finish(_ checksums: [UInt32], to sink: some ByteSink) throws(FileError) {
     try message.write(to: sink)
   }
 }

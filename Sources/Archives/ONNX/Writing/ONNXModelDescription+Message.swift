@@ -1,5 +1,5 @@
-internal import Bytes
-internal import Tensors
+internal import AlbertBytes
+internal import AlbertTensors
 
 /// Where the bytes of a model's tensors go.
 enum ONNXPlacement {

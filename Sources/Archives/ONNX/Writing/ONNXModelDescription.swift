@@ -1,36 +1,36 @@
-public import Tensors
+package import AlbertTensors
 
 /// An ONNX model to be written: operators over named values, and the tensors that they take.
 ///
 /// It holds no tensor's bytes, and says nothing of where they go: see `ONNXLayout` and
 /// `ONNXExternalLayout`.
-public struct ONNXModelDescription: Sendable {
+package struct ONNXModelDescription: Sendable {
   /// The graph's name, which ONNX demands.
-  public var name: String
+  package var name: String
   /// The program that writes the file.
-  public var producer: String
+  package var producer: String
   /// Its version.
-  public var producerVersion: String
+  package var producerVersion: String
   /// Text that the file carries about itself, in the order in which it is written.
-  public var metadata: [(key: String, value: String)]
+  package var metadata: [(key: String, value: String)]
   /// Operators, each behind those whose results it takes; ONNX's own domain only.
-  public var nodes: [OperatorNode] = []
+  package var nodes: [OperatorNode] = []
   /// Values that whoever runs the graph supplies.
-  public var inputs: [ONNXValue] = []
+  package var inputs: [ONNXValue] = []
   /// Values that the graph gives back.
-  public var outputs: [ONNXValue] = []
+  package var outputs: [ONNXValue] = []
   /// Numbers that belong to the graph itself.
-  public var constants: [ONNXConstant] = []
+  package var constants: [ONNXConstant] = []
   /// Weights, by the name of the value that each one is.
-  public var tensors: [TensorDescription] = []
+  package var tensors: [TensorDescription] = []
 
   /// The version of the file format: onnxruntime reads it from 1.10 on.
-  public static let irVersion = 8
+  package static let irVersion = 8
   /// The version of the operators: the first with LayerNormalization, onnxruntime's from 1.12 on.
-  public static let operatorSet = 17
+  package static let operatorSet = 17
 
   /// An empty graph.
-  public init(
+  package init(
     name: String, producer: String, producerVersion: String,
     metadata: [(key: String, value: String)] = []
   ) {
@@ -42,23 +42,23 @@ public struct ONNXModelDescription: Sendable {
 }
 
 /// What goes into a graph or comes out of it.
-public struct ONNXValue: Equatable, Sendable {
+package struct ONNXValue: Equatable, Sendable {
   /// One extent of a value.
-  public enum Extent: Equatable, Sendable {
+  package enum Extent: Equatable, Sendable {
     case fixed(Int)
     /// Any, but the same wherever the name stands.
     case named(String)
   }
 
   /// Its name.
-  public let name: String
+  package let name: String
   /// Its element type.
-  public let type: ElementType
+  package let type: ElementType
   /// Its extents, outermost axis first.
-  public let extents: [Extent]
+  package let extents: [Extent]
 
   /// Describes a value.
-  public init(name: String, type: ElementType, extents: [Extent]) {
+  package init(name: String, type: ElementType, extents: [Extent]) {
     self.name = name
     self.type = type
     self.extents = extents
@@ -66,26 +66,26 @@ public struct ONNXValue: Equatable, Sendable {
 }
 
 /// Numbers that are part of a graph: a factor, a shape, an axis.
-public struct ONNXConstant: Equatable, Sendable {
+package struct ONNXConstant: Equatable, Sendable {
   /// Name, element type and shape.
-  public let tensor: TensorDescription
+  package let tensor: TensorDescription
   /// The elements, little-endian.
-  public let bytes: [UInt8]
+  package let bytes: [UInt8]
 
   /// A number without axes.
-  public init(name: String, _ value: Float) {
+  package init(name: String, _ value: Float) {
     tensor = TensorDescription(name: name, type: .float32, shape: Shape([]))
     bytes = Self.littleEndian(value.bitPattern)
   }
 
   /// An integer without axes.
-  public init(name: String, _ value: Int) {
+  package init(name: String, _ value: Int) {
     tensor = TensorDescription(name: name, type: .int64, shape: Shape([]))
     bytes = Self.littleEndian(UInt64(bitPattern: Int64(value)))
   }
 
   /// A list of integers.
-  public init(name: String, _ values: [Int]) {
+  package init(name: String, _ values: [Int]) {
     tensor = TensorDescription(name: name, type: .int64, shape: Shape([values.count]))
     bytes = values.flatMap { Self.littleEndian(UInt64(bitPattern: Int64($0))) }
   }

@@ -1,11 +1,11 @@
-import Archives
-import Bytes
-import Conversion
-import JSON
-import NativeFormat
+import AlbertArchives
+import AlbertBytes
+import AlbertConversion
+import AlbertJSON
+import AlbertNativeFormat
 import SystemPackage
-import Tensors
-import Verification
+import AlbertTensors
+import AlbertVerification
 
 /// One reader, and how it is fed: the name that the bytes get, and what is done with that file.
 struct Target: Sendable {

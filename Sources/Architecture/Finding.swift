@@ -1,0 +1,46 @@
+/// Something that was noticed about a model, and what to do about it.
+package struct Finding: Equatable, Sendable {
+  /// How much it matters.
+  package enum Severity: String, Comparable, Sendable {
+    case error
+    case warning
+    case note
+
+    /// Errors first.
+    package static func < (left: Severity, right: Severity) -> Bool { left.rank < right.rank }
+
+    private var rank: Int {
+      switch self {
+      case .error: 0
+      case .warning: 1
+      case .note: 2
+      }
+    }
+  }
+
+  /// How much it matters; an error stops a conversion.
+  package let severity: Severity
+  /// A stable word for scripts.
+  package let code: String
+  /// What was noticed, with what was expected and what was found.
+  package let message: String
+  /// What to do, as an imperative sentence without its full stop; empty where nothing is to be done.
+  package let remedy: String
+  /// The tensor concerned, by its name in the file.
+  package let tensor: String?
+
+  /// Makes a finding.
+  package init(
+    _ severity: Severity, code: String, _ message: String, remedy: String = "",
+    tensor: String? = nil
+  ) {
+    self.severity = severity
+    self.code = code
+    self.message = message
+    self.remedy = remedy
+    self.tensor = tensor
+  }
+
+  /// The message, and what to do where something is.
+  package var sentence: String { remedy.isEmpty ? message : "\(message); \(remedy)" }
+}

@@ -1,0 +1,39 @@
+/// One parameter of a model: its role, and for those of the encoder its group and inner layer.
+package struct Parameter: Hashable, Sendable, CustomStringConvertible {
+  /// What it is for.
+  package let role: ParameterRole
+  /// The group, 0 outside the encoder.
+  package let group: Int
+  /// The inner layer within the group, 0 outside the encoder.
+  package let inner: Int
+
+  /// Names a parameter; group and inner count only in the encoder.
+  package init(_ role: ParameterRole, group: Int = 0, inner: Int = 0) {
+    self.role = role
+    self.group = role.isPerBlock ? group : 0
+    self.inner = role.isPerBlock ? inner : 0
+  }
+
+  /// The canonical name, that of Hugging Face's classes.
+  package var name: String { fill(role.nameTemplate) }
+
+  /// A name template with this parameter's group and inner layer filled in.
+  package func fill(_ template: String) -> String {
+    guard role.isPerBlock else { return template }
+    var result = ""
+    var rest = Substring(template)
+    while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
+      result += rest[..<open]
+      switch rest[rest.index(after: open)..<close] {
+      case "group": result += String(group)
+      case "inner": result += String(inner)
+      default: result += rest[open...close]
+      }
+      rest = rest[rest.index(after: close)...]
+    }
+    return result + rest
+  }
+
+  /// The canonical name.
+  package var description: String { name }
+}
