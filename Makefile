@@ -61,13 +61,13 @@ interop: build
 
 # Formatting, and no check that traps but those that Scripts/traps.txt gives a reason for.
 lint:
-	swift format lint --strict --recursive Sources Tests Package.swift
+	swift format lint --strict --recursive Sources Tests Benchmarks Package.swift
 	@sh Scripts/lint-traps-test.sh
 	@sh Scripts/lint-traps.sh
 
 bench: deps
-	swift run -c release --package-path Benchmarks forward
-	swift run -c release --package-path Benchmarks verify
+	ALBERTKIT_PROGRAMS=benchmarks swift run -c release forward
+	ALBERTKIT_PROGRAMS=benchmarks swift run -c release verify
 
 install: build
 	install -D $(BINARY) $(or $(PREFIX),/usr/local)/bin/albert

@@ -193,3 +193,43 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+/// A program for work on the package itself, from a folder of its own.
+func program(
+  _ name: String, at path: String, _ folders: [String], _ products: [Target.Dependency] = []
+) -> Target {
+  .executableTarget(name: name, dependencies: targets(folders) + products, path: path)
+}
+
+/// Groups of such programs. ALBERTKIT_PROGRAMS lists those to add (`benchmarks,fuzz`), so that nobody
+/// who depends on the package builds them; being of this package they may use all that is `package`.
+let programs: [String: [Target]] = [
+  "benchmarks": [
+    .target(
+      name: name("Bench"), dependencies: targets(["Tensors", "Architecture"]),
+      path: "Benchmarks/Bench"),
+    program(
+      "forward", at: "Benchmarks/forward",
+      ["Bench", "Tensors", "Architecture", "ReferenceModel", "FastModel"]),
+    program(
+      "verify", at: "Benchmarks/verify",
+      [
+        "Bench", "Bytes", "Tensors", "Architecture", "NativeFormat", "Conversion", "FastModel",
+        "Verification",
+      ], [system]),
+  ],
+  // It links only beside libFuzzer, as Tests/Fuzz/run.sh builds it.
+  "fuzz": [
+    .target(name: name("CFuzzer"), path: "Tests/Fuzz/CFuzzer"),
+    program(
+      "fuzz", at: "Tests/Fuzz/fuzz",
+      [
+        "CFuzzer", "Bytes", "JSON", "Tensors", "Archives", "NativeFormat", "Conversion",
+        "Verification",
+      ], [system]),
+  ],
+]
+
+for group in (Context.environment["ALBERTKIT_PROGRAMS"] ?? "").split(separator: ",") {
+  package.targets += programs[String(group)] ?? []
+}

@@ -15,7 +15,8 @@ library=$(find "$(dirname "$(command -v clang)")/../lib/clang" \
   -name "libclang_rt.fuzzer_no_main*$(uname -m)*.a" -o -name 'libclang_rt.fuzzer_no_main.a' | head -n 1)
 [ -n "$library" ] || { echo "this toolchain has no libFuzzer"; exit 1; }
 
-swift build -c release --package-path Tests/Fuzz --scratch-path "$built" --sanitize address \
+ALBERTKIT_PROGRAMS=fuzz swift build -c release --product fuzz --scratch-path "$built" \
+  --sanitize address \
   --disable-index-store \
   -Xswiftc -sanitize-coverage=edge,inline-8bit-counters,pc-table,trace-cmp \
   -Xcc -fsanitize-coverage=edge,inline-8bit-counters,pc-table,trace-cmp \

@@ -1,9 +1,9 @@
 // Times a whole verification at ALBERT-base's sizes, files and both engines included, against one
 // fast forward pass of the same input.
 //
-//     swift run -c release --package-path Benchmarks verify [rounds [batch [tokens]]]
+//     ALBERTKIT_PROGRAMS=benchmarks swift run -c release verify [rounds [batch [tokens]]]
 import AlbertArchitecture
-import Bench
+import AlbertBench
 import AlbertConversion
 import AlbertFastModel
 import SystemPackage

@@ -1,4 +1,4 @@
-import CFuzzer
+import CAlbertFuzzer
 
 #if canImport(Glibc)
   import Glibc

@@ -8,10 +8,11 @@ import AlbertArchitecture
 
 /// The matrix products of a forward pass and nothing else: the yardstick for the whole.
 struct Products {
-  private typealias SGEMM = @convention(c) (
-    Int32, Int32, Int32, Int32, Int32, Int32, Float, UnsafePointer<Float>, Int32,
-    UnsafePointer<Float>, Int32, Float, UnsafeMutablePointer<Float>, Int32
-  ) -> Void
+  private typealias SGEMM =
+    @convention(c) (
+      Int32, Int32, Int32, Int32, Int32, Int32, Float, UnsafePointer<Float>, Int32,
+      UnsafePointer<Float>, Int32, Float, UnsafeMutablePointer<Float>, Int32
+    ) -> Void
 
   /// x [rows, depth] times w [outputs, depth] transposed.
   private struct Product {

@@ -2,12 +2,12 @@ import AlbertArchitecture
 import AlbertTensors
 
 /// A model of random weights at fixed addresses, in order of use as a native file has them.
-public final class RandomModel: ParameterStore, @unchecked Sendable {
-  public let config: AlbertConfig
-  public let contents = ModelContents.preTraining
+package final class RandomModel: ParameterStore, @unchecked Sendable {
+  package let config: AlbertConfig
+  package let contents = ModelContents.preTraining
   private var places: [Parameter: UnsafeRawBufferPointer] = [:]
 
-  public init(_ config: AlbertConfig) {
+  package init(_ config: AlbertConfig) {
     self.config = config
     let specs = ParameterSpec.all(config, contents)
     let count = specs.map(\.shape.count).reduce(0, +)
@@ -28,11 +28,11 @@ public final class RandomModel: ParameterStore, @unchecked Sendable {
     }
   }
 
-  public func elementType(of parameter: Parameter) -> ElementType { .float32 }
+  package func elementType(of parameter: Parameter) -> ElementType { .float32 }
 
-  public func withBytes<R>(of parameter: Parameter, _ body: (RawSpan) -> R) -> R {
+  package func withBytes<R>(of parameter: Parameter, _ body: (RawSpan) -> R) -> R {
     body(RawSpan(_unsafeBytes: places[parameter]!))
   }
 
-  public func stableBytes(of parameter: Parameter) -> UnsafeRawBufferPointer? { places[parameter] }
+  package func stableBytes(of parameter: Parameter) -> UnsafeRawBufferPointer? { places[parameter] }
 }

@@ -1,5 +1,5 @@
 import AlbertArchitecture
-import Bench
+import AlbertBench
 import AlbertBytes
 import AlbertConversion
 import AlbertNativeFormat

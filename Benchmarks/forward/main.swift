@@ -1,9 +1,9 @@
 // Times the forward passes at ALBERT-base's sizes: the fast one against its own matrix products alone,
 // measured in turns, and the reference.
 //
-//     swift run -c release --package-path Benchmarks forward [rounds [batch [tokens]]]
+//     ALBERTKIT_PROGRAMS=benchmarks swift run -c release forward [rounds [batch [tokens]]]
 import AlbertArchitecture
-import Bench
+import AlbertBench
 import AlbertFastModel
 import AlbertReferenceModel
 import AlbertTensors

@@ -7,7 +7,7 @@ import AlbertArchitecture
 #endif
 
 /// How long `body` takes, in seconds.
-public func seconds(_ body: () throws -> Void) rethrows -> Double {
+package func seconds(_ body: () throws -> Void) rethrows -> Double {
   let start = ContinuousClock.now
   try body()
   let duration = (ContinuousClock.now - start).components
@@ -15,10 +15,10 @@ public func seconds(_ body: () throws -> Void) rethrows -> Double {
 }
 
 /// A time in seconds as text.
-public func milliseconds(_ value: Double) -> String { "\((value * 1e5).rounded() / 100) ms" }
+package func milliseconds(_ value: Double) -> String { "\((value * 1e5).rounded() / 100) ms" }
 
 /// The most memory that the process held so far, in MB.
-public var peakMemory: Int {
+package var peakMemory: Int {
   var usage = rusage()
   let this: Int32 = 0  // RUSAGE_SELF, whose type differs between systems
   getrusage(this, &usage)
@@ -27,7 +27,7 @@ public var peakMemory: Int {
 
 extension AlbertConfig {
   /// The sizes of ALBERT-base.
-  public static let base = AlbertConfig(
+  package static let base = AlbertConfig(
     vocabSize: 30_000, embeddingSize: 128, hiddenSize: 768, intermediateSize: 3072,
     maxPositionEmbeddings: 512, typeVocabSize: 2, numHiddenLayers: 12, numAttentionHeads: 12,
     hiddenAct: .geluTanh)
