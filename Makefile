@@ -61,7 +61,7 @@ interop: build
 
 # Formatting, and no check that traps but those that Scripts/traps.txt gives a reason for.
 lint:
-	swift format lint --strict --recursive Sources Tests Benchmarks Package.swift
+	swift format lint --strict --recursive Sources Tests Package.swift
 	@sh Scripts/lint-traps-test.sh
 	@sh Scripts/lint-traps.sh
 

@@ -201,8 +201,10 @@ func program(
   .executableTarget(name: name, dependencies: targets(folders) + products, path: path)
 }
 
-/// Groups of such programs. ALBERTKIT_PROGRAMS lists those to add (`benchmarks,fuzz`), so that nobody
-/// who depends on the package builds them; being of this package they may use all that is `package`.
+/// Groups of such programs.
+///
+/// ALBERTKIT_PROGRAMS lists those to add (`benchmarks,fuzz`), so that nobody who depends on the package
+/// builds them; being of this package they may use all that is `package`.
 let programs: [String: [Target]] = [
   "benchmarks": [
     .target(
