@@ -14,7 +14,8 @@ let loops =
   Context.environment["ALBERTKIT_OPTIMIZED"] == nil
   ? []
   : [
-    "Bytes", "Tensors", "Architecture", "ReferenceModel", "FastModel", "Diagnosis", "Verification",
+    "Bytes", "Tensors", "GraphEngine", "Architecture", "ReferenceModel", "FastModel", "Diagnosis",
+    "Verification",
   ]
 
 /// The name of a folder's target: `Bytes` is `AlbertBytes`, `CZlib` is `CAlbertZlib`.
@@ -66,8 +67,10 @@ let package = Package(
     .library(
       name: "AlbertKit",
       targets: [
-        "Bytes", "JSON", "Tensors", "Archives", "Architecture", "Upstreams", "NativeFormat",
-        "Conversion", "ReferenceModel", "FastModel", "Diagnosis", "Verification", "Exporters",
+        "Bytes", "JSON", "Tensors", "Archives", "Graphs", "GraphEngine", "Architecture",
+        "Upstreams",
+        "NativeFormat", "Conversion", "ReferenceModel", "FastModel", "Diagnosis", "Verification",
+        "Exporters",
         "Reports",
       ].map(name)),
     .executable(name: "albert", targets: ["albert"]),
@@ -102,6 +105,8 @@ let package = Package(
     module("Tensors", ["CKernels", "Bytes"]),
     module(
       "Archives", ["CZlib", "CKernels", "CPlatform", "CHDF5", "Bytes", "JSON", "Tensors"], [system]),
+    module("Graphs", ["Bytes", "Tensors", "Archives"], [system]),
+    module("GraphEngine", ["Bytes", "Tensors", "Graphs"]),
     module("Architecture", ["Bytes", "Tensors"]),
     module("Upstreams", ["Bytes", "JSON", "Tensors", "Architecture"]),
     module("NativeFormat", ["Bytes", "JSON", "Tensors", "Architecture"], [system]),
@@ -151,6 +156,7 @@ let package = Package(
     tests("JSON", ["Bytes", "JSON"]),
     tests("Tensors", ["Tensors"]),
     tests("Archives", ["Bytes", "JSON", "Tensors", "Archives"], [system], exclude: ["Fixtures"]),
+    tests("GraphEngine", ["GraphEngine"]),
     tests("Architecture", ["Tensors", "Architecture"]),
     tests(
       "Upstreams", ["Bytes", "JSON", "Tensors", "Archives", "Architecture", "Upstreams"], [system],

@@ -20,7 +20,7 @@ package enum ONNXDataFiles {
         switch attribute.value {
         case .tensor(let tensor): add(tensor)
         case .graph(let graph): add(graph)
-        case .plain: break
+        case .plain, .texts: break
         }
       }
     }

@@ -53,14 +53,18 @@ extension ONNXNode {
 }
 
 extension ONNXAttribute {
-  /// Attributes are shared by all copies of a node, but for the values of small constants.
+  /// Attributes are shared by all copies of a node, but for the values of small constants and for graphs.
   fileprivate var memorySize: Int {
     switch value {
     case .tensor(let tensor):
       96 + MemoryLayout<Double>.size * min(tensor.shape.count, ONNXConstants.mostIntegerBytes)
     case .plain(.integers(let values)): 96 + MemoryLayout<Double>.size * values.count
     case .plain(.numbers(let values)): 96 + MemoryLayout<Double>.size * values.count
-    case .plain, .graph: 96
+    case .texts(let values): 96 + values.memorySize
+    case .graph(let graph):
+      96 + graph.inputs.memorySize + graph.outputs.memorySize + 160 * graph.initializers.count
+        + graph.nodes.reduce(0) { $0 + $1.memorySize }
+    case .plain: 96
     }
   }
 }

@@ -7,6 +7,7 @@ internal import AlbertTensors
 /// nest them until the expansion fills memory, so depth, nodes and all that is made are bounded.
 struct ONNXInliner {
   let functions: [ONNXFunction.Key: ONNXFunction]
+  let operatorSets: [String: Int]
   let path: String
   private(set) var nodes: [ONNXNode] = []
   private var budget: ONNXExpansionBudget
@@ -17,16 +18,19 @@ struct ONNXInliner {
 
   init(_ model: ONNXModel, path: String) {
     functions = model.functions
+    operatorSets = model.operatorSets
     budget = ONNXExpansionBudget(stated: model, path: path)
     self.path = path
   }
 
-  /// Appends `body`, with values renamed by `names` and attributes filled from `arguments`.
+  /// Appends `body`, with values renamed by `names` and attributes filled from `arguments`; graphs
+  /// within nodes alike.
+  ///
+  /// `versions` are those of the operators, where the function of the body states its own.
   mutating func expand(
     _ body: [ONNXNode], names: [String: String]?, arguments: [String: ONNXAttribute.Value],
-    scope: String, depth: Int = 0
+    scope: String, versions: [String: Int] = [:], prefix: String = "", depth: Int = 0
   ) throws(FileError) {
-    let prefix = "call\(calls)/"
     func renamed(_ value: String) -> String {
       guard let names, !value.isEmpty else { return value }
       return names[value] ?? prefix + value
@@ -35,6 +39,7 @@ struct ONNXInliner {
       var copy = node
       copy.inputs = node.inputs.map(renamed)
       copy.outputs = node.outputs.map(renamed)
+      copy.version = versions[node.domain] ?? operatorSets[node.domain]
       copy.attributes = node.attributes.compactMap { attribute in
         guard let reference = attribute.reference else { return attribute }
         // An argument that the caller leaves out is left out here too.
@@ -42,6 +47,23 @@ struct ONNXInliner {
       }
       if !scope.isEmpty { copy.name = scope + "/" + node.name }
       try budget.spend(copy.memorySize)
+      for (index, attribute) in copy.attributes.enumerated() {
+        // A graph that the caller hands over speaks of the caller's values already.
+        guard case .graph(var graph) = attribute.value,
+          node.attributes.contains(where: {
+            $0.name == attribute.name && $0.reference == nil
+          })
+        else { continue }
+        graph.rename(renamed)
+        let outside = nodes
+        nodes = []
+        try expand(
+          graph.nodes, names: names, arguments: arguments, scope: scope, versions: versions,
+          prefix: prefix, depth: depth + 1)
+        graph.nodes = nodes
+        nodes = outside
+        copy.attributes[index].value = .graph(graph)
+      }
       if let function = functions[node.key] {
         try call(function, by: copy, depth: depth + 1)
       } else {
@@ -95,6 +117,20 @@ struct ONNXInliner {
       arguments[attribute.name] = attribute.value
     }
     try expand(
-      function.nodes, names: names, arguments: arguments, scope: node.name, depth: depth)
+      function.nodes, names: names, arguments: arguments, scope: node.name,
+      versions: function.operatorSets, prefix: "call\(calls)/", depth: depth)
+  }
+}
+
+extension ONNXGraph {
+  /// Gives the graph's own values other names; its nodes keep theirs.
+  fileprivate mutating func rename(_ renamed: (String) -> String) {
+    inputs = inputs.map(renamed)
+    outputs = outputs.map(renamed)
+    for index in initializers.indices {
+      initializers[index].name = renamed(initializers[index].name)
+    }
+    values = Dictionary(
+      values.map { (renamed($0.key), $0.value) }, uniquingKeysWith: { first, _ in first })
   }
 }

@@ -44,6 +44,7 @@ extension ONNXNode {
     for attribute in attributes {
       switch attribute.value {
       case .plain(let value): settings[attribute.name] = value
+      case .texts: settings[attribute.name] = .other("texts")
       case .tensor: settings[attribute.name] = .other("a tensor")
       case .graph: settings[attribute.name] = .other("a graph")
       }

@@ -1,79 +1,99 @@
-internal import AlbertTensors
+package import AlbertTensors
 
 /// What an ONNX file states, without the tensors' data.
-struct ONNXModel {
+package struct ONNXModel: Sendable {
   /// The version of the file format.
-  var irVersion = 0
+  package var irVersion = 0
   /// The version of each operator set, by domain; empty for ONNX's own.
-  var operatorSets: [String: Int] = [:]
+  package var operatorSets: [String: Int] = [:]
   /// The exporter and its version.
-  var producer = ""
-  var producerVersion = ""
+  package var producer = ""
+  package var producerVersion = ""
   /// Text that the file carries about itself.
-  var metadata: [String: String] = [:]
-  var graph = ONNXGraph()
+  package var metadata: [String: String] = [:]
+  package var graph = ONNXGraph()
   /// Operators that the file defines itself, by domain, name and overload.
-  var functions: [ONNXFunction.Key: ONNXFunction] = [:]
+  package var functions: [ONNXFunction.Key: ONNXFunction] = [:]
 }
 
 /// A graph, the model's own or one within a node.
-struct ONNXGraph {
-  var nodes: [ONNXNode] = []
-  var initializers: [ONNXTensor] = []
-  var inputs: [String] = []
-  var outputs: [String] = []
+package struct ONNXGraph: Sendable {
+  package var nodes: [ONNXNode] = []
+  package var initializers: [ONNXTensor] = []
+  /// What goes in, without tensors that the file holds.
+  package var inputs: [String] = []
+  package var outputs: [String] = []
+  /// What the file says of values, by name.
+  package var values: [String: ONNXValueStatement] = [:]
+
+  package init() {}
+}
+
+/// What a file says of a value's type and shape.
+package struct ONNXValueStatement: Sendable {
+  /// The element type's code; nil where none is stated, or the value is no tensor.
+  package var code: Int?
+  /// Extents, each a number, a name, or neither; nil where no shape is stated.
+  package var extents: [(size: Int?, name: String?)]?
+  /// The kind of a value that is no tensor, such as a sequence.
+  package var otherKind: String?
 }
 
 /// An operator that is defined in the file by other operators.
-struct ONNXFunction {
-  struct Key: Hashable {
-    var domain = ""
-    var name = ""
-    var overload = ""
+package struct ONNXFunction: Sendable {
+  package struct Key: Hashable, Sendable {
+    package var domain = ""
+    package var name = ""
+    package var overload = ""
   }
 
-  var key = Key()
-  var inputs: [String] = []
-  var outputs: [String] = []
-  var nodes: [ONNXNode] = []
+  package var key = Key()
+  package var inputs: [String] = []
+  package var outputs: [String] = []
+  package var nodes: [ONNXNode] = []
+  /// The versions of operators that its nodes mean, by domain.
+  package var operatorSets: [String: Int] = [:]
   /// Attributes that have a default.
-  var defaults: [ONNXAttribute] = []
+  package var defaults: [ONNXAttribute] = []
 }
 
 /// A call of an operator.
-struct ONNXNode {
-  var name = ""
-  var operation = ""
-  var domain = ""
-  var overload = ""
-  var inputs: [String] = []
-  var outputs: [String] = []
-  var attributes: [ONNXAttribute] = []
+package struct ONNXNode: Sendable {
+  package var name = ""
+  package var operation = ""
+  package var domain = ""
+  package var overload = ""
+  package var inputs: [String] = []
+  package var outputs: [String] = []
+  package var attributes: [ONNXAttribute] = []
+  /// The version of the operator's domain, where a function states one of its own.
+  package var version: Int?
 
   /// The function that the node calls, if the file defines one of that name.
-  var key: ONNXFunction.Key {
+  package var key: ONNXFunction.Key {
     ONNXFunction.Key(domain: domain, name: operation, overload: overload)
   }
 }
 
 /// A setting of a node.
-struct ONNXAttribute {
-  enum Value {
+package struct ONNXAttribute: Sendable {
+  package enum Value: Sendable {
     case plain(OperatorAttribute)
+    case texts([String])
     case tensor(ONNXTensor)
     case graph(ONNXGraph)
   }
 
-  var name = ""
-  var value = Value.plain(.other("nothing"))
+  package var name = ""
+  package var value = Value.plain(.other("nothing"))
   /// In a function: the caller's attribute that is meant.
-  var reference: String?
+  package var reference: String?
 }
 
 /// A tensor: what it is and where its data lie.
-struct ONNXTensor {
+package struct ONNXTensor: Sendable {
   /// Where the elements are stated.
-  enum Data {
+  package enum Data: Sendable {
     /// Nowhere; only a tensor without elements does this.
     case none
     /// Little-endian bytes in the file.
@@ -84,24 +104,26 @@ struct ONNXTensor {
     case external(ONNXExternalData)
   }
 
-  var name = ""
+  package var name = ""
   /// The element type's code in the file.
-  var code = 0
-  var shape = Shape([])
-  var data = Data.none
+  package var code = 0
+  package var shape = Shape([])
+  package var data = Data.none
   /// Where the tensor is described, for errors.
-  var offset = 0
+  package var offset = 0
 
-  var type: ElementType { ONNXElementType.type(of: code) }
+  package var type: ElementType { ONNXElementType.type(of: code) }
 
-  var description: TensorDescription { TensorDescription(name: name, type: type, shape: shape) }
+  package var description: TensorDescription {
+    TensorDescription(name: name, type: type, shape: shape)
+  }
 }
 
 /// Where in which other file a tensor's data lie.
-struct ONNXExternalData {
-  var location = ""
-  var offset = 0
-  var length: Int?
+package struct ONNXExternalData: Sendable {
+  package var location = ""
+  package var offset = 0
+  package var length: Int?
   /// The SHA-1 of the whole file, where the model states one.
-  var checksum: String?
+  package var checksum: String?
 }

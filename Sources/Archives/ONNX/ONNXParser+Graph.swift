@@ -12,8 +12,9 @@ extension ONNXParser {
         let tensor = try parser.tensor(field, "an initializer")
         guard !tensor.name.isEmpty else { throw field.malformed("an initializer has no name") }
         graph.initializers.append(tensor)
-      case 11: graph.inputs.append(try parser.valueName(field, "an input of the graph"))
-      case 12: graph.outputs.append(try parser.valueName(field, "an output of the graph"))
+      case 11: graph.inputs.append(try parser.value(field, "an input of the graph", of: &graph))
+      case 12: graph.outputs.append(try parser.value(field, "an output of the graph", of: &graph))
+      case 13: _ = try parser.value(field, "a value of the graph", of: &graph)
       case 15: throw FileError(field.path, .unsupported("a sparse tensor"), offset: field.offset)
       default: break
       }
@@ -33,6 +34,9 @@ extension ONNXParser {
       case 4: function.inputs.append(try parser.name(field, "a function's input"))
       case 5: function.outputs.append(try parser.name(field, "a function's output"))
       case 7: function.nodes.append(try parser.node(field))
+      case 9:
+        let (domain, version) = try parser.operatorSet(field)
+        function.operatorSets[domain] = version
       case 10:
         function.key.domain = Self.domain(try parser.name(field, "a function's domain"))
       case 11: function.defaults.append(try parser.attribute(field))
@@ -68,6 +72,7 @@ extension ONNXParser {
     var attribute = ONNXAttribute()
     var integers: [Int] = []
     var numbers: [Double] = []
+    var texts: [String] = []
     var type = 0
     try fields(of: field, "an attribute") { (parser, field) throws(FileError) in
       switch field.number {
@@ -87,7 +92,9 @@ extension ONNXParser {
         try parser.reader.varints(field, "an attribute's integers") { (value) throws(FileError) in
           integers.append(Int(Int64(bitPattern: value)))
         }
-      case 9: attribute.value = .plain(.other("texts"))
+      case 9:
+        let bytes = try parser.reader.bytes(field, "an attribute's text", most: 1 << 20)
+        texts.append(String(decoding: bytes, as: UTF8.self))
       case 10: attribute.value = .plain(.other("tensors"))
       case 11: attribute.value = .plain(.other("graphs"))
       case 14, 15: attribute.value = .plain(.other("a type"))
@@ -100,6 +107,7 @@ extension ONNXParser {
     guard !attribute.name.isEmpty else { throw field.malformed("an attribute has no name") }
     if type == 6 || !numbers.isEmpty { attribute.value = .plain(.numbers(numbers)) }
     if type == 7 || !integers.isEmpty { attribute.value = .plain(.integers(integers)) }
+    if type == 8 || !texts.isEmpty { attribute.value = .texts(texts) }
     // proto3 writers leave a zero out.
     if case .plain(.other("nothing")) = attribute.value, attribute.reference == nil {
       switch type {
@@ -127,16 +135,5 @@ extension ONNXParser {
     for index in 0..<bytes.count / 4 {
       numbers.append(Double(Float(bitPattern: span.element(index))))
     }
-  }
-
-  /// The name of a `ValueInfoProto`.
-  private mutating func valueName(
-    _ field: ProtobufField, _ what: String
-  ) throws(FileError) -> String {
-    var result = ""
-    try fields(of: field, what) { (parser, field) throws(FileError) in
-      if field.number == 1 { result = try parser.name(field, "the name of \(what)") }
-    }
-    return result
   }
 }

@@ -98,7 +98,8 @@ struct ONNXParser {
     return (key, value)
   }
 
-  private mutating func operatorSet(
+  /// `OperatorSetIdProto`.
+  mutating func operatorSet(
     _ field: ProtobufField
   ) throws(FileError) -> (domain: String, version: Int) {
     var domain = ""

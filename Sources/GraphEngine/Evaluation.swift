@@ -1,0 +1,136 @@
+internal import AlbertBytes
+internal import AlbertGraphs
+internal import AlbertTensors
+
+/// One run of a graph: the nodes in their order, values freed after their last use.
+final class Evaluation {
+  let path: String
+  let mode: GraphMode
+  let budget: EvaluationBudget
+  let observer: WorkObserver
+  /// Told of each value of the outermost graph as soon as it is there.
+  let take: (GraphNode, String, GraphValue) throws(FileError) -> Void
+  private let nodeCount: Int
+  private var depth = 0
+  private var uses: [String: GraphUses] = [:]
+
+  /// Graphs within graphs that are followed.
+  private static let deepest = 32
+  /// What a node costs beside its elements, so that loops over nothing end too.
+  private static let operationsPerNode = 1000
+
+  init(
+    path: String, mode: GraphMode, budget: EvaluationBudget, nodeCount: Int,
+    observer: WorkObserver,
+    take: @escaping (GraphNode, String, GraphValue) throws(FileError) -> Void
+  ) {
+    self.path = path
+    self.mode = mode
+    self.budget = budget
+    self.nodeCount = nodeCount
+    self.observer = observer
+    self.take = take
+  }
+
+  /// The outputs of the outermost graph.
+  func run(_ graph: Graph, _ inputs: [String: GraphValue]) throws(FileError) -> [GraphValue] {
+    do throws(OperatorError) {
+      let scope = EvaluationScope(graph, within: nil, GraphUses(graph), budget, path)
+      return try evaluate(graph, inputs, in: scope)
+    } catch {
+      throw fileError(error, node: nil)
+    }
+  }
+
+  /// The outputs of a graph within a node.
+  func evaluate(
+    _ graph: Graph, _ inputs: [GraphValue], within outer: EvaluationScope
+  ) throws(OperatorError) -> [GraphValue] {
+    guard inputs.count == graph.inputs.count else {
+      throw .invalid("its graph takes \(graph.inputs.count) values, not \(inputs.count)")
+    }
+    guard depth < Self.deepest else {
+      throw .budget(of: "the nesting of graphs", value: depth + 1, most: Self.deepest)
+    }
+    depth += 1
+    defer { depth -= 1 }
+    let scope = EvaluationScope(graph, within: outer, GraphUses(graph), budget, path)
+    let named = Dictionary(
+      zip(graph.inputs.map(\.name), inputs), uniquingKeysWith: { first, _ in first })
+    return try evaluate(graph, named, in: scope)
+  }
+
+  private func evaluate(
+    _ graph: Graph, _ inputs: [String: GraphValue], in scope: EvaluationScope
+  ) throws(OperatorError) -> [GraphValue] {
+    for (name, value) in inputs.sorted(by: { $0.key < $1.key }) { try scope.set(name, value) }
+    for (index, node) in graph.nodes.enumerated() {
+      if observer.isCancelled() { throw .cancelled }
+      if depth == 0 { observer.progress(index, nodeCount) }
+      do throws(OperatorError) {
+        try run(node, in: scope)
+      } catch {
+        throw .file(fileError(error, node: node))
+      }
+      scope.free(after: index)
+    }
+    var outputs: [GraphValue] = []
+    for port in graph.outputs { outputs.append(try scope.value(port.name)) }
+    scope.freeAll()
+    if depth == 0 { observer.progress(nodeCount, nodeCount) }
+    return outputs
+  }
+
+  private func run(_ node: GraphNode, in scope: EvaluationScope) throws(OperatorError) {
+    guard let function = OperatorTable.find(node) else {
+      throw .unsupported("the operator \(node.qualifiedOperation)")
+    }
+    var inputs: [GraphValue?] = []
+    for name in node.inputs { inputs.append(name.isEmpty ? nil : try scope.value(name)) }
+    let call = OperatorCall(node: node, inputs: inputs, evaluation: self, scope: scope)
+    let results: [GraphValue?]
+    do throws(OperatorError) {
+      results = try function.run(call)
+    } catch {
+      guard case .invalid(let what) = error else { throw error }
+      let taken = inputs.map { $0.map { "\($0.type.rawValue) \($0.shape)" } ?? "nothing" }
+      throw .invalid("\(what); it takes \(taken.joined(separator: ", "))")
+    }
+    var count = Self.operationsPerNode
+    for (index, name) in node.outputs.enumerated() where !name.isEmpty {
+      guard index < results.count, var value = results[index] else {
+        throw .unsupported("output \(index) of it")
+      }
+      if mode == .declared { value = value.rounded() }
+      count += value.count
+      try scope.set(name, value)
+      if depth == 0 {
+        do {
+          try take(node, name, value)
+        } catch {
+          throw .file(error)
+        }
+      }
+    }
+    try budget.spend(operations: count)
+  }
+
+  private func fileError(_ error: OperatorError, node: GraphNode?) -> FileError {
+    let place = node.map { "node \($0.title): " } ?? ""
+    return switch error {
+    case .file(let error): error
+    case .cancelled: FileError(path, .cancelled)
+    case .invalid(let what):
+      FileError(
+        path, .rejected(code: "graph-node", message: place + what),
+        remedy: "export the model again; this graph cannot run")
+    case .unsupported(let what):
+      FileError(
+        path, .unsupported(place + what), remedy: "export the model with other operators")
+    case .budget(let what, let value, let most):
+      FileError(
+        path, .limit(of: place + what, value: value, most: most),
+        remedy: "allow more than usual with a larger budget, if you trust the file")
+    }
+  }
+}

@@ -1,0 +1,77 @@
+internal import AlbertBytes
+internal import AlbertGraphs
+
+/// The values of one graph while it runs; what it has not, the graph around it has.
+final class EvaluationScope {
+  private let graph: Graph
+  private let outer: EvaluationScope?
+  private let uses: GraphUses
+  private let budget: EvaluationBudget
+  private let path: String
+  private var values: [String: GraphValue] = [:]
+
+  init(
+    _ graph: Graph, within outer: EvaluationScope?, _ uses: GraphUses, _ budget: EvaluationBudget,
+    _ path: String
+  ) {
+    self.graph = graph
+    self.outer = outer
+    self.uses = uses
+    self.budget = budget
+    self.path = path
+  }
+
+  /// The value of this name; a stored tensor is read the first time.
+  func value(_ name: String) throws(OperatorError) -> GraphValue {
+    if let value = values[name] { return value }
+    guard let tensor = graph.initializers[name] else {
+      guard let outer else { throw .invalid("the value '\(name)' is not there") }
+      return try outer.value(name)
+    }
+    try budget.check(elements: tensor.shape.count)
+    let value: GraphValue
+    do {
+      value = try GraphValue(tensor, path: path)
+    } catch {
+      throw .file(error)
+    }
+    try set(name, value)
+    return value
+  }
+
+  /// Holds a value.
+  func set(_ name: String, _ value: GraphValue) throws(OperatorError) {
+    if let old = values[name] { budget.release(old) }
+    try budget.hold(value)
+    values[name] = value
+  }
+
+  /// Frees what no node behind the one at `index` takes.
+  func free(after index: Int) {
+    for name in uses.last[index] ?? [] {
+      if let value = values.removeValue(forKey: name) { budget.release(value) }
+    }
+  }
+
+  /// Frees everything.
+  func freeAll() {
+    for value in values.values { budget.release(value) }
+    values = [:]
+  }
+}
+
+/// For each node of a graph, the values that it is the last to take.
+struct GraphUses {
+  private(set) var last: [Int: [String]] = [:]
+
+  init(_ graph: Graph) {
+    var places: [String: Int] = [:]
+    for (index, node) in graph.nodes.enumerated() {
+      // A value that nothing takes goes with the node that gives it.
+      for name in node.outputs + node.inputs where !name.isEmpty { places[name] = index }
+      for name in node.captured { places[name] = index }
+    }
+    for output in graph.outputs { places[output.name] = nil }
+    for (name, place) in places { last[place, default: []].append(name) }
+  }
+}

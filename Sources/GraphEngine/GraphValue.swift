@@ -1,0 +1,146 @@
+package import AlbertGraphs
+package import AlbertTensors
+
+/// A value while a graph runs: elements in row-major order with the type that the graph declares.
+///
+/// All floating-point types are held as Float64, all integers as Int64 (of `uint64` the bits), so that
+/// an operator has three cases and not twenty; the declared type says what the elements mean.
+package struct GraphValue: Sendable {
+  /// The elements.
+  package enum Storage: Sendable {
+    case numbers([Double])
+    case integers([Int64])
+    case flags([Bool])
+  }
+
+  /// The element type that the graph declares.
+  package let type: GraphType
+  /// The extents.
+  package let shape: Shape
+  /// The elements, as many as `shape` says.
+  package let storage: Storage
+
+  /// Numbers with a fraction.
+  package init(_ numbers: [Double], _ type: GraphType, _ shape: Shape) {
+    precondition(numbers.count == shape.count && type.family == .numbers)
+    self.type = type
+    self.shape = shape
+    storage = .numbers(numbers)
+  }
+
+  /// Integers; of `uint64` their bits.
+  package init(_ integers: [Int64], _ type: GraphType, _ shape: Shape) {
+    precondition(integers.count == shape.count && type.family == .integers)
+    self.type = type
+    self.shape = shape
+    storage = .integers(integers)
+  }
+
+  /// Truth values.
+  package init(_ flags: [Bool], _ shape: Shape) {
+    precondition(flags.count == shape.count)
+    type = .bool
+    self.shape = shape
+    storage = .flags(flags)
+  }
+
+  private init(_ type: GraphType, _ shape: Shape, _ storage: Storage) {
+    self.type = type
+    self.shape = shape
+    self.storage = storage
+  }
+
+  /// A number without axes.
+  package static func scalar(_ number: Double, _ type: GraphType) -> GraphValue {
+    GraphValue([number], type, Shape([]))
+  }
+
+  /// An integer without axes.
+  package static func scalar(_ integer: Int64, _ type: GraphType = .int64) -> GraphValue {
+    GraphValue([integer], type, Shape([]))
+  }
+
+  /// A list of integers.
+  package static func list(_ integers: [Int]) -> GraphValue {
+    GraphValue(integers.map(Int64.init), .int64, Shape([integers.count]))
+  }
+
+  /// The number of elements.
+  package var count: Int { shape.count }
+  /// The extents, outermost axis first.
+  package var dimensions: [Int] { shape.dimensions }
+  /// The number of axes.
+  package var rank: Int { shape.rank }
+
+  /// Whether the element at `index` is a negative or positive number or a truth value, as Float64.
+  package var doubles: [Double] {
+    switch storage {
+    case .numbers(let values): values
+    case .integers(let values):
+      type == .uint64
+        ? values.map { Double(UInt64(bitPattern: $0)) } : values.map(Double.init)
+    case .flags(let values): values.map { $0 ? 1 : 0 }
+    }
+  }
+
+  /// The same elements in another shape of as many.
+  package func reshaped(_ shape: Shape) -> GraphValue {
+    precondition(shape.count == count)
+    return GraphValue(type, shape, storage)
+  }
+
+  /// A value of the same type: of each element, in order, the place in this value's that it comes from.
+  package func gathered(_ shape: Shape, _ source: (Int) -> Int) -> GraphValue {
+    let indices = 0..<shape.count
+    let moved: Storage =
+      switch storage {
+      case .numbers(let values): .numbers(indices.map { values[source($0)] })
+      case .integers(let values): .integers(indices.map { values[source($0)] })
+      case .flags(let values): .flags(indices.map { values[source($0)] })
+      }
+    return GraphValue(type, shape, moved)
+  }
+
+  /// As `gathered`; where `source` gives nil, the only element of `fill` stands, which is of the same type.
+  package func gathered(
+    _ shape: Shape, filling fill: GraphValue, _ source: (Int) -> Int?
+  ) -> GraphValue {
+    func take<T>(_ values: [T], _ fill: T) -> [T] {
+      (0..<shape.count).map { source($0).map { values[$0] } ?? fill }
+    }
+    let moved: Storage =
+      switch (storage, fill.storage) {
+      case (.numbers(let values), .numbers(let fill)): .numbers(take(values, fill[0]))
+      case (.integers(let values), .integers(let fill)): .integers(take(values, fill[0]))
+      case (.flags(let values), .flags(let fill)): .flags(take(values, fill[0]))
+      default: preconditionFailure("a fill of another type")
+      }
+    return GraphValue(type, shape, moved)
+  }
+
+  /// A value all of whose elements are this one's only element.
+  package func repeated(_ shape: Shape) -> GraphValue {
+    switch storage {
+    case .numbers(let values):
+      GraphValue([Double](repeating: values[0], count: shape.count), type, shape)
+    case .integers(let values):
+      GraphValue([Int64](repeating: values[0], count: shape.count), type, shape)
+    case .flags(let values): GraphValue([Bool](repeating: values[0], count: shape.count), shape)
+    }
+  }
+
+  /// Zeros, or false.
+  package static func zeros(_ type: GraphType, _ shape: Shape) -> GraphValue {
+    switch type.family {
+    case .integers: GraphValue([Int64](repeating: 0, count: shape.count), type, shape)
+    case .flags: GraphValue([Bool](repeating: false, count: shape.count), shape)
+    default: GraphValue([Double](repeating: 0, count: shape.count), type, shape)
+    }
+  }
+
+  /// The value with each number rounded to the declared type, as a runtime would hold it.
+  package func rounded() -> GraphValue {
+    guard case .numbers(let values) = storage, type != .float64 else { return self }
+    return GraphValue(type, shape, .numbers(values.map { type.nearest($0) }))
+  }
+}

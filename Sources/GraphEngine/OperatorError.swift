@@ -1,0 +1,15 @@
+package import AlbertBytes
+
+/// Why an operator gives no result; whoever evaluates the graph says which node it was.
+package enum OperatorError: Error, Equatable, Sendable {
+  /// The node or its inputs break the operator's rules.
+  case invalid(String)
+  /// A legal use that is not computed here.
+  case unsupported(String)
+  /// More elements or operations than the budget allows.
+  case budget(of: String, value: Int, most: Int)
+  /// The caller gave up.
+  case cancelled
+  /// A stored tensor cannot be read.
+  case file(FileError)
+}

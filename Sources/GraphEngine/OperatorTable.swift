@@ -1,0 +1,25 @@
+package import AlbertGraphs
+
+/// All operators that are computed here.
+package enum OperatorTable {
+  /// One line for each family, which is a file of `Operators`.
+  private static let families: [[Operator]] = [
+    ArithmeticOperators.operators,
+    ComparisonOperators.operators,
+    UnaryOperators.operators,
+    CastOperators.operators,
+  ]
+
+  private static let byName: [String: [Operator]] = Dictionary(
+    grouping: families.joined(), by: { "\($0.domain)/\($0.name)" })
+
+  /// All operators, by domain and name.
+  package static var all: [Operator] {
+    byName.values.joined().sorted { ($0.domain, $0.name) < ($1.domain, $1.name) }
+  }
+
+  /// The operator that `node` means; nil where it is not computed here.
+  package static func find(_ node: GraphNode) -> Operator? {
+    byName["\(node.domain)/\(node.operation)"]?.first { $0.versions.contains(node.version) }
+  }
+}
