@@ -106,7 +106,7 @@ let package = Package(
     module(
       "Archives", ["CZlib", "CKernels", "CPlatform", "CHDF5", "Bytes", "JSON", "Tensors"], [system]),
     module("Graphs", ["Bytes", "Tensors", "Archives"], [system]),
-    module("GraphEngine", ["Bytes", "Tensors", "Graphs"]),
+    module("GraphEngine", ["CKernels", "Bytes", "Tensors", "Graphs"]),
     module("Architecture", ["Bytes", "Tensors"]),
     module("Upstreams", ["Bytes", "JSON", "Tensors", "Architecture"]),
     module("NativeFormat", ["Bytes", "JSON", "Tensors", "Architecture"], [system]),

@@ -12,7 +12,6 @@ final class Evaluation {
   let take: (GraphNode, String, GraphValue) throws(FileError) -> Void
   private let nodeCount: Int
   private var depth = 0
-  private var uses: [String: GraphUses] = [:]
 
   /// Graphs within graphs that are followed.
   private static let deepest = 32
@@ -32,10 +31,15 @@ final class Evaluation {
     self.take = take
   }
 
+  /// A stored value as this run takes it.
+  func read(_ value: GraphValue) -> GraphValue { mode == .float64 ? value.meant() : value }
+
   /// The outputs of the outermost graph.
   func run(_ graph: Graph, _ inputs: [String: GraphValue]) throws(FileError) -> [GraphValue] {
     do throws(OperatorError) {
-      let scope = EvaluationScope(graph, within: nil, GraphUses(graph), budget, path)
+      let scope = EvaluationScope(
+        graph, within: nil, GraphUses(graph), budget, path,
+        takesMeant: mode == .float64)
       return try evaluate(graph, inputs, in: scope)
     } catch {
       throw fileError(error, node: nil)
@@ -54,7 +58,9 @@ final class Evaluation {
     }
     depth += 1
     defer { depth -= 1 }
-    let scope = EvaluationScope(graph, within: outer, GraphUses(graph), budget, path)
+    let scope = EvaluationScope(
+      graph, within: outer, GraphUses(graph), budget, path,
+      takesMeant: mode == .float64)
     let named = Dictionary(
       zip(graph.inputs.map(\.name), inputs), uniquingKeysWith: { first, _ in first })
     return try evaluate(graph, named, in: scope)

@@ -8,12 +8,15 @@ final class EvaluationScope {
   private let uses: GraphUses
   private let budget: EvaluationBudget
   private let path: String
+  /// Whether single numbers are taken as they were meant.
+  private let takesMeant: Bool
   private var values: [String: GraphValue] = [:]
 
   init(
     _ graph: Graph, within outer: EvaluationScope?, _ uses: GraphUses, _ budget: EvaluationBudget,
-    _ path: String
+    _ path: String, takesMeant: Bool
   ) {
+    self.takesMeant = takesMeant
     self.graph = graph
     self.outer = outer
     self.uses = uses
@@ -29,9 +32,10 @@ final class EvaluationScope {
       return try outer.value(name)
     }
     try budget.check(elements: tensor.shape.count)
-    let value: GraphValue
+    var value: GraphValue
     do {
       value = try GraphValue(tensor, path: path)
+      if takesMeant { value = value.meant() }
     } catch {
       throw .file(error)
     }

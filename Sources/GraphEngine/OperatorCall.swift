@@ -99,7 +99,8 @@ package struct OperatorCall {
   package func number(_ name: String, else value: Double) throws(OperatorError) -> Double {
     switch node.attributes[name] {
     case nil: return value
-    case .number(let value): return value
+    // A setting is a Float32, which an operator computes with as it was meant; see `MeantNumber`.
+    case .number(let value): return roundsValues ? value : MeantNumber.exact(value)
     case .integer(let value): return Double(value)
     default: throw .invalid("the setting '\(name)' is no number")
     }
@@ -140,7 +141,7 @@ package struct OperatorCall {
     }
     try evaluation.budget.check(elements: tensor.shape.count)
     do {
-      return try GraphValue(tensor, path: evaluation.path)
+      return evaluation.read(try GraphValue(tensor, path: evaluation.path))
     } catch {
       throw .file(error)
     }

@@ -8,6 +8,19 @@ package enum OperatorTable {
     ComparisonOperators.operators,
     UnaryOperators.operators,
     CastOperators.operators,
+    ActivationOperators.operators,
+    ReductionOperators.operators,
+    ShapeOperators.operators,
+    MovementOperators.operators,
+    PadOperators.operators,
+    GatherOperators.operators,
+    ScatterOperators.operators,
+    ConstantOperators.operators,
+    ProductOperators.operators,
+    NormalizationOperators.operators,
+    ChannelNormalizationOperators.operators,
+    SelectionOperators.operators,
+    ControlOperators.operators,
   ]
 
   private static let byName: [String: [Operator]] = Dictionary(

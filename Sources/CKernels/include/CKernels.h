@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "double_product.h"
 #include "float_kernels.h"
 
 /// CRC-32C (Castagnoli) of `length` bytes, continuing from `crc` (0 to begin).

@@ -1,0 +1,36 @@
+#include "double_product.h"
+
+#include <string.h>
+
+#define SET portable
+#define TARGET
+#include "double_product_body.h"
+#undef SET
+#undef TARGET
+
+#if defined(__x86_64__)
+
+#define SET avx2
+#define TARGET __attribute__((target("avx2,fma")))
+#include "double_product_body.h"
+#undef SET
+#undef TARGET
+
+#endif
+
+void albertkit_product_portable(const double *a, size_t a_stride, const double *b, size_t b_stride,
+                                double *c, size_t c_stride, size_t rows, size_t depth,
+                                size_t columns) {
+  portable_product(a, a_stride, b, b_stride, c, c_stride, rows, depth, columns);
+}
+
+void albertkit_product(const double *a, size_t a_stride, const double *b, size_t b_stride, double *c,
+                       size_t c_stride, size_t rows, size_t depth, size_t columns) {
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
+    avx2_product(a, a_stride, b, b_stride, c, c_stride, rows, depth, columns);
+    return;
+  }
+#endif
+  portable_product(a, a_stride, b, b_stride, c, c_stride, rows, depth, columns);
+}

@@ -1,0 +1,20 @@
+// The product of Float64 matrices, for the processor's best instruction set.
+#pragma once
+
+#include <stddef.h>
+
+#pragma clang assume_nonnull begin
+
+/// c += a b, on the calling thread; matrices are row-major with the given distances between rows.
+///
+/// Each sum is taken in the order of its terms, in blocks of 256, so that it does not depend on how a
+/// larger product is parted by rows and columns.
+void albertkit_product(const double *a, size_t a_stride, const double *b, size_t b_stride, double *c,
+                       size_t c_stride, size_t rows, size_t depth, size_t columns);
+
+/// The same without instructions beyond the compiler's baseline, for tests.
+void albertkit_product_portable(const double *a, size_t a_stride, const double *b, size_t b_stride,
+                                double *c, size_t c_stride, size_t rows, size_t depth,
+                                size_t columns);
+
+#pragma clang assume_nonnull end
