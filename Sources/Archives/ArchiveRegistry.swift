@@ -88,11 +88,16 @@ package enum ArchiveRegistry {
 
   /// The error for a file that no format claims and that is something else beyond doubt; nil for any
   /// other, and where nothing can be read.
-  package static func plainError(of path: FilePath) -> FileError? {
+  ///
+  /// `wanted` is what was expected there.
+  package static func plainError(
+    of path: FilePath, inPlaceOf wanted: String = "checkpoint"
+  ) -> FileError? {
     guard (try? path.stat())?.type == .regular, let file = try? SourceFile(path),
       let head = try? file.bytes(at: 0, count: min(headSize, file.size))
     else { return nil }
     guard !formats.contains(where: { $0.claims(file, head: head) }) else { return nil }
+    if wanted != "checkpoint" { return UnusableContent.error(file, head, inPlaceOf: wanted) }
     return UnusableContent.recognised(file, head: head)
       ?? (path.extension == "json" ? nil : UnusableContent.json(file, head))
   }

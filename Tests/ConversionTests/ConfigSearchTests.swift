@@ -14,8 +14,9 @@ import AlbertUpstreams
       #expect(inspection.configSource == .inferred)
       #expect(
         inspection.refusal?.description.hasSuffix(
-          "neither a config nor the tensors say num_hidden_layers; name a config file that does "
-            + "with --config") == true)
+          "neither a config nor the tensors say num_hidden_layers; save {\"model_type\": \"albert\", "
+            + "\"num_hidden_layers\": 12} with the model's own values as a file, and name it with "
+            + "--config") == true)
       #expect(try Fixtures.inspect(path, config: config).isUsable)
     }
     let alone = try Synthetic.inspect(Synthetic.tensors(), config: nil)

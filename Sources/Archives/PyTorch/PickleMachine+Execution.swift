@@ -16,11 +16,9 @@ extension PickleMachine {
     case .newFalse: try push(.bool(false))
     case .int, .long, .binInt, .binInt1, .binInt2, .long1, .long4: try pushInteger(opcode)
     case .float:
-      _ = try line()
-      try push(.real)
+      try push(.real(Double(try line()) ?? .nan))
     case .binFloat:
-      try cursor.skip(8, "a number of the pickle")
-      try push(.real)
+      try push(.real(Double(bitPattern: cursor.bigEndian(UInt64.self, "a number of the pickle"))))
     case .string, .unicode, .binString, .shortBinString, .binUnicode, .shortBinUnicode,
       .binUnicode8:
       try pushText(opcode)

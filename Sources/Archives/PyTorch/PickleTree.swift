@@ -3,8 +3,8 @@ enum PickleValue: Equatable, Sendable {
   case null
   case bool(Bool)
   case integer(Int)
-  /// A number with a fraction; nothing here needs its value.
-  case real
+  /// A number with a fraction.
+  case real(Double)
   case node(Int)
 }
 

@@ -10,6 +10,8 @@ package struct PyTorchArchive: TensorArchive {
   package let files: [SourceFile]
   /// All tensors in the order of their data, shard by shard; those that cannot be read are opaque.
   package let tensors: [TensorDescription]
+  /// The config that a pickle carries beside its tensors, under `pickled_config`.
+  package let metadata: [String: String]
   /// File, storage, place and shape of each tensor.
   package let storageIdentities: [String: String]
   /// What the pickles wanted beyond tensors, which tensors cannot be read, and that a shard was
@@ -70,6 +72,7 @@ package struct PyTorchArchive: TensorArchive {
       }
     }
     self.tensors = tensors
+    metadata = parts.compactMap(\.config).first.map { ["pickled_config": $0] } ?? [:]
     self.places = places
     storageIdentities = identities
     self.notes = notes + PyTorchNotes.notes(parts)

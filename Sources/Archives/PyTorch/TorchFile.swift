@@ -61,6 +61,8 @@ final class TorchFile: Sendable {
   /// Whether it is a TorchScript archive.
   let isTorchScript: Bool
   let storages: [String: Place]
+  /// The config that the pickle carries, as JSON.
+  let config: String?
   let state = Mutex(State())
 
   /// What reading has found out so far.
@@ -87,6 +89,7 @@ final class TorchFile: Sendable {
     extras = contents.extras
     isTorchScript = contents.isTorchScript
     outer = contents.outer
+    config = contents.config
     let path = file.path.string
 
     var entries: [(entry: Entry, order: Int)] = []
@@ -137,6 +140,8 @@ struct TorchContents {
   let extras: [String]
   let isTorchScript: Bool
   let storages: [String: TorchFile.Place]
+  /// The config that the pickle carries, as JSON.
+  let config: String?
 
   /// What a pickle describes.
   init(
@@ -149,6 +154,7 @@ struct TorchContents {
     tensors = try pickle.namedTensors()
     extras = pickle.extras
     isTorchScript = pickle.isTorchScript
+    config = PickledConfig.text(in: pickle.tree)
     self.storages = storages
   }
 
@@ -163,6 +169,7 @@ struct TorchContents {
     self.tensors = tensors
     extras = []
     isTorchScript = false
+    config = nil
     self.storages = storages
   }
 

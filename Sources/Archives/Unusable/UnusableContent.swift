@@ -18,8 +18,22 @@ enum UnusableContent {
       ?? ForeignModel.error(file, head: head) ?? text(file, head)
   }
 
+  /// The error for what stands in the place of a text of our own kind, such as a config, and is something
+  /// else; nil where that text itself is at fault.
+  static func error(_ file: SourceFile, _ head: [UInt8], inPlaceOf wanted: String) -> FileError? {
+    if let known = known(file.path.string, head: head, inPlaceOf: wanted) { return known }
+    let start = head.first { $0 != 0x20 && !(0x09...0x0D).contains($0) }
+    guard file.name.hasSuffix(".json"), start != UInt8(ascii: "{"), start != UInt8(ascii: "[")
+    else {
+      return nil
+    }
+    return text(file, head, inPlaceOf: wanted)
+  }
+
   /// The error for what is plainly something else by its first bytes, whatever the name promises.
-  static func known(_ path: String, head: [UInt8]) -> FileError? {
+  static func known(
+    _ path: String, head: [UInt8], inPlaceOf wanted: String = "checkpoint"
+  ) -> FileError? {
     func error(_ what: String, _ remedy: String) -> FileError {
       FileError(path, .malformed(what), remedy: remedy)
     }
@@ -30,7 +44,7 @@ enum UnusableContent {
         "this is a Git LFS pointer, not the file it points to",
         "run 'git lfs pull' in the repository, or download the file itself")
     }
-    if let page = page(text) { return error(page, download) }
+    if let page = page(text) { return error("this is \(page), not a \(wanted)", download) }
     return PackedModel.compressed(path, head: head) ?? ForeignModel.known(path, head: head)
   }
 
@@ -45,19 +59,21 @@ enum UnusableContent {
     if start.hasPrefix("<!doctype html") || start.hasPrefix("<html") || start.hasPrefix("<head")
       || (start.hasPrefix("<?xml") || start.hasPrefix("<!--")) && lower.contains("<html")
     {
-      return "this is an HTML page, not a checkpoint"
+      return "an HTML page"
     }
     guard start.hasPrefix("<?xml") || start.hasPrefix("<error"), !lower.contains("<net ") else {
       return nil
     }
-    guard lower.contains("<error") else { return "this is XML text, not a checkpoint" }
+    guard lower.contains("<error") else { return "XML text" }
     // What S3 and its kin answer: `<Error><Code>AccessDenied</Code>`.
     let code = text.components(between: "<Code>", and: "</Code>").map { " (\($0))" } ?? ""
-    return "this is an error page of a server\(code), not a checkpoint"
+    return "an error page of a server\(code)"
   }
 
   /// The error for text, such as `Entry not found`; tables and states of checkpoints were claimed before.
-  private static func text(_ file: SourceFile, _ head: [UInt8]) -> FileError? {
+  private static func text(
+    _ file: SourceFile, _ head: [UInt8], inPlaceOf wanted: String = "checkpoint"
+  ) -> FileError? {
     let isText = head.allSatisfy { $0 >= 0x20 && $0 != 0x7F || (0x09...0x0D).contains($0) }
     let text = String(decoding: head, as: UTF8.self)
     // A character may be cut at the end of the head; nothing else of text is no UTF-8.
@@ -66,9 +82,9 @@ enum UnusableContent {
     else { return nil }
     let shown = line.count > 60 ? "\(line.prefix(60))…" : "\(line)"
     return FileError(
-      file.path.string, .malformed("this is text, not a checkpoint; it begins '\(shown)'"),
+      file.path.string, .malformed("this is text, not a \(wanted); it begins '\(shown)'"),
       remedy: "if a server answered so, download the file itself once it is there; else name the "
-        + "checkpoint")
+        + wanted)
   }
 
   /// The error for JSON text; where a checkpoint may be such, its format has claimed it before.

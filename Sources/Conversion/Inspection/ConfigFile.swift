@@ -14,6 +14,9 @@ package struct ConfigFile: Sendable {
   /// The dialect that it is written in.
   package let dialect: String
 
+  /// Whether nothing in it tells that it is an ALBERT's and not a BERT's.
+  private let mayBeBERTs: Bool
+
   /// Bytes of the largest config that is read; id2label of a large head included.
   static let largestSize = 16 << 20
 
@@ -35,6 +38,7 @@ package struct ConfigFile: Sendable {
     self.file = file
     self.config = config
     self.dialect = dialect.title
+    mayBeBERTs = ConfigDialects.mayBeBERTs(json)
   }
 
   /// Looks for a config in `folder`, by its name first and by its content then.
@@ -53,12 +57,14 @@ package struct ConfigFile: Sendable {
       }
       if json["model_type"] != nil { throw notAlbert(file, json) }
     }
-    let others = names.filter {
-      $0.string.hasSuffix(".json") && $0.string.contains("config") && !usualNames.contains($0)
+    let others = names.filter { name in
+      name.string.contains("config") && !usualNames.contains(name)
+        && endings.contains(where: name.string.hasSuffix)
     }
     for (index, name) in others.enumerated() {
-      // Other tools' configs lie here too; one that does not parse is none of ours.
-      if let found = try? any(folder.appending(name), upstream) {
+      // Other tools' configs lie here too; one that does not parse, or that may be a BERT's, is none
+      // of ours.
+      if let found = try? any(folder.appending(name), upstream), !found.mayBeBERTs {
         return found.compared(withOthers: Array(others[(index + 1)...]), in: folder, upstream)
       }
     }
@@ -72,7 +78,9 @@ package struct ConfigFile: Sendable {
   ) -> ConfigFile {
     var result = self
     for name in names {
-      guard let other = try? Self.any(folder.appending(name), upstream) else { continue }
+      guard let other = try? Self.any(folder.appending(name), upstream), !other.mayBeBERTs else {
+        continue
+      }
       let differing = config.differences(from: other.config)
       guard !differing.isEmpty else { continue }
       result.config.findings.append(
@@ -80,6 +88,21 @@ package struct ConfigFile: Sendable {
           .warning, code: "config-ambiguous",
           "'\(file.name)' was read, and '\(name.string)' beside it says otherwise: "
             + differing.joined(separator: ", "), remedy: "name the right one with --config"))
+    }
+    return result
+  }
+
+  /// The same with a warning where the config that the pickle carries says otherwise.
+  package func compared(withPickled other: PartialConfig) -> ConfigFile {
+    var result = self
+    let differing = config.differences(from: other)
+    if !differing.isEmpty {
+      result.config.findings.append(
+        Finding(
+          .warning, code: "config-ambiguous",
+          "'\(file.name)' was read, and the config in the checkpoint itself says otherwise: "
+            + differing.joined(separator: ", "),
+          remedy: "correct '\(file.name)', or name the right one with --config"))
     }
     return result
   }
@@ -114,15 +137,37 @@ package struct ConfigFile: Sendable {
         file.path.string,
         .limit(of: "the config's size in bytes", value: file.size, most: largestSize))
     }
-    return try JSONValue.parse(
-      try file.bytes(at: 0, count: file.size, what: "the config"), path: file.path.string)
+    let bytes = try file.bytes(at: 0, count: file.size, what: "the config")
+    do throws(FileError) {
+      return yamlEndings.contains(where: file.name.hasSuffix)
+        ? try YAMLSubset.parse(bytes, path: file.path.string)
+        : try JSONValue.parse(bytes, path: file.path.string)
+    } catch {
+      // A pointer, a page or a server's answer stands in many a config's place.
+      throw ArchiveRegistry.plainError(of: file.path, inPlaceOf: "config") ?? error
+    }
   }
 
+  /// What the names of configs end in.
+  package static let endings = [".json"] + yamlEndings
+  private static let yamlEndings = [".yml", ".yaml"]
+
   private static func notAlbert(_ file: SourceFile, _ json: JSONValue) -> FileError {
-    let found = json["model_type"]?.string.map { "model_type '\($0)'" } ?? "no ALBERT config"
+    let type = json["model_type"]?.string
+    let mayBeBERTs = ConfigDialects.mayBeBERTs(json)
+    let isAnswer = json["error"] != nil && (json.members?.count ?? 0) <= 3
+    let found =
+      type.map { "model_type '\($0)'" }
+      ?? (isAnswer
+        ? "the error message of a server"
+        : mayBeBERTs
+          ? "one that may be a BERT's, with no key that a BERT's lacks, such as embedding_size"
+          : "no ALBERT config")
     return FileError(
       file.path.string,
       .rejected(code: "not-albert-config", message: "expected an ALBERT config, found \(found)"),
-      remedy: "use a tool for that kind of model, or name ALBERT's own config with --config")
+      remedy: mayBeBERTs
+        ? "state embedding_size in it if it is an ALBERT's, or name ALBERT's own config with --config"
+        : "use a tool for that kind of model, or name ALBERT's own config with --config")
   }
 }

@@ -37,11 +37,15 @@ struct ConfigSearch {
     }
     if let named = options.config { return Found(try ConfigFile.named(named, for: upstream)) }
     guard let file = archive.files.first else { return nil }
-    if let embedded = try embedded(archive, in: file.path) {
+    if let embedded = try embedded(Self.embeddedKeys, of: archive, in: file.path) {
       return Found(config: embedded, source: .embedded, file: nil)
     }
+    let pickled = try embedded([Self.pickledKey], of: archive, in: file.path)
     let folder = file.path.removingLastComponent().orCurrentFolder
-    if let beside = try ConfigFile.beside(folder, for: upstream) { return Found(beside) }
+    if let beside = try ConfigFile.beside(folder, for: upstream) {
+      return Found(pickled.map(beside.compared(withPickled:)) ?? beside)
+    }
+    if let pickled { return Found(config: pickled, source: .embedded, file: nil) }
     if archive.format == Self.savedModel, let above = try above(folder) { return Found(above) }
     return try inKerasArchive(beside: file.path)
   }
@@ -49,27 +53,37 @@ struct ConfigSearch {
   /// Where containers keep a config: `.keras` archives as a member, Keras' H5 files as an attribute;
   /// ONNX models that this package wrote have the native file's.
   private static let embeddedKeys = ["config.json", "model_config"]
+  /// Where PyTorch's pickles have one: a whole model's, or the settings of a training loop.
+  private static let pickledKey = "pickled_config"
   private static let savedModel = "saved-model"
 
   private func embedded(
-    _ archive: any TensorArchive, in path: FilePath
+    _ keys: [String], of archive: any TensorArchive, in path: FilePath
   ) throws(FileError) -> PartialConfig? {
-    for key in Self.embeddedKeys {
+    for key in keys {
       guard let text = archive.metadata[key] else { continue }
       let json = try JSONValue.parse(Array(text.utf8), path: path.string)
       if let found = ConfigDialects.read(json, for: upstream) { return found.config }
     }
+    guard keys == Self.embeddedKeys else { return nil }
     return try archive.metadata[NativeProfile.Key.config.rawValue].map { (text) throws(FileError) in
       PartialConfig(try NativeConfig.config(text, path: path.string))
     }
   }
 
-  /// A SavedModel's config lies beside the whole folder, which has up to three levels.
+  /// A SavedModel's config lies beside the whole folder, which has up to three levels, or, in TensorFlow
+  /// Hub's modules, in its `assets`.
   private func above(_ folder: FilePath) throws(FileError) -> ConfigFile? {
-    var folder = folder
-    for _ in 0..<3 {
-      folder = folder.appending("..")
-      if let found = try ConfigFile.usual(in: folder, for: upstream) { return found }
+    var place = folder
+    for level in 0...3 {
+      if level > 0, let found = try ConfigFile.usual(in: place, for: upstream) { return found }
+      // The folder with the graph, or that of the variables in it.
+      if level < 2,
+        let found = try ConfigFile.usual(in: place.appending("assets"), for: upstream)
+      {
+        return found
+      }
+      place = place.appending("..")
     }
     return nil
   }
@@ -79,7 +93,8 @@ struct ConfigSearch {
     guard let name = weights.lastComponent?.dropping(".weights.h5") else { return nil }
     let path = weights.replacingLastComponent(with: name.adding(".keras"))
     guard let keras = try? ArchiveRegistry.open(path, options.archive),
-      let config = try embedded(keras, in: path), let file = keras.files.first
+      let config = try embedded(Self.embeddedKeys, of: keras, in: path),
+      let file = keras.files.first
     else { return nil }
     return Found(config: config, source: .file(file.name), file: file)
   }

@@ -23,6 +23,7 @@ extension Inspection {
       partial.hiddenAct = .geluTanh
       assumed.append("hidden_act gelu_tanh")
     }
+    let example = partialConfig.example(stating: partialConfig.missingKeys)
     guard !assumed.isEmpty,
       let config = partial.completed(rule: candidate.upstream.layerMap),
       config.contradictions.isEmpty
@@ -32,7 +33,10 @@ extension Inspection {
       [
         Finding(
           .warning, code: "config-assumed", "assumed: \(assumed.joined(separator: ", "))",
-          remedy: "name a config file with --config to be sure")
+          remedy: configFile == nil
+            ? "to be sure, save \(example) with the model's own values as a file, and name it with "
+              + "--config"
+            : "to be sure, state them in the config, or in a copy of it named with --config")
       ]
     )
   }

@@ -37,6 +37,14 @@ extension InspectionBuilder {
     return agrees
   }
 
+  /// How to state what is `missing`: the few keys that are wanted, where there is no config at all.
+  private func remedy(stating missing: [String]) -> String {
+    found == nil
+      ? "save \(partial.example(stating: missing)) with the model's own values as a file, and name it "
+        + "with --config"
+      : "state them in \(configName), or in a copy of it named with --config"
+  }
+
   private var configName: String {
     if case .file(let name) = found?.source { "'\(name)'" } else { "the config in the file" }
   }
@@ -48,7 +56,7 @@ extension InspectionBuilder {
         Finding(
           .error, code: "config-missing",
           "neither a config nor the tensors say \(missing.joined(separator: ", "))",
-          remedy: "name a config file that does with --config"))
+          remedy: remedy(stating: missing)))
       return nil
     }
     config.taskHead = contents.taskHead

@@ -31,9 +31,13 @@ struct InspectionBuilder {
     self.archive = archive
     candidate = recognition.candidate
     names = recognition.names
-    found = config
     shapes = ShapeInference(of: candidate, archive.tensors, names: names)
-    partial = (config?.config ?? PartialConfig()).reconciled(withGraph: candidate.stated)
+    let shown = shapes.config
+    found = config.map {
+      ConfigSearch.Found(
+        config: $0.config.yielding(to: shown), source: $0.source, file: $0.file)
+    }
+    partial = (found?.config ?? PartialConfig()).reconciled(withGraph: candidate.stated)
       .filled(from: shapes.config)
   }
 

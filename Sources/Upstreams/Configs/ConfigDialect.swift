@@ -1,3 +1,4 @@
+internal import AlbertArchitecture
 package import AlbertJSON
 
 /// One publisher's way of writing a config: what its keys are called and what its values mean.
@@ -20,6 +21,7 @@ package enum ConfigDialects {
     KerasHubConfig.self,
     ModelGardenConfig.self,
     KokoroConfig.self,
+    PLBERTConfig.self,
     PaddleNLPConfig.self,
     UERConfig.self,
     GoogleConfig.self,
@@ -30,7 +32,8 @@ package enum ConfigDialects {
     all.first { $0.recognises(config) }
   }
 
-  /// What a config says of weights of `upstream`; nil for anything that is no ALBERT config.
+  /// What a config says of weights of `upstream`, nil where nothing is known of the weights; nil for
+  /// anything that is no ALBERT config.
   ///
   /// A config in Google's keys bears no publisher's mark, and the code of the weights' publisher
   /// reads it as one of its own. Only what `gelu` means to whoever wrote it stays as it was, so that
@@ -38,12 +41,32 @@ package enum ConfigDialects {
   package static func read(
     _ config: JSONValue, for upstream: (any Upstream.Type)?
   ) -> (dialect: any ConfigDialect.Type, config: PartialConfig)? {
-    guard let shown = dialect(of: config) else { return nil }
-    guard shown is GoogleConfig.Type, let own = upstream?.dialect else {
-      return (shown, shown.read(config))
+    guard let shown = dialect(of: config) ?? (upstream == nil ? nil : besideAlbert(config)) else {
+      return nil
     }
-    var result = own.read(config)
-    if result.activationWord == .plainGelu { result.hiddenAct = shown.read(config).hiddenAct }
+    var result = shown.read(config)
+    if shown is GoogleConfig.Type, let own = upstream?.dialect {
+      let written = result.hiddenAct
+      result = own.read(config)
+      if result.activationWord == .plainGelu { result.hiddenAct = written }
+    }
+    if mayBeBERTs(config) {
+      result.findings.append(
+        Finding(
+          .warning, code: "config-may-be-bert",
+          "the config has no key that a BERT's lacks, such as embedding_size, and may be one; its "
+            + "layers, heads and activation were taken",
+          remedy: "state embedding_size in it if it is this model's, or in a copy of it named with "
+            + "--config"))
+    }
     return (shown, result)
+  }
+
+  /// Whether a config tells nothing of whether its model is a BERT or an ALBERT.
+  package static func mayBeBERTs(_ config: JSONValue) -> Bool { GoogleConfig.mayBeBERTs(config) }
+
+  /// How a config without any publisher's mark is read where the weights are known to be an ALBERT's.
+  private static func besideAlbert(_ config: JSONValue) -> (any ConfigDialect.Type)? {
+    mayBeBERTs(config) ? GoogleConfig.self : nil
   }
 }

@@ -8,7 +8,9 @@ internal import AlbertJSON
 struct ConfigKeys {
   private let config: JSONValue
   private var asked: Set<String> = []
-  private(set) var findings: [Finding] = []
+  private var findings: [Finding] = []
+  /// The defaults that were taken, by key.
+  private var defaults: [String: String] = [:]
 
   init(_ config: JSONValue) {
     self.config = config
@@ -67,22 +69,22 @@ struct ConfigKeys {
         remedy: "correct the config file"))
   }
 
-  /// Reports every key that nobody asked for.
-  mutating func reportUnknown() {
+  /// Ends the walk: reports every key that nobody asked for, and hands on what was noticed.
+  mutating func finish(_ result: inout PartialConfig) {
     for member in config.members ?? [] where !asked.contains(member.key) {
       findings.append(
         Finding(
           .warning, code: "config-unknown-key",
           "the config's key '\(member.key)' is not known and was not used"))
     }
+    result.findings = findings
+    result.defaults = defaults
   }
 
   private mutating func take<Value>(_ fallback: Value?, for key: String) -> Value? {
     if let fallback {
-      findings.append(
-        Finding(
-          .note, code: "config-default",
-          "the config has no '\(key)'; its publisher's default \(fallback) was used"))
+      defaults[key] = "\(fallback)"
+      findings.append(.defaultTaken("\(fallback)", for: key))
     }
     return fallback
   }
@@ -92,5 +94,14 @@ struct ConfigKeys {
   {
     reject(key, value.text(), expected: kind)
     return nil
+  }
+}
+
+extension Finding {
+  /// The note that a config leaves a key out.
+  static func defaultTaken(_ value: String, for key: String) -> Finding {
+    Finding(
+      .note, code: "config-default",
+      "the config has no '\(key)'; its publisher's default \(value) was used")
   }
 }

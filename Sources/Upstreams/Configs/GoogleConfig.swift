@@ -6,9 +6,26 @@ enum GoogleConfig: ConfigDialect {
   static let title = "Google"
 
   static func recognises(_ config: JSONValue) -> Bool {
-    config["embedding_size"] != nil && config["hidden_size"] != nil
-      && config["num_attention_heads"] != nil
+    guard config["hidden_size"] != nil, config["num_attention_heads"] != nil else { return false }
+    return config["embedding_size"] != nil
+      || config["model_type"] == nil && ownKeys.contains { config[$0] != nil }
   }
+
+  /// Whether a config has the keys that BERT's and Google's share, and none that tells them apart.
+  ///
+  /// Made from a BERT's, an ALBERT's may lack the key that BERT has not; Google's code then takes its
+  /// default.
+  static func mayBeBERTs(_ config: JSONValue) -> Bool {
+    !recognises(config) && config["model_type"] == nil && config["architectures"] == nil
+      && ["hidden_size", "num_attention_heads", "num_hidden_layers", "vocab_size"]
+        .allSatisfy { config[$0] != nil }
+  }
+
+  /// Keys that no BERT has.
+  private static let ownKeys = [
+    "num_hidden_groups", "inner_group_num", "net_structure_type", "num_memory_blocks", "gap_size",
+    "down_scale_factor",
+  ]
 
   static func read(_ config: JSONValue) -> PartialConfig {
     var keys = ConfigKeys(config)
@@ -35,8 +52,7 @@ enum GoogleConfig: ConfigDialect {
     result.carried.initializerRange = keys.number("initializer_range")
     keys.takeOwnKeys(into: &result)
     keys.takeGooglesStructure()
-    keys.reportUnknown()
-    result.findings = keys.findings
+    keys.finish(&result)
     return result
   }
 }

@@ -37,8 +37,7 @@ enum HuggingFaceConfig: ConfigDialect {
     keys.takeOwnKeys(into: &result)
     keys.takeGooglesStructure()
     ignoreTheRest(&keys)
-    keys.reportUnknown()
-    result.findings = keys.findings
+    keys.finish(&result)
     return result
   }
 

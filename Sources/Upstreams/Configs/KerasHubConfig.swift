@@ -29,8 +29,7 @@ enum KerasHubConfig: ConfigDialect {
     result.carried.hiddenDropoutProb = dropout
     result.carried.attentionProbsDropoutProb = dropout
     keys.ignore("name", "trainable", "dtype")
-    keys.reportUnknown()
-    result.findings = keys.findings
+    keys.finish(&result)
     return result
   }
 

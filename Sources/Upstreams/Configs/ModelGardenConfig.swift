@@ -32,8 +32,7 @@ enum ModelGardenConfig: ConfigDialect {
     result.carried.initializerRange = keys.number("initializer_range")
     keys.ignore(
       "initializer", "name", "trainable", "dtype", "dict_outputs", "return_all_encoder_outputs")
-    keys.reportUnknown()
-    result.findings = keys.findings
+    keys.finish(&result)
     return result
   }
 

@@ -42,6 +42,8 @@ package struct PartialConfig: Equatable, Sendable {
   package var tieWordEmbeddings: Bool?
   /// Values that go with the model.
   package var carried = CarriedConfig()
+  /// The defaults of its library's that were taken for keys that it does not state.
+  package var defaults: [String: String] = [:]
   /// What was noticed while reading.
   package var findings: [Finding] = []
 

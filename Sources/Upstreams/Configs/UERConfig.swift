@@ -31,8 +31,7 @@ enum UERConfig: ConfigDialect {
       "data_processor", "embedding", "encoder", "mask", "target", "tie_weights",
       "has_lmtarget_bias", "tgt_embedding", "decoder", "bidirectional", "kernel_size", "block_size",
       "factorized_embedding_parameterization", "layernorm", "deep_init", "feed_forward")
-    keys.reportUnknown()
-    result.findings = keys.findings
+    keys.finish(&result)
     return result
   }
 

@@ -77,7 +77,9 @@ struct InspectCommand: ToolCommand {
         return error.code == "missing" ? try ConfigFile.beside(path) : nil
       }
     }
-    guard path.string.hasSuffix(".json"), (try? path.stat())?.type == .regular else { return nil }
+    guard ConfigFile.endings.contains(where: path.string.hasSuffix),
+      (try? path.stat())?.type == .regular
+    else { return nil }
     do throws(FileError) {
       return try ConfigFile.named(path)
     } catch {

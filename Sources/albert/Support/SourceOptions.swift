@@ -7,8 +7,10 @@ import SystemPackage
 /// Options of every command that reads a checkpoint.
 struct SourceOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp("The config to use, instead of one beside the weights.", valueName: "file"),
-    completion: .file(extensions: ["json"]))
+    help: ArgumentHelp(
+      "The config to use, JSON or PL-BERT's config.yml, instead of one beside the weights.",
+      valueName: "file"),
+    completion: .file(extensions: ["json", "yml", "yaml"]))
   var config: FilePath?
 
   @Option(

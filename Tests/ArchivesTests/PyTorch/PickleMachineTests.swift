@@ -35,7 +35,7 @@ import Testing
   @Test func `values of every protocol are told apart`() throws {
     let cases: [([UInt8], PickleValue)] = [
       (Array("I01\n.".utf8), .bool(true)), (Array("I-7\n.".utf8), .integer(-7)),
-      (Array("L99L\n.".utf8), .integer(99)), (Array("F1.5\n.".utf8), .real),
+      (Array("L99L\n.".utf8), .integer(99)), (Array("F1.5\n.".utf8), .real(1.5)),
       ([0x4A, 0xFE, 0xFF, 0xFF, 0xFF, 0x2E], .integer(-2)), ([0x4B, 200, 0x2E], .integer(200)),
       ([0x4D, 1, 2, 0x2E], .integer(513)), ([0x8A, 0, 0x2E], .integer(0)),
       ([0x8A, 1, 0xFF, 0x2E], .integer(-1)), ([0x8A, 2, 0xFF, 0x00, 0x2E], .integer(255)),

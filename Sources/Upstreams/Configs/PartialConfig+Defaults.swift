@@ -1,0 +1,53 @@
+internal import AlbertArchitecture
+
+extension PartialConfig {
+  /// Sizes that tensors show, by their keys.
+  private static var sizes: [(key: String, path: WritableKeyPath<PartialConfig, Int?>)] {
+    [
+      ("vocab_size", \.vocabSize), ("embedding_size", \.embeddingSize),
+      ("hidden_size", \.hiddenSize), ("intermediate_size", \.intermediateSize),
+      ("max_position_embeddings", \.maxPositionEmbeddings),
+      ("type_vocab_size", \.typeVocabSize), ("num_hidden_groups", \.numHiddenGroups),
+      ("inner_group_num", \.innerGroupNum), ("num_attention_heads", \.numAttentionHeads),
+    ]
+  }
+
+  /// This config with what tensors show in place of mere defaults that differ.
+  ///
+  /// A default is what a library takes where nobody says anything; the tensors say it.
+  package func yielding(to shown: PartialConfig) -> PartialConfig {
+    var result = self
+    for (key, path) in Self.sizes {
+      guard let taken = defaults[key], let value = shown[keyPath: path],
+        value != self[keyPath: path]
+      else { continue }
+      result[keyPath: path] = value
+      result.defaults[key] = nil
+      result.findings.removeAll { $0 == .defaultTaken(taken, for: key) }
+      result.findings.append(
+        Finding(
+          .note, code: "config-default", "the config has no '\(key)'; the tensors show \(value)"))
+    }
+    return result
+  }
+
+  /// A config with just the keys that are `missing`, as an example to save and correct.
+  ///
+  /// Values are those of the published variant with these widths, else usual ones.
+  package func example(stating missing: [String]) -> String {
+    let like = Variant.all.first {
+      $0.config.hiddenSize == hiddenSize && $0.config.intermediateSize == intermediateSize
+    }?.config
+    let members = missing.map { key in
+      let value =
+        switch key {
+        case "hidden_act": "\"gelu_new\""
+        case "num_hidden_layers": "\(like?.numHiddenLayers ?? 12)"
+        case "num_attention_heads": "\(like?.numAttentionHeads ?? max(1, (hiddenSize ?? 64) / 64))"
+        default: "1"
+        }
+      return "\"\(key)\": \(value)"
+    }
+    return "{" + (["\"model_type\": \"albert\""] + members).joined(separator: ", ") + "}"
+  }
+}
