@@ -1,6 +1,7 @@
 # AlbertKit: `make demo` and `make test` install what is missing on Debian and do the rest.
 
-PACKAGES = libhdf5-dev libaec-dev libjson-c-dev libopenblas-dev libxxhash-dev libssl-dev zlib1g-dev pkg-config
+PACKAGES = libhdf5-dev libaec-dev libjson-c-dev libopenblas-dev libxxhash-dev libssl-dev zlib1g-dev libutf8proc-dev \
+  pkg-config
 BINARY = .build/release/albert
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 

@@ -14,8 +14,8 @@ let loops =
   Context.environment["ALBERTKIT_OPTIMIZED"] == nil
   ? []
   : [
-    "Bytes", "Tensors", "GraphEngine", "Architecture", "ReferenceModel", "FastModel", "Diagnosis",
-    "Verification",
+    "Bytes", "Tensors", "Tokenizers", "GraphEngine", "Architecture", "ReferenceModel", "FastModel",
+    "Diagnosis", "Verification",
   ]
 
 /// The name of a folder's target: `Bytes` is `AlbertBytes`, `CZlib` is `CAlbertZlib`.
@@ -67,10 +67,9 @@ let package = Package(
     .library(
       name: "AlbertKit",
       targets: [
-        "Bytes", "JSON", "Tensors", "Archives", "Graphs", "GraphEngine", "Architecture",
-        "Upstreams",
-        "NativeFormat", "Conversion", "ReferenceModel", "FastModel", "Diagnosis", "Verification",
-        "Exporters",
+        "Bytes", "JSON", "Tensors", "Archives", "Tokenizers", "Graphs", "GraphEngine",
+        "Architecture", "Upstreams", "NativeFormat", "Conversion", "ReferenceModel", "FastModel",
+        "Diagnosis", "Verification", "Exporters",
         "Reports",
       ].map(name)),
     .executable(name: "albert", targets: ["albert"]),
@@ -99,6 +98,14 @@ let package = Package(
         .linkedLibrary("z"),
       ]),
 
+    shim(
+      "CUTF8Proc",
+      linking: [
+        // The archive, so that no command pays for loading a library that few need.
+        .linkedLibrary(":libutf8proc.a", .when(platforms: [.linux])),
+        .linkedLibrary("utf8proc", .when(platforms: [.macOS])),
+      ]),
+
     // Data flows one way, top to bottom.
     module("Bytes", ["CXXHash", "CCrypto", "CKernels", "CPlatform"], [system]),
     module("JSON", ["CJSONC", "Bytes"]),
@@ -107,6 +114,7 @@ let package = Package(
       "Archives", ["CZlib", "CKernels", "CPlatform", "CHDF5", "Bytes", "JSON", "Tensors"], [system]),
     module("Graphs", ["Bytes", "Tensors", "Archives"], [system]),
     module("GraphEngine", ["CKernels", "Bytes", "Tensors", "Graphs"]),
+    module("Tokenizers", ["CUTF8Proc", "Bytes", "JSON", "Archives"], [system]),
     module("Architecture", ["Bytes", "Tensors"]),
     module("Upstreams", ["Bytes", "JSON", "Tensors", "Architecture"]),
     module("NativeFormat", ["Bytes", "JSON", "Tensors", "Architecture"], [system]),
@@ -157,6 +165,7 @@ let package = Package(
     tests("Tensors", ["Tensors"]),
     tests("Archives", ["Bytes", "JSON", "Tensors", "Archives"], [system], exclude: ["Fixtures"]),
     tests("GraphEngine", ["GraphEngine"]),
+    tests("Tokenizers", ["Bytes", "JSON", "Tokenizers"], [system], exclude: ["Fixtures"]),
     tests("Architecture", ["Tensors", "Architecture"]),
     tests(
       "Upstreams", ["Bytes", "JSON", "Tensors", "Archives", "Architecture", "Upstreams"], [system],

@@ -1,9 +1,9 @@
-internal import AlbertBytes
+package import AlbertBytes
 
 /// One field of a protobuf message: its number and its value, or where its bytes lie.
-struct ProtobufField: Equatable, Sendable {
+package struct ProtobufField: Equatable, Sendable {
   /// A value as the wire states it, before a schema gives it a type.
-  enum Value: Equatable, Sendable {
+  package enum Value: Equatable, Sendable {
     case varint(UInt64)
     case fixed64(UInt64)
     case fixed32(UInt32)
@@ -11,58 +11,58 @@ struct ProtobufField: Equatable, Sendable {
     case bytes(Range<Int>)
   }
 
-  let number: Int
-  let value: Value
+  package let number: Int
+  package let value: Value
   /// Where the field's tag lies, for errors.
-  let offset: Int
+  package let offset: Int
   /// The path that errors name.
-  let path: String
+  package let path: String
 
   /// The varint as it stands.
-  func unsigned(_ what: String) throws(FileError) -> UInt64 {
+  package func unsigned(_ what: String) throws(FileError) -> UInt64 {
     guard case .varint(let value) = value else { throw unexpected(what, "a varint") }
     return value
   }
 
   /// The varint as an `int32`, `int64` or enum: negative numbers are stored in two's complement.
-  func signed(_ what: String) throws(FileError) -> Int {
+  package func signed(_ what: String) throws(FileError) -> Int {
     Int(Int64(bitPattern: try unsigned(what)))
   }
 
   /// The varint as a size, offset or count, which is never negative.
-  func count(_ what: String) throws(FileError) -> Int {
+  package func count(_ what: String) throws(FileError) -> Int {
     let value = try signed(what)
     guard value >= 0 else { throw malformed("\(what) is \(value), less than zero") }
     return value
   }
 
   /// The varint as a truth value; only 0 and 1 are written by any encoder.
-  func bool(_ what: String) throws(FileError) -> Bool {
+  package func bool(_ what: String) throws(FileError) -> Bool {
     let value = try unsigned(what)
     guard value <= 1 else { throw malformed("\(what) is \(value), neither 0 nor 1") }
     return value == 1
   }
 
   /// The 4 bytes as they stand (`fixed32`, or a float's bits).
-  func fixed32(_ what: String) throws(FileError) -> UInt32 {
+  package func fixed32(_ what: String) throws(FileError) -> UInt32 {
     guard case .fixed32(let value) = value else { throw unexpected(what, "4 bytes") }
     return value
   }
 
   /// The 8 bytes as they stand (`fixed64`, or a double's bits).
-  func fixed64(_ what: String) throws(FileError) -> UInt64 {
+  package func fixed64(_ what: String) throws(FileError) -> UInt64 {
     guard case .fixed64(let value) = value else { throw unexpected(what, "8 bytes") }
     return value
   }
 
   /// Where the field's bytes lie in the file.
-  func range(_ what: String) throws(FileError) -> Range<Int> {
+  package func range(_ what: String) throws(FileError) -> Range<Int> {
     guard case .bytes(let range) = value else { throw unexpected(what, "a length and bytes") }
     return range
   }
 
   /// An error that names this field's place.
-  func malformed(_ what: String) -> FileError {
+  package func malformed(_ what: String) -> FileError {
     FileError(path, .malformed(what), offset: offset)
   }
 

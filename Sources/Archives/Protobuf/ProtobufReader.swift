@@ -1,4 +1,4 @@
-internal import AlbertBytes
+package import AlbertBytes
 
 /// Reads protobuf's wire format field by field over a window of a file.
 ///
@@ -12,34 +12,34 @@ internal import AlbertBytes
 ///       default: break
 ///       }
 ///     }
-struct ProtobufReader: Sendable {
+package struct ProtobufReader: Sendable {
   private var cursor: ByteCursor
   /// One past the last byte of the innermost message.
-  private(set) var end: Int
+  package private(set) var end: Int
   /// Where the next field begins.
   private var nextField: Int
   private var depth = 0
 
   /// Messages within messages that are followed: protobuf's own limit.
-  static let deepest = 100
+  package static let deepest = 100
 
   /// A reader of the message that fills all that `cursor` has left.
-  init(_ cursor: ByteCursor) {
+  package init(_ cursor: ByteCursor) {
     self.cursor = cursor
     end = cursor.end
     nextField = cursor.position
   }
 
   /// A reader of a message in memory; `offset` is where it lies in the file, for errors.
-  init(_ bytes: [UInt8], path: String, offset: Int = 0) {
+  package init(_ bytes: [UInt8], path: String, offset: Int = 0) {
     self.init(ByteCursor(bytes, path: path, offset: offset))
   }
 
   /// The path that errors name.
-  var path: String { cursor.path }
+  package var path: String { cursor.path }
 
   /// The next field of the innermost message, or nil at its end.
-  mutating func next() throws(FileError) -> ProtobufField? {
+  package mutating func next() throws(FileError) -> ProtobufField? {
     guard nextField < end else { return nil }
     try cursor.seek(to: nextField)
     let start = nextField
@@ -71,7 +71,7 @@ struct ProtobufReader: Sendable {
   }
 
   /// Reads the nested message `field`, which `next` returned last; `body` may leave fields unread.
-  mutating func message<R>(
+  package mutating func message<R>(
     _ field: ProtobufField, _ what: String,
     _ body: (inout ProtobufReader) throws(FileError) -> R
   ) throws(FileError) -> R {
@@ -91,7 +91,7 @@ struct ProtobufReader: Sendable {
   }
 
   /// The bytes of `field`, of which at most `most` are taken into memory.
-  mutating func bytes(
+  package mutating func bytes(
     _ field: ProtobufField, _ what: String, most: Int = .max
   ) throws(FileError) -> [UInt8] {
     let range = try field.range(what)
@@ -105,7 +105,7 @@ struct ProtobufReader: Sendable {
   }
 
   /// The text of `field`.
-  mutating func string(
+  package mutating func string(
     _ field: ProtobufField, _ what: String, most: Int = 1 << 20
   ) throws(FileError) -> String {
     let bytes = try bytes(field, what, most: most)
@@ -116,7 +116,7 @@ struct ProtobufReader: Sendable {
   }
 
   /// Hands each number of a repeated varint field to `body`, whether packed or one by one.
-  mutating func varints(
+  package mutating func varints(
     _ field: ProtobufField, _ what: String, _ body: (UInt64) throws(FileError) -> Void
   ) throws(FileError) {
     guard case .bytes(let range) = field.value else { return try body(field.unsigned(what)) }
@@ -154,11 +154,14 @@ struct ProtobufReader: Sendable {
 
 /// The singular fields of a message that were seen, so that a second one is an error: encoders
 /// write each once, and a reader that kept the last would hide what the first said.
-struct ProtobufOnce {
+package struct ProtobufOnce {
   private var seen: UInt64 = 0
 
+  /// Makes a record of none.
+  package init() {}
+
   /// Throws where `field`, whose number is below 64, came before.
-  mutating func check(_ field: ProtobufField, _ what: String) throws(FileError) {
+  package mutating func check(_ field: ProtobufField, _ what: String) throws(FileError) {
     let bit = UInt64(1) << UInt64(field.number)
     guard seen & bit == 0 else { throw field.malformed("\(what) is stated twice") }
     seen |= bit

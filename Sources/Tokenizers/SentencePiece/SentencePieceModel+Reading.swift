@@ -1,0 +1,115 @@
+internal import AlbertArchives
+internal import AlbertBytes
+
+extension SentencePieceModel {
+  /// Reads a `ModelProto`, of which only a unigram model can be used.
+  init(_ bytes: [UInt8], path: String) throws(FileError) {
+    var reader = ProtobufReader(bytes, path: path)
+    while let field = try reader.next() {
+      switch field.number {
+      case 1:
+        pieces.append(
+          try reader.message(field, "a piece") { (reader) throws(FileError) in
+            try Self.piece(&reader)
+          })
+      case 2:
+        try reader.message(field, "the trainer's settings") { (reader) throws(FileError) in
+          try readTraining(&reader)
+        }
+      case 3:
+        try reader.message(field, "the normalizer's settings") { (reader) throws(FileError) in
+          try readNormalization(&reader)
+        }
+      default: break
+      }
+    }
+    try check(path)
+  }
+
+  private static func piece(_ reader: inout ProtobufReader) throws(FileError) -> Piece {
+    var text = ""
+    var score: Float = 0
+    var kind = Kind.normal
+    while let field = try reader.next() {
+      switch field.number {
+      case 1: text = try reader.string(field, "a piece")
+      case 2: score = Float(bitPattern: try field.fixed32("a piece's score"))
+      case 3:
+        let value = try field.signed("a piece's type")
+        guard let known = Kind(rawValue: value) else {
+          throw field.malformed("a piece's type is \(value), which does not exist")
+        }
+        kind = known
+      default: break
+      }
+    }
+    return Piece(text: text, score: score, kind: kind)
+  }
+
+  private mutating func readTraining(_ reader: inout ProtobufReader) throws(FileError) {
+    while let field = try reader.next() {
+      switch field.number {
+      case 3:
+        let value = try field.signed("the model's type")
+        guard let known = Algorithm(rawValue: value) else {
+          throw field.malformed("the model's type is \(value), which does not exist")
+        }
+        algorithm = known
+      case 24: putsSpaceBehind = try field.bool("treat_whitespace_as_suffix")
+      case 35: hasByteFallback = try field.bool("byte_fallback")
+      case 44: unknownSurface = try reader.string(field, "unk_surface")
+      default: break
+      }
+    }
+  }
+
+  private mutating func readNormalization(_ reader: inout ProtobufReader) throws(FileError) {
+    while let field = try reader.next() {
+      switch field.number {
+      case 1: normalization.name = try reader.string(field, "the normalizer's name")
+      case 2: normalization.characterMap = try reader.bytes(field, "the precompiled charsmap")
+      case 3: normalization.addsDummyPrefix = try field.bool("add_dummy_prefix")
+      case 4: normalization.removesExtraSpaces = try field.bool("remove_extra_whitespaces")
+      case 5: normalization.escapesSpaces = try field.bool("escape_whitespaces")
+      default: break
+      }
+    }
+  }
+
+  /// SentencePiece's own conditions, and the bounds of this reader.
+  private mutating func check(_ path: String) throws(FileError) {
+    guard !pieces.isEmpty else {
+      throw FileError(
+        path, .malformed("it holds no pieces, so that it is no SentencePiece model"))
+    }
+    guard algorithm == .unigram else {
+      throw FileError(
+        path, .unsupported("a SentencePiece model of the algorithm '\(algorithm)'"),
+        remedy: "use the model's own tokenizer: ALBERT's are unigram models")
+    }
+    var unknown: Int?
+    for (id, piece) in pieces.enumerated() {
+      guard !piece.text.isEmpty else {
+        throw FileError(path, .malformed("piece \(id) is empty"))
+      }
+      let length = piece.text.unicodeScalars.count
+      guard length <= Self.longestPiece else {
+        throw FileError(
+          path,
+          .limit(of: "the characters of piece \(id)", value: length, most: Self.longestPiece))
+      }
+      guard piece.score.isFinite else {
+        throw FileError(path, .malformed("the score of piece \(id) is not a finite number"))
+      }
+      guard piece.kind == .unknown else { continue }
+      if let unknown {
+        throw FileError(path, .malformed("pieces \(unknown) and \(id) are both the unknown one"))
+      }
+      unknown = id
+    }
+    guard let unknown else {
+      throw FileError(path, .malformed("none of its pieces is the unknown one"))
+    }
+    unknownID = unknown
+  }
+}

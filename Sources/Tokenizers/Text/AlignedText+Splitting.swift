@@ -1,0 +1,42 @@
+extension AlignedText {
+  /// The parts between scalars that `isSpace` accepts, empty ones left out.
+  func words(_ isSpace: (Unicode.Scalar) -> Bool) -> [AlignedText] {
+    var words: [AlignedText] = []
+    var begin: Int?
+    for index in scalars.indices {
+      if isSpace(scalars[index]) {
+        if let start = begin { words.append(self[start..<index]) }
+        begin = nil
+      } else if begin == nil {
+        begin = index
+      }
+    }
+    if let start = begin { words.append(self[start..<count]) }
+    return words
+  }
+
+  /// The parts between scalars that `isApart` accepts, and each such scalar as a part of its own.
+  func isolating(_ isApart: (Unicode.Scalar) -> Bool) -> [AlignedText] {
+    var parts: [AlignedText] = []
+    var begin = 0
+    for index in scalars.indices where isApart(scalars[index]) {
+      if begin < index { parts.append(self[begin..<index]) }
+      parts.append(self[index..<index + 1])
+      begin = index + 1
+    }
+    if begin < count { parts.append(begin == 0 ? self : self[begin..<count]) }
+    return parts
+  }
+
+  /// The parts of which each but the first begins with `mark`.
+  func split(before mark: Unicode.Scalar) -> [AlignedText] {
+    var parts: [AlignedText] = []
+    var begin = 0
+    for index in scalars.indices where scalars[index] == mark && index > begin {
+      parts.append(self[begin..<index])
+      begin = index
+    }
+    if begin < count { parts.append(begin == 0 ? self : self[begin..<count]) }
+    return parts
+  }
+}

@@ -1,0 +1,95 @@
+/// Classes of characters as the tokenizers' own languages define them. Swift's tables of Unicode say
+/// which characters belong to a property; which property is asked for differs.
+extension Unicode.Scalar {
+  /// U+2581, which stands for a space in pieces.
+  static let metaspace: Unicode.Scalar = "\u{2581}"
+
+  /// Python's `str.isspace`: Unicode's white space and the four separators of ASCII.
+  var isPythonSpace: Bool {
+    value < 0x80
+      ? value == 0x20 || (value >= 9 && value <= 13) || (value >= 0x1C && value <= 0x1F)
+      : properties.isWhitespace
+  }
+
+  /// Unicode's White_Space, which is Rust's `char::is_whitespace`.
+  var isSpace: Bool {
+    value < 0x80 ? value == 0x20 || (value >= 9 && value <= 13) : properties.isWhitespace
+  }
+
+  /// Python's `str.isdigit`: decimal digits, and others such as superscripts.
+  var isPythonDigit: Bool {
+    if value < 0x80 { return value >= 0x30 && value <= 0x39 }
+    return properties.numericType == .decimal || properties.numericType == .digit
+  }
+
+  /// Whether it has a combining class other than 0 (Python's `unicodedata.combining`).
+  var isCombining: Bool {
+    value >= 0x300 && properties.canonicalCombiningClass != .notReordered
+  }
+
+  /// Of general category M: vowel signs of Indic scripts too, which combine with class 0.
+  var isMark: Bool {
+    guard value >= 0x300 else { return false }
+    switch properties.generalCategory {
+    case .nonspacingMark, .spacingMark, .enclosingMark: return true
+    default: return false
+    }
+  }
+
+  /// Of general category Mn.
+  var isNonspacingMark: Bool {
+    value >= 0x300 && properties.generalCategory == .nonspacingMark
+  }
+
+  /// Of general category C: control, format, surrogate, private use, unassigned.
+  var isOther: Bool {
+    if value < 0x7F { return value < 0x20 }
+    switch properties.generalCategory {
+    case .control, .format, .surrogate, .privateUse, .unassigned: return true
+    default: return false
+    }
+  }
+
+  /// Of general category P.
+  var isPunctuation: Bool {
+    switch properties.generalCategory {
+    case .connectorPunctuation, .dashPunctuation, .openPunctuation, .closePunctuation,
+      .initialPunctuation, .finalPunctuation, .otherPunctuation:
+      return true
+    default: return false
+    }
+  }
+
+  /// A character of ASCII that is no letter, digit, space or control.
+  var isASCIISymbol: Bool {
+    switch value {
+    case 0x21...0x2F, 0x3A...0x40, 0x5B...0x60, 0x7B...0x7E: true
+    default: false
+    }
+  }
+
+  /// What BERT splits off: ASCII's symbols and Unicode's punctuation.
+  var isBERTPunctuation: Bool { value < 0x80 ? isASCIISymbol : isPunctuation }
+
+  /// Regular expressions' `\w`: letters, marks, decimal digits, connectors and joiners.
+  var isWord: Bool {
+    if value < 0x80 {
+      return properties.isAlphabetic || (value >= 0x30 && value <= 0x39) || self == "_"
+    }
+    switch properties.generalCategory {
+    case .nonspacingMark, .spacingMark, .enclosingMark, .decimalNumber, .connectorPunctuation:
+      return true
+    default: return properties.isAlphabetic || properties.isJoinControl
+    }
+  }
+
+  /// In a block of unified or compatibility ideographs, as BERT counts them.
+  var isChinese: Bool {
+    switch value {
+    case 0x4E00...0x9FFF, 0x3400...0x4DBF, 0x20000...0x2A6DF, 0x2A700...0x2B73F,
+      0x2B740...0x2B81F, 0x2B820...0x2CEAF, 0xF900...0xFAFF, 0x2F800...0x2FA1F:
+      true
+    default: false
+    }
+  }
+}

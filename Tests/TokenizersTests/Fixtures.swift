@@ -1,0 +1,29 @@
+import AlbertBytes
+import AlbertJSON
+import AlbertTokenizers
+import SystemPackage
+
+/// The files beside the tests.
+enum Fixtures {
+  private static let folder = FilePath(#filePath).removingLastComponent().appending("Fixtures")
+
+  static func bytes(_ name: String) throws -> [UInt8] {
+    let file = try SourceFile(folder.pushing(FilePath(name)))
+    return try file.bytes(at: 0, count: file.size)
+  }
+
+  /// Some of a folder's files as a tokenizer's.
+  static func files(_ name: String, _ names: [String]) throws -> TokenizerFiles {
+    var contents: [String: [UInt8]] = [:]
+    for file in names { contents[file] = try bytes("\(name)/\(file)") }
+    return TokenizerFiles(contents, path: name)
+  }
+
+  /// Texts and the ids that a library gave them.
+  static func truth(_ name: String) throws -> [(text: String, ids: [Int])] {
+    let rows = try JSONValue.parse(try bytes(name), path: name).elements ?? []
+    return rows.map { row in
+      (row["text"]?.string ?? "", row["ids"]?.elements?.compactMap(\.integer) ?? [])
+    }
+  }
+}
