@@ -5,7 +5,7 @@ PACKAGES = libhdf5-dev libaec-dev libjson-c-dev libopenblas-dev libxxhash-dev li
 BINARY = .build/release/albert
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: all deps build demo test hostile fuzz sanitize interop python lint bench install clean
+.PHONY: all deps build demo test hostile fuzz sanitize interop onnx-conformance python lint bench install clean
 
 all: build
 
@@ -59,6 +59,11 @@ interop: build
 	@dpkg-query -W -f '$${Status}' python3-venv 2>/dev/null | grep -q 'ok installed' || \
 	  python3 -c 'import ensurepip' 2>/dev/null || $(SUDO) apt-get install -qq -y python3-venv >/dev/null
 	@sh Tests/Interop/run.sh $(BINARY)
+
+# ONNX's own tests of its operators, as two versions of its package have them.
+onnx-conformance: deps
+	@python3 -c 'import ensurepip' 2>/dev/null || $(SUDO) apt-get install -qq -y python3-venv >/dev/null
+	@sh Tests/Conformance/run.sh
 
 # Formatting, and no check that traps but those that Scripts/traps.txt gives a reason for.
 lint:

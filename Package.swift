@@ -164,7 +164,11 @@ let package = Package(
     tests("JSON", ["Bytes", "JSON"]),
     tests("Tensors", ["Tensors"]),
     tests("Archives", ["Bytes", "JSON", "Tensors", "Archives"], [system], exclude: ["Fixtures"]),
-    tests("GraphEngine", ["GraphEngine"]),
+    .target(
+      name: name("NodeCases"),
+      dependencies: targets(["Bytes", "Tensors", "Graphs", "GraphEngine"]) + [system],
+      path: "Tests/Conformance/NodeCases", swiftSettings: settings),
+    tests("GraphEngine", ["Bytes", "GraphEngine", "NodeCases"], [system], exclude: ["Fixtures"]),
     tests("Tokenizers", ["Bytes", "JSON", "Tokenizers"], [system], exclude: ["Fixtures"]),
     tests("Architecture", ["Tensors", "Architecture"]),
     tests(
@@ -234,6 +238,11 @@ let programs: [String: [Target]] = [
         "Bench", "Bytes", "Tensors", "Architecture", "NativeFormat", "Conversion", "FastModel",
         "Verification",
       ], [system]),
+  ],
+  "conformance": [
+    program(
+      "conformance", at: "Tests/Conformance/conformance", ["Bytes", "GraphEngine", "NodeCases"],
+      [system])
   ],
   // It links only beside libFuzzer, as Tests/Fuzz/run.sh builds it.
   "fuzz": [

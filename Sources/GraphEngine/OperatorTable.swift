@@ -21,6 +21,16 @@ package enum OperatorTable {
     ChannelNormalizationOperators.operators,
     SelectionOperators.operators,
     ControlOperators.operators,
+    StorageOperators.operators,
+    QuantizationOperators.operators,
+    IntegerProductOperators.operators,
+    QuantizedElementOperators.operators,
+    PackedWeightOperators.operators,
+    AttentionOperators.operators,
+    RotaryEmbeddingOperators.operators,
+    MicrosoftAttentionOperators.operators,
+    MicrosoftActivationOperators.operators,
+    MicrosoftNormalizationOperators.operators,
   ]
 
   private static let byName: [String: [Operator]] = Dictionary(

@@ -79,6 +79,7 @@ extension ONNXTensor {
     var result = self
     let count = type.bytes(shape.count)
     result.code = ONNXElementType.byte
+    result.isPacked = true
     result.shape = Shape([count])
     let found: Int? =
       switch data {

@@ -111,6 +111,8 @@ package struct ONNXTensor: Sendable {
   package var data = Data.none
   /// Where the tensor is described, for errors.
   package var offset = 0
+  /// Whether the elements are bytes that smaller integers are packed in, with or without a sign.
+  var isPacked = false
 
   package var type: ElementType { ONNXElementType.type(of: code) }
 

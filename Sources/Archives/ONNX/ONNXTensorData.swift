@@ -79,7 +79,9 @@ struct ONNXTensorData {
         }
       default:
         try reader.varints(next, "an element") { (value) throws(FileError) in
-          guard Self.holds(value, tensor.type) else {
+          // onnx 1.16 writes bytes of two signed integers as if they had a sign themselves.
+          let isByte = tensor.isPacked && Self.holds(value, .int8)
+          guard isByte || Self.holds(value, tensor.type) else {
             throw next.malformed(
               "the element \(Int64(bitPattern: value)) is no \(tensor.type.name)"
             )

@@ -37,6 +37,7 @@ enum ActivationOperators {
     Operator("Softsign", run: UnaryOperators.unary { x in x / (1 + abs(x)) }),
     Operator("Shrink", since: 9, run: shrink),
     Operator("PRelu", since: 7, run: slopedRelu),
+    Operator("SwiGLU", since: 28, run: gated),
   ]
 
   /// x Φ(x), Φ being the normal distribution.
@@ -48,6 +49,19 @@ enum ActivationOperators {
   }
 
   private static func softplus(_ x: Double) -> Double { max(x, 0) + log1p(exp(-abs(x))) }
+
+  /// The first input by Swish, times the second.
+  private static func gated(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
+    let (gate, value) = (try call.input(0), try call.input(1))
+    guard gate.shape == value.shape else { throw .invalid("the inputs have different shapes") }
+    let alpha = try call.number("alpha", else: 1)
+    let gates = try call.numbers(0).map { $0 / (1 + exp(-alpha * $0)) }
+    return [
+      try ArithmeticOperators.combine(
+        call, GraphValue(gates, gate.type, gate.shape), value, *
+      ) { $0 &* $1 }
+    ]
+  }
 
   /// A function of a number and the settings `alpha` and `beta` or `gamma`.
   private static func shaped(

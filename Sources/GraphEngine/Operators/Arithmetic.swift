@@ -98,13 +98,20 @@ enum ArithmeticOperators {
     }
     let isUnsigned = a.type == .uint64
     return [
-      try combine(call, a, b, { fmod($0, $1) }) { x, y in
+      try combine(call, a, b, isC ? { fmod($0, $1) } : floorModulo) { x, y in
         if isUnsigned { return Int64(bitPattern: UInt64(bitPattern: x) % UInt64(bitPattern: y)) }
         let rest = x.remainderReportingOverflow(dividingBy: y).partialValue
         // Python's rest has the divisor's sign, C's the dividend's.
         return !isC && rest != 0 && (rest < 0) != (y < 0) ? rest + y : rest
       }
     ]
+  }
+
+  /// The rest of a division that rounds down, which has the divisor's sign, were it a zero.
+  private static func floorModulo(_ x: Double, _ y: Double) -> Double {
+    let rest = fmod(x, y)
+    guard rest != 0 else { return copysign(rest, y) }
+    return (rest < 0) != (y < 0) ? rest + y : rest
   }
 
   private static func power(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
@@ -187,10 +194,15 @@ enum ArithmeticOperators {
     guard ["LEFT", "RIGHT"].contains(direction) else {
       throw .invalid("the setting 'direction' is '\(direction)', neither LEFT nor RIGHT")
     }
+    let type = try call.input(0).type
     return [
       try combine(call, try call.input(0), try call.input(1), nil) { x, y in
-        let bits = UInt64(bitPattern: x)
-        return Int64(bitPattern: direction == "LEFT" ? bits << y : bits >> y)
+        // By less than nothing or by all bits and more, only copies of the sign are left.
+        guard (0..<Int64(type.bits)).contains(y) else {
+          return direction == "RIGHT" && type.isSigned && x < 0 ? -1 : 0
+        }
+        if direction == "LEFT" { return x << y }
+        return type.isSigned ? x >> y : Int64(bitPattern: UInt64(bitPattern: x) >> y)
       }
     ]
   }

@@ -10,24 +10,36 @@ enum CastOperators {
 
   private static func cast(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
     guard let type = try call.type("to") else { throw .invalid("the setting 'to' is missing") }
-    return [convert(try call.input(0), to: type)]
+    return [convert(try call.input(0), to: type, clamps: clamps(call))]
   }
 
   private static func castLike(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
-    [convert(try call.input(0), to: try call.input(1).type)]
+    [convert(try call.input(0), to: try call.input(1).type, clamps: clamps(call))]
   }
+
+  /// Whether numbers beyond a type of less than a byte become its ends.
+  ///
+  /// ONNX leaves open what they become: its reference clamped them until version 23 and takes the low
+  /// bits since.
+  private static func clamps(_ call: OperatorCall) -> Bool { call.version < 24 }
 
   /// The value as `type`.
   ///
   /// A number is rounded where the type is narrower than the one that the graph declares: a cast that
   /// widens, or changes nothing, is no step at which the graph rounds.
-  static func convert(_ value: GraphValue, to type: GraphType) -> GraphValue {
+  static func convert(
+    _ value: GraphValue, to type: GraphType, clamps: Bool = false
+  ) -> GraphValue {
     if value.type == type { return value }
     let shape = value.shape
     switch (value.storage, type.family) {
     case (.numbers(let numbers), .numbers):
       let narrows = !isWider(type, than: value.type)
       return GraphValue(narrows ? numbers.map { type.nearest($0) } : numbers, type, shape)
+    case (.numbers(let numbers), .integers) where clamps && type.bits < 8:
+      let (least, most) = (Double(type.range.lowerBound), Double(type.range.upperBound))
+      return GraphValue(
+        numbers.map { integer(max(least, min(most, $0)), type) }, type, shape)
     case (.numbers(let numbers), .integers):
       return GraphValue(numbers.map { integer($0, type) }, type, shape)
     case (.numbers(let numbers), _): return GraphValue(numbers.map { $0 != 0 }, shape)

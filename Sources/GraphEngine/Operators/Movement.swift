@@ -240,7 +240,8 @@ enum MovementOperators {
     let d = x.dimensions
     let wide = x.reshaped(
       try call.shape([d[0], d[1], d[2] / size, size, d[3] / size, size]))
-    let moved = transposed(wide, [0, 3, 5, 1, 2, 4])
+    let isColumnRow = try call.text("mode", else: "DCR") == "CRD"
+    let moved = transposed(wide, isColumnRow ? [0, 1, 3, 5, 2, 4] : [0, 3, 5, 1, 2, 4])
     return [
       try ShapeOperators.reshaped(
         call, moved, [d[0], moved.dimensions[1...3].reduce(1, *), d[2] / size, d[3] / size])

@@ -82,7 +82,7 @@ enum NormalizationOperators {
     return GraphValue(result, x.type, x.shape)
   }
 
-  private static func layerNormalization(_ call: OperatorCall) throws(OperatorError)
+  static func layerNormalization(_ call: OperatorCall) throws(OperatorError)
     -> [GraphValue?]
   {
     let x = try call.input(0)

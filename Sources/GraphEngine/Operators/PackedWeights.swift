@@ -1,0 +1,277 @@
+internal import AlbertGraphs
+internal import AlbertTensors
+
+/// Products and look-ups of weights that are packed in blocks of a few bits.
+enum PackedWeightOperators {
+  static let operators: [Operator] = [
+    Operator("MatMulNBits", domain: "com.microsoft", run: matMulBits),
+    Operator("MatMulBnb4", domain: "com.microsoft", run: matMulTable),
+    Operator("GatherBlockQuantized", domain: "com.microsoft", run: gather),
+  ]
+
+  private static func matMulBits(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
+    let inner = try call.count("K")
+    let columns = try call.count("N")
+    let block = try call.count("block_size")
+    let bits = try call.integer("bits", else: 4)
+    guard [2, 4, 8].contains(bits), block.isMultiple(of: 8 / bits) else {
+      throw .unsupported("weights of \(bits) bits in blocks of \(block)")
+    }
+    guard try call.integer("weight_prepacked", else: 0) == 0 else {
+      throw .unsupported("weights that are packed for one kind of machine")
+    }
+    let blocks = (inner - 1) / block + 1
+    let packed = PackedIntegers(bytes: try call.integers(1), bits: bits)
+    let scales = try call.numbers(2)
+    let padded = try call.shape([columns, blocks, block]).count
+    guard packed.count == padded, scales.count == columns * blocks else {
+      throw .invalid("the weights are not \(columns) columns of \(inner) in blocks of \(block)")
+    }
+    let zeros = try BlockZeros(call, 3, rows: columns, blocks: blocks, bits: bits)
+    let groups = try call.list(4)
+    if let groups {
+      guard groups.count >= inner, groups.allSatisfy({ (0..<blocks).contains($0) }) else {
+        throw .invalid("the places of the scales do not fit")
+      }
+    }
+    let shape = try call.shape([columns, inner])
+    var weights: [Double] = []
+    weights.reserveCapacity(shape.count)
+    for column in 0..<columns {
+      for row in 0..<inner {
+        let group = groups?[row] ?? row / block
+        let place = column * blocks + group
+        weights.append(
+          (Double(packed[column * blocks * block + row]) - zeros[column, group]) * scales[place])
+      }
+    }
+    return [try multiply(call, weights, inner: inner, columns: columns, bias: 5)]
+  }
+
+  private static func matMulTable(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
+    let inner = try call.count("K")
+    let columns = try call.count("N")
+    let block = try call.count("block_size")
+    guard let table = Self.tables[try call.integer("quant_type", else: -1)] else {
+      throw .unsupported("this kind of 4-bit weights")
+    }
+    guard try call.integer("transB", else: 1) == 1 else {
+      throw .unsupported("a product with the weights turned")
+    }
+    let count = try call.shape([columns, inner]).count
+    let packed = PackedIntegers(bytes: try call.integers(1), bits: 4)
+    let scales = try call.numbers(2)
+    guard packed.count >= count, scales.count == (count - 1) / block + 1 else {
+      throw .invalid("the weights are not \(columns) columns of \(inner) in blocks of \(block)")
+    }
+    // The first of two stands in the high bits.
+    let weights = (0..<count).map { table[packed[$0 ^ 1]] * scales[$0 / block] }
+    return [try multiply(call, weights, inner: inner, columns: columns, bias: nil)]
+  }
+
+  /// The first input times weights that stand column by column.
+  private static func multiply(
+    _ call: OperatorCall, _ weights: [Double], inner: Int, columns: Int, bias: Int?
+  ) throws(OperatorError) -> GraphValue {
+    let x = try call.input(0)
+    guard x.dimensions.last == inner else {
+      throw .invalid("the input is \(x.shape), where rows of \(inner) are wanted")
+    }
+    _ = try call.numbers(0)
+    let matrix = GraphValue(weights, x.type, try call.shape([columns, inner]))
+    let product = try ProductOperators.product(
+      call, x, MovementOperators.transposed(matrix, [1, 0]))
+    var numbers = product.doubles
+    if let bias, call.optional(bias) != nil {
+      let added = try call.numbers(bias)
+      guard added.count == columns else { throw .invalid("the bias does not fit the columns") }
+      for index in numbers.indices { numbers[index] += added[index % columns] }
+    }
+    return GraphValue(numbers, x.type, product.shape)
+  }
+
+  /// The numbers of 4 bits by `quant_type`: fp4, and nf4, which are quantiles of the normal distribution.
+  private static let tables: [Int: [Double]] = [
+    0: [
+      0, 5.208333333e-03, 0.66666667, 1, 0.33333333, 0.5, 0.16666667, 0.25,
+      0, -5.208333333e-03, -0.66666667, -1, -0.33333333, -0.5, -0.16666667, -0.25,
+    ],
+    1: [
+      -1, -0.6961928009986877, -0.5250730514526367, -0.39491748809814453, -0.28444138169288635,
+      -0.18477343022823334, -0.09105003625154495, 0, 0.07958029955625534, 0.16093020141124725,
+      0.24611230194568634, 0.33791524171829224, 0.44070982933044434, 0.5626170039176941,
+      0.7229568362236023, 1,
+    ],
+  ]
+
+  private static func gather(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
+    let data = try call.input(0)
+    let table = try BlockTable(call, data)
+    let indices = try call.input(1)
+    let axis = try call.axis(try call.integer("gather_axis", else: 0), rank: data.rank)
+    let extents = table.shape.dimensions
+    let shape = try call.shape(
+      Array(extents[..<axis]) + indices.dimensions + Array(extents[(axis + 1)...]))
+    let inner = extents[(axis + 1)...].reduce(1, *)
+    let places = try call.integers(1)
+    var numbers: [Double] = []
+    numbers.reserveCapacity(shape.count)
+    try call.spend(extents: Array(extents[..<axis]) + [places.count])
+    for outer in 0..<extents[..<axis].reduce(1, *) {
+      for stated in places {
+        let place = stated < 0 ? Int(stated) + extents[axis] : Int(stated)
+        // Beyond the table there is nothing, which is zero.
+        guard place >= 0, place < extents[axis] else {
+          numbers.append(contentsOf: repeatElement(0, count: inner))
+          continue
+        }
+        let start = (outer * extents[axis] + place) * inner
+        for element in start..<start + inner { numbers.append(table[element]) }
+      }
+    }
+    return [GraphValue(numbers, try call.input(2).type, shape)]
+  }
+}
+
+extension OperatorCall {
+  /// The setting `name`, which counts something there must be at least one of.
+  func count(_ name: String) throws(OperatorError) -> Int {
+    let value = try integer(name, else: 0)
+    guard value > 0, value <= 1 << 40 else { throw .invalid("the setting '\(name)' is \(value)") }
+    return value
+  }
+}
+
+/// Integers of a few bits, packed from the low bits of bytes up.
+struct PackedIntegers {
+  private let bytes: [Int64]
+  private let bits: Int
+
+  init(bytes: [Int64], bits: Int) {
+    self.bytes = bytes
+    self.bits = bits
+  }
+
+  /// All that the bytes hold.
+  var count: Int { bytes.count * (8 / bits) }
+
+  subscript(index: Int) -> Int {
+    let perByte = 8 / bits
+    return Int(bytes[index / perByte]) >> (index % perByte * bits) & ((1 << bits) - 1)
+  }
+}
+
+/// What is subtracted from the integers of each block: numbers, or integers packed row by row.
+private struct BlockZeros {
+  private let values: [Double]
+  private let blocks: Int
+
+  init(
+    _ call: OperatorCall, _ index: Int, rows: Int, blocks: Int, bits: Int
+  ) throws(OperatorError) {
+    self.blocks = blocks
+    guard let stated = call.optional(index) else {
+      values = []
+      middle = Double(1 << (bits - 1))
+      return
+    }
+    middle = 0
+    if case .numbers(let numbers) = stated.storage {
+      guard numbers.count == rows * blocks else {
+        throw .invalid("the zero points are \(stated.shape)")
+      }
+      values = numbers
+      return
+    }
+    let perByte = 8 / bits
+    let width = (blocks - 1) / perByte + 1
+    let bytes = try call.integers(index)
+    guard stated.type == .uint8, bytes.count == rows * width else {
+      throw .invalid("the zero points are \(stated.shape)")
+    }
+    let packed = PackedIntegers(bytes: bytes, bits: bits)
+    values = (0..<rows * blocks).map { place in
+      Double(packed[place / blocks * width * perByte + place % blocks])
+    }
+  }
+
+  /// What is subtracted where nothing is stated: the middle of the range.
+  private let middle: Double
+
+  subscript(row: Int, block: Int) -> Double {
+    values.isEmpty ? middle : values[row * blocks + block]
+  }
+}
+
+/// A table of integers in blocks, as GatherBlockQuantized has it.
+private struct BlockTable {
+  /// The shape of the numbers.
+  let shape: Shape
+  private let integers: [Int64]
+  private let packed: PackedIntegers?
+  private let scales: [Double]
+  private let zeros: [Double]
+  private let middle: Double
+  private let inner: Int
+  private let extent: Int
+  private let block: Int
+  private let blocks: Int
+
+  init(_ call: OperatorCall, _ data: GraphValue) throws(OperatorError) {
+    let bits = try call.integer("bits", else: 4)
+    let axis = try call.axis(try call.integer("quantize_axis", else: 1), rank: data.rank)
+    block = try call.integer("block_size") == nil ? 128 : try call.count("block_size")
+    integers = try call.integers(0)
+    var extents = data.dimensions
+    if data.type == .uint8 {
+      guard [2, 4, 8].contains(bits) else { throw .unsupported("integers of \(bits) bits") }
+      packed = PackedIntegers(bytes: integers, bits: bits)
+      extents[extents.count - 1] *= 8 / bits
+      middle = Double(1 << (bits - 1))
+    } else {
+      packed = nil
+      middle = 0
+    }
+    shape = try call.shape(extents)
+    extent = extents[axis]
+    inner = extents[(axis + 1)...].reduce(1, *)
+    blocks = extent == 0 ? 0 : (extent - 1) / block + 1
+    scales = try call.numbers(2)
+    extents[axis] = blocks
+    guard try call.input(2).dimensions == extents else {
+      throw .invalid(
+        "the scales are \(try call.input(2).shape), not one for each block of \(block)")
+    }
+    guard call.optional(3) != nil else {
+      zeros = []
+      return
+    }
+    let points = try call.integers(3)
+    if data.type == .uint8 {
+      let width = extents.last ?? 1
+      let perByte = 8 / bits
+      let bytes = width == 0 ? 0 : (width - 1) / perByte + 1
+      let packed = PackedIntegers(bytes: points, bits: bits)
+      guard width > 0, points.count == scales.count / width * bytes else {
+        throw .invalid("the zero points are \(try call.input(3).shape)")
+      }
+      zeros = scales.indices.map { place in
+        Double(packed[place / width * bytes * perByte + place % width])
+      }
+    } else {
+      guard points.count == scales.count else {
+        throw .invalid("the zero points are \(try call.input(3).shape)")
+      }
+      zeros = points.map(Double.init)
+    }
+  }
+
+  /// The number at `index` in row-major order.
+  subscript(index: Int) -> Double {
+    let (row, within) = index.quotientAndRemainder(dividingBy: inner)
+    let (outer, along) = row.quotientAndRemainder(dividingBy: extent)
+    let place = (outer * blocks + along / block) * inner + within
+    let integer = packed.map { Double($0[index]) } ?? Double(integers[index])
+    return (integer - (zeros.isEmpty ? middle : zeros[place])) * scales[place]
+  }
+}

@@ -1,0 +1,101 @@
+internal import AlbertGraphs
+internal import AlbertTensors
+
+/// Steps at which a graph turns numbers into integers, and back.
+enum QuantizationOperators {
+  static let operators: [Operator] = [
+    Operator("QuantizeLinear", since: 10, run: quantize),
+    Operator("QuantizeLinear", domain: "com.microsoft", run: quantize),
+    Operator("DequantizeLinear", since: 10, run: dequantize),
+    Operator("DequantizeLinear", domain: "com.microsoft", run: dequantize),
+    Operator("DynamicQuantizeLinear", since: 11, run: dynamicallyQuantize),
+  ]
+
+  private static func quantize(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
+    let x = try call.input(0)
+    let scale = try call.input(1)
+    let grid = try QuantizationGrid(call, over: x.shape, scale: scale)
+    let point = call.optional(2)
+    let points = try grid.points(call, 2)
+    let stated = try call.type("output_dtype")
+    let type = point?.type ?? stated ?? .uint8
+    guard type.family == .integers, type.bits <= 32, stated == nil || stated == type else {
+      throw .invalid("the result is \(type.rawValue), which nothing is quantised to")
+    }
+    // The quotient is as precise as the scale's type, whatever the numbers come in.
+    let precision = try call.type("precision") ?? scale.type
+    let scales = try call.numbers(1)
+    let integers = x.doubles.enumerated().map { index, number in
+      let place = grid.place(of: index)
+      let quotient = precision.nearest(precision.nearest(number) / precision.nearest(scales[place]))
+      return Quantizing.integer(quotient, zeroPoint: points?[place] ?? 0, type)
+    }
+    return [GraphValue(integers, type, x.shape)]
+  }
+
+  private static func dequantize(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
+    let x = try call.input(0)
+    let scale = try call.input(1)
+    let grid = try QuantizationGrid(call, over: x.shape, scale: scale)
+    let points = try grid.points(call, 2)
+    if let point = call.optional(2), point.type != x.type {
+      throw .invalid("the zero point is of another type than the integers")
+    }
+    guard x.type.bits <= 32 else { throw .unsupported("quantised values of \(x.type.rawValue)") }
+    let scales = try call.numbers(1)
+    let numbers = try call.integers(0).enumerated().map { index, integer in
+      let place = grid.place(of: index)
+      return Double(integer - (points?[place] ?? 0)) * scales[place]
+    }
+    let type = try call.type("output_dtype") ?? scale.type
+    guard type.family == .numbers else {
+      throw .invalid("the result is \(type.rawValue), which is no floating-point type")
+    }
+    return [GraphValue(numbers, type, x.shape)]
+  }
+
+  private static func dynamicallyQuantize(
+    _ call: OperatorCall
+  ) throws(OperatorError) -> [GraphValue?] {
+    let x = try call.input(0)
+    let quantized = Quantizing.dynamically(try call.numbers(0))
+    return [
+      GraphValue(quantized.integers, .uint8, x.shape),
+      .scalar(Double(quantized.scale), .float32), .scalar(quantized.zeroPoint, .uint8),
+    ]
+  }
+}
+
+/// How a number becomes an integer, to the last bit as runtimes have it.
+enum Quantizing {
+  /// The integer nearest to a number, halves to even, plus the zero point; what is out of the type's
+  /// range is its end.
+  static func integer(_ number: Double, zeroPoint: Int64, _ type: GraphType) -> Int64 {
+    let range = type.range
+    let least = Double(range.lowerBound - zeroPoint)
+    let most = Double(range.upperBound - zeroPoint)
+    // A value that is no number compares with nothing: it is the least, as vector units have it.
+    guard number > least else { return range.lowerBound }
+    guard number < most else { return range.upperBound }
+    return Int64(number.rounded(.toNearestOrEven)) + zeroPoint
+  }
+
+  /// Numbers as bytes over their own range, which zero is always in.
+  ///
+  /// Everything is computed in Float32: another scale in the last place would give other integers.
+  static func dynamically(
+    _ numbers: [Double]
+  ) -> (integers: [Int64], scale: Float, zeroPoint: Int64) {
+    var (least, most): (Float, Float) = (0, 0)
+    for number in numbers {
+      least = min(least, Float(number))
+      most = max(most, Float(number))
+    }
+    let scale = least == most ? 1 : (most - least) / 255
+    let zeroPoint = integer(Double(-least / scale), zeroPoint: 0, .uint8)
+    let integers = numbers.map { number in
+      integer(Double(Float(number) / scale), zeroPoint: zeroPoint, .uint8)
+    }
+    return (integers, scale, zeroPoint)
+  }
+}

@@ -1,0 +1,195 @@
+internal import AlbertBytes
+internal import AlbertGraphs
+internal import AlbertTensors
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+/// Operators between quantised values, which onnxruntime's quantiser makes of the plain ones.
+enum QuantizedElementOperators {
+  static let operators: [Operator] = [
+    Operator("QLinearAdd", domain: "com.microsoft", run: add),
+    Operator("QLinearMul", domain: "com.microsoft", run: multiply),
+    Operator("QLinearSigmoid", domain: "com.microsoft", run: sigmoid),
+    Operator("QLinearLeakyRelu", domain: "com.microsoft", run: leakyRelu),
+    Operator("QLinearSoftmax", domain: "com.microsoft", run: softmax),
+    Operator("QLinearConcat", domain: "com.microsoft", run: concatenate),
+    Operator("QLinearWhere", domain: "com.microsoft", run: select),
+  ]
+
+  // Each step is Float32, in onnxruntime's order: another order would turn a few halves the other way.
+
+  private static func add(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
+    let (a, b, c) = try operands(call)
+    let (x, y) = (a.scale / c.scale, b.scale / c.scale)
+    let fixed = Float(c.zero) - (x * Float(a.zero) + y * Float(b.zero))
+    return try combine(call, a, b, c) { fixed + (x * Float($0) + y * Float($1)) }
+  }
+
+  private static func multiply(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
+    let (a, b, c) = try operands(call)
+    let scale = a.scale * b.scale / c.scale
+    return try combine(call, a, b, c) {
+      Float(($0 - a.zero) * ($1 - b.zero)) * scale + Float(c.zero)
+    }
+  }
+
+  /// Both operands and how the result is quantised.
+  private static func operands(
+    _ call: OperatorCall
+  ) throws(OperatorError) -> (QuantizedInput, QuantizedInput, QuantizedInput) {
+    let a = try QuantizedInput(call, 0, scale: 1, zero: 2)
+    let b = try QuantizedInput(call, 3, scale: 4, zero: 5)
+    guard a.type == b.type else { throw .invalid("the operands have different types") }
+    return (a, b, try QuantizedInput(call, 0, scale: 6, zero: 7))
+  }
+
+  private static func combine(
+    _ call: OperatorCall, _ a: QuantizedInput, _ b: QuantizedInput, _ c: QuantizedInput,
+    _ body: (Int64, Int64) -> Float
+  ) throws(OperatorError) -> [GraphValue?] {
+    let shape = try call.broadcast([a.value, b.value])
+    let integers = call.pairs((a.integers, a.value.shape), (b.integers, b.value.shape), over: shape)
+    {
+      Quantizing.integer(Double(body($0, $1)), zeroPoint: 0, c.type)
+    }
+    return [GraphValue(integers, c.type, shape)]
+  }
+
+  private static func sigmoid(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
+    try table(call) { 1 / (1 + exp(-$0)) }
+  }
+
+  private static func leakyRelu(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
+    let alpha = try call.number("alpha", else: 0.01)
+    return try table(call) { $0 < 0 ? alpha * $0 : $0 }
+  }
+
+  /// A function of one number, of which there are only as many as a byte has values.
+  private static func table(
+    _ call: OperatorCall, _ body: (Double) -> Double
+  ) throws(OperatorError) -> [GraphValue?] {
+    let x = try QuantizedInput(call, 0, scale: 1, zero: 2)
+    let y = try QuantizedInput(call, 0, scale: 3, zero: 4)
+    let integers = x.integers.map { y.quantized(Float(body(Double(x.number($0))))) }
+    return [GraphValue(integers, x.type, x.value.shape)]
+  }
+
+  private static func softmax(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
+    let x = try QuantizedInput(call, 0, scale: 1, zero: 2)
+    let y = try QuantizedInput(call, 0, scale: 3, zero: 4)
+    let extents = x.value.dimensions
+    let version = try call.integer("opset", else: 13)
+    let axis = try call.axis(
+      try call.integer("axis", else: version < 13 ? 1 : -1), rank: extents.count)
+    // Before version 13 all axes from this one on are one.
+    let width = version < 13 ? extents[axis...].reduce(1, *) : extents[axis]
+    let inner = version < 13 ? 1 : extents[(axis + 1)...].reduce(1, *)
+    var result = [Int64](repeating: 0, count: x.integers.count)
+    guard width > 0, inner > 0 else { return [GraphValue(result, x.type, x.value.shape)] }
+    for row in 0..<result.count / width {
+      let start = row / inner * width * inner + row % inner
+      let places = (0..<width).map { start + $0 * inner }
+      let largest = places.map { x.integers[$0] }.max() ?? 0
+      let powers = places.map { exp(Double(x.scale) * Double(x.integers[$0] - largest)) }
+      let sum = powers.reduce(0, +)
+      for (place, power) in zip(places, powers) {
+        result[place] = y.quantized(Float(power / sum))
+      }
+    }
+    return [GraphValue(result, x.type, x.value.shape)]
+  }
+
+  private static func concatenate(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
+    guard call.inputs.count >= 5, (call.inputs.count - 2).isMultiple(of: 3) else {
+      throw .invalid("it takes a value, a scale and a zero point of each part")
+    }
+    let parts = try stride(from: 2, to: call.inputs.count, by: 3).map {
+      (index) throws(OperatorError) in
+      try QuantizedInput(call, index, scale: index + 1, zero: index + 2)
+    }
+    let y = try QuantizedInput(call, 2, scale: 0, zero: 1)
+    let first = parts[0].value.dimensions
+    let axis = try call.axis(try call.integer("axis", else: 0), rank: first.count)
+    var extents = first
+    extents[axis] = 0
+    for part in parts {
+      var own = part.value.dimensions
+      guard own.count == first.count, part.type == y.type else {
+        throw .invalid("the parts have different axes or types")
+      }
+      guard let sum = extents[axis].adding(own[axis]) else {
+        throw .invalid("the parts are too long together")
+      }
+      extents[axis] = sum
+      own[axis] = first[axis]
+      guard own == first else { throw .invalid("the parts have different extents") }
+    }
+    let shape = try call.shape(extents)
+    let outer = first[..<axis].reduce(1, *)
+    try call.spend(extents: [outer, parts.count])
+    var integers: [Int64] = []
+    for entry in 0..<outer {
+      for part in parts {
+        let width = part.value.dimensions[axis...].reduce(1, *)
+        integers += part.integers[entry * width..<(entry + 1) * width].map {
+          y.quantized(part.number($0))
+        }
+      }
+    }
+    return [GraphValue(integers, y.type, shape)]
+  }
+
+  private static func select(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
+    let condition = try call.input(0)
+    let x = try QuantizedInput(call, 1, scale: 2, zero: 3)
+    let y = try QuantizedInput(call, 4, scale: 5, zero: 6)
+    let z = try QuantizedInput(call, 1, scale: 7, zero: 8)
+    guard x.type == y.type else { throw .invalid("the operands have different types") }
+    let shape = try call.broadcast([condition, x.value, y.value])
+    _ = try call.flags(0)
+    let flags = condition.expanded(to: shape).doubles
+    let first = x.value.expanded(to: shape).doubles
+    let second = y.value.expanded(to: shape).doubles
+    let integers = flags.indices.map { index in
+      z.quantized(flags[index] != 0 ? x.number(first[index]) : y.number(second[index]))
+    }
+    return [GraphValue(integers, x.type, shape)]
+  }
+}
+
+/// A quantised value with the one scale and zero point that all of it has.
+private struct QuantizedInput {
+  let value: GraphValue
+  let integers: [Int64]
+  let scale: Float
+  let zero: Int64
+  /// The type of its integers.
+  let type: GraphType
+
+  init(
+    _ call: OperatorCall, _ index: Int, scale: Int, zero: Int
+  ) throws(OperatorError) {
+    value = try call.input(index)
+    integers = try call.integers(index)
+    guard let scale = try call.single(scale) else { throw .invalid("a scale is missing") }
+    self.scale = Float(scale)
+    self.zero = try call.zeroPoint(zero)
+    type = value.type
+    guard type.bits <= 16 else { throw .unsupported("quantised values of \(type.bits) bits") }
+  }
+
+  /// The number that an integer stands for.
+  func number(_ integer: Int64) -> Float { Float(integer - zero) * scale }
+  func number(_ integer: Double) -> Float { (Float(integer) - Float(zero)) * scale }
+
+  /// The integer that a number becomes.
+  func quantized(_ number: Float) -> Int64 {
+    Quantizing.integer(Double(number / scale), zeroPoint: zero, type)
+  }
+}
