@@ -53,6 +53,10 @@ extension Verification {
     // Zeros in the place of what a file lost are no difference of models.
     try subject.checkUnchanged()
     try reference.checkUnchanged()
+    // Of the models alone: what no model reads has no evidence that can be computed.
+    let differences = result.weights.map(\.difference)
+    let computesOtherwise = result.stages.contains { $0.outcome == .fail }
+    let holdsOtherwise = result.weights.contains { $0.outcome == .fail }
     result.weights += decoders.weights
     let isCovered = !decoders.findings.contains { $0.severity == .error }
     result.checks = [
@@ -60,12 +64,12 @@ extension Verification {
       Check(.weights, Outcome(holds: !result.weights.contains { $0.outcome == .fail })),
       Check(.forward, Outcome(holds: !result.stages.contains { $0.outcome == .fail })),
     ]
-    if !result.passes {
+    if computesOtherwise || holdsOtherwise || (!result.passes && decoders.weights.isEmpty) {
       let observer = observers(.diagnosing)
-      let differ = result.stages.contains { $0.outcome == .fail }
       result.diagnosis = WeightEvidence(
-        subject.model, reference.model, result.weights.map(\.difference),
-        probe: differ ? ProbeInputs.short([subject.model.config, reference.model.config]) : nil,
+        subject.model, reference.model, differences,
+        probe: computesOtherwise
+          ? ProbeInputs.short([subject.model.config, reference.model.config]) : nil,
         isCancelled: observer.isCancelled
       ).diagnose()
       try observer.check(result.subject)

@@ -10,7 +10,7 @@ import Testing
 /// The small share of `make hostile`: faults at every system call that changes something while a
 /// folder among the user's own files is replaced, and a few cases of other kinds.
 struct HostileTests {
-  private static let kinds = "syscalls moments races disk outputs mutations"
+  private static let kinds = "syscalls moments races disk outputs changing limits flips mutations"
 
   @Test(.enabled(if: isPossible, "needs Linux, Python 3 and a C compiler"))
   func theUsersFilesOutliveEveryFault() throws {
@@ -33,7 +33,7 @@ struct HostileTests {
     // The last row counts the cases of all kinds.
     let total = try #require(output.split(separator: "\n").last { $0.hasPrefix("| all |") })
     let cases = try #require(Int(total.split(separator: "|")[1].filter(\.isNumber)))
-    #expect(cases >= 120)
+    #expect(cases >= 150)
   }
 
   private static var isPossible: Bool {

@@ -1,3 +1,4 @@
+import AlbertBytes
 import AlbertJSON
 import SystemPackage
 import Testing
@@ -126,6 +127,31 @@ import Testing
     let complete = try Tool.run(
       "verify", path("untied-decoder"), "--against", tied, "--complete", in: scratch)
     #expect(complete.status == 1)
+  }
+
+  @Test func modelsThatDifferInUnusedDecodersAloneDoNotPass() throws {
+    let scratch = try Scratch()
+    let one = try convert("--untied", "one.safetensors", scratch)
+    let header = try SourceFile(FilePath(one))
+    var bytes = try header.bytes(at: 0, count: header.size)
+    let text = try JSONValue.parse(
+      Array(bytes[8..<8 + Int(bytes[0]) + Int(bytes[1]) << 8]), path: one)
+    let range = try #require(text["predictions.decoder.weight"]?["data_offsets"]?.elements)
+    let start = try #require(range.first?.integer)
+    let place = 8 + Int(bytes[0]) + Int(bytes[1]) << 8 + Int(start)
+    bytes[place + 2] ^= 0x7F
+    let other = try scratch.write("other.safetensors", bytes).string
+    let config = path("untied-decoder") + "/config.json"
+    let options = ["verify", one, "--against", other, "--config", config]
+    let tied = try Tool.run(options + ["--tied", "--json"], in: scratch)
+    #expect(tied.status == 1)
+    #expect(try SchemaValidator("verify").violations(tied.json) == [])
+    #expect(codes(try tied.json).contains("stored-decoders-differ"))
+    #expect(tied.errors.contains("state --untied"))
+    let untied = try Tool.run(options + ["--untied", "--json"], in: scratch)
+    #expect(untied.status == 1)
+    let same = try Tool.run("verify", one, "--against", one, "--config", config, in: scratch)
+    #expect(same.status == 0)
   }
 
   @Test(arguments: ["inspect", "convert"]) func aGraphThatComputesSomethingElseSaysSo(

@@ -21,7 +21,17 @@ struct StoredDecoders {
     case (let mine?, let theirs?):
       let difference = Self.difference(
         try numbers(of: mine, in: subject), try numbers(of: theirs, in: reference))
-      return ([Self.comparison(difference)], [])
+      guard difference.maxAbs > 0 else { return ([Self.comparison(difference)], []) }
+      return (
+        [Self.comparison(difference)],
+        [
+          Finding(
+            .warning, code: "stored-decoders-differ",
+            "both files hold a decoder of their own that is not used as they were read, and the two "
+              + "differ", remedy: "state --untied to compare what other readers compute with them",
+            tensor: mine.tensor.name)
+        ]
+      )
     case (.some, nil):
       return ([], [finding("the subject", holds: subject, other: reference, "only-in-subject")])
     case (nil, .some):
