@@ -117,7 +117,8 @@ let package = Package(
     module("Tokenizers", ["CUTF8Proc", "Bytes", "JSON", "Archives"], [system]),
     module("Architecture", ["Bytes", "Tensors"]),
     module("Upstreams", ["Bytes", "JSON", "Tensors", "Architecture"]),
-    module("NativeFormat", ["Bytes", "JSON", "Tensors", "Architecture"], [system]),
+    module(
+      "NativeFormat", ["Bytes", "JSON", "Tensors", "Archives", "Architecture"], [system]),
     module(
       "Conversion",
       ["Bytes", "JSON", "Tensors", "Archives", "Architecture", "Upstreams", "NativeFormat"],
@@ -174,7 +175,8 @@ let package = Package(
     tests(
       "Upstreams", ["Bytes", "JSON", "Tensors", "Archives", "Architecture", "Upstreams"], [system],
       exclude: ["Fixtures"]),
-    tests("NativeFormat", ["Bytes", "Tensors", "Architecture", "NativeFormat"], [system]),
+    tests(
+      "NativeFormat", ["Bytes", "Tensors", "Archives", "Architecture", "NativeFormat"], [system]),
     tests(
       "Conversion",
       [

@@ -1,4 +1,5 @@
 import AlbertArchitecture
+import AlbertArchives
 import AlbertBench
 import AlbertBytes
 import AlbertConversion
@@ -17,22 +18,25 @@ struct NativeFiles {
     half = folder.appending("half.albert")
     let specs = ParameterSpec.all(model.config, model.contents)
     let source = SourceProvenance(format: "none", upstream: "random", files: [])
-    let writer = NativeWriter(
+    let layout = NativeFileLayout(
       config: model.config, contents: model.contents,
       tensors: specs.map { TensorDescription(name: $0.name, type: .float32, shape: $0.shape) },
       source: source, tool: "benchmark")
     let parameters = Dictionary(uniqueKeysWithValues: specs.map { ($0.name, $0.parameter) })
     let file = try AtomicFile(wide, replacing: true)
-    let digests = try writer.header.layout.places.enumerated().map { index, place in
-      let bytes = RawSpan(_unsafeBytes: model.stableBytes(of: parameters[place.tensor.name]!)!)
-      return try writer.write(index, to: file) { (body) throws(FileError) in try body(bytes) }
+    let digests = try layout.tensors.enumerated().map { index, tensor in
+      let bytes = RawSpan(_unsafeBytes: model.stableBytes(of: parameters[tensor.name]!)!)
+      return try layout.write(index, tensor.name, to: file, path: wide.string) {
+        (body) throws(FileError) in try body(bytes)
+      }
     }
-    try writer.writeHeader(digests: digests, source: source, to: file)
+    try layout.finish(WrittenTensors(digests), to: file)
     try file.commit()
 
     let narrowed = try AtomicFile(half, replacing: true)
     let plan = try ConversionPlan(try Inspection.open(wide), type: .f16)
-    _ = try plan.writeNative(to: narrowed, tool: "benchmark")
+    let native = plan.native(tool: "benchmark")
+    _ = try plan.write(native.tensors, as: native.layout, to: narrowed, path: half.string)
     try narrowed.commit()
   }
 }

@@ -42,8 +42,8 @@ package struct WeightsFile: Sendable {
 
   /// What is known of the file once its tensors are in it.
   package struct Written: Sendable {
-    /// The tensors' checksums, in their order.
-    package let checksums: [UInt32]
+    /// The tensors' digests, in their order.
+    package let tensors: WrittenTensors
     /// The digest of the whole file, where its name depends on that.
     package let digest: XXH3Digest?
   }
@@ -52,6 +52,8 @@ package struct WeightsFile: Sendable {
   package let tensors: [OutputTensor]
   /// Lays the container out.
   package let layOut: LayOut
+  /// Files whose SHA-256 the container records.
+  package let hashedFiles: [SourceFile]
   /// Files beside it; nil where there are none.
   package let companions: Companions?
   /// Its name by the digest of all its bytes; nil where it has one anyway.
@@ -59,18 +61,22 @@ package struct WeightsFile: Sendable {
 
   /// Describes tensors in a container whose layout is known.
   package init(
-    _ tensors: [OutputTensor], _ layout: some ArchiveLayout,
+    _ tensors: [OutputTensor], _ layout: some ArchiveLayout, hashing files: [SourceFile] = [],
     naming: (@Sendable (XXH3Digest) -> String)? = nil, companions: Companions? = nil
   ) {
-    self.init(tensors, naming: naming, companions: companions) { (_) throws(FileError) in layout }
+    self.init(tensors, hashing: files, naming: naming, companions: companions) {
+      (_) throws(FileError) in layout
+    }
   }
 
   /// Describes tensors in a container that is laid out at its path.
   package init(
-    _ tensors: [OutputTensor], naming: (@Sendable (XXH3Digest) -> String)? = nil,
-    companions: Companions? = nil, layOut: @escaping LayOut
+    _ tensors: [OutputTensor], hashing files: [SourceFile] = [],
+    naming: (@Sendable (XXH3Digest) -> String)? = nil, companions: Companions? = nil,
+    layOut: @escaping LayOut
   ) {
     self.tensors = tensors
+    hashedFiles = files
     self.naming = naming
     self.layOut = layOut
     self.companions = companions

@@ -33,6 +33,14 @@ package struct SourceProvenance: Equatable, Sendable {
     self.files = files
   }
 
+  /// The same files with their SHA-256; as they are where none is given.
+  func with(_ digests: [String]) -> SourceProvenance {
+    guard !digests.isEmpty else { return self }
+    return SourceProvenance(
+      format: format, upstream: upstream,
+      files: zip(files, digests).map { File(name: $0.name, size: $0.size, sha256: $1) })
+  }
+
   /// The value as JSON.
   var json: JSONValue {
     .object([

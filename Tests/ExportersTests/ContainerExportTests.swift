@@ -100,7 +100,7 @@ import Testing
     try scratch.make(scratch.path("untied"))
     let file = try AtomicFile(scratch.path("untied/model.safetensors"), replacing: false)
     let layout = try SafetensorsLayout(tensors, path: "untied")
-    try layout.finish([], to: file)
+    try layout.finish(WrittenTensors([]), to: file)
     for (range, bytes) in zip(layout.ranges, contents) {
       try unsafe file.write(bytes.span.bytes, at: range.lowerBound)
     }

@@ -46,7 +46,10 @@ import Testing
     #expect(written.contents == plan.conversion.contents)
     let expected = try ConversionPlan(try Models.inspect(test.model), type: test.type)
     let scratchNative = try AtomicFile(scratch.path("source.albert"), replacing: false)
-    _ = try expected.writeNative(to: scratchNative, tool: "test")
+    let native = expected.native(tool: "test")
+    _ = try expected.write(
+      native.tensors, as: native.layout, hashing: expected.inspection.sourceFiles,
+      to: scratchNative, path: "source.albert")
     try scratchNative.commit()
     let source = try Models.digests(
       try Inspection.open(scratch.path("source.albert"), Models.reading()))

@@ -70,12 +70,12 @@ import Testing
 
   @Test func contentOfAnotherSizeIsRefused() throws {
     let tensors = SmallModel.tensors(.backbone)
-    let writer = NativeWriter(
+    let layout = NativeFileLayout(
       config: SmallModel.config, contents: .backbone, tensors: tensors, source: SmallModel.source,
       tool: "test 1")
-    let sink = try MemorySink(count: writer.byteCount)
+    let sink = try MemorySink(count: layout.byteCount)
     #expect(throws: FileError.self) {
-      _ = try writer.write(0, to: sink) { (body) throws(FileError) in
+      _ = try layout.write(0, "t", to: sink, path: "") { (body) throws(FileError) in
         try unsafe body([UInt8](repeating: 0, count: 4).span.bytes)
       }
     }

@@ -1,4 +1,5 @@
 import AlbertArchitecture
+import AlbertArchives
 import AlbertBytes
 import SystemPackage
 import AlbertTensors
@@ -39,19 +40,20 @@ enum SmallModel {
   static func write(
     to path: FilePath, contents: ModelContents = .preTraining, type: ElementType = .float32
   ) throws(FileError) {
-    let writer = NativeWriter(
+    let layout = NativeFileLayout(
       config: config, contents: contents, tensors: tensors(contents, type: type), source: source,
       tool: "test 1")
     let file = try AtomicFile(path, replacing: true)
-    var digests: [XXH3Digest] = []
-    for (index, place) in writer.header.layout.places.enumerated() {
-      let bytes = content(place.tensor, index: index)
+    var digests: [TensorDigest] = []
+    for (index, tensor) in layout.tensors.enumerated() {
+      let bytes = content(tensor, index: index)
       digests.append(
-        try writer.write(index, to: file) { (body) throws(FileError) in
+        try layout.write(index, tensor.name, to: file, path: path.string) {
+          (body) throws(FileError) in
           try unsafe body(bytes.span.bytes)
         })
     }
-    try writer.writeHeader(digests: digests, source: source, to: file)
+    try layout.finish(WrittenTensors(digests), to: file)
     try file.commit()
   }
 }

@@ -45,14 +45,11 @@ package struct FlaxLayout: ArchiveLayout {
     byteCount = tree.room.end
   }
 
-  /// MessagePack keeps none.
-  package var checksum: TensorChecksum.Kind { .none }
-
   /// The ranges that an array's bytes fill one after another.
   package func pieces(of index: Int) -> [Range<Int>] { pieces[index] }
 
   /// Writes what stands between the arrays.
-  package func finish(_ checksums: [UInt32], to sink: some ByteSink) throws(FileError) {
+  package func finish(_ written: WrittenTensors, to sink: some ByteSink) throws(FileError) {
     for text in texts { try unsafe sink.write(text.bytes.span.bytes, at: text.offset) }
   }
 }

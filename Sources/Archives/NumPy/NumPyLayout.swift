@@ -29,10 +29,10 @@ package struct NumPyLayout: ArchiveLayout {
   package var byteCount: Int { zip.byteCount }
 
   /// The zip file's, over header and elements.
-  package var checksum: TensorChecksum.Kind { .crc32 }
+  package var digest: TensorDigest.Kind { .crc32 }
 
   /// Writes the arrays' headers and everything of the zip file's own.
-  package func finish(_ checksums: [UInt32], to sink: some ByteSink) throws(FileError) {
-    try zip.finish(checksums, to: sink)
+  package func finish(_ written: WrittenTensors, to sink: some ByteSink) throws(FileError) {
+    try zip.finish(written.checksums, to: sink)
   }
 }

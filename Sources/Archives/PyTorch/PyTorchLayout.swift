@@ -49,11 +49,12 @@ package struct PyTorchLayout: ArchiveLayout {
   package var byteCount: Int { zip.byteCount }
 
   /// The zip file's.
-  package var checksum: TensorChecksum.Kind { .crc32 }
+  package var digest: TensorDigest.Kind { .crc32 }
 
   /// Writes the pickle, the small members and everything of the zip file's own.
-  package func finish(_ checksums: [UInt32], to sink: some ByteSink) throws(FileError) {
+  package func finish(_ written: WrittenTensors, to sink: some ByteSink) throws(FileError) {
     var members = members
+    let checksums = written.checksums
     members[members.count - 1].head = identity(checksums)
     let none = [UInt32](repeating: 0, count: Self.leading)
     try ZipLayout(members, alignment: Self.alignment, path: path)

@@ -29,11 +29,8 @@ package struct SafetensorsLayout: ArchiveLayout {
   /// The size of the whole file.
   package var byteCount: Int { header.fileSize }
 
-  /// The format keeps none.
-  package var checksum: TensorChecksum.Kind { .none }
-
   /// Writes the header.
-  package func finish(_ checksums: [UInt32], to sink: some ByteSink) throws(FileError) {
+  package func finish(_ written: WrittenTensors, to sink: some ByteSink) throws(FileError) {
     try unsafe sink.write(header.bytes.span.bytes, at: 0)
   }
 }

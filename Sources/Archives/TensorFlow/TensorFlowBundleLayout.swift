@@ -42,10 +42,10 @@ package struct TensorFlowBundleLayout: ArchiveLayout {
   }
 
   /// TensorFlow's, which stands in the index.
-  package var checksum: TensorChecksum.Kind { .crc32c }
+  package var digest: TensorDigest.Kind { .crc32c }
 
   /// Writes nothing: the shard is data alone.
-  package func finish(_ checksums: [UInt32], to sink: some ByteSink) throws(FileError) {}
+  package func finish(_ written: WrittenTensors, to sink: some ByteSink) throws(FileError) {}
 
   /// The bytes of the index; `checksums` stand in the order of `ranges`, not masked.
   package func index(_ checksums: [UInt32]) -> [UInt8] {

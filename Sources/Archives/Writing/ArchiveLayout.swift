@@ -4,7 +4,7 @@ package import AlbertBytes
 /// around them.
 ///
 /// Writing has always the same order. A layout is made of the tensors' descriptions; their bytes are
-/// streamed to `ranges`, by any thread and in any order; `finish` writes all else once the checksums
+/// streamed to `ranges`, by any thread and in any order; `finish` writes all else once the digests
 /// of what streamed by are known. No layout holds a tensor's bytes.
 package protocol ArchiveLayout: Sendable {
   /// Where the bytes of each tensor go, in the order in which the tensors were given.
@@ -17,63 +17,65 @@ package protocol ArchiveLayout: Sendable {
   /// The size of the whole file.
   var byteCount: Int { get }
 
-  /// Which checksum of each tensor the container keeps.
-  var checksum: TensorChecksum.Kind { get }
+  /// Which digest of each tensor the container keeps.
+  var digest: TensorDigest.Kind { get }
 
-  /// Writes everything but the tensors' bytes; `checksums` stand in the order of `ranges`.
-  func finish(_ checksums: [UInt32], to sink: some ByteSink) throws(FileError)
+  /// Writes everything but the tensors' bytes.
+  func finish(_ written: WrittenTensors, to sink: some ByteSink) throws(FileError)
 }
 
 extension ArchiveLayout {
   /// The tensor's range alone.
   package func pieces(of index: Int) -> [Range<Int>] { [ranges[index]] }
+
+  /// None.
+  package var digest: TensorDigest.Kind { .none }
 }
 
-/// A checksum of a tensor that is taken while its bytes stream by.
-package enum TensorChecksum: Sendable {
-  case none
-  case crc32(CRC32)
-  case crc32c(CRC32C)
+extension ArchiveLayout {
+  /// Hands the bytes of one tensor to its argument, in windows and in order.
+  package typealias Produce =
+    (_ body: (RawSpan) throws(FileError) -> Void) throws(FileError) -> Void
 
-  /// The checksums that containers keep.
-  package enum Kind: Sendable {
-    /// The container keeps none.
-    case none
-    /// Zip files' CRC-32.
-    case crc32
-    /// TensorFlow's CRC-32C, not masked.
-    case crc32c
-  }
-
-  /// A checksum of nothing.
-  package init(_ kind: Kind) {
-    self =
-      switch kind {
-      case .none: .none
-      case .crc32: .crc32(CRC32())
-      case .crc32c: .crc32c(CRC32C())
+  /// Writes the bytes of the tensor at `index` to their places as `produce` hands them over.
+  ///
+  /// Throws `mismatch`, which names `tensor` and `path`, where they are not as many as it needs.
+  package func write(
+    _ index: Int, _ tensor: String, to sink: some ByteSink, path: String, _ produce: Produce
+  ) throws(FileError) -> TensorDigest {
+    let pieces = pieces(of: index)
+    let size = pieces.reduce(0) { $0 + $1.count }
+    func mismatch(_ found: String) -> FileError {
+      FileError(
+        path, .mismatch(of: "the tensor's content", expected: "\(size) bytes", found: found),
+        tensor: tensor)
+    }
+    var hasher = TensorHasher(digest)
+    var room = pieces[...]
+    var failure: FileError?
+    do throws(FileError) {
+      try produce { (window) throws(FileError) in
+        hasher.update(window)
+        var start = 0
+        while start < window.byteCount {
+          guard let range = room.first else { throw mismatch("more") }
+          let count = min(range.count, window.byteCount - start)
+          try sink.write(window.extracting(start..<start + count), at: range.lowerBound)
+          start += count
+          if count == range.count {
+            room.removeFirst()
+          } else {
+            room[room.startIndex] = range.lowerBound + count..<range.upperBound
+          }
+        }
       }
-  }
-
-  /// Takes in more bytes.
-  package mutating func update(_ bytes: RawSpan) {
-    switch self {
-    case .none: break
-    case .crc32(var crc):
-      crc.update(bytes)
-      self = .crc32(crc)
-    case .crc32c(var crc):
-      crc.update(bytes)
-      self = .crc32c(crc)
+      let missing = room.reduce(0) { $0 + $1.count }
+      guard missing == 0 else { throw mismatch("\(size - missing) bytes") }
+    } catch {
+      failure = error
     }
-  }
-
-  /// The checksum of what was given so far; 0 where none is taken.
-  package var value: UInt32 {
-    switch self {
-    case .none: 0
-    case .crc32(let crc): crc.value
-    case .crc32c(let crc): crc.value
-    }
+    // Thrown out here, since the hasher must not be consumed on one way only.
+    if let failure { throw failure }
+    return hasher.digest
   }
 }

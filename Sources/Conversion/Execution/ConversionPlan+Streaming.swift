@@ -1,41 +1,32 @@
 package import AlbertArchitecture
+package import AlbertArchives
 package import AlbertBytes
 internal import Synchronization
 internal import AlbertTensors
 
 extension ConversionPlan {
-  /// Hands the bytes of one tensor to its argument, in windows and in order.
-  package typealias Produce = (_ body: (RawSpan) throws(FileError) -> Void) throws(FileError) ->
-    Void
-
-  /// What streaming found out.
-  package struct Streamed<Value: Sendable>: Sendable {
-    /// What became of each tensor, in the order of the outputs.
-    package let values: [Value]
-    /// SHA-256 of each hashed file, in their order.
-    package let sha256: [String]
-    /// What was noticed while the numbers were read.
-    package let findings: [Finding]
-  }
+  /// Told how many bytes of the output are done, and how many there will be.
+  package typealias Progress = @Sendable (_ done: Int, _ total: Int) -> Void
 
   /// Bytes of the largest tensor of which both cores may hold one at once, to turn its layout.
   private static let largestHeldTwice = 16 << 20
 
-  /// Streams every output tensor through `write` and takes the SHA-256 of `files`, on both cores.
+  /// Streams every output tensor to its place in `sink`, writes the container around them, and takes
+  /// the SHA-256 of `files` meanwhile, on both cores.
   ///
   /// Copies of each parameter are compared with it, and every checksum that the source offers is
-  /// verified, those of tensors that stay behind included.
+  /// verified, those of tensors that stay behind included. `path` is for errors about the output.
   ///
-  /// Throws what the source or `write` does, and `cancelled`.
-  package func stream<Value: Sendable>(
-    _ outputs: [OutputTensor], hashing files: [SourceFile] = [], total: Int,
-    _ observer: WorkObserver,
-    write: @Sendable (_ index: Int, _ produce: Produce) throws(FileError) -> Value
-  ) throws(FileError) -> Streamed<Value> {
+  /// Throws what the source or `sink` does, and `cancelled`.
+  package func write(
+    _ outputs: [OutputTensor], as layout: some ArchiveLayout, hashing files: [SourceFile] = [],
+    to sink: some ByteSink, path: String, _ observer: WorkObserver = WorkObserver()
+  ) throws(FileError) -> (tensors: WrittenTensors, findings: [Finding]) {
+    precondition(layout.ranges.count == outputs.count, "a layout lost a tensor")
     let planned = Dictionary(
       tensors.map { ($0.spec.parameter, $0) }, uniquingKeysWith: { first, _ in first })
     let contents = outputs.map { content($0, planned) }
-    let work = Mutex(Work<Value>())
+    let work = Mutex(Work())
     let large = Mutex(())
     Machine.concurrently(2) { _ in
       do throws(FileError) {
@@ -47,24 +38,25 @@ extension ConversionPlan {
         while let index = work.withLock({ $0.takeTensor(of: outputs.count) }) {
           let content = contents[index]
           let part = outputs[index].content
-          let produce: Produce = { (body) throws(FileError) in
-            try content.stream(part) { (window) throws(FileError) in
-              if observer.isCancelled() { throw FileError(content.path, .cancelled) }
-              try body(window)
-              let count = window.byteCount
-              observer.progress(work.withLock { $0.add(count) }, total)
+          func write() throws(FileError) -> TensorDigest {
+            try layout.write(index, outputs[index].tensor.name, to: sink, path: path) {
+              (body) throws(FileError) in
+              try content.stream(part) { (window) throws(FileError) in
+                if observer.isCancelled() { throw FileError(content.path, .cancelled) }
+                try body(window)
+                let count = window.byteCount
+                observer.progress(work.withLock { $0.add(count) }, layout.byteCount)
+              }
             }
           }
           let isLarge =
             !content.planned.passesThrough(to: content.layout)
             && content.planned.output.byteCount > Self.largestHeldTwice
-          let value =
-            isLarge
-            ? try large.withLock { _ throws(FileError) in try write(index, produce) }
-            : try write(index, produce)
+          let digest =
+            isLarge ? try large.withLock { _ throws(FileError) in try write() } : try write()
           let findings = part.isFirst ? try content.compareCopies() : []
           work.withLock { work in
-            work.values[index] = value
+            work.digests[index] = digest
             work.findings[index] = findings
           }
         }
@@ -76,10 +68,11 @@ extension ConversionPlan {
     if let failure = result.failure { throw failure }
     try inspection.archive.finish()
     try inspection.configFile?.checkUnchanged()
-    return Streamed(
-      values: outputs.indices.compactMap { result.values[$0] },
-      sha256: files.indices.compactMap { result.sha256[$0] },
-      findings: outputs.indices.flatMap { result.findings[$0] ?? [] })
+    let written = WrittenTensors(
+      outputs.indices.compactMap { result.digests[$0] },
+      sourceDigests: files.indices.compactMap { result.sha256[$0] })
+    try layout.finish(written, to: sink)
+    return (written, outputs.indices.flatMap { result.findings[$0] ?? [] })
   }
 
   private func content(
@@ -100,11 +93,11 @@ extension ConversionPlan {
 }
 
 /// What both cores work off together, and what came of it.
-private struct Work<Value: Sendable> {
+private struct Work {
   var nextFile = 0
   var nextTensor = 0
   var done = 0
-  var values: [Int: Value] = [:]
+  var digests: [Int: TensorDigest] = [:]
   var findings: [Int: [Finding]] = [:]
   var sha256: [Int: String] = [:]
   var failure: FileError?

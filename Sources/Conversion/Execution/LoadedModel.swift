@@ -77,14 +77,13 @@ extension ConversionPlan {
   func load(_ observer: WorkObserver) throws(FileError) -> (
     model: NativeModel, findings: [Finding]
   ) {
-    let writer = writer(tool: "")
-    let memory = try MemorySink(count: writer.byteCount)
-    let written = try writeTensors(writer, to: memory, observer)
-    var header = writer.header
-    header.digests = written.values
+    let (tensors, layout) = native(tool: "")
+    let memory = try MemorySink(count: layout.byteCount)
+    let path = inspection.path.string
+    let written = try write(tensors, as: layout, to: memory, path: path, observer)
     let model = NativeModel(
-      header: header, bytes: memory.bytes, dataStart: writer.dataStart,
-      path: inspection.path.string)
+      header: layout.header(of: written.tensors), bytes: memory.bytes,
+      dataStart: layout.dataStart, path: path)
     return (model, written.findings)
   }
 }

@@ -1,15 +1,20 @@
 internal import AlbertBytes
+internal import AlbertConversion
 internal import AlbertTensors
 
 /// This project's own native file.
-///
-/// Its header holds what no other container does, the source's digests among it, so that it is
-/// written by the conversion itself.
 enum NativeExport: ExportFormat {
   static let name = "native"
   static let title = "a native file"
   static let endings = [".albert"]
   static let elementTypes: Set<ElementType> = [.float32, .float16, .bfloat16, .int8]
 
-  static func files(_ model: ExportModel) throws(FileError) -> [ExportFile] { [] }
+  static func files(_ model: ExportModel) throws(FileError) -> [ExportFile] {
+    let (tensors, layout) = model.plan.native(tool: model.tool)
+    return [
+      ExportFile(
+        model.fileName ?? "model.albert",
+        .weights(WeightsFile(tensors, layout, hashing: model.plan.inspection.sourceFiles)))
+    ]
+  }
 }

@@ -54,7 +54,12 @@ enum TensorFlowExport: ExportFormat {
     }
     let layout = try TensorFlowBundleLayout(tensors.map(\.tensor), path: model.path)
     let companions: WeightsFile.Companions = { (written) throws(FileError) in
-      [(name: TensorFlowCheckpointFiles.index(prefix), bytes: layout.index(written.checksums))]
+      [
+        (
+          name: TensorFlowCheckpointFiles.index(prefix),
+          bytes: layout.index(written.tensors.checksums)
+        )
+      ]
     }
     return WeightsFile(tensors, layout, companions: companions)
   }

@@ -33,13 +33,6 @@ extension ExportPlan {
     let place = try OutputPlace(output)
     // First what a killed run left of the same output: it may be what stands there.
     place.recover(ModelFiles.rules())
-    if format == NativeExport.self {
-      return try writeFile(at: place, observer) { (file) throws(FileError) in
-        let written = try conversion.writeNative(
-          to: file, tool: options.tool, observer(.converting))
-        return (written.byteCount, leftBehind + written.findings)
-      }
-    }
     let files = try format.files(model)
     if !isFolder, files.count == 1, let only = files.first,
       case .weights(let weights) = only.content, weights.companions == nil
@@ -163,11 +156,11 @@ extension ExportPlan {
           return source.size
         }
       case .weights(let weights):
-        var checksums: [UInt32] = []
+        var tensors = WrittenTensors([])
         try add(file.name) { (target) throws(FileError) in
           let written = try write(weights, to: target, observer)
           findings += written.findings
-          checksums = written.checksums
+          tensors = written.tensors
           return written.byteCount
         }
         var digest: XXH3Digest?
@@ -176,7 +169,7 @@ extension ExportPlan {
           names[names.count - 1] = try folder.rename(file.name, to: naming(whole))
           digest = whole
         }
-        let known = WeightsFile.Written(checksums: checksums, digest: digest)
+        let known = WeightsFile.Written(tensors: tensors, digest: digest)
         for companion in try weights.companions?(known) ?? [] {
           try add(companion.name) { (target) throws(FileError) in
             try target.write(companion.bytes)
@@ -210,7 +203,7 @@ extension ExportPlan {
 
   private struct Written {
     let byteCount: Int
-    let checksums: [UInt32]
+    let tensors: WrittenTensors
     let findings: [Finding]
   }
 
@@ -219,63 +212,11 @@ extension ExportPlan {
     _ weights: WeightsFile, to file: AtomicFile, _ observer: WorkObserver
   ) throws(FileError) -> Written {
     let layout = try weights.layOut(file.readablePath)
-    precondition(layout.ranges.count == weights.tensors.count, "a layout lost a tensor")
     try file.reserve(layout.byteCount)
-    let streamed = try conversion.stream(weights.tensors, total: layout.byteCount, observer) {
-      (index, produce) throws(FileError) -> UInt32 in
-      try write(
-        weights.tensors[index], layout.pieces(of: index), layout.checksum, to: file, produce)
-    }
-    try layout.finish(streamed.values, to: file)
+    let written = try conversion.write(
+      weights.tensors, as: layout, hashing: weights.hashedFiles, to: file, path: output.string,
+      observer)
     return Written(
-      byteCount: layout.byteCount, checksums: streamed.values, findings: streamed.findings)
-  }
-
-  /// Streams one tensor through its ranges, of which there are several where the container cuts
-  /// large tensors.
-  private func write(
-    _ tensor: OutputTensor, _ pieces: [Range<Int>], _ kind: TensorChecksum.Kind,
-    to file: AtomicFile, _ produce: ConversionPlan.Produce
-  ) throws(FileError) -> UInt32 {
-    var checksum = TensorChecksum(kind)
-    var room = pieces[...]
-    var failure: FileError?
-    do throws(FileError) {
-      try produce { (window) throws(FileError) in
-        checksum.update(window)
-        var start = 0
-        while start < window.byteCount {
-          guard let range = room.first else { throw size(tensor, pieces, found: "more") }
-          let count = min(range.count, window.byteCount - start)
-          try file.write(window.extracting(start..<start + count), at: range.lowerBound)
-          start += count
-          if count == range.count {
-            room.removeFirst()
-          } else {
-            room[room.startIndex] = range.lowerBound + count..<range.upperBound
-          }
-        }
-      }
-      let missing = room.reduce(0) { $0 + $1.count }
-      guard missing == 0 else {
-        let found = pieces.reduce(0) { $0 + $1.count } - missing
-        throw size(tensor, pieces, found: "\(found) bytes")
-      }
-    } catch {
-      failure = error
-    }
-    if let failure { throw failure }
-    return checksum.value
-  }
-
-  private func size(
-    _ tensor: OutputTensor, _ pieces: [Range<Int>], found: String
-  ) -> FileError {
-    FileError(
-      output.string,
-      .mismatch(
-        of: "the tensor's content", expected: "\(pieces.reduce(0) { $0 + $1.count }) bytes",
-        found: found),
-      tensor: tensor.tensor.name)
+      byteCount: layout.byteCount, tensors: written.tensors, findings: written.findings)
   }
 }

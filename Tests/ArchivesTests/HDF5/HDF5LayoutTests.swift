@@ -28,7 +28,7 @@ import Testing
     for (index, range) in layout.ranges.enumerated() where !range.isEmpty {
       try unsafe sink.write(content(index, range.count).span.bytes, at: range.lowerBound)
     }
-    try layout.finish([], to: sink)
+    try layout.finish(WrittenTensors([]), to: sink)
     return sink.bytes.withBytes(0..<layout.byteCount) {
       unsafe $0.withUnsafeBytes { unsafe [UInt8]($0) }
     }
@@ -136,7 +136,7 @@ import Testing
     let path = scratch.folder.appending("large.h5")
     let file = try AtomicFile(path, replacing: false)
     try file.reserve(layout.byteCount)
-    try layout.finish([], to: file)
+    try layout.finish(WrittenTensors([]), to: file)
     try unsafe file.write(content(2, 12).span.bytes, at: layout.ranges[2].lowerBound)
     try file.commit()
     let archive = try ArchiveRegistry.open(path, HDF5Fixture.options)

@@ -48,7 +48,7 @@ import Testing
     let scratch = try Scratch()
     let file = try AtomicFile(scratch.folder.appending("out.msgpack"), replacing: false)
     try file.reserve(layout.byteCount)
-    try layout.finish([], to: file)
+    try layout.finish(WrittenTensors([]), to: file)
     #expect(try MessagePackArchive(file.readablePath).tensors == tensors)
   }
 

@@ -30,7 +30,7 @@ import Testing
     let scratch = try Scratch()
     let file = try AtomicFile(scratch.folder.appending("out.npz"), replacing: false)
     try file.reserve(layout.byteCount)
-    try layout.finish([1, 2, 3], to: file)
+    try layout.finish(WrittenTensors([1, 2, 3].map(TensorDigest.crc)), to: file)
     let archive = try NumPyArchive(file.readablePath)
     #expect(archive.tensors == tensors)
     let zip = try ZipFile(try SourceFile(file.readablePath))
@@ -44,7 +44,7 @@ import Testing
     }
     let layout = try NumPyLayout(tensors, path: "out.npz")
     let sink = try MemorySink(count: layout.byteCount)
-    try layout.finish(tensors.map { _ in 0 }, to: sink)
+    try layout.finish(WrittenTensors(tensors.map { _ in .none }), to: sink)
     let bytes = sink.bytes.withBytes(0..<layout.byteCount) { all in
       unsafe all.withUnsafeBytes { unsafe [UInt8]($0) }
     }

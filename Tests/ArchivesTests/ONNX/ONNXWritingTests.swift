@@ -49,7 +49,7 @@ import Testing
     for (index, tensor) in tensors.enumerated() {
       sink.write(content(tensor, index), at: layout.ranges[index].lowerBound)
     }
-    try layout.finish(tensors.map { _ in 0 }, to: sink)
+    try layout.finish(WrittenTensors(tensors.map { _ in .none }), to: sink)
     #expect(sink.isTiled)
     return sink.bytes
   }
@@ -87,7 +87,7 @@ import Testing
     let scratch = try Scratch()
     try check(ArchiveRegistry.open(try scratch.write(bytes, "model.onnx")))
     #expect(try write(try ONNXLayout(model(), path: "other.onnx")) == bytes)
-    #expect(layout.checksum == .none)
+    #expect(layout.digest == .none)
   }
 
   @Test func tensorsMayStandBesideTheModel() throws {
@@ -183,7 +183,7 @@ import Testing
     ]
     let layout = try ONNXLayout(model, path: "model.onnx")
     let sink = TilingSink(count: layout.byteCount)
-    try layout.finish([0, 0], to: sink)
+    try layout.finish(WrittenTensors([0, 0].map(TensorDigest.crc)), to: sink)
     sink.write([1, 2, 3, 0xFF, 0xFE, 0x80], at: layout.ranges[0].lowerBound)
     let scales: [Float] = axis == 0 ? [0.5, 4] : [0.5, 4, 2]
     sink.write(

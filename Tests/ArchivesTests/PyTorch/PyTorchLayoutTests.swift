@@ -75,7 +75,7 @@ import Testing
     let scratch = try Scratch()
     let file = try AtomicFile(scratch.folder.appending("out.bin"), replacing: false)
     try file.reserve(layout.byteCount)
-    try layout.finish(counts.map { _ in 0 }, to: file)
+    try layout.finish(WrittenTensors(counts.map { _ in .none }), to: file)
     #expect(try PyTorchArchive(file.readablePath).tensors == tensors)
     #expect(layout.ranges.allSatisfy { $0.lowerBound % 64 == 0 })
   }

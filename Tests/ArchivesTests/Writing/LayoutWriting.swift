@@ -7,16 +7,16 @@ extension ArchiveLayout {
   /// The whole file with these contents, in windows of an odd size, and what `checksums` became.
   func written(_ contents: [[UInt8]]) throws -> (file: [UInt8], checksums: [UInt32]) {
     let sink = try MemorySink(count: byteCount)
-    var checksums: [UInt32] = []
+    var digests: [TensorDigest] = []
     for (index, content) in contents.enumerated() {
-      var checksum = TensorChecksum(checksum)
+      var hasher = TensorHasher(digest)
       var start = 0
       for piece in pieces(of: index) {
         var place = piece.lowerBound
         while place < piece.upperBound {
           let end = min(start + 1001, start + piece.upperBound - place)
           let window = Array(content[start..<end])
-          unsafe checksum.update(window.span.bytes)
+          unsafe hasher.update(window.span.bytes)
           try unsafe sink.write(window.span.bytes, at: place)
           place += window.count
           start = end
@@ -25,13 +25,14 @@ extension ArchiveLayout {
       guard start == content.count else {
         throw FileError("test", .mismatch(of: "content", expected: "\(start)", found: "more"))
       }
-      checksums.append(checksum.value)
+      digests.append(hasher.digest)
     }
-    try finish(checksums, to: sink)
+    let written = WrittenTensors(digests)
+    try finish(written, to: sink)
     let file = sink.bytes.withBytes(0..<byteCount) { all in
       unsafe all.withUnsafeBytes { unsafe [UInt8]($0) }
     }
-    return (file, checksums)
+    return (file, written.checksums)
   }
 
   /// The file that holds `contents`.

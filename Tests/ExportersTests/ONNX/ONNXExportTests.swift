@@ -250,7 +250,8 @@ import Testing
     #expect(layout.byteCount > 1 << 31)
     #expect(layout.ranges.count == specs.count)
     let digest = XXH3Digest.of(RawSpan())
-    let companions = try weights.companions?(.init(checksums: [], digest: digest)) ?? []
+    let companions =
+      try weights.companions?(.init(tensors: WrittenTensors([]), digest: digest)) ?? []
     #expect(companions.map(\.name) == ["large.onnx"])
     #expect(naming(digest).hasPrefix("large.onnx.") && naming(digest).hasSuffix(".data"))
     #expect(companions.allSatisfy { $0.bytes.count < 1 << 16 })

@@ -74,7 +74,7 @@ struct ONNXSample {
       let bytes = content(tensor)
       try unsafe sink.write(bytes.span.bytes, at: layout.ranges[index].lowerBound)
     }
-    try layout.finish([UInt32](repeating: 0, count: tensors.count), to: sink)
+    try layout.finish(WrittenTensors(tensors.map { _ in .none }), to: sink)
     return sink.bytes.withBytes(0..<layout.byteCount) { span in
       unsafe span.withUnsafeBytes { unsafe [UInt8]($0) }
     }

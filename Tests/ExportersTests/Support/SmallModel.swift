@@ -31,7 +31,7 @@ extension Scratch {
       let bits = values.map(\.bitPattern)
       try unsafe file.write(bits.span.bytes, at: range.lowerBound)
     }
-    try layout.finish(specs.map { _ in 0 }, to: file)
+    try layout.finish(WrittenTensors(specs.map { _ in .none }), to: file)
     try file.commit()
     return path(name)
   }
@@ -55,7 +55,7 @@ extension Scratch {
       }
       try unsafe file.write(bits.span.bytes, at: range.lowerBound)
     }
-    try layout.finish(specs.map { _ in 0 }, to: file)
+    try layout.finish(WrittenTensors(specs.map { _ in .none }), to: file)
     try file.commit()
   }
 }

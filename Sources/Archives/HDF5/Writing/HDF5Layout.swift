@@ -59,11 +59,8 @@ package struct HDF5Layout: ArchiveLayout {
     self.structure = structure
   }
 
-  /// The format keeps none.
-  package var checksum: TensorChecksum.Kind { .none }
-
   /// Writes what stands between the tensors.
-  package func finish(_ checksums: [UInt32], to sink: some ByteSink) throws(FileError) {
+  package func finish(_ written: WrittenTensors, to sink: some ByteSink) throws(FileError) {
     for part in structure { try unsafe sink.write(part.bytes.span.bytes, at: part.offset) }
   }
 }

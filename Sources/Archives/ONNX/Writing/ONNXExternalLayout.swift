@@ -56,11 +56,8 @@ package struct ONNXExternalLayout: ArchiveLayout {
     return try model.message(.external(location: location, ranges: ranges), path: path).bytes
   }
 
-  /// The format keeps none.
-  package var checksum: TensorChecksum.Kind { .none }
-
   /// Writes zeros between the tensors.
-  package func finish(_ checksums: [UInt32], to sink: some ByteSink) throws(FileError) {
+  package func finish(_ written: WrittenTensors, to sink: some ByteSink) throws(FileError) {
     let zeros = [UInt8](repeating: 0, count: Self.pageSize)
     var end = 0
     for range in ranges {

@@ -52,11 +52,8 @@ package struct ONNXLayout: ArchiveLayout {
     return try model.message(.within, path: path)
   }
 
-  /// The format keeps none.
-  package var checksum: TensorChecksum.Kind { .none }
-
   /// Writes the graph around the tensors.
-  package func finish(_ checksums: [UInt32], to sink: some ByteSink) throws(FileError) {
+  package func finish(_ written: WrittenTensors, to sink: some ByteSink) throws(FileError) {
     try message.write(to: sink)
   }
 }
