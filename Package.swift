@@ -237,8 +237,8 @@ let programs: [String: [Target]] = [
     program(
       "verify", at: "Benchmarks/verify",
       [
-        "Bench", "Bytes", "Tensors", "Architecture", "NativeFormat", "Conversion", "FastModel",
-        "Verification",
+        "Bench", "Bytes", "Tensors", "Archives", "Architecture", "NativeFormat", "Conversion",
+        "FastModel", "Verification",
       ], [system]),
   ],
   "conformance": [
