@@ -40,11 +40,16 @@ func module(
 }
 
 func tests(
-  _ folder: String, _ folders: [String], _ products: [Target.Dependency] = [],
-  exclude: [String] = []
+  _ folder: String, _ folders: [String], _ products: [Target.Dependency] = []
 ) -> Target {
   .testTarget(
-    name: "\(folder)Tests", dependencies: targets(folders) + products, exclude: exclude,
+    name: "\(folder)Tests", dependencies: targets(folders) + products,
+    swiftSettings: settings)
+}
+
+func support(_ folder: String, _ folders: [String]) -> Target {
+  .target(
+    name: name(folder), dependencies: targets(folders) + [system], path: "Tests/\(folder)",
     swiftSettings: settings)
 }
 
@@ -153,63 +158,68 @@ let package = Package(
         + [system, .product(name: "ArgumentParser", package: "swift-argument-parser")],
       swiftSettings: settings),
 
-    // What tests share: models in memory that they may spoil, fixtures, scratch folders.
-    .target(
-      name: name("TestSupport"),
-      dependencies: targets([
+    // What tests share: scratch folders and fixtures, and models in memory that they may spoil.
+    support("TestSupport", ["Bytes"]),
+    support(
+      "TestModels",
+      [
         "Bytes", "Tensors", "Archives", "Architecture", "NativeFormat", "Conversion",
-        "ReferenceModel", "Verification",
-      ]) + [system],
-      path: "Tests/TestSupport", swiftSettings: settings),
-    tests("Bytes", ["Bytes"], [system]),
+        "ReferenceModel", "Verification", "TestSupport",
+      ]),
+    tests("Bytes", ["Bytes", "TestSupport"], [system]),
     tests("JSON", ["Bytes", "JSON"]),
     tests("Tensors", ["Tensors"]),
-    tests("Archives", ["Bytes", "JSON", "Tensors", "Archives"], [system], exclude: ["Fixtures"]),
+    tests("Archives", ["Bytes", "JSON", "Tensors", "Archives", "TestSupport"], [system]),
     .target(
       name: name("NodeCases"),
       dependencies: targets(["Bytes", "Tensors", "Graphs", "GraphEngine"]) + [system],
       path: "Tests/Conformance/NodeCases", swiftSettings: settings),
-    tests("GraphEngine", ["Bytes", "GraphEngine", "NodeCases"], [system], exclude: ["Fixtures"]),
-    tests("Tokenizers", ["Bytes", "JSON", "Tokenizers"], [system], exclude: ["Fixtures"]),
+    tests("GraphEngine", ["Bytes", "GraphEngine", "NodeCases", "TestSupport"], [system]),
+    tests("Tokenizers", ["Bytes", "JSON", "Tokenizers", "TestSupport"], [system]),
     tests("Architecture", ["Tensors", "Architecture"]),
     tests(
-      "Upstreams", ["Bytes", "JSON", "Tensors", "Archives", "Architecture", "Upstreams"], [system],
-      exclude: ["Fixtures"]),
+      "Upstreams",
+      ["Bytes", "JSON", "Tensors", "Archives", "Architecture", "Upstreams", "TestSupport"],
+      [system]),
     tests(
-      "NativeFormat", ["Bytes", "Tensors", "Archives", "Architecture", "NativeFormat"], [system]),
+      "NativeFormat",
+      ["Bytes", "Tensors", "Archives", "Architecture", "NativeFormat", "TestSupport"], [system]),
     tests(
       "Conversion",
       [
         "Bytes", "JSON", "Tensors", "Archives", "Architecture", "Upstreams", "NativeFormat",
-        "Conversion",
-      ], [system], exclude: ["Fixtures"]),
+        "Conversion", "TestSupport",
+      ], [system]),
     tests(
       "Model",
-      ["CKernels", "Bytes", "Tensors", "Archives", "Architecture", "ReferenceModel", "FastModel"],
-      [system], exclude: ["Fixtures"]),
+      [
+        "CKernels", "Bytes", "Tensors", "Archives", "Architecture", "ReferenceModel", "FastModel",
+        "TestSupport",
+      ],
+      [system]),
     tests(
       "Diagnosis",
       [
         "Bytes", "Tensors", "Architecture", "Conversion", "ReferenceModel", "Diagnosis",
-        "Verification", "TestSupport",
+        "Verification", "TestModels",
       ]),
     tests(
       "Verification",
       [
         "Bytes", "Tensors", "Archives", "Architecture", "Conversion", "ReferenceModel", "Diagnosis",
-        "Verification", "TestSupport",
-      ], [system], exclude: ["Fixtures"]),
+        "Verification", "TestSupport", "TestModels",
+      ], [system]),
     tests(
       "Exporters",
       [
         "Bytes", "JSON", "Tensors", "Archives", "Architecture", "Upstreams", "NativeFormat",
-        "Conversion", "Verification", "Exporters",
+        "Conversion", "Verification", "Exporters", "TestSupport",
       ], [system]),
     tests(
       "Command",
       [
         "Bytes", "JSON", "Architecture", "NativeFormat", "Conversion", "Diagnosis", "Verification",
-        "Exporters", "Reports",
+        "Exporters", "Reports", "TestSupport",
       ], ["albert", system]),
   ],
   swiftLanguageModes: [.v6]

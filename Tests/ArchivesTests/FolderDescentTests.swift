@@ -1,5 +1,6 @@
 import AlbertArchives
 import AlbertBytes
+import AlbertTestSupport
 import SystemPackage
 import Testing
 
@@ -14,7 +15,7 @@ import Testing
   }
 
   private func put(_ folder: String, _ name: String = "pytorch_model.bin") throws {
-    try scratch.folders(folder)
+    try scratch.make(folder)
     try scratch.write(weights, "\(folder)/\(name)")
   }
 
@@ -24,7 +25,7 @@ import Testing
 
   @Test func theOnlyFolderWithACheckpointIsFollowed() throws {
     try put("0_Transformer")
-    try scratch.folders("1_Pooling")
+    try scratch.make("1_Pooling")
     try scratch.write(Array("{}".utf8), "1_Pooling/config.json")
     try scratch.write(Array("{}".utf8), "config.json")
     #expect(try located().path == scratch.folder.pushing("0_Transformer/pytorch_model.bin"))
@@ -54,7 +55,7 @@ import Testing
   }
 
   @Test func aPointerBelowIsTold() throws {
-    try scratch.folders("model")
+    try scratch.make("model")
     try scratch.write(UnusableContentTests.contents[0].bytes, "model/model.safetensors")
     #expect(
       failure { try located() }.hasPrefix(
@@ -71,11 +72,11 @@ import Testing
 
   private func cache(_ revisions: [String], main: String?) throws {
     let model = "models--albert--tiny"
-    try scratch.folders("\(model)/blobs")
-    try scratch.folders("\(model)/refs")
+    try scratch.make("\(model)/blobs")
+    try scratch.make("\(model)/refs")
     try scratch.write(weights, "\(model)/blobs/0123")
     for revision in revisions {
-      try scratch.folders("\(model)/snapshots/\(revision)")
+      try scratch.make("\(model)/snapshots/\(revision)")
       try scratch.link(
         "\(model)/snapshots/\(revision)/pytorch_model.bin", to: "../../blobs/0123")
     }

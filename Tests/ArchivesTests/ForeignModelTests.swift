@@ -1,5 +1,6 @@
 import AlbertArchives
 import AlbertBytes
+import AlbertTestSupport
 import SystemPackage
 import Testing
 
@@ -50,12 +51,12 @@ import Testing
 
   @Test func coreMLPackagesAreNamed() throws {
     let scratch = try Scratch()
-    try scratch.folders("a.mlpackage/Data/com.apple.CoreML/weights")
+    try scratch.make("a.mlpackage/Data/com.apple.CoreML/weights")
     try scratch.write(Array("{}".utf8), "a.mlpackage/Manifest.json")
     try scratch.write([1, 2, 3], "a.mlpackage/Data/com.apple.CoreML/weights/weight.bin")
     let package = failure { try ArchiveRegistry.open(scratch.folder.appending("a.mlpackage")) }
     #expect(package.contains("this is a Core ML model, which is not read"))
-    try scratch.folders("a.mlmodelc")
+    try scratch.make("a.mlmodelc")
     try scratch.write([1, 2, 3], "a.mlmodelc/coremldata.bin")
     let compiled = failure { try ArchiveRegistry.open(scratch.folder.appending("a.mlmodelc")) }
     #expect(compiled.contains("a.mlmodelc: this is a Core ML model, which is not read"))

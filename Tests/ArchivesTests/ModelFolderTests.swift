@@ -1,5 +1,6 @@
 import AlbertArchives
 import AlbertBytes
+import AlbertTestSupport
 import SystemPackage
 import Testing
 
@@ -12,19 +13,8 @@ import Testing
 @Suite struct ModelFolderTests {
   /// Runs `body` in a new folder, which goes away afterwards.
   private func inFolder(_ body: (FilePath) throws -> Void) throws {
-    var template = Array("/tmp/albert-folder-XXXXXX".utf8CString)
-    let made = unsafe template.withUnsafeMutableBufferPointer { buffer in
-      unsafe buffer.baseAddress.flatMap { unsafe mkdtemp($0) }.map { unsafe String(cString: $0) }
-    }
-    let folder = FilePath(try #require(made))
-    defer { _ = remove(tree: folder) }
-    try body(folder)
-  }
-
-  private func remove(tree path: FilePath) -> Bool {
-    let names = (try? Folder.names(in: path)) ?? []
-    for name in names { _ = remove(tree: path.appending(name)) }
-    return unsafe unlink(path.string) == 0 || rmdir(path.string) == 0
+    let scratch = try Scratch()
+    try withExtendedLifetime(scratch) { try body(scratch.folder) }
   }
 
   private func makeFolder(_ path: FilePath) throws {

@@ -41,13 +41,3 @@ extension TensorArchive {
     try finish()
   }
 }
-
-/// The text of the error that `body` throws, or "no error".
-func failure<R>(_ body: () throws -> R) -> String {
-  do {
-    _ = try body()
-    return "no error"
-  } catch {
-    return "\(error)"
-  }
-}

@@ -1,5 +1,6 @@
 import AlbertArchives
 import AlbertBytes
+import AlbertTestSupport
 import SystemPackage
 import Testing
 

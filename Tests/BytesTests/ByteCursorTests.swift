@@ -1,3 +1,4 @@
+import AlbertTestSupport
 import SystemPackage
 import Testing
 
@@ -36,8 +37,8 @@ import Testing
   }
 
   @Test func aFileIsReadThroughWindowsLikeMemory() throws {
-    let folder = ScratchFolder()
-    let path = folder.path.appending("numbers")
+    let folder = try Scratch()
+    let path = folder.path("numbers")
     let bytes = (0..<200_000).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ $0 >> 8) }
     let output = try AtomicFile(path, replacing: false)
     try output.write(bytes)
@@ -59,8 +60,8 @@ import Testing
   }
 
   @Test func aFileThatChangesIsNoticed() throws {
-    let folder = ScratchFolder()
-    let path = folder.path.appending("f")
+    let folder = try Scratch()
+    let path = folder.path("f")
     let first = try AtomicFile(path, replacing: false)
     try first.write([1, 2, 3])
     try first.commit()

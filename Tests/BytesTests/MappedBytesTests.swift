@@ -1,3 +1,4 @@
+import AlbertTestSupport
 import SystemPackage
 import Testing
 
@@ -14,8 +15,8 @@ import Testing
   private static let size = 1 << 20
 
   private func file(_ body: (SourceFile, FilePath) throws -> Void) throws {
-    let scratch = ScratchFolder()
-    let path = scratch.path.appending("mapped")
+    let scratch = try Scratch()
+    let path = scratch.path("mapped")
     let target = try AtomicFile(path, replacing: false)
     try target.write([UInt8](repeating: 7, count: Self.size))
     try target.commit()

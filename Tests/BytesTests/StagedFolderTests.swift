@@ -1,3 +1,4 @@
+import AlbertTestSupport
 import Synchronization
 import SystemPackage
 import Testing

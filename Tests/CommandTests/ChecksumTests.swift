@@ -1,10 +1,11 @@
 import AlbertBytes
+import AlbertTestSupport
 import SystemPackage
 import Testing
 
 /// Every checksum that a format offers is verified by whatever reads the bytes.
 @Suite struct ChecksumTests {
-  private static let sample = SchemaValidator.package.appending("samples/tiny-tf1")
+  private static let sample = PackageFiles.root.appending("samples/tiny-tf1")
 
   /// What is written, with which further options, and the file in which a bit is flipped.
   struct Case: CustomTestStringConvertible, Sendable {
@@ -60,7 +61,7 @@ import Testing
 
   @Test func aFlippedBitOfARecordingIsFound() throws {
     let scratch = try Scratch()
-    let golden = try SourceFile(SchemaValidator.package.appending("samples/tiny-tf1-golden.npz"))
+    let golden = try SourceFile(PackageFiles.root.appending("samples/tiny-tf1-golden.npz"))
     var bytes = try golden.bytes(at: 0, count: golden.size)
     bytes[bytes.count / 2] ^= 1
     let path = try scratch.write("golden.npz", bytes).string

@@ -1,10 +1,11 @@
 import AlbertJSON
+import AlbertTestSupport
 import SystemPackage
 import Testing
 
 /// `albert convert` as scripts call it.
 @Suite struct ConvertCommandTests {
-  private let sample = SchemaValidator.package.appending("samples/tiny-tf1").string
+  private let sample = PackageFiles.root.appending("samples/tiny-tf1").string
 
   @Test func whatRoundingCostIsInTheDocument() throws {
     let scratch = try Scratch()

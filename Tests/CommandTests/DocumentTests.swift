@@ -4,6 +4,7 @@ import AlbertConversion
 import AlbertExporters
 import AlbertJSON
 import AlbertNativeFormat
+import AlbertTestSupport
 import SystemPackage
 import Testing
 
@@ -11,7 +12,7 @@ import Testing
 
 /// Every document that the tool prints, from real files, against its schema.
 @Suite struct DocumentTests {
-  private static let sample = SchemaValidator.package.appending("samples/tiny-tf1")
+  private static let sample = PackageFiles.root.appending("samples/tiny-tf1")
 
   @Test(arguments: [false, true])
   func inspectOfACheckpoint(_ reads: Bool) throws {
@@ -26,7 +27,7 @@ import Testing
   }
 
   @Test func inspectOfAConfigAlone() throws {
-    let path = SchemaValidator.package.appending("samples/configs/albert_base_v2.json")
+    let path = PackageFiles.root.appending("samples/configs/albert_base_v2.json")
     let report = InspectReport(try ConfigFile.named(path), path: path.string)
     #expect(try SchemaValidator("inspect").violations(report.json) == [])
     #expect(report.json["format"]?.string == "config")

@@ -1,4 +1,5 @@
 import AlbertBytes
+import AlbertTestSupport
 import Testing
 
 #if canImport(Glibc)
@@ -14,7 +15,7 @@ struct HostileTests {
 
   @Test(.enabled(if: isPossible, "needs Linux, Python 3 and a C compiler"))
   func theUsersFilesOutliveEveryFault() throws {
-    let script = SchemaValidator.package.appending("Tests/Hostile/hostile.py")
+    let script = PackageFiles.root.appending("Tests/Hostile/hostile.py")
     let command =
       "python3 '\(script.string)' '\(Tool.path.string)' --small "
       + "--kind \(Self.kinds) 2>&1"

@@ -1,9 +1,10 @@
+import AlbertTestSupport
 import SystemPackage
 import Testing
 
 /// Limits that the system sets end in an answer or in an error with a remedy that works, and soon.
 @Suite struct LimitTests {
-  private static let sample = SchemaValidator.package.appending("samples/tiny-tf1").string
+  private static let sample = PackageFiles.root.appending("samples/tiny-tf1").string
 
   private func run(_ limit: String, _ arguments: String, in scratch: Scratch) throws -> Tool.Run {
     try Tool.shell(

@@ -1,11 +1,12 @@
 import AlbertBytes
 import AlbertJSON
+import AlbertTestSupport
 import SystemPackage
 import Testing
 
 /// Where the tool's outputs go, by one rule for all of them.
 @Suite struct OutputTests {
-  private static let sample = SchemaValidator.package.appending("samples/tiny-tf1").string
+  private static let sample = PackageFiles.root.appending("samples/tiny-tf1").string
 
   /// Every kind of output, as the words that write it to `$o`.
   private static let commands = [

@@ -1,3 +1,4 @@
+import AlbertTestSupport
 import Testing
 
 @testable import AlbertReports
@@ -28,7 +29,7 @@ import Testing
 
   @Test func anUnknownStyleIsWrongUsage() throws {
     let scratch = try Scratch()
-    let sample = SchemaValidator.package.appending("samples/tiny-tf1").string
+    let sample = PackageFiles.root.appending("samples/tiny-tf1").string
     let run = try Tool.run("run", sample, "--progress", "loud", in: scratch)
     #expect(run.status == 64)
     #expect(run.errors.contains("'bar', 'plain' or 'none'"))

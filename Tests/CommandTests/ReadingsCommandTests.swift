@@ -1,12 +1,13 @@
 import AlbertBytes
 import AlbertJSON
+import AlbertTestSupport
 import SystemPackage
 import Testing
 
 /// Models that can be read in two ways, as the commands meet them: the remedies that are told work.
 @Suite struct ReadingsCommandTests {
-  private static let folder = SchemaValidator.package.appending(
-    "Tests/ConversionTests/Fixtures/readings")
+  private static let folder = PackageFiles.root.appending(
+    "Tests/Fixtures/publishers/readings")
 
   private func path(_ name: String) -> String { Self.folder.appending(name).string }
 

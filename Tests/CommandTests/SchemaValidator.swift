@@ -1,5 +1,6 @@
 import AlbertBytes
 import AlbertJSON
+import AlbertTestSupport
 import SystemPackage
 import Testing
 
@@ -11,14 +12,9 @@ struct SchemaValidator {
 
   /// The schema of one command.
   init(_ name: String) throws {
-    let path = Self.package.appending("schemas").appending("\(name).schema.json")
+    let path = PackageFiles.root.appending("schemas").appending("\(name).schema.json")
     let file = try SourceFile(path)
     root = try JSONValue.parse(try file.bytes(at: 0, count: file.size), path: path.string)
-  }
-
-  /// The package's folder.
-  static var package: FilePath {
-    FilePath(#filePath).removingLastComponent().removingLastComponent().removingLastComponent()
   }
 
   /// What breaks the schema; empty for a valid document.

@@ -1,4 +1,5 @@
 import AlbertJSON
+import AlbertTestSupport
 import Testing
 
 /// Whatever becomes of the tool's streams, nobody is told that all is well when it is not.

@@ -1,4 +1,5 @@
 import AlbertJSON
+import AlbertTestSupport
 import Testing
 
 /// What a system may lack.

@@ -1,5 +1,6 @@
 import AlbertBytes
 import AlbertJSON
+import AlbertTestSupport
 import SystemPackage
 import Testing
 

@@ -1,5 +1,6 @@
 import AlbertBytes
 import AlbertJSON
+import AlbertTestSupport
 import SystemPackage
 
 #if canImport(Glibc)
@@ -22,13 +23,7 @@ enum Tool {
     }
   }
 
-  /// The executable, which the package's build leaves beside the test bundle.
-  static let path: FilePath = {
-    let beside = FilePath(CommandLine.arguments[0]).removingLastComponent().appending("albert")
-    if (try? beside.stat()) != nil { return beside }
-    // Some runners start the bundle from elsewhere; the build folder is then known by the sources.
-    return SchemaValidator.package.appending(".build").appending("debug").appending("albert")
-  }()
+  static let path = PackageFiles.tool
 
   /// Runs the tool; its standard error goes through a file in `scratch`.
   static func run(_ arguments: String..., in scratch: Scratch) throws -> Run {
@@ -42,7 +37,7 @@ enum Tool {
 
   /// Runs a script in `scratch`, for which `$ALBERT` is the tool and `$SAMPLES` the package's samples.
   static func script(_ script: String, in scratch: Scratch) throws -> Run {
-    let samples = SchemaValidator.package.appending("samples").string
+    let samples = PackageFiles.root.appending("samples").string
     return try shell(
       """
       cd "$d" && ALBERT="$albert" SAMPLES=\(quoted(samples)) sh -c \(quoted(script))

@@ -1,5 +1,6 @@
 import AlbertBytes
 import AlbertJSON
+import AlbertTestSupport
 import SystemPackage
 import Testing
 
@@ -7,11 +8,11 @@ import Testing
 
 /// `albert verify` as scripts meet it: exit codes, documents, pages.
 @Suite struct VerifyCommandTests {
-  private static let sample = SchemaValidator.package.appending("samples/tiny-tf1").string
+  private static let sample = PackageFiles.root.appending("samples/tiny-tf1").string
   private static let golden =
-    SchemaValidator.package.appending("samples/tiny-tf1-golden.npz").string
+    PackageFiles.root.appending("samples/tiny-tf1-golden.npz").string
   private static let fixtures =
-    SchemaValidator.package.appending("Tests/VerificationTests/Fixtures")
+    PackageFiles.fixtures
   private static let tinyB = fixtures.appending("tiny-b/hf").string
 
   private static let config = """

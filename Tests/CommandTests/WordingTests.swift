@@ -1,3 +1,4 @@
+import AlbertTestSupport
 import Testing
 
 /// What the tool says of words and paths that are not what was meant, and that its advice works.

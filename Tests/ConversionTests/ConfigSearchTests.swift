@@ -1,7 +1,8 @@
 import AlbertArchitecture
 import AlbertConversion
-import Testing
+import AlbertTestSupport
 import AlbertUpstreams
+import Testing
 
 /// Where a config is found, and what is said where it does not fit the tensors.
 @Suite struct ConfigSearchTests {

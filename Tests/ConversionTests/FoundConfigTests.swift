@@ -2,9 +2,10 @@ import AlbertArchitecture
 import AlbertBytes
 import AlbertConversion
 import AlbertJSON
+import AlbertTestSupport
+import AlbertUpstreams
 import SystemPackage
 import Testing
-import AlbertUpstreams
 
 /// Configs that say little, or lie where few look.
 @Suite struct FoundConfigTests {

@@ -1,11 +1,12 @@
 import AlbertArchitecture
-import AlbertConversion
 import AlbertBytes
+import AlbertConversion
 import AlbertJSON
-import SystemPackage
 import AlbertTensors
-import Testing
+import AlbertTestSupport
 import AlbertUpstreams
+import SystemPackage
+import Testing
 
 /// Files of trainers and savers beside the publishers' own, as people have them: each becomes exactly
 /// the numbers that it was written from.

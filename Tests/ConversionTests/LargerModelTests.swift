@@ -1,7 +1,8 @@
 import AlbertArchitecture
 import AlbertConversion
-import Testing
+import AlbertTestSupport
 import AlbertUpstreams
+import Testing
 
 /// ALBERT is found within larger models, and only there.
 @Suite struct LargerModelTests {

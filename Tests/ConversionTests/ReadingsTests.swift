@@ -2,6 +2,7 @@ import AlbertArchitecture
 import AlbertArchives
 import AlbertBytes
 import AlbertConversion
+import AlbertTestSupport
 import SystemPackage
 import Testing
 
@@ -270,8 +271,7 @@ import Testing
     ("int8-dynamic", "measured in each run"), ("int8-qdq", "fixed when it was quantised"),
     ("int8-qoperator", "fixed when it was quantised"), ("opset11", nil),
   ]) func everyKindOfRoundingIsTold(_ name: String, _ words: String?) throws {
-    let graphs = Fixtures.folder.removingLastComponent().removingLastComponent()
-      .appending("UpstreamsTests/Fixtures/onnx")
+    let graphs = PackageFiles.fixtures.appending("graphs")
     let inspection = try Inspection.open(graphs.appending("\(name).onnx"))
     let finding = inspection.findings.first { $0.code == "activations-quantized" }
     #expect((finding != nil) == (words != nil))

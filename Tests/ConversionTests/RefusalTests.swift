@@ -1,8 +1,9 @@
 import AlbertArchitecture
 import AlbertConversion
 import AlbertTensors
-import Testing
+import AlbertTestSupport
 import AlbertUpstreams
+import Testing
 
 /// What is not an ALBERT, or not a whole one, is refused with what was expected and found.
 @Suite struct RefusalTests {

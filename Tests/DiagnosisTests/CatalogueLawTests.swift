@@ -2,7 +2,7 @@ import AlbertArchitecture
 import AlbertBytes
 import AlbertReferenceModel
 import AlbertTensors
-import AlbertTestSupport
+import AlbertTestModels
 import Testing
 
 @testable import AlbertDiagnosis

@@ -2,9 +2,10 @@ import AlbertArchitecture
 import AlbertBytes
 import AlbertConversion
 import AlbertExporters
+import AlbertTestSupport
+import AlbertVerification
 import SystemPackage
 import Testing
-import AlbertVerification
 
 /// What a format cannot say, or demands and the source lacks, is the user's to decide.
 @Suite struct ConsentTests {

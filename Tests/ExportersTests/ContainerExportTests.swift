@@ -3,8 +3,9 @@ import AlbertArchives
 import AlbertBytes
 import AlbertConversion
 import AlbertExporters
-import SystemPackage
 import AlbertTensors
+import AlbertTestSupport
+import SystemPackage
 import Testing
 
 /// What the containers of single formats promise of a whole model.

@@ -3,10 +3,11 @@ import AlbertArchives
 import AlbertBytes
 import AlbertConversion
 import AlbertExporters
-import SystemPackage
 import AlbertTensors
-import Testing
+import AlbertTestSupport
 import AlbertUpstreams
+import SystemPackage
+import Testing
 
 /// What Google's code computes decides what its checkpoint can say.
 @Suite struct GoogleExportTests {

@@ -3,8 +3,9 @@ import AlbertBytes
 import AlbertConversion
 import AlbertExporters
 import AlbertNativeFormat
-import SystemPackage
 import AlbertTensors
+import AlbertTestSupport
+import SystemPackage
 import Testing
 
 /// What rounding costs is measured and told.

@@ -2,9 +2,10 @@ import AlbertArchitecture
 import AlbertBytes
 import AlbertConversion
 import AlbertExporters
+import AlbertTestSupport
+import AlbertVerification
 import SystemPackage
 import Testing
-import AlbertVerification
 
 /// A file of 8-bit integers is held to what rounding to them explains, and to no more.
 @Suite struct QuantizedVerificationTests {

@@ -2,6 +2,7 @@ import AlbertArchitecture
 import AlbertBytes
 import AlbertConversion
 import AlbertExporters
+import AlbertTestSupport
 import SystemPackage
 import Testing
 

@@ -1,6 +1,7 @@
 import AlbertArchitecture
 import AlbertConversion
 import AlbertExporters
+import AlbertTestSupport
 import SystemPackage
 import Testing
 

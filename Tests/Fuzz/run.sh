@@ -29,7 +29,7 @@ found=$PWD/.build/fuzz/found
 mkdir -p "$found"
 worker=.build/release/albert
 [ -x "$worker" ] || worker=.build/debug/albert
-seeds="samples Tests/*/Fixtures Tests/Interop/models"
+seeds="samples Tests/Fixtures Tests/Interop/models"
 
 # seed READER: what its corpus begins with.
 seed() {
@@ -65,7 +65,7 @@ for reader; do
   done
   case $reader in
     tensorflow) cp samples/tiny-tf1/model.ckpt-best.data-00000-of-00001 "$folder/model.data-00000-of-00001" ;;
-    saved-model) cp -r Tests/ArchivesTests/Fixtures/tensorflow/saved-model/variables "$folder/" ;;
+    saved-model) cp -r Tests/Fixtures/containers/tensorflow/saved-model/variables "$folder/" ;;
   esac
   [ "$reader" = config ] || cp samples/tiny-tf1/albert_config.json "$folder/"
   log=$work/$reader.log

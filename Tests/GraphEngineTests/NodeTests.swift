@@ -1,12 +1,13 @@
 import AlbertBytes
 import AlbertGraphEngine
 import AlbertNodeCases
+import AlbertTestSupport
 import SystemPackage
 import Testing
 
 /// Nodes whose results were recorded elsewhere: ONNX's own tests, and onnxruntime for its operators.
 @Suite struct NodeTests {
-  private static let fixtures = FilePath(#filePath).removingLastComponent().appending("Fixtures")
+  private static let fixtures = PackageFiles.fixtures.appending("operators")
 
   /// Small ones of ONNX's node tests, at least one of each operator (Tests/Conformance/node_cases.py).
   static let standard = cases("onnx-nodes.cases")

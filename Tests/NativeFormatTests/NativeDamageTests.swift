@@ -15,7 +15,7 @@ import Testing
   }
 
   @Test func everyFlippedBitOfTheHeaderIsNoticed() throws {
-    let file = ScratchFile()
+    let file = try ScratchFile()
     try SmallModel.write(to: file.path, contents: .backboneWithoutPooler)
     let bytes = try file.bytes
     let header = try NativeModel(file.path).header.encodedByteCount
@@ -33,7 +33,7 @@ import Testing
   }
 
   @Test func everyFlippedByteOfTheDataIsNoticedWithItsTensor() throws {
-    let file = ScratchFile()
+    let file = try ScratchFile()
     try SmallModel.write(to: file.path, contents: .backboneWithoutPooler)
     let bytes = try file.bytes
     let header = try NativeModel(file.path).header
@@ -49,7 +49,7 @@ import Testing
   }
 
   @Test func everyTruncationAndEveryAdditionIsRefused() throws {
-    let file = ScratchFile()
+    let file = try ScratchFile()
     try SmallModel.write(to: file.path, contents: .backboneWithoutPooler)
     let bytes = try file.bytes
     for count in stride(from: 0, to: bytes.count, by: 997) {
@@ -61,7 +61,7 @@ import Testing
   }
 
   @Test func anotherSpellingOfTheSameHeaderIsRefused() throws {
-    let file = ScratchFile()
+    let file = try ScratchFile()
     try SmallModel.write(to: file.path)
     var bytes = try file.bytes
     // `{"__metadata__":` becomes `{ "__metadata__"` and so on, one space of padding less.
@@ -74,7 +74,7 @@ import Testing
   }
 
   @Test func aFileOfAnotherKindSaysSo() throws {
-    let file = ScratchFile()
+    let file = try ScratchFile()
     try file.write(Array("{}".utf8))
     let error = #expect(throws: FileError.self) { _ = try NativeModel(file.path) }
     #expect(error?.remedy.isEmpty == false)

@@ -8,7 +8,7 @@ import Testing
 
 @Suite struct NativeFileTests {
   @Test func whatWasWrittenIsReadInPlace() throws {
-    let file = ScratchFile()
+    let file = try ScratchFile()
     try SmallModel.write(to: file.path)
     let model = try NativeModel(file.path)
     #expect(model.config == SmallModel.config)
@@ -24,8 +24,8 @@ import Testing
   }
 
   @Test func theSameModelGivesTheSameBytes() throws {
-    let first = ScratchFile()
-    let second = ScratchFile()
+    let first = try ScratchFile()
+    let second = try ScratchFile()
     try SmallModel.write(to: first.path)
     try SmallModel.write(to: second.path)
     let (a, b) = (try first.bytes, try second.bytes)
@@ -33,7 +33,7 @@ import Testing
   }
 
   @Test func dataStartsOnALargePageWithTheLeastPadding() throws {
-    let file = ScratchFile()
+    let file = try ScratchFile()
     try SmallModel.write(to: file.path)
     let bytes = try file.bytes
     let length = (0..<8).reduce(0) { $0 | Int(bytes[$1]) << (8 * $1) }
@@ -61,7 +61,7 @@ import Testing
 
   @Test(arguments: [ElementType.float16, .bfloat16])
   func halfTypesKeepTheirType(_ type: ElementType) throws {
-    let file = ScratchFile()
+    let file = try ScratchFile()
     try SmallModel.write(to: file.path, contents: .maskedLM, type: type)
     let model = try NativeModel(file.path)
     #expect(model.elementType(of: Parameter(.ffnWeight)) == type)

@@ -1,8 +1,9 @@
 import AlbertArchitecture
 import AlbertArchives
 import AlbertBytes
-import SystemPackage
 import AlbertTensors
+import AlbertTestSupport
+import SystemPackage
 
 @testable import AlbertNativeFormat
 
@@ -58,24 +59,18 @@ enum SmallModel {
   }
 }
 
-/// A path that nothing else uses, removed when the value goes.
-final class ScratchFile {
-  let path = FilePath("/tmp/albertkit-\(UInt64.random(in: 0 ... .max)).albert")
+/// A file of a test's own, which is not there yet.
+struct ScratchFile {
+  private static let name = "model.albert"
+  private let scratch: Scratch
 
-  deinit {
-    unsafe _ = path.withPlatformString { unsafe unlink($0) }
-  }
+  init() throws { scratch = try Scratch() }
+
+  var path: FilePath { scratch.path(Self.name) }
 
   var bytes: [UInt8] {
-    get throws {
-      let file = try SourceFile(path)
-      return try file.bytes(at: 0, count: file.size)
-    }
+    get throws { try scratch.bytes(Self.name) }
   }
 
-  func write(_ bytes: [UInt8]) throws {
-    let file = try FileDescriptor.open(
-      path, .writeOnly, options: [.create, .truncate], permissions: .ownerReadWrite)
-    try file.closeAfter { _ = try file.writeAll(bytes) }
-  }
+  func write(_ bytes: [UInt8]) throws { try scratch.write(Self.name, bytes) }
 }

@@ -7,42 +7,56 @@ package import SystemPackage
   internal import Darwin
 #endif
 
-/// A folder of a test's own, which disappears with it.
-package final class Scratch {
+/// A folder of a test's own, which disappears with all in it.
+package final class Scratch: Sendable {
   package let folder: FilePath
 
   package init() throws {
     let root = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
     folder = FilePath(root).appending("albertkit-\(getpid())-\(UInt64.random(in: 0 ... .max))")
-    guard unsafe folder.withPlatformString({ unsafe mkdir($0, 0o700) }) == 0 else {
-      throw FileError(folder.string, .system(operation: "create a folder", errno: errno))
-    }
+    try make(folder)
   }
 
-  deinit {
-    unsafe folder.withPlatformString { name in
-      let directory = unsafe opendir(name)
-      guard let directory = unsafe directory else { return }
-      while let entry = unsafe readdir(directory) {
-        let file = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-          let prefix = unsafe bytes.prefix { $0 != 0 }
-          return unsafe String(decoding: prefix, as: UTF8.self)
-        }
-        let path = folder.appending(file)
-        unsafe _ = path.withPlatformString { unsafe unlink($0) }
+  deinit { Self.remove(folder) }
+
+  package func path(_ name: String) -> FilePath { folder.pushing(FilePath(name)) }
+
+  /// The names in the folder, or in one of it.
+  package func names(_ name: String = "") throws -> [String] {
+    try Folder.names(in: path(name)).map(\.string).sorted()
+  }
+
+  /// What a file holds.
+  package func bytes(_ name: String) throws -> [UInt8] {
+    let file = try SourceFile(path(name))
+    return try file.bytes(at: 0, count: file.size)
+  }
+
+  /// What a file of text holds.
+  package func text(_ name: String) throws -> String {
+    String(decoding: try bytes(name), as: UTF8.self)
+  }
+
+  /// Every file below a path, by its name there, with its bytes; a file itself has no name there.
+  package func contents(_ name: String) throws -> [String: [UInt8]] {
+    if let file = try? SourceFile(path(name)) {
+      return ["": try file.bytes(at: 0, count: file.size)]
+    }
+    var found: [String: [UInt8]] = [:]
+    for inner in try names(name) {
+      for (rest, bytes) in try contents(name + "/" + inner) {
+        found[rest.isEmpty ? inner : inner + "/" + rest] = bytes
       }
-      unsafe closedir(directory)
-      unsafe rmdir(name)
     }
+    return found
   }
 
-  package func path(_ name: String) -> FilePath { folder.appending(name) }
-
-  /// Writes a file.
-  package func write(_ name: String, _ bytes: [UInt8]) throws -> FilePath {
-    let file = try AtomicFile(path(name), replacing: true)
-    try file.write(bytes)
-    try file.commit()
-    return path(name)
+  /// Removes a file, a link, or a folder with all in it.
+  private static func remove(_ path: FilePath) {
+    let isFolder = (try? path.stat(followTargetSymlink: false))?.type == .directory
+    for name in (isFolder ? try? Folder.names(in: path) : nil) ?? [] {
+      remove(path.appending(name))
+    }
+    unsafe _ = path.withPlatformString { unsafe isFolder ? rmdir($0) : unlink($0) }
   }
 }

@@ -1,11 +1,12 @@
 import AlbertBytes
 import AlbertJSON
+import AlbertTestSupport
 import AlbertTokenizers
 import SystemPackage
 
-/// The files beside the tests.
+/// Vocabularies, and what libraries make of texts with them.
 enum Fixtures {
-  private static let folder = FilePath(#filePath).removingLastComponent().appending("Fixtures")
+  private static let folder = PackageFiles.fixtures.appending("tokenizers")
 
   static func bytes(_ name: String) throws -> [UInt8] {
     let file = try SourceFile(folder.pushing(FilePath(name)))

@@ -2,8 +2,9 @@ import AlbertArchitecture
 import AlbertBytes
 import AlbertConversion
 import AlbertTensors
-import Testing
+import AlbertTestModels
 import AlbertTestSupport
+import Testing
 
 @testable import AlbertVerification
 

@@ -1,8 +1,9 @@
 import AlbertBytes
-import SystemPackage
-import Testing
+import AlbertTestModels
 import AlbertTestSupport
 import AlbertVerification
+import SystemPackage
+import Testing
 
 /// The checks that tests of an export make, on files.
 @Suite("Faithfulness in one line")

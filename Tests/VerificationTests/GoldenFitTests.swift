@@ -1,9 +1,10 @@
 import AlbertArchitecture
-import AlbertDiagnosis
 import AlbertBytes
 import AlbertConversion
+import AlbertDiagnosis
 import AlbertReferenceModel
 import AlbertTensors
+import AlbertTestModels
 import AlbertTestSupport
 import Testing
 

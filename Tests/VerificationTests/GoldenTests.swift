@@ -3,8 +3,9 @@ import AlbertBytes
 import AlbertConversion
 import AlbertReferenceModel
 import AlbertTensors
-import Testing
+import AlbertTestModels
 import AlbertTestSupport
+import Testing
 
 @testable import AlbertVerification
 

@@ -2,10 +2,11 @@ import AlbertArchitecture
 import AlbertArchives
 import AlbertBytes
 import AlbertConversion
-import SystemPackage
-import Testing
+import AlbertTestModels
 import AlbertTestSupport
 import AlbertVerification
+import SystemPackage
+import Testing
 
 @Suite("Outputs of a forward pass")
 struct OutputFileTests {

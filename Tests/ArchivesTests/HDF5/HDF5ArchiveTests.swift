@@ -1,7 +1,8 @@
 import AlbertArchives
 import AlbertBytes
-import SystemPackage
 import AlbertTensors
+import AlbertTestSupport
+import SystemPackage
 import Testing
 
 /// What HDF5 files hold, against what h5py reads from them.

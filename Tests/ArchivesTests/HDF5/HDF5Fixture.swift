@@ -1,21 +1,13 @@
 import AlbertArchives
 import AlbertBytes
 import AlbertJSON
-import SystemPackage
 import AlbertTensors
+import AlbertTestSupport
+import SystemPackage
 
-/// The worker for tests: the tool's executable, which the package's build leaves beside the test
-/// bundle (`.build/debug/albert` beside `.build/debug/AlbertKitPackageTests.xctest`).
+/// HDF5 files, which the tool's executable parses.
 enum HDF5Fixture {
-  static let worker: FilePath = {
-    let bundle = FilePath(CommandLine.arguments[0])
-    let beside = bundle.removingLastComponent().appending("albert")
-    if (try? beside.stat()) != nil { return beside }
-    // Some runners start the bundle from elsewhere; the build folder is then known by the sources.
-    return FilePath(#filePath).removingLastComponent().removingLastComponent()
-      .removingLastComponent().removingLastComponent().appending(".build").appending("debug")
-      .appending("albert")
-  }()
+  static let worker = PackageFiles.tool
 
   static let options = ArchiveOptions(worker: worker)
 

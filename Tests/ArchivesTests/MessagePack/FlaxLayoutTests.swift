@@ -1,6 +1,7 @@
 import AlbertBytes
-import SystemPackage
 import AlbertTensors
+import AlbertTestSupport
+import SystemPackage
 import Testing
 
 @testable import AlbertArchives

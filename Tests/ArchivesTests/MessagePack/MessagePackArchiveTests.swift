@@ -1,8 +1,9 @@
 import AlbertArchives
 import AlbertBytes
 import AlbertJSON
-import SystemPackage
 import AlbertTensors
+import AlbertTestSupport
+import SystemPackage
 import Testing
 
 @Suite struct MessagePackArchiveTests {

@@ -1,8 +1,9 @@
 import AlbertArchives
 import AlbertBytes
 import AlbertJSON
-import SystemPackage
 import AlbertTensors
+import AlbertTestSupport
+import SystemPackage
 import Testing
 
 @Suite struct ONNXArchiveTests {
@@ -121,7 +122,7 @@ import Testing
     let archive = try open("external.data")
     #expect(archive.files.map(\.name) == ["model.onnx", "external.data"])
     try archive.readAll()
-    try scratch.write(data + [0], "external.data")
+    try scratch.overwrite("external.data", data + [0])
     #expect(failure { try archive.finish() }.contains("changed while it was being read"))
   }
 
@@ -180,8 +181,7 @@ import Testing
 
   /// So does onnxsim, with a product and a split in their place.
   @Test func packedProductsAreTakenApart() throws {
-    let folder = FilePath(#filePath).removingLastComponent().removingLastComponent()
-      .removingLastComponent().appending("UpstreamsTests/Fixtures/onnx")
+    let folder = PackageFiles.fixtures.appending("graphs")
     let graph = try #require(
       try ArchiveRegistry.open(folder.pushing(FilePath("simplified.onnx"))).graph)
     #expect(!graph.nodes.contains { $0.operation == "Split" })

@@ -1,6 +1,7 @@
 import AlbertArchives
 import AlbertBytes
 import AlbertTensors
+import AlbertTestSupport
 import Testing
 
 @Suite struct ONNXWritingTests {

@@ -1,5 +1,6 @@
 import AlbertArchives
 import AlbertBytes
+import AlbertTestSupport
 import Testing
 
 /// Headers written by hand that break the law one way each, and some that keep it oddly.

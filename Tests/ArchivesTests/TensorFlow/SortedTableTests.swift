@@ -1,4 +1,5 @@
 import AlbertBytes
+import AlbertTestSupport
 import Testing
 
 @testable import AlbertArchives

@@ -1,7 +1,8 @@
 import AlbertBytes
 import AlbertJSON
-import SystemPackage
 import AlbertTensors
+import AlbertTestSupport
+import SystemPackage
 import Testing
 
 @testable import AlbertArchives
@@ -140,7 +141,7 @@ import Testing
     }
     let archive = try ArchiveRegistry.open(scratch.folder)
     for tensor in archive.tensors { _ = try archive.sha256(of: tensor.name) }
-    try scratch.write([1], "model.index")
+    try scratch.overwrite("model.index", [1])
     #expect(failure { try archive.finish() }.contains("changed while it was being read"))
   }
 }

@@ -1,6 +1,7 @@
 import AlbertBytes
-import SystemPackage
 import AlbertTensors
+import AlbertTestSupport
+import SystemPackage
 import Testing
 
 @testable import AlbertArchives
@@ -71,7 +72,7 @@ import Testing
 
   @Test func versionsOfASavedModelStandForTheOnlyOne() throws {
     let folder = scratch.folder
-    try scratch.folders("versions/12/variables")
+    try scratch.make("versions/12/variables")
     for name in [
       "saved_model.pb", "variables/variables.index", "variables/variables.data-00000-of-00001",
     ] {
@@ -79,7 +80,7 @@ import Testing
     }
     let archive = try ArchiveRegistry.open(folder.appending("versions"))
     #expect(archive.format == "saved-model")
-    try scratch.folders("versions/13")
+    try scratch.make("versions/13")
     try scratch.write([0x08, 1], "versions/13/saved_model.pb")
     #expect(
       failure { try ArchiveRegistry.open(folder.appending("versions")) }.contains(
@@ -112,7 +113,7 @@ import Testing
   }
 
   @Test func theStateFileMayNameASubfolder() throws {
-    try scratch.folders("run")
+    try scratch.make("run")
     try put("run/model")
     let path = try state("model_checkpoint_path: 'run/model'\n")
     #expect(try ArchiveRegistry.open(path).tensors.count == 4)

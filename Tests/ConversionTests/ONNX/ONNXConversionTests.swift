@@ -1,23 +1,15 @@
 import AlbertArchitecture
 import AlbertBytes
 import AlbertConversion
-import SystemPackage
 import AlbertTensors
+import AlbertTestSupport
+import SystemPackage
 import Testing
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Models of operators, from the file to parameters that a forward pass can use.
 @Suite struct ONNXConversionTests {
-  private static let fixtures = FilePath(#filePath).removingLastComponent().removingLastComponent()
-    .removingLastComponent().appending("UpstreamsTests").appending("Fixtures").appending("onnx")
-
   private func path(_ name: String) -> FilePath {
-    Self.fixtures.appending("\(name).onnx")
+    PackageFiles.fixtures.appending("graphs/\(name).onnx")
   }
 
   private func open(
@@ -39,12 +31,9 @@ import Testing
     ]
     for (key, value) in changes { keys[key] = value }
     let text = "{" + keys.map { "\"\($0.key)\": \($0.value)" }.joined(separator: ", ") + "}"
-    let path = FilePath("/tmp/albertkit-config-\(getpid())-\(UInt64.random(in: 0 ... .max)).json")
-    let file = try FileDescriptor.open(
-      path, .writeOnly, options: [.create, .truncate], permissions: .ownerReadWrite)
-    try file.closeAfter { _ = try file.writeAll(Array(text.utf8)) }
-    defer { unsafe _ = path.withPlatformString { unsafe unlink($0) } }
-    try body(path)
+    let scratch = try Scratch()
+    let path = try scratch.write("config.json", text: text)
+    try withExtendedLifetime(scratch) { try body(path) }
   }
 
   private func errors(_ inspection: Inspection) -> [String] {

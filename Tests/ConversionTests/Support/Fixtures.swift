@@ -4,23 +4,16 @@ import AlbertBytes
 import AlbertConversion
 import AlbertJSON
 import AlbertNativeFormat
+import AlbertTestSupport
 import SystemPackage
 import Testing
 
 /// Files that the upstream libraries wrote, and what they hold.
 enum Fixtures {
-  static let folder = FilePath(#filePath).removingLastComponent().removingLastComponent()
-    .appending("Fixtures")
+  static let folder = PackageFiles.fixtures.appending("publishers")
 
-  /// The tool's executable, in whose workers HDF5 files are parsed; the package's build leaves it
-  /// beside the test bundle.
-  static let worker: FilePath = {
-    let beside = FilePath(CommandLine.arguments[0]).removingLastComponent().appending("albert")
-    if (try? beside.stat()) != nil { return beside }
-    // Some runners start the bundle from elsewhere; the build folder is then known by the sources.
-    return folder.removingLastComponent().removingLastComponent().removingLastComponent()
-      .appending(".build").appending("debug").appending("albert")
-  }()
+  /// The tool's executable, in whose workers HDF5 files are parsed.
+  static let worker = PackageFiles.tool
 
   static func options(config: FilePath? = nil, prefix: String? = nil) -> InspectionOptions {
     InspectionOptions(archive: ArchiveOptions(worker: worker), config: config, prefix: prefix)
@@ -80,15 +73,5 @@ struct FixtureFolder: CustomTestStringConvertible, Sendable {
     for part in parts { members += truth?["digests"]?[part]?.members ?? [] }
     if let head { members += truth?["heads"]?[head]?.members ?? [] }
     return Dictionary(uniqueKeysWithValues: members.map { ($0.key, $0.value.string ?? "") })
-  }
-}
-
-/// The text of the error that `body` throws, or "no error".
-func failure<R>(_ body: () throws -> R) -> String {
-  do {
-    _ = try body()
-    return "no error"
-  } catch {
-    return "\(error)"
   }
 }

@@ -1,47 +1,12 @@
 import AlbertArchitecture
 import AlbertBytes
 import AlbertConversion
-import SystemPackage
 import AlbertTensors
+import AlbertTestSupport
 import AlbertUpstreams
+import SystemPackage
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
-/// A folder of a test's own, which disappears with it.
-final class Scratch {
-  let folder: FilePath
-  private var files: [FilePath] = []
-
-  init() throws {
-    let root = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
-    folder = FilePath(root).appending("albertkit-\(getpid())-\(UInt64.random(in: 0 ... .max))")
-    guard unsafe folder.withPlatformString({ unsafe mkdir($0, 0o700) }) == 0 else {
-      throw FileError(folder.string, .system(operation: "create a folder", errno: errno))
-    }
-  }
-
-  deinit {
-    for file in files { unsafe _ = file.withPlatformString { unsafe unlink($0) } }
-    unsafe _ = folder.withPlatformString { unsafe rmdir($0) }
-  }
-
-  @discardableResult func write(_ name: String, _ bytes: [UInt8]) throws -> FilePath {
-    let path = folder.appending(name)
-    let file = try AtomicFile(path, replacing: true)
-    try unsafe file.write(bytes.span.bytes, at: 0)
-    try file.commit()
-    files.append(path)
-    return path
-  }
-
-  @discardableResult func write(_ name: String, text: String) throws -> FilePath {
-    try write(name, Array(text.utf8))
-  }
-
+extension Scratch {
   /// Writes `model.safetensors` with zeros in each tensor.
   @discardableResult func writeSafetensors(
     _ tensors: [TensorDescription], name: String = "model.safetensors"

@@ -1,10 +1,10 @@
 import AlbertArchitecture
-import AlbertDiagnosis
 import AlbertConversion
+import AlbertDiagnosis
 import AlbertTensors
-import Testing
-import AlbertTestSupport
+import AlbertTestModels
 import AlbertVerification
+import Testing
 
 /// What golden files alone reveal: each defect is injected into a copy, which records the file.
 @Suite("Diagnosis by outputs alone")

@@ -1,10 +1,10 @@
 import AlbertArchitecture
-import AlbertDiagnosis
 import AlbertConversion
+import AlbertDiagnosis
 import AlbertTensors
-import Testing
-import AlbertTestSupport
+import AlbertTestModels
 import AlbertVerification
+import Testing
 
 /// Golden files with few stages, in single precision, with several defects, or with none.
 @Suite("Diagnosis by few outputs")

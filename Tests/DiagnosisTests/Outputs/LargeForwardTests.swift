@@ -1,8 +1,8 @@
 import AlbertArchitecture
 import AlbertDiagnosis
-import Testing
-import AlbertTestSupport
+import AlbertTestModels
 import AlbertVerification
+import Testing
 
 /// ALBERT-base's sizes with fewer layers and words, so that a debug build is done in time.
 @Suite("Diagnosis by outputs at ALBERT-base's sizes", .serialized)

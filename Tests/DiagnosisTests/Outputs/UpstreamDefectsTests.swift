@@ -1,9 +1,9 @@
 import AlbertArchitecture
-import AlbertDiagnosis
 import AlbertConversion
-import Testing
-import AlbertTestSupport
+import AlbertDiagnosis
+import AlbertTestModels
 import AlbertVerification
+import Testing
 
 /// Defects that were injected into transformers, which recorded the golden files itself.
 @Suite("Diagnosis of what transformers recorded")

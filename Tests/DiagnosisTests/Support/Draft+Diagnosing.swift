@@ -1,7 +1,7 @@
 import AlbertDiagnosis
-import AlbertTestSupport
-import Testing
+import AlbertTestModels
 import AlbertVerification
+import Testing
 
 extension Draft {
   /// What is said of the model, which must fail.

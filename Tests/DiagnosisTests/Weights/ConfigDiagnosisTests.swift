@@ -1,9 +1,9 @@
 import AlbertArchitecture
 import AlbertDiagnosis
 import AlbertTensors
-import Testing
-import AlbertTestSupport
+import AlbertTestModels
 import AlbertVerification
+import Testing
 
 /// What two configs say differently is named where it changes the result, and only there.
 @Suite("Diagnosis of configs")

@@ -1,8 +1,8 @@
 import AlbertArchitecture
-import AlbertDiagnosis
 import AlbertConversion
+import AlbertDiagnosis
+import AlbertTestModels
 import Testing
-import AlbertTestSupport
 
 @testable import AlbertVerification
 

@@ -1,8 +1,8 @@
 import AlbertArchitecture
 import AlbertDiagnosis
-import Testing
-import AlbertTestSupport
+import AlbertTestModels
 import AlbertVerification
+import Testing
 
 /// The sizes of ALBERT-base, where samples and fingerprints must do most of the work.
 @Suite("Diagnosis at ALBERT-base's sizes", .serialized)

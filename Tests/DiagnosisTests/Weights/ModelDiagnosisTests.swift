@@ -1,8 +1,8 @@
 import AlbertArchitecture
 import AlbertDiagnosis
-import Testing
-import AlbertTestSupport
+import AlbertTestModels
 import AlbertVerification
+import Testing
 
 /// What concerns a model as a whole: other training, and how its decoder is tied.
 @Suite("Diagnosis of models")

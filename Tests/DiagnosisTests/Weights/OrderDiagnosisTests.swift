@@ -1,8 +1,8 @@
 import AlbertArchitecture
 import AlbertDiagnosis
-import Testing
-import AlbertTestSupport
+import AlbertTestModels
 import AlbertVerification
+import Testing
 
 /// Numbers that are all there but in another order.
 @Suite("Diagnosis of orders")

@@ -1,8 +1,8 @@
 import AlbertArchitecture
 import AlbertDiagnosis
-import Testing
-import AlbertTestSupport
+import AlbertTestModels
 import AlbertVerification
+import Testing
 
 /// Defects that come together are named each.
 @Suite("Diagnosis of several defects")

@@ -1,5 +1,5 @@
 import AlbertDiagnosis
-import AlbertTestSupport
+import AlbertTestModels
 
 /// Spoils a copy of the model `name` and returns what is said of it.
 func diagnose(

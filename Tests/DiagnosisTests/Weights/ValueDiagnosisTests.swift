@@ -1,9 +1,9 @@
 import AlbertArchitecture
 import AlbertDiagnosis
 import AlbertTensors
-import Testing
-import AlbertTestSupport
+import AlbertTestModels
 import AlbertVerification
+import Testing
 
 /// What became of each number of a parameter is named with the parameter.
 @Suite("Diagnosis of numbers")

@@ -1,8 +1,8 @@
 import AlbertArchitecture
 import AlbertDiagnosis
-import Testing
-import AlbertTestSupport
+import AlbertTestModels
 import AlbertVerification
+import Testing
 
 /// Each defect, done to a copy of a sound model, is named with its parameter before anything else.
 @Suite("Diagnosis of weights")

@@ -4,8 +4,9 @@ import AlbertBytes
 import AlbertConversion
 import AlbertExporters
 import AlbertJSON
-import SystemPackage
 import AlbertTensors
+import AlbertTestSupport
+import SystemPackage
 import Testing
 
 /// KerasHub's files, against what KerasHub wrote of the same models.

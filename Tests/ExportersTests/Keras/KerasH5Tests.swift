@@ -3,6 +3,7 @@ import AlbertArchives
 import AlbertBytes
 import AlbertConversion
 import AlbertExporters
+import AlbertTestSupport
 import SystemPackage
 import Testing
 

@@ -3,8 +3,9 @@ import AlbertArchives
 import AlbertBytes
 import AlbertConversion
 import AlbertNativeFormat
-import SystemPackage
 import AlbertTensors
+import AlbertTestSupport
+import SystemPackage
 import Testing
 
 @testable import AlbertExporters
@@ -209,7 +210,7 @@ import Testing
     let second = try scratch.names()
     #expect(second.count == 2 && Set(first).intersection(second) == ["model.onnx"])
     // Another graph takes the same data: they stay.
-    try scratch.write("other.onnx", bytes: try #require(scratch.contents("model.onnx")[""]))
+    try scratch.write("other.onnx", try #require(scratch.contents("model.onnx")[""]))
     try export("two/hf-safetensors", scratch, force: true)
     #expect(try scratch.names() == (second + ["other.onnx"]).sorted())
     let other = try Inspection.open(scratch.path("other.onnx"))

@@ -4,6 +4,7 @@ import AlbertBytes
 import AlbertConversion
 import AlbertNativeFormat
 import AlbertTensors
+import AlbertTestSupport
 import Testing
 
 @testable import AlbertExporters

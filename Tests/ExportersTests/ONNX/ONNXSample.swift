@@ -80,13 +80,3 @@ struct ONNXSample {
     }
   }
 }
-
-extension Scratch {
-  /// Writes a file.
-  @discardableResult func write(_ name: String, _ bytes: [UInt8]) throws -> FilePath {
-    let file = try AtomicFile(path(name), replacing: true)
-    try file.write(bytes)
-    try file.commit()
-    return path(name)
-  }
-}

@@ -4,21 +4,16 @@ import AlbertBytes
 import AlbertConversion
 import AlbertExporters
 import AlbertNativeFormat
-import SystemPackage
+import AlbertTestSupport
 import AlbertUpstreams
+import SystemPackage
 
 /// Small models that the upstream libraries wrote, which the conversion's tests hold too.
 enum Models {
-  static let folder = FilePath(#filePath).removingLastComponent().removingLastComponent()
-    .removingLastComponent().appending("ConversionTests").appending("Fixtures")
+  static let folder = PackageFiles.fixtures.appending("publishers")
 
   /// The tool's executable, in whose workers HDF5 files are parsed.
-  static let worker: FilePath = {
-    let beside = FilePath(CommandLine.arguments[0]).removingLastComponent().appending("albert")
-    if (try? beside.stat()) != nil { return beside }
-    return folder.removingLastComponent().removingLastComponent().removingLastComponent()
-      .appending(".build").appending("debug").appending("albert")
-  }()
+  static let worker = PackageFiles.tool
 
   /// One of each make-up: heads, groups, publishers, a projection that is the identity.
   static let all = [
@@ -55,15 +50,5 @@ enum Models {
       uniqueKeysWithValues: zip(header.layout.places, header.digests).map {
         ($0.tensor.name, $1.description)
       })
-  }
-}
-
-/// The text of the error that `body` throws, or "no error".
-func failure<R>(_ body: () throws -> R) -> String {
-  do {
-    _ = try body()
-    return "no error"
-  } catch {
-    return "\(error)"
   }
 }

@@ -1,9 +1,10 @@
 import AlbertArchitecture
 import AlbertArchives
 import AlbertBytes
-import SystemPackage
 import AlbertTensors
+import AlbertTestSupport
 import AlbertUpstreams
+import SystemPackage
 
 /// A bare model that a test fills as it likes.
 enum SmallModel {

@@ -10,10 +10,7 @@ SAMPLES = os.path.join(PACKAGE, "samples")
 MODEL = os.path.join(SAMPLES, "tiny-tf1")
 GOLDEN = os.path.join(SAMPLES, "tiny-tf1-golden.npz")
 # Folders of this package that hold checkpoints.
-FOLDERS = [
-    "samples", "Tests/Interop/models", "Tests/ArchivesTests/Fixtures",
-    "Tests/ConversionTests/Fixtures", "Tests/ModelTests/Fixtures", "Tests/UpstreamsTests/Fixtures",
-    "Tests/VerificationTests/Fixtures"]
+FOLDERS = ["samples", "Tests/Interop/models", "Tests/Fixtures"]
 ENDINGS = (
     ".albert .safetensors .bin .pt .pth .h5 .keras .msgpack .npz .onnx .index .pb .tar .pkl .npy "
     ".ckpt .json").split()

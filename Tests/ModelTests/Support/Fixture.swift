@@ -1,8 +1,9 @@
 import AlbertArchitecture
 import AlbertArchives
 import AlbertBytes
-import SystemPackage
 import AlbertTensors
+import AlbertTestSupport
+import SystemPackage
 
 /// A model's parameters in memory, by their names.
 struct MemoryStore: ParameterStore {
@@ -31,9 +32,6 @@ struct MemoryStore: ParameterStore {
 
 /// The two small models and what transformers computed with them in Float64.
 enum Fixture {
-  static let folder = FilePath(#filePath).removingLastComponent().removingLastComponent()
-    .appending("Fixtures")
-
   static let tinyA = AlbertConfig(
     vocabSize: 512, embeddingSize: 32, hiddenSize: 64, intermediateSize: 128,
     maxPositionEmbeddings: 64, typeVocabSize: 2, numHiddenLayers: 3, numAttentionHeads: 4,
@@ -45,7 +43,7 @@ enum Fixture {
     innerGroupNum: 2, numAttentionHeads: 3, hiddenAct: .geluErf)
 
   static func npz(_ name: String) throws -> Npz {
-    try Npz(folder.appending(name))
+    try Npz(PackageFiles.fixtures.appending(name))
   }
 
   static func storeA(
@@ -68,7 +66,7 @@ enum Fixture {
 
   /// Tiny-a's weights in a half-precision type, as Hugging Face saved them.
   static func halfStoreA(_ name: String) throws -> MemoryStore {
-    let archive = try ArchiveRegistry.open(folder.appending("tiny-a/\(name)"))
+    let archive = try ArchiveRegistry.open(PackageFiles.fixtures.appending("tiny-a/\(name)"))
     var store = MemoryStore(config: tinyA, contents: .preTraining, parameters: [:])
     for tensor in archive.tensors {
       store.parameters[tensor.name] = (tensor.type, try archive.bytes(of: tensor))

@@ -2,15 +2,15 @@ import AlbertArchitecture
 import AlbertArchives
 import AlbertBytes
 import AlbertJSON
-import SystemPackage
 import AlbertTensors
+import AlbertTestSupport
+import SystemPackage
 
 @testable import AlbertUpstreams
 
 /// Small models that real exporters wrote, and what went into them.
 struct GraphFixture {
-  static let folder = FilePath(#filePath).removingLastComponent().removingLastComponent()
-    .appending("Fixtures").appending("onnx")
+  static let folder = PackageFiles.fixtures.appending("graphs")
 
   let archive: any TensorArchive
   let graph: OperatorGraph
