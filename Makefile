@@ -5,7 +5,7 @@ PACKAGES = libhdf5-dev libaec-dev libjson-c-dev libopenblas-dev libxxhash-dev li
 BINARY = .build/release/albert
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: all deps build demo test hostile fuzz sanitize interop onnx-conformance python lint bench install clean
+.PHONY: all deps build demo test hostile fuzz sanitize interop onnx-conformance python lint drawings bench install clean
 
 all: build
 
@@ -65,11 +65,20 @@ onnx-conformance: deps
 	@python3 -c 'import ensurepip' 2>/dev/null || $(SUDO) apt-get install -qq -y python3-venv >/dev/null
 	@sh Tests/Conformance/run.sh
 
-# Formatting, and no check that traps but those that Scripts/traps.txt gives a reason for.
-lint:
+# Formatting; no check that traps but those that Scripts/traps.txt gives a reason for; edges of
+# Package.swift that are the imports; links in the documents that lead somewhere.
+lint: python
 	swift format lint --strict --recursive Sources Tests Package.swift
 	@sh Scripts/lint-traps-test.sh
 	@sh Scripts/lint-traps.sh
+	@sh Scripts/modules-test.sh
+	@python3 Scripts/modules.py check
+	@sh Scripts/links-test.sh
+	@python3 Scripts/links.py
+
+# Draws the import graph of docs/design.md anew.
+drawings: python
+	@python3 Scripts/modules.py draw
 
 bench: deps
 	ALBERTKIT_PROGRAMS=benchmarks swift run -c release forward
