@@ -174,7 +174,9 @@ let package = Package(
       name: name("NodeCases"),
       dependencies: targets(["Bytes", "Tensors", "Graphs", "GraphEngine"]) + [system],
       path: "Tests/Conformance/NodeCases", swiftSettings: settings),
-    tests("GraphEngine", ["Bytes", "GraphEngine", "NodeCases", "TestSupport"], [system]),
+    tests(
+      "GraphEngine", ["Bytes", "Tensors", "Graphs", "GraphEngine", "NodeCases", "TestSupport"],
+      [system]),
     tests("Tokenizers", ["Bytes", "JSON", "Tokenizers", "TestSupport"], [system]),
     tests("Architecture", ["Tensors", "Architecture"]),
     tests(

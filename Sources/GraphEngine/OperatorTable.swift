@@ -26,6 +26,7 @@ package enum OperatorTable {
     IntegerProductOperators.operators,
     QuantizedElementOperators.operators,
     PackedWeightOperators.operators,
+    HybridProductOperators.operators,
     AttentionOperators.operators,
     RotaryEmbeddingOperators.operators,
     MicrosoftAttentionOperators.operators,

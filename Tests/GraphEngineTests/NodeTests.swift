@@ -14,6 +14,10 @@ import Testing
   /// One and more of each operator of `com.microsoft` (Tests/Interop/make/contrib.py).
   static let microsoft = cases("microsoft-nodes.cases")
 
+  /// Small models of TensorFlow's converter and what its interpreter computes
+  /// (Tests/Interop/make/tflite.py).
+  static let tflite = cases("tflite-models.cases")
+
   private static func cases(_ name: String) -> [NodeCase] {
     (try? NodeCase.all(in: fixtures.appending(name))) ?? []
   }
@@ -21,6 +25,7 @@ import Testing
   @Test func recordingsAreThere() {
     #expect(Self.standard.count >= 150)
     #expect(Self.microsoft.count >= 80)
+    #expect(Self.tflite.count == 4)
   }
 
   /// Each operator of the table occurs; of one that onnxruntime knows in both domains, in either.
@@ -28,7 +33,8 @@ import Testing
     let folder = try FileManagement.folder()
     defer { try? FileManagement.remove(folder) }
     let runner = NodeRunner(in: folder)
-    let recorded = Set((Self.standard + Self.microsoft).flatMap { runner.run($0).operators })
+    let recorded = Set(
+      (Self.standard + Self.microsoft + Self.tflite).flatMap { runner.run($0).operators })
     for entry in OperatorTable.all where !recorded.contains(entry.name) {
       #expect(recorded.contains("\(entry.domain).\(entry.name)"), "\(entry.name)")
     }
@@ -52,7 +58,9 @@ import Testing
     #expect(reason.contains("output 'y0'"))
   }
 
-  @Test(arguments: standard + microsoft) func nodeGivesWhatWasRecorded(_ test: NodeCase) throws {
+  @Test(arguments: standard + microsoft + tflite) func nodeGivesWhatWasRecorded(_ test: NodeCase)
+    throws
+  {
     let folder = try FileManagement.folder()
     defer { try? FileManagement.remove(folder) }
     let verdict = NodeRunner(in: folder).run(test)
@@ -63,7 +71,7 @@ import Testing
   }
 
   /// As a runtime holds values: rounded to the declared type behind every node.
-  @Test(arguments: microsoft) func nodeGivesTheSameRounded(_ test: NodeCase) throws {
+  @Test(arguments: microsoft + tflite) func nodeGivesTheSameRounded(_ test: NodeCase) throws {
     let folder = try FileManagement.folder()
     defer { try? FileManagement.remove(folder) }
     let verdict = NodeRunner(in: folder, mode: .declared).run(test)

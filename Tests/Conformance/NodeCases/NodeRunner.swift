@@ -95,7 +95,8 @@ package struct NodeRunner {
     }
     // The importer holds it open.
     defer { try? FileManagement.remove(path) }
-    return try ONNXImporter.open(path)
+    return bytes.dropFirst(4).prefix(4).elementsEqual("TFL3".utf8)
+      ? try TFLiteImporter.open(path) : try ONNXImporter.open(path)
   }
 
   /// The operators of a graph and of the graphs within it, each once, in order.
