@@ -17,6 +17,18 @@ package struct BFloat16: Equatable, Sendable {
     }
   }
 
+  /// The value nearest to a wider number, which is not always the one nearest to its Float32.
+  package init(_ value: Double) { self.init(Self.roundedToOdd(value)) }
+
+  /// The Float32 that rounds on to any narrower type as the number itself would: cut off, with the
+  /// last bit set where something was cut.
+  private static func roundedToOdd(_ value: Double) -> Float {
+    let nearest = Float(value)
+    guard value.isFinite, nearest.isFinite, Double(nearest) != value else { return nearest }
+    let cut = abs(Double(nearest)) > abs(value) ? nearest.bitPattern - 1 : nearest.bitPattern
+    return Float(bitPattern: cut | 1)
+  }
+
   /// The value, which Float32 holds exactly.
   package var float: Float { Float(bitPattern: UInt32(bitPattern) << 16) }
 }

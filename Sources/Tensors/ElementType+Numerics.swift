@@ -1,48 +1,47 @@
 extension ElementType {
-  /// Half the distance between 1 and the next number: what one rounding to nearest may do.
+  /// What one rounding to nearest may do to a number, relative to it.
   package var roundoff: Double {
-    switch self {
-    case .float64: 0x1p-53
-    case .float32: 0x1p-24
-    case .float16: 0x1p-11
-    case .bfloat16: 0x1p-8
     // Symmetric per row: half a step of 1/127 of the row's largest number.
-    case .int8: 0.5 / 127
-    default: 0
-    }
+    self == .int8 ? 0.5 / 127 : format?.roundoff ?? 0
   }
 
   /// Whether a number keeps its value as this floating-point type.
   package func holds(_ value: Double) -> Bool {
     guard value.isFinite else { return true }
-    switch self {
-    case .float64, .float32, .float16, .bfloat16: return nearest(value) == value
-    default: return false
-    }
+    return isFloatingPoint && nearest(value) == value
   }
 
   /// The number that a number is stored as.
-  package func nearest(_ value: Double) -> Double {
+  package func nearest(_ value: Double) -> Double { number(ofBits: bits(of: value)) }
+
+  /// The bits of the nearest number, ties to even; those of a float64 for types that are no
+  /// floating-point ones.
+  package func bits(of value: Double) -> UInt64 {
     switch self {
-    case .float16: Double(Float16(value))
-    case .bfloat16: Double(BFloat16(Float(value)).float)
-    case .float32: Double(Float(value))
-    default: value
+    case .float16: UInt64(Float16(value).bitPattern)
+    case .bfloat16: UInt64(BFloat16(value).bitPattern)
+    case .float32: UInt64(Float(value).bitPattern)
+    default: value.bitPattern
+    }
+  }
+
+  /// The number that has these bits.
+  package func number(ofBits bits: UInt64) -> Double {
+    switch self {
+    case .float16: Double(Float16(bitPattern: UInt16(truncatingIfNeeded: bits)))
+    case .bfloat16: Double(BFloat16(bitPattern: UInt16(truncatingIfNeeded: bits)).float)
+    case .float32: Double(Float(bitPattern: UInt32(truncatingIfNeeded: bits)))
+    default: Double(bitPattern: bits)
     }
   }
 
   /// The distance between neighbours at `value`; below a type's normal numbers it shrinks no more.
   package func unitInLastPlace(of value: Double) -> Double {
     // Read off the exponent: conversions to half types are calls into a library.
-    let (least, digits) =
-      switch self {
-      case .float16: (-14, 10)
-      case .bfloat16: (-126, 7)
-      case .float32: (-126, 23)
-      default: (-1022, 52)
-      }
+    let format = format ?? .float64
+    let least = format.leastExponent
     let exponent = value == 0 ? least : max(least, Int(value.exponent))
-    return Double(sign: .plus, exponent: exponent - digits, significand: 1)
+    return Double(sign: .plus, exponent: exponent - format.significandBits, significand: 1)
   }
 
   /// How many numbers of the type one must pass to get from one to the other; both zeros are one.
@@ -52,13 +51,7 @@ extension ElementType {
 
   /// The place of one of the type's numbers in their order, 0 for zero.
   private func place(of value: Double) -> Double {
-    let magnitude =
-      switch self {
-      case .float16: Double(Float16(abs(value)).bitPattern)
-      case .bfloat16: Double(Float(abs(value)).bitPattern >> 16)
-      case .float32: Double(Float(abs(value)).bitPattern)
-      default: Double(abs(value).bitPattern)
-      }
+    let magnitude = Double(bits(of: abs(value)))
     return value < 0 ? -magnitude : magnitude
   }
 }

@@ -28,14 +28,6 @@ public enum ElementType: String, CaseIterable, Sendable {
     }
   }
 
-  /// Whether elements are real numbers with a fraction, as weights are.
-  package var isFloatingPoint: Bool {
-    switch self {
-    case .float64, .float32, .float16, .bfloat16: true
-    default: false
-    }
-  }
-
   /// The name that users read, such as `float32` (NumPy's and PyTorch's word).
   package var name: String {
     switch self {

@@ -1,3 +1,5 @@
+package import AlbertTensors
+
 /// What a parameter is for.
 ///
 /// The cases stand in the order of use in the forward pass, with query, key and value side by side
@@ -47,61 +49,37 @@ package enum ParameterRole: String, CaseIterable, Sendable {
   package var isPerBlock: Bool { component == .encoder }
 
   /// The part of the model that it belongs to.
-  package var component: Component {
-    switch self {
-    case .wordEmbeddings, .positionEmbeddings, .tokenTypeEmbeddings, .embeddingLayerNormWeight,
-      .embeddingLayerNormBias:
-      .embeddings
-    case .projectionWeight, .projectionBias: .projection
-    case .queryWeight, .keyWeight, .valueWeight, .queryBias, .keyBias, .valueBias,
-      .attentionOutputWeight, .attentionOutputBias, .attentionLayerNormWeight,
-      .attentionLayerNormBias, .ffnWeight, .ffnBias, .ffnOutputWeight, .ffnOutputBias,
-      .fullLayerNormWeight, .fullLayerNormBias:
-      .encoder
-    case .poolerWeight, .poolerBias: .pooler
-    case .mlmDenseWeight, .mlmDenseBias, .mlmLayerNormWeight, .mlmLayerNormBias, .mlmDecoderWeight,
-      .mlmBias:
-      .mlmHead
-    case .sopWeight, .sopBias: .sopHead
-    case .classifierWeight, .classifierBias, .qaOutputsWeight, .qaOutputsBias: .taskHead
-    }
-  }
+  package var component: Component { row.component }
 
   /// Whether it is the weight of a linear layer, [out, in], which other layouts transpose.
-  package var isLinearWeight: Bool {
-    switch self {
-    case .projectionWeight, .queryWeight, .keyWeight, .valueWeight, .attentionOutputWeight,
-      .ffnWeight, .ffnOutputWeight, .poolerWeight, .mlmDenseWeight, .mlmDecoderWeight, .sopWeight,
-      .classifierWeight, .qaOutputsWeight:
-      true
-    default: false
-    }
-  }
+  package var isLinearWeight: Bool { row.kind == .linearWeight }
 
   /// Whether it is a table that ids index.
-  package var isEmbedding: Bool {
-    switch self {
-    case .wordEmbeddings, .positionEmbeddings, .tokenTypeEmbeddings: true
-    default: false
-    }
-  }
+  package var isEmbedding: Bool { row.kind == .embedding }
 
   /// Whether it is the factor of a LayerNorm.
-  package var isLayerNormWeight: Bool {
-    switch self {
-    case .embeddingLayerNormWeight, .attentionLayerNormWeight, .fullLayerNormWeight,
-      .mlmLayerNormWeight:
-      true
-    default: false
-    }
-  }
+  package var isLayerNormWeight: Bool { row.kind == .layerNormWeight }
 
   /// Whether it is the summand of a LayerNorm.
-  package var isLayerNormBias: Bool {
-    switch self {
-    case .embeddingLayerNormBias, .attentionLayerNormBias, .fullLayerNormBias, .mlmLayerNormBias:
-      true
-    default: false
-    }
+  package var isLayerNormBias: Bool { row.kind == .layerNormBias }
+
+  /// The canonical name, that of Hugging Face's classes, with `{group}` and `{inner}` left open.
+  package var nameTemplate: String {
+    isPerBlock
+      ? "albert.encoder.albert_layer_groups.{group}.albert_layers.{inner}." + row.name : row.name
   }
+
+  /// The canonical shape in a model of `config`, linear weights as [out, in].
+  package func shape(in config: AlbertConfig) -> Shape {
+    let row = row
+    return Shape([row.axis, row.second].compactMap { $0?.extent(in: config) })
+  }
+
+  /// What messages call it, such as `the attention's query weight`.
+  package var words: String { row.words }
+
+  /// The bias that belongs to a weight; nil for what has none.
+  ///
+  /// Of both, explanations name the weight.
+  package var bias: ParameterRole? { row.bias }
 }

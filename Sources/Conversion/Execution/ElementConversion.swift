@@ -10,6 +10,9 @@ enum ElementConversion {
     _ span: RawSpan, from source: ElementType, to target: ElementType, tensor: String,
     path: String, firstElement: Int = 0
   ) throws(FileError) -> [UInt8] {
+    guard target.isFloatingPoint else {
+      throw FileError(path, .unsupported("a conversion to \(target.name)"), tensor: tensor)
+    }
     let count = span.byteCount / source.size
     var result: [UInt8] = []
     result.reserveCapacity(count * target.size)
@@ -18,23 +21,9 @@ enum ElementConversion {
         throw FileError(
           path, .unsupported("a conversion from \(source.name)"), tensor: tensor)
       }
-      let isLost: Bool
-      switch target {
-      case .float32:
-        let narrow = Float(value)
-        isLost = narrow.isInfinite && value.isFinite
-        append(narrow.bitPattern, to: &result)
-      case .float16:
-        let narrow = Float16(value)
-        isLost = narrow.isInfinite && value.isFinite
-        append(narrow.bitPattern, to: &result)
-      case .bfloat16:
-        let narrow = BFloat16(roundedToOdd(value))
-        isLost = narrow.float.isInfinite && value.isFinite
-        append(narrow.bitPattern, to: &result)
-      default:
-        throw FileError(path, .unsupported("a conversion to \(target.name)"), tensor: tensor)
-      }
+      let bits = target.bits(of: value)
+      for byte in 0..<target.size { result.append(UInt8(truncatingIfNeeded: bits >> (8 * byte))) }
+      let isLost = value.isFinite && !target.number(ofBits: bits).isFinite
       if isLost {
         throw FileError(
           path,
@@ -46,20 +35,5 @@ enum ElementConversion {
       }
     }
     return result
-  }
-
-  /// The Float32 that rounds on to any narrower type as the number itself would: cut off, with the
-  /// last bit set where something was cut.
-  private static func roundedToOdd(_ value: Double) -> Float {
-    let nearest = Float(value)
-    guard value.isFinite, nearest.isFinite, Double(nearest) != value else { return nearest }
-    let cut = abs(Double(nearest)) > abs(value) ? nearest.bitPattern - 1 : nearest.bitPattern
-    return Float(bitPattern: cut | 1)
-  }
-
-  private static func append<T: FixedWidthInteger>(_ value: T, to bytes: inout [UInt8]) {
-    for shift in stride(from: 0, to: T.bitWidth, by: 8) {
-      bytes.append(UInt8(truncatingIfNeeded: value >> T(shift)))
-    }
   }
 }

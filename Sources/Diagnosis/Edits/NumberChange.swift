@@ -101,12 +101,7 @@ struct Rounding: Equatable, Sendable {
 extension ElementType {
   /// The number that a number stored as this type becomes when its bytes are reversed.
   fileprivate func byteSwapped(_ value: Double) -> Double {
-    switch self {
-    case .float64: Double(bitPattern: value.bitPattern.byteSwapped)
-    case .float16: Double(Float16(bitPattern: Float16(value).bitPattern.byteSwapped))
-    case .bfloat16:
-      Double(BFloat16(bitPattern: BFloat16(Float(value)).bitPattern.byteSwapped).float)
-    default: Double(Float(bitPattern: Float(value).bitPattern.byteSwapped))
-    }
+    let type = isFloatingPoint ? self : .float32
+    return type.number(ofBits: type.bits(of: value).byteSwapped >> UInt64(64 - 8 * type.size))
   }
 }

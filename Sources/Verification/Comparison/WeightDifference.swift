@@ -58,17 +58,16 @@ struct WeightDifference {
 extension RawSpan {
   /// How many elements of a floating-point type are no finite numbers: whose exponent is all ones.
   func countNonFinite(of type: ElementType) -> Int {
-    switch type {
-    case .float32: count(of: UInt32.self, mask: 0x7F80_0000)
-    case .float64: count(of: UInt64.self, mask: 0x7FF0_0000_0000_0000)
-    case .float16: count(of: UInt16.self, mask: 0x7C00)
-    case .bfloat16: count(of: UInt16.self, mask: 0x7F80)
-    default: 0
+    guard let mask = type.format?.exponentMask else { return 0 }
+    return switch type.size {
+    case 2: count(of: UInt16(mask))
+    case 4: count(of: UInt32(mask))
+    default: count(of: mask)
     }
   }
 
   /// How many elements have all bits of `mask`.
-  private func count<T: FixedWidthInteger & BitwiseCopyable>(of type: T.Type, mask: T) -> Int {
+  private func count<T: FixedWidthInteger & BitwiseCopyable>(of mask: T) -> Int {
     var count = 0
     for index in 0..<byteCount / MemoryLayout<T>.size {
       let bits: T = element(index)
