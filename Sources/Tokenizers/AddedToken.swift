@@ -19,8 +19,10 @@ struct AddedToken: Equatable, Sendable {
 /// Added tokens by their ids, and those that begin at a place of a text.
 struct AddedTokens: Sendable {
   private(set) var byID: [Int: AddedToken] = [:]
-  /// Their ids by their spelling. Strings that Unicode holds for equal are not the same token, so that
-  /// no dictionary of strings would do.
+  /// Their ids by their spelling.
+  ///
+  /// Strings that Unicode holds for equal are not the same token, so that no dictionary of strings
+  /// would do.
   private var ids = ScalarTrie()
 
   mutating func add(_ token: AddedToken, _ id: Int) {

@@ -35,8 +35,9 @@ struct Template: Equatable, Sendable {
   }
 }
 
-/// How an overlong pair is cut where the longer text is to lose tokens. Hugging Face's two families
-/// differ where an odd number of places is left.
+/// How an overlong pair is cut where the longer text is to lose tokens.
+///
+/// Hugging Face's two families differ where an odd number of places is left.
 enum PairTruncation: Sendable {
   /// Token by token off the longer one, the second where both are as long (transformers in Python).
   case tokenByToken
