@@ -74,15 +74,18 @@ lint: python
 	@sh Scripts/modules-test.sh
 	@python3 Scripts/modules.py check
 	@sh Scripts/links-test.sh
+	@sh Benchmarks/compare-test.sh
 	@python3 Scripts/links.py
 
 # Draws the import graph of docs/design.md anew.
 drawings: python
 	@python3 Scripts/modules.py draw
 
-bench: deps
-	ALBERTKIT_PROGRAMS=benchmarks swift run -c release forward
-	ALBERTKIT_PROGRAMS=benchmarks swift run -c release verify
+# Forward passes and verifications, held against Benchmarks/baseline.json; RECORD=1 makes a new one.
+bench: deps python
+	ALBERTKIT_PROGRAMS=benchmarks swift run -c release forward | tee .build/forward.txt
+	ALBERTKIT_PROGRAMS=benchmarks swift run -c release verify | tee .build/verify.txt
+	@python3 Benchmarks/compare.py $(if $(RECORD),--record) .build/forward.txt .build/verify.txt
 
 install: build
 	install -D $(BINARY) $(or $(PREFIX),/usr/local)/bin/albert
