@@ -74,7 +74,7 @@ let package = Package(
       targets: [
         "Bytes", "JSON", "Tensors", "Archives", "Tokenizers", "Graphs", "GraphEngine",
         "Architecture", "Upstreams", "NativeFormat", "Conversion", "ReferenceModel", "FastModel",
-        "Diagnosis", "Verification", "Exporters",
+        "Pipelines", "Diagnosis", "Verification", "Exporters",
         "Reports",
       ].map(name)),
     .executable(name: "albert", targets: ["albert"]),
@@ -130,12 +130,18 @@ let package = Package(
       [system]),
     module("ReferenceModel", ["Bytes", "Tensors", "Architecture"]),
     module("FastModel", ["CKernels", "Bytes", "Tensors", "Architecture"]),
+    module(
+      "Pipelines",
+      [
+        "Bytes", "JSON", "Tensors", "Archives", "Tokenizers", "Architecture", "Conversion",
+        "ReferenceModel", "FastModel",
+      ], [system]),
     module("Diagnosis", ["Bytes", "Tensors", "Architecture", "ReferenceModel", "FastModel"]),
     module(
       "Verification",
       [
-        "Bytes", "Tensors", "Archives", "Architecture", "Conversion", "ReferenceModel", "FastModel",
-        "Diagnosis",
+        "Bytes", "JSON", "Tensors", "Archives", "Architecture", "Conversion", "ReferenceModel",
+        "FastModel", "Diagnosis",
       ], [system]),
     module(
       "Exporters",
@@ -146,14 +152,14 @@ let package = Package(
     module(
       "Reports",
       [
-        "Bytes", "JSON", "Tensors", "Architecture", "NativeFormat", "Conversion", "Diagnosis",
-        "Verification", "Exporters",
+        "Bytes", "JSON", "Tensors", "Tokenizers", "Architecture", "NativeFormat", "Conversion",
+        "Pipelines", "Diagnosis", "Verification", "Exporters",
       ]),
     .executableTarget(
       name: "albert",
       dependencies: targets([
         "CPlatform", "Bytes", "JSON", "Archives", "Architecture", "NativeFormat", "Conversion",
-        "Verification", "Exporters", "Reports",
+        "Pipelines", "Verification", "Exporters", "Reports",
       ])
         + [system, .product(name: "ArgumentParser", package: "swift-argument-parser")],
       swiftSettings: settings),
@@ -199,6 +205,12 @@ let package = Package(
         "TestSupport",
       ],
       [system]),
+    tests(
+      "Pipelines",
+      [
+        "Bytes", "JSON", "Tensors", "Tokenizers", "Architecture", "Conversion", "Pipelines",
+        "TestSupport",
+      ], [system]),
     tests(
       "Diagnosis",
       [

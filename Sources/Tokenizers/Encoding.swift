@@ -1,12 +1,12 @@
 /// A part of a text, counted in two ways.
-package struct TextSpan: Equatable, Sendable {
+public struct TextSpan: Equatable, Sendable {
   /// In Unicode scalars, which Python calls characters.
-  package let scalars: Range<Int>
+  public let scalars: Range<Int>
   /// In bytes of UTF-8.
-  package let bytes: Range<Int>
+  public let bytes: Range<Int>
 
-  /// Makes a span.
-  package init(scalars: Range<Int>, bytes: Range<Int>) {
+  /// Makes a span of so many scalars and bytes.
+  public init(scalars: Range<Int>, bytes: Range<Int>) {
     self.scalars = scalars
     self.bytes = bytes
   }

@@ -87,3 +87,10 @@ extension ModelInputs {
       position: index % sequence)
   }
 }
+
+extension ModelInputs {
+  /// One sequence of ids.
+  package init(sequence ids: [Int]) throws(InputProblem) {
+    try self.init(inputIDs: ids, shape: Shape([1, ids.count]))
+  }
+}

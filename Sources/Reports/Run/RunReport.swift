@@ -1,8 +1,9 @@
 package import AlbertArchitecture
 package import AlbertJSON
+package import AlbertPipelines
 package import AlbertVerification
 
-/// What `albert run` computed, as text and as JSON.
+/// What `albert run` computed, as text and as JSON: its stages, and what they say of texts.
 package struct RunReport: Sendable {
   /// The model.
   package let model: String
@@ -10,19 +11,32 @@ package struct RunReport: Sendable {
   package let engine: Engine
   /// Every stage that was computed.
   package let outputs: [StageStatistics]
-  /// The file that holds them.
+  /// What the heads say of each text; empty where the inputs were none.
+  package let readings: [TextReading]
+  /// The file that holds the stages, or the texts' vectors.
   package let file: String?
 
   /// States the result.
-  package init(model: String, engine: Engine, outputs: [StageStatistics], file: String?) {
+  package init(
+    model: String, engine: Engine, outputs: [StageStatistics], readings: [TextReading] = [],
+    file: String?
+  ) {
     self.model = model
     self.engine = engine
     self.outputs = outputs
+    self.readings = readings
     self.file = file
   }
 
-  /// The result in words.
+  /// The result in words: what the heads say, or without texts what the stages are like.
   package func lines(terminal: Terminal) -> [String] {
+    let wrote = file.map { ["wrote  \(Terminal.shown($0))"] } ?? []
+    let lines = outputs.isEmpty ? [] : stageLines(terminal: terminal)
+    let texts = readings.map { ReadingReport.lines($0, terminal: terminal) }
+    return ([lines].filter { !$0.isEmpty } + texts).joined(separator: [""]) + wrote
+  }
+
+  private func stageLines(terminal: Terminal) -> [String] {
     let type = engine == .reference ? "float64" : "float32"
     var table = TextTable(
       [.left, .left, .right, .right, .right, .right],
@@ -35,12 +49,15 @@ package struct RunReport: Sendable {
     }
     return ["ran  \(Terminal.shown(model))  (\(engine.rawValue) engine, \(type))"]
       + table.lines(terminal: terminal)
-      + (file.map { ["wrote  \(Terminal.shown($0))"] } ?? [])
   }
 
   /// The document that `--json` prints.
   package var json: JSONValue {
-    JSONReport.document([
+    JSONReport.document(members)
+  }
+
+  private var members: [JSONMember] {
+    [
       JSONMember("result", .string("ok")),
       JSONMember("model", .string(model)),
       JSONMember("engine", .string(engine.rawValue)),
@@ -59,6 +76,6 @@ package struct RunReport: Sendable {
               JSONMember("non_finite", .count(output.nonFinite)),
             ])
           })),
-    ])
+    ] + (readings.isEmpty ? [] : [JSONMember("texts", .array(readings.map(ReadingReport.json)))])
   }
 }

@@ -68,8 +68,12 @@ package struct RecordedFile: Sendable {
   private static func inputs(
     _ archive: any TensorArchive, _ path: FilePath
   ) throws(FileError) -> ModelInputs? {
-    let tensors = Dictionary(
+    var tensors = Dictionary(
       archive.tensors.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    // An array alone in an .npy file has no name of its own.
+    if path.extension == "npy", let only = archive.tensors.first, archive.tensors.count == 1 {
+      tensors[InputName.inputIDs] = only
+    }
     guard let ids = tensors[InputName.inputIDs] else { return nil }
     var found: [String: [Int]] = [:]
     for name in [InputName.inputIDs, InputName.attentionMask, InputName.tokenTypeIDs] {
@@ -85,8 +89,9 @@ package struct RecordedFile: Sendable {
       found[name] = try integers(archive, tensor, path)
     }
     do throws(InputProblem) {
+      let shape = ids.shape.rank == 1 ? Shape([1] + ids.shape.dimensions) : ids.shape
       return try ModelInputs(
-        inputIDs: found[InputName.inputIDs] ?? [], shape: ids.shape,
+        inputIDs: found[InputName.inputIDs] ?? [], shape: shape,
         attentionMask: found[InputName.attentionMask], tokenTypeIDs: found[InputName.tokenTypeIDs])
     } catch {
       throw error.fileError(path: path.string)

@@ -6,33 +6,49 @@ import AlbertReports
 import SystemPackage
 import AlbertVerification
 
-/// `albert run`: one forward pass.
+/// `albert run`: one forward pass, and what it says of a text.
 struct RunCommand: ToolCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
-    abstract: "Run a model's forward pass, and write what it computes.",
+    abstract: "Ask a model about a text, or run its forward pass and write what it computes.",
     discussion: """
-      Without --inputs it runs on a short probe of its own. What --output writes is a golden file:
-      albert verify holds another export of the model against it.
+      With --text the model's tokenizer reads the text, and the head says what it is for: the words at \
+      each [MASK], classes, labels, the answer to a --question, the best of several --pair, the order of \
+      a pair, or without a head the text as a vector, which --output writes as .npy.
+
+      Without a text it runs on --ids, on --inputs, or on a short probe of its own. What --output then \
+      writes is a golden file: albert verify holds another export of the model against it.
 
       EXAMPLES
-        albert run model.albert
+        albert run model.albert --text "In the beginning God created the [MASK] and the earth."
+        albert run answers.albert --question "Who came?" --context "$(cat story.txt)"
+        albert run sentences.albert --text - --output vectors.npy < sentences.txt
+        albert run model.albert --ids 2,15,99,3
         albert run model.albert --inputs inputs.npz --output golden.npz --engine reference
       """)
 
   @Argument(help: "A model in any supported format.", completion: .file())
   var model: FilePath
 
+  @OptionGroup
+  var texts: TextOptions
+
+  @Option(
+    help: ArgumentHelp("Token ids of one sequence, such as 2,15,99,3.", valueName: "n,n,…"),
+    transform: tokenIDs)
+  var ids: [Int]?
+
   @Option(
     help: ArgumentHelp(
-      "Inputs (.npz or .safetensors): input_ids, attention_mask, token_type_ids.",
-      valueName: "file"), completion: .file(extensions: ["npz", "safetensors"]))
+      "Inputs (.npz, .safetensors or .json: input_ids, attention_mask, token_type_ids; or .npy of ids).",
+      valueName: "file"), completion: .file(extensions: ["npz", "safetensors", "json", "npy"]))
   var inputs: FilePath?
 
   @Option(
     help: ArgumentHelp(
-      "The file to write (.safetensors, else .npz); - is standard output.", valueName: "file"),
-    completion: .file(extensions: ["npz", "safetensors"]))
+      "The file to write: a text's vector (.npy), or all stages (.safetensors, else .npz); - is standard output.",
+      valueName: "file"),
+    completion: .file(extensions: ["npz", "safetensors", "npy"]))
   var output: FilePath?
 
   @Flag(help: "Compute the attention probabilities too.")
@@ -55,28 +71,76 @@ struct RunCommand: ToolCommand {
 
   var outputs: [FilePath?] { [output] }
 
+  func validate() throws {
+    let ways = [texts.isGiven, ids != nil, inputs != nil]
+    if ways.count(where: { $0 }) > 1 {
+      throw ValidationError("give one of --text (or --question), --ids and --inputs")
+    }
+  }
+
   func execute(_ console: Console) throws(FileError) -> ExitStatus {
     let display = watching.display
     defer { display.finish() }
-    let options = reading.inspection
-    let loaded = try LoadedModel(model, options, progress: display.reporter("loading"))
+    let loaded = try LoadedModel(
+      model, reading.inspection, progress: display.reporter("loading"))
     display.hide()
     console.findings(loaded.findings)
-    let recorded = try VerifyCommand.inputs(inputs, options)
-    if let output {
-      let files = loaded.inspection.sourceFiles + (recorded?.files ?? [])
-      try files.refuseOverwriting(OutputArgument.path(output))
-    }
-    let probe = (inputs: ProbeInputs.short([loaded.model.config]), path: model.string)
-    let chosen = recorded.map { (inputs: $0.inputs, path: $0.path) } ?? probe
-    let outputs = try ForwardRun.run(
-      loaded, chosen.inputs, from: chosen.path, engine: engine, attentions: allStages,
-      output: output.map(OutputArgument.path), replacing: force,
-      WorkObserver(progress: display.reporter("forward pass", countsBytes: false)))
+    let report =
+      texts.isGiven ? try read(loaded, console, display) : try compute(loaded, display)
     display.finish()
-    let report = RunReport(
-      model: model.string, engine: engine, outputs: outputs, file: output?.string)
     try console.result(report.lines(terminal: console.output), json: report.json)
     return .success
   }
+
+  /// The stages of a forward pass on arrays.
+  private func compute(
+    _ loaded: LoadedModel, _ display: ProgressDisplay
+  ) throws(FileError) -> RunReport {
+    let chosen = try arrays(for: loaded)
+    try refuseOverwriting(loaded.inspection.sourceFiles + chosen.files)
+    let outputs = try stages(loaded, chosen.inputs, from: chosen.path, display)
+    return RunReport(
+      model: model.string, engine: engine, outputs: outputs, file: output?.string)
+  }
+
+  /// Runs the forward pass, and writes its stages where that is asked.
+  func stages(
+    _ loaded: LoadedModel, _ inputs: ModelInputs, from path: String, _ display: ProgressDisplay
+  ) throws(FileError) -> [StageStatistics] {
+    try ForwardRun.run(
+      loaded, inputs, from: path, engine: engine, attentions: allStages,
+      output: output.map(OutputArgument.path), replacing: force,
+      WorkObserver(progress: display.reporter("forward pass", countsBytes: false)))
+  }
+
+  /// Throws where the output would replace what is read.
+  func refuseOverwriting(_ files: [SourceFile]) throws(FileError) {
+    if let output { try files.refuseOverwriting(OutputArgument.path(output)) }
+  }
+
+  /// The inputs that are named, else a short probe.
+  private func arrays(
+    for loaded: LoadedModel
+  ) throws(FileError) -> (inputs: ModelInputs, path: String, files: [SourceFile]) {
+    if let inputs {
+      let file = try InputsFile(inputs, reading.inspection.archive)
+      return (file.inputs, file.path, file.files)
+    }
+    guard let ids else { return (ProbeInputs.short([loaded.model.config]), model.string, []) }
+    do throws(InputProblem) {
+      return (try ModelInputs(sequence: ids), "--ids", [])
+    } catch {
+      throw error.fileError(path: "--ids")
+    }
+  }
+}
+
+/// The ids that an argument lists.
+private func tokenIDs(_ argument: String) throws -> [Int] {
+  let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
+  let ids = parts.compactMap { part in Int(part.filter { $0 != " " }) }
+  guard ids.count == parts.count else {
+    throw ValidationError("'\(argument)' is no list of token ids such as 2,15,99,3")
+  }
+  return ids
 }

@@ -100,7 +100,9 @@ struct VerifyCommand: ToolCommand {
     let reference = try against.map { (path) throws(FileError) in
       try load(path, sides?.reference ?? options, display)
     }
-    let given = try Self.inputs(inputs, options)
+    let given = try inputs.map { (path) throws(FileError) in
+      try InputsFile(path, options.archive)
+    }
     let page = try PageFile(
       html, replacing: force,
       besides: model.inspection.sourceFiles + (reference?.inspection.sourceFiles ?? [])
@@ -123,19 +125,5 @@ struct VerifyCommand: ToolCommand {
     _ path: FilePath, _ options: InspectionOptions, _ display: ProgressDisplay
   ) throws(FileError) -> LoadedModel {
     try LoadedModel(path, options, progress: display.reporter("loading"))
-  }
-
-  /// The inputs in a file, where one is named.
-  static func inputs(
-    _ path: FilePath?, _ options: InspectionOptions
-  ) throws(FileError) -> (inputs: ModelInputs, path: String, files: [SourceFile])? {
-    guard let path else { return nil }
-    let file = try RecordedFile(path, options.archive)
-    guard let inputs = file.inputs else {
-      throw FileError(
-        path.string, .missing("the array 'input_ids'"),
-        remedy: "save input_ids, and attention_mask and token_type_ids where they matter")
-    }
-    return (inputs, path.string, file.files)
   }
 }

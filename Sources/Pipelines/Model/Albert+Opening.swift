@@ -1,0 +1,40 @@
+package import AlbertArchitecture
+package import AlbertBytes
+package import AlbertConversion
+internal import AlbertTokenizers
+
+extension Albert {
+  /// The model that was loaded, with the tokenizer and the pooling that belong to it.
+  ///
+  /// Throws where it has no tokenizer, or one of another vocabulary.
+  package convenience init(_ loaded: LoadedModel, engine: Engine = .fast) throws(FileError) {
+    let weights = loaded.inspection.archive.files.first?.path ?? loaded.inspection.path
+    let (pooling, findings) = try SentencePooling.beside(weights)
+    try self.init(
+      loaded.model, try Tokenizer(TokenizerFiles(of: loaded.inspection)),
+      try ForwardEngine(engine, loaded.model), path: loaded.inspection.path.string,
+      pooling: pooling ?? .mean, findings: findings,
+      checkUnchanged: { () throws(FileError) in try loaded.checkUnchanged() })
+  }
+
+  /// The inputs that texts become: a row each, or a row for each window or choice.
+  package func inputs(_ requests: [TextRequest]) throws(FileError) -> ModelInputs {
+    let encoder = TextEncoder(tokenizer, positions: config.maxPositionEmbeddings)
+    let areChoices = requests.count == 1 && contents.taskHead == .multipleChoice
+    do throws(InputProblem) {
+      return try TextBatch.inputs(
+        requests.flatMap(encoder.encode), padding: padding, areChoices: areChoices)
+    } catch {
+      throw error.fileError(path: path)
+    }
+  }
+}
+
+extension TokenizerFiles {
+  /// The tokenizer's files of what was inspected.
+  fileprivate init(of inspection: Inspection) throws(FileError) {
+    try self.init(
+      beside: inspection.archive.files.first?.path ?? inspection.path,
+      isKerasHub: inspection.upstream == "keras-hub")
+  }
+}

@@ -1,0 +1,7 @@
+/// Whether two texts stand in their order, as the sentence-order head sees it.
+public struct SentenceOrder: Equatable, Sendable {
+  /// The probability that the second text follows the first.
+  public let inOrder: Double
+  /// The probability that they were exchanged.
+  public var swapped: Double { 1 - inOrder }
+}
