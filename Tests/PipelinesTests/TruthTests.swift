@@ -44,20 +44,33 @@ import Testing
         #expect(mine.label == theirs["entity"]?.string)
         #expect(mine.probability.isClose(to: theirs["score"]?.double), "\(mine) \(theirs)")
         #expect(mine.position == theirs["index"]?.integer)
-        #expect(mine.span.scalars.lowerBound == theirs["start"]?.integer)
-        #expect(mine.span.scalars.upperBound == theirs["end"]?.integer)
+        // Families of tokenizers differ in which piece the space before a word belongs to.
+        if mine.piece == WordRule.beginning { continue }
+        #expect(mine.span.trimmed(in: text).text(in: text) == Self.part(of: text, theirs))
       }
       let entities = try #require(expected["entities"]?.elements?[index].elements)
+        .filter { $0["word"]?.string != "" }
       #expect(found.entities.count == entities.count)
       for (mine, theirs) in zip(found.entities, entities) {
         #expect(mine.label == theirs["entity_group"]?.string)
         #expect(mine.probability.isClose(to: theirs["score"]?.double), "\(mine) \(theirs)")
-        #expect(mine.span.scalars.upperBound == theirs["end"]?.integer)
-        // Theirs may begin with the space before the word.
-        let start = try #require(theirs["start"]?.integer)
-        #expect((start...start + 1).contains(mine.span.scalars.lowerBound))
+        #expect(mine.text == Self.part(of: text, theirs))
       }
     }
+  }
+
+  /// The part of `text` from `start` to `end`, without white space at its ends.
+  private static func part(of text: String, _ document: JSONValue) -> String {
+    let scalars = Array(text.unicodeScalars)
+    guard let start = document["start"]?.integer, let end = document["end"]?.integer,
+      start <= end, end <= scalars.count
+    else { return "no part" }
+    var part = scalars[start..<end]
+    while part.first?.properties.isWhitespace == true { part.removeFirst() }
+    while part.last?.properties.isWhitespace == true { part.removeLast() }
+    var result = String.UnicodeScalarView()
+    result.append(contentsOf: part)
+    return String(result)
   }
 
   @Test(arguments: 0..<8) func answers(_ index: Int) throws {

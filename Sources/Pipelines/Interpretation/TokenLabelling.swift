@@ -17,7 +17,10 @@ enum TokenLabelling {
         probability: shares[best])
     }
     let words = words(tokens, of: source, isContinued: rule.continuation(in: source))
-    return LabelledText(tokens: tokens, words: words, entities: entities(words, of: source))
+    // A mark of a word's beginning may be a piece of its own, of which a reader sees nothing.
+    return LabelledText(
+      tokens: tokens, words: words.filter { !$0.isBlank },
+      entities: entities(words, of: source).filter { !$0.isBlank })
   }
 
   /// Tokens of one word together, under the label of the first.
@@ -67,4 +70,9 @@ enum TokenLabelling {
   private static func tag(_ label: String) -> String {
     label.hasPrefix("B-") || label.hasPrefix("I-") ? String(label.dropFirst(2)) : label
   }
+}
+
+extension LabelledText.Part {
+  /// Whether it holds white space alone.
+  fileprivate var isBlank: Bool { text.unicodeScalars.allSatisfy(\.properties.isWhitespace) }
 }

@@ -182,8 +182,8 @@ extension Albert {
 
   func missing(_ part: String) -> FileError {
     let heads = contents.heads
-    let found = heads.isEmpty ? "it has none" : "it has \(heads.joined(separator: ", "))"
+    let found = heads.isEmpty ? "no head" : heads.joined(separator: ", ")
     return FileError(
-      path, .missing(part), remedy: "ask the model what its heads are for: \(found)")
+      path, .missing(part), remedy: "ask a model that was trained for this; this one has \(found)")
   }
 }
