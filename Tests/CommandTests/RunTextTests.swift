@@ -89,7 +89,8 @@ import Testing
     let path = scratch.path("v.npy").string
     let document = try Self.document(
       [model, "--text", "heho", "--text", Self.text, "--output", path], in: scratch)
-    let vector = try #require(Self.first(document)?["embedding"]?.elements?.compactMap(\.double))
+    let numbers = try #require(Self.first(document)?["embedding"]?.elements)
+    let vector = numbers.compactMap(\.double)
     let file = try SourceFile(FilePath(path))
     #expect(vector.count == 64 && file.size == 128 + 2 * 64 * 4)
     let bits = try file.bytes(at: 128, count: 4).reversed().reduce(UInt32(0)) {
