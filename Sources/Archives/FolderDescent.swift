@@ -13,14 +13,14 @@ struct FolderDescent {
   let names: [FilePath.Component]
 
   /// The most folders that are looked into.
-  private static let mostFolders = 100
+  private static let maxFolders = 100
 
   /// What is found below; nil for nothing.
   ///
   /// Throws `ambiguous` where several folders hold a checkpoint, and what hinders reading the only one.
   func run() throws(FileError) -> Located? {
     var found: [(name: FilePath.Component, located: Located?, error: FileError?)] = []
-    for name in names.lazy.filter(isFolder).prefix(Self.mostFolders) {
+    for name in names.lazy.filter(isFolder).prefix(Self.maxFolders) {
       do throws(FileError) {
         let below = try FolderSearch(folder.appending(name))
         var located = try below.snapshot()

@@ -16,7 +16,7 @@ struct FolderSearch {
   let names: [FilePath.Component]
 
   /// The most files that are opened to see what they are.
-  private static let mostProbed = 100
+  private static let maxProbed = 100
 
   init(_ folder: FilePath) throws(FileError) {
     self.folder = folder
@@ -105,7 +105,7 @@ struct FolderSearch {
   /// The only file that some format claims, whatever its name: `last.ckpt`, `step_1000000.t7`.
   private func byContent() throws(FileError) -> Located? {
     var found: [(name: FilePath.Component, format: any ArchiveFormat.Type)] = []
-    for name in names.prefix(Self.mostProbed) {
+    for name in names.prefix(Self.maxProbed) {
       if let format = try? ArchiveRegistry.recognise(folder.appending(name)) {
         found.append((name, format))
       }
@@ -126,7 +126,7 @@ struct FolderSearch {
       let lower = name.string.lowercased()
       return !lower.hasPrefix(".") && !Self.texts.contains { lower.hasSuffix($0) }
     }
-    return names.prefix(Self.mostProbed).lazy
+    return names.prefix(Self.maxProbed).lazy
       .compactMap { ArchiveRegistry.plainError(of: folder.appending($0)) }.first
   }
 

@@ -9,13 +9,13 @@ package import SystemPackage
 /// The listing of a folder.
 package enum Folder {
   /// The most entries that a folder with a model in it may have.
-  static let mostEntries = 100_000
+  static let maxEntries = 100_000
 
   /// The names in `folder`, sorted by their bytes, without `.` and `..`.
   package static func names(in folder: FilePath) throws(FileError) -> [FilePath.Component] {
     let entries: [FilePath.Component]
     do throws(Errno) {
-      entries = try self.entries(in: folder, most: mostEntries)
+      entries = try self.entries(in: folder, most: maxEntries)
     } catch {
       guard error == .overflow else {
         throw FileError(
@@ -23,7 +23,7 @@ package enum Folder {
       }
       throw FileError(
         folder.string,
-        .limit(of: "the number of entries", value: mostEntries + 1, most: mostEntries))
+        .limit(of: "the number of entries", value: maxEntries + 1, most: maxEntries))
     }
     return entries.map { (name: $0, bytes: $0.bytes) }
       .sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }.map(\.name)

@@ -10,7 +10,7 @@ package enum Export {
   /// inside of the layers of forward passes, both by several threads.
   ///
   /// Throws what hinders it, `cancelled` among it; the output is then as it was before. An output that
-  /// does not hold what it should is no error but an outcome that did not succeed, and has no name.
+  /// does not hold what it should is not an error but an outcome that did not succeed, and has no name.
   package static func run(
     _ source: FilePath, to output: FilePath, _ options: ExportOptions = ExportOptions(),
     reading: InspectionOptions = InspectionOptions(),

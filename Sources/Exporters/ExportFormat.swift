@@ -39,13 +39,13 @@ package protocol ExportFormat: SendableMetatype {
 }
 
 extension ExportFormat {
-  /// They do.
+  /// Unless a format says otherwise, an ending chooses it.
   package static var claimsEndings: Bool { true }
 
   /// A single file.
   package static var writesFolder: Bool { false }
 
-  /// Whatever the model is.
+  /// Unless a format says otherwise, it states every model as it is.
   package static func express(
     _ model: ExpressedModel, initializing: Bool, path: String
   ) throws(FileError) -> ExpressedModel { model }

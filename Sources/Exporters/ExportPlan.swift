@@ -73,7 +73,7 @@ package struct ExportPlan: Sendable {
         + words.joined(separator: ", "))
   }
 
-  /// Throws where the names of several files would be made of a name that is no text.
+  /// Throws where the names of several files would be made of a name that is not text.
   private func checkName(_ target: FilePath) throws(FileError) {
     guard !isFolder, format == TensorFlowExport.self, let name = target.lastComponent,
       String(validating: name) == nil

@@ -24,13 +24,13 @@ struct BLASNeeds {
   /// What runs may differ by, so that the limit which an error names is enough.
   private static let spare = 64 << 20
   /// The most threads that distributions build it for.
-  private static let mostThreads = 64
+  private static let maxThreads = 64
 
   /// The needs of as many threads as there are cores, or the user says.
   init() {
     let names = ["OPENBLAS_NUM_THREADS", "GOTO_NUM_THREADS", "OMP_NUM_THREADS"]
     let stated = names.lazy.compactMap(Self.number).first { $0 > 0 }
-    self.init(threads: min(stated ?? Machine.cores, Machine.cores, Self.mostThreads))
+    self.init(threads: min(stated ?? Machine.cores, Machine.cores, Self.maxThreads))
   }
 
   private static func number(_ variable: String) -> Int? {

@@ -2,7 +2,7 @@ internal import AlbertArchitecture
 internal import AlbertBytes
 internal import CAlbertKernels
 
-/// What is no matrix product, on all cores: the C kernels over parts of the rows.
+/// Everything but the matrix products, on all cores: the C kernels over parts of the rows.
 @safe struct Kernels: @unchecked Sendable {
   // Unchecked: a constant of the C module.
   private let kernels: UnsafePointer<albertkit_float_kernels>

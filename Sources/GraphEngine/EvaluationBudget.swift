@@ -17,7 +17,7 @@ package final class EvaluationBudget {
   /// Values per element of the input, as a decoder's logits are.
   private static let widest = 1 << 17
   /// Times that each weight may be used for one element of the input: layers, and attention beside them.
-  private static let mostUses = 1 << 9
+  private static let maxUses = 1 << 9
 
   /// The budget for a graph over inputs of so many elements, `factor` times the usual one.
   package init(_ graph: Graph, inputElements: Int, factor: Double = 1) {
@@ -28,7 +28,7 @@ package final class EvaluationBudget {
       Double(Self.leastElements) + 4 * stored
       + 4 * inputs * Double(min(max(widest, 1 << 10), Self.widest))
     let operations =
-      Double(Self.leastOperations) + inputs * (stored + Double(1 << 16)) * Double(Self.mostUses)
+      Double(Self.leastOperations) + inputs * (stored + Double(1 << 16)) * Double(Self.maxUses)
     maxElements = Int(min(0x1p60, elements * factor))
     maxOperations = Int(min(0x1p62, operations * factor))
   }

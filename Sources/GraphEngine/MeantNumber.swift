@@ -7,7 +7,7 @@ internal import AlbertGraphs
 /// of these is taken as the number itself; a run that rounds takes it as it is stored.
 package enum MeantNumber {
   /// Digits that somebody writes by hand; a Float32 has up to nine.
-  private static let mostDigits = 6
+  private static let maxDigits = 6
   /// Widths of heads and models whose roots scale attention.
   private static let largestWidth = 1 << 14
 
@@ -24,7 +24,7 @@ package enum MeantNumber {
   private static func decimal(_ size: Double) -> Double? {
     let text = "\(Float(size))"
     let mantissa = text.prefix { $0 != "e" }.filter(\.isNumber).drop { $0 == "0" }
-    return mantissa.count <= mostDigits ? Double(text) : nil
+    return mantissa.count <= maxDigits ? Double(text) : nil
   }
 
   /// The root of a small integer or of one over it, alone or times 2/π or π/2.

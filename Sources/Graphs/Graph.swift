@@ -109,7 +109,7 @@ package struct GraphPort: Equatable, Sendable {
 
   /// The value's name.
   package var name: String
-  /// Its element type; nil where the file does not say, or where it is no tensor.
+  /// Its element type; nil where the file does not say, or where it is not a tensor.
   package var type: GraphType?
   /// Its extents, outermost axis first; nil where not even their number is known.
   package var extents: [Extent]?

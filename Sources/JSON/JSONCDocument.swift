@@ -10,7 +10,7 @@ internal import CAlbertJSONC
   /// Builds the tree of a text that passed the strict scan.
   init(_ text: [UInt8]) {
     // Room for one level more than the scan lets through.
-    guard let tokener = unsafe json_tokener_new_ex(Int32(JSONValue.mostLevels + 1)) else {
+    guard let tokener = unsafe json_tokener_new_ex(Int32(JSONValue.maxLevels + 1)) else {
       preconditionFailure("no memory for json-c's parser")
     }
     unsafe self.tokener = tokener

@@ -4,15 +4,15 @@ extension JSONValue {
   /// The bytes of the largest document that is parsed.
   package static let largestDocument = 100 << 20
   /// The deepest nesting of objects and arrays that is parsed; a config has 3 levels.
-  package static let mostLevels = 128
+  package static let maxLevels = 128
   /// The most values of all kinds in one document, which bounds the memory of its tree.
-  package static let mostValues = 1 << 20
+  package static let maxValues = 1 << 20
   /// The most objects and arrays in one document: json-c gives each some hundred bytes.
-  package static let mostContainers = 1 << 18
+  package static let maxContainers = 1 << 18
   /// The most members of all objects in one document, each with a name of its own.
-  package static let mostMembers = 1 << 18
+  package static let maxMembers = 1 << 18
   /// The longest number, in characters.
-  package static let mostDigits = 1024
+  package static let maxDigits = 1024
 
   /// Parses a whole document strictly (`StrictScan` says how), then through json-c.
   ///

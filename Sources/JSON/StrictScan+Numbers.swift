@@ -25,8 +25,8 @@ extension StrictScan {
       if !take("+") { _ = take("-") }
       try digits("a digit of the exponent")
     }
-    guard position - start <= JSONValue.mostDigits else {
-      throw limit("the length of a number", position - start, JSONValue.mostDigits)
+    guard position - start <= JSONValue.maxDigits else {
+      throw limit("the length of a number", position - start, JSONValue.maxDigits)
     }
     let text = String(decoding: bytes[start..<position], as: UTF8.self)
     if isInteger {

@@ -57,8 +57,8 @@ struct StrictScan {
 
   private mutating func value() throws(FileError) {
     values += 1
-    guard values <= JSONValue.mostValues else {
-      throw limit("the number of values in the JSON text", values, JSONValue.mostValues)
+    guard values <= JSONValue.maxValues else {
+      throw limit("the number of values in the JSON text", values, JSONValue.maxValues)
     }
     switch peek {
     case UInt8(ascii: "{"): try container { (scan) throws(FileError) in try scan.object() }
@@ -73,13 +73,13 @@ struct StrictScan {
     _ content: (inout StrictScan) throws(FileError) -> Void
   ) throws(FileError) {
     depth += 1
-    guard depth <= JSONValue.mostLevels else {
-      throw limit("the nesting of the JSON text", depth, JSONValue.mostLevels)
+    guard depth <= JSONValue.maxLevels else {
+      throw limit("the nesting of the JSON text", depth, JSONValue.maxLevels)
     }
     containers += 1
-    guard containers <= JSONValue.mostContainers else {
+    guard containers <= JSONValue.maxContainers else {
       throw limit(
-        "the number of objects and arrays in the JSON text", containers, JSONValue.mostContainers)
+        "the number of objects and arrays in the JSON text", containers, JSONValue.maxContainers)
     }
     position += 1
     try content(&self)
@@ -94,8 +94,8 @@ struct StrictScan {
     if take("}") { return }
     while true {
       members += 1
-      guard members <= JSONValue.mostMembers else {
-        throw limit("the number of members in the JSON text", members, JSONValue.mostMembers)
+      guard members <= JSONValue.maxMembers else {
+        throw limit("the number of members in the JSON text", members, JSONValue.maxMembers)
       }
       let start = position
       guard peek == UInt8(ascii: "\"") else {

@@ -62,7 +62,9 @@ extension NativeConfig {
   }
 
   private static func readContents(_ json: JSONValue) throws(Flaw) -> ModelContents {
-    guard let pooler = json["pooler"]?.bool else { throw Flaw(message: "pooler is no truth value") }
+    guard let pooler = json["pooler"]?.bool else {
+      throw Flaw(message: "pooler is neither true nor false")
+    }
     guard let heads = json["heads"]?.elements?.compactMap(\.string) else {
       throw Flaw(message: "heads is no list of names")
     }

@@ -8,12 +8,12 @@ package struct Shape: Equatable, Hashable, Sendable, CustomStringConvertible {
   package let count: Int
 
   /// The most axes that any reader accepts (NumPy's own limit).
-  package static let mostAxes = 64
+  package static let maxAxes = 64
 
   /// A shape from a file; nil where an extent is negative, there are too many, or the product
   /// exceeds 2^56 elements (so that bytes and doubles of it never overflow).
   package init?(checking dimensions: [Int]) {
-    guard dimensions.count <= Self.mostAxes else { return nil }
+    guard dimensions.count <= Self.maxAxes else { return nil }
     var count = 1
     var bound = 1
     for extent in dimensions {

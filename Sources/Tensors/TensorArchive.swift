@@ -49,7 +49,7 @@ package protocol TensorArchive: Sendable {
   func finish() throws(FileError)
 }
 
-/// Something that a reader noticed and that is no error.
+/// Something that a reader noticed and that is not an error.
 package struct ArchiveNote: Equatable, Sendable {
   /// How much it matters.
   package enum Severity: String, Sendable {

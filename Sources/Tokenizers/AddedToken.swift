@@ -9,7 +9,7 @@ struct AddedToken: Equatable, Sendable {
   var isWholeWord = false
   /// Whether it is looked for in the normalised text, and normalised itself.
   var isNormalized = false
-  /// Whether it is no part of the text, so that decoding may leave it out.
+  /// Whether it is not a part of the text, so that decoding may leave it out.
   var isSpecial = true
 
   /// The scalars of what is looked for.

@@ -110,7 +110,7 @@ private struct Published: CustomTestStringConvertible {
 
   @Test func sizesThatNoCountCanHoldAreAContradiction() {
     let most = AlbertConfig.largestSize
-    let layers = AlbertConfig.mostLayers
+    let layers = AlbertConfig.maxLayers
     func config(_ size: Int, layers: Int, inner: Int) -> AlbertConfig {
       AlbertConfig(
         vocabSize: size, embeddingSize: size, hiddenSize: size, intermediateSize: size,

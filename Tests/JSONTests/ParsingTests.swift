@@ -101,15 +101,15 @@ import Testing
     func nested(_ levels: Int) -> String {
       String(repeating: "[", count: levels) + String(repeating: "]", count: levels)
     }
-    _ = try parse(nested(JSONValue.mostLevels))
-    #expect(failure(nested(JSONValue.mostLevels + 1)).contains("nesting of the JSON text is 129"))
+    _ = try parse(nested(JSONValue.maxLevels))
+    #expect(failure(nested(JSONValue.maxLevels + 1)).contains("nesting of the JSON text is 129"))
     #expect(failure(String(repeating: "[", count: 100_000)).contains("nesting"))
     #expect(failure(String(repeating: "{\"\":", count: 100_000)).contains("nesting"))
-    let containers = "[" + String(repeating: "{},", count: JSONValue.mostContainers) + "{}]"
+    let containers = "[" + String(repeating: "{},", count: JSONValue.maxContainers) + "{}]"
     #expect(failure(containers).contains("number of objects and arrays"))
-    let members = (0...JSONValue.mostMembers).map { "\"\($0)\":1" }.joined(separator: ",")
+    let members = (0...JSONValue.maxMembers).map { "\"\($0)\":1" }.joined(separator: ",")
     #expect(failure("{" + members + "}").contains("number of members"))
-    let digits = "0." + String(repeating: "1", count: JSONValue.mostDigits)
+    let digits = "0." + String(repeating: "1", count: JSONValue.maxDigits)
     #expect(failure(digits).contains("the length of a number"))
   }
 

@@ -14,20 +14,20 @@ extension AlbertConfig {
     check("intermediate_size", intermediateSize)
     check("max_position_embeddings", maxPositionEmbeddings)
     check("type_vocab_size", typeVocabSize)
-    check("num_hidden_layers", numHiddenLayers, most: Self.mostLayers)
-    check("num_hidden_groups", numHiddenGroups, most: Self.mostLayers)
-    check("inner_group_num", innerGroupNum, most: Self.mostLayers)
+    check("num_hidden_layers", numHiddenLayers, most: Self.maxLayers)
+    check("num_hidden_groups", numHiddenGroups, most: Self.maxLayers)
+    check("inner_group_num", innerGroupNum, most: Self.maxLayers)
     check("num_attention_heads", numAttentionHeads)
     guard found.isEmpty else { return found }
     if !hiddenSize.isMultiple(of: numAttentionHeads) {
       found.append(
         "hidden_size \(hiddenSize) is not a multiple of num_attention_heads \(numAttentionHeads)")
     }
-    if numHiddenGroups * innerGroupNum > Self.mostLayers {
-      found.append("num_hidden_groups x inner_group_num exceeds \(Self.mostLayers)")
+    if numHiddenGroups * innerGroupNum > Self.maxLayers {
+      found.append("num_hidden_groups x inner_group_num exceeds \(Self.maxLayers)")
     }
-    if numHiddenLayers * innerGroupNum > Self.mostLayers {
-      found.append("num_hidden_layers x inner_group_num exceeds \(Self.mostLayers)")
+    if numHiddenLayers * innerGroupNum > Self.maxLayers {
+      found.append("num_hidden_layers x inner_group_num exceeds \(Self.maxLayers)")
     }
     if !isCountable {
       found.append("the sizes together make a model whose cost exceeds what can be counted")
@@ -69,5 +69,5 @@ extension AlbertConfig {
   }
 
   /// The most layers, groups or inner layers that are accepted; the deepest published model has 24.
-  package static let mostLayers = 4096
+  package static let maxLayers = 4096
 }

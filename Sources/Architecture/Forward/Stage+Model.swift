@@ -42,7 +42,7 @@ extension Stage {
     }
   }
 
-  /// How many layers have been applied once the stage is there; nil where it is no hidden state.
+  /// How many layers have been applied once the stage is there; nil where it is not a hidden state.
   package func layersBefore(_ config: AlbertConfig) -> Int? {
     switch self {
     case .hiddenStates(let index): index

@@ -97,7 +97,7 @@ extension HDF5Dataset {
       storage = .contiguous(window.base + start..<window.base + start + byteCount)
     case .assembled(let stored, let working):
       guard stored <= UInt64(window.length),
-        byteCount <= Int(stored).multiplied(by: HDF5Limits.mostRatio) ?? .max
+        byteCount <= Int(stored).multiplied(by: HDF5Limits.maxRatio) ?? .max
       else {
         throw error(
           .malformed(

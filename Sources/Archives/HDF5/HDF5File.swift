@@ -53,7 +53,7 @@ struct HDF5File: Sendable {
       seconds: Int(limits.seconds.rounded(.up)), requireSandbox: requireSandbox)
     return try HDF5Process(
       task, window.file, worker: worker, seconds: limits.seconds,
-      budget: min(limits.mostDescription, (1 << 20) + 64 * min(window.length, 1 << 40)))
+      budget: min(limits.maxDescription, (1 << 20) + 64 * min(window.length, 1 << 40)))
   }
 
   /// Hands the content of `dataset` to `body` in order, little-endian, a window at a time.

@@ -7,21 +7,21 @@ struct HDF5Limits: Sendable {
   /// Memory for libhdf5 itself and the metadata of a small file.
   var memory = 64 << 20
   /// The most memory for the metadata of any file, however large.
-  var mostMemory = 512 << 20
+  var maxMemory = 512 << 20
   /// Memory for each byte of a file, all of which may be metadata.
   var memoryPerByte = 8
   /// The largest row of chunks that a dataset may be stored in.
   var largestRow = 512 << 20
   /// The bytes of a description.
-  var mostDescription = 64 << 20
+  var maxDescription = 64 << 20
   /// The most that deflate ever saves; a dataset that claims more was not written by anyone.
-  static let mostRatio = 1032
+  static let maxRatio = 1032
   /// What a row of chunks may take beyond twice its dataset.
   static let spareChunk = 16 << 20
 
   /// The memory for describing a file of `length` bytes.
   func memory(for length: Int) -> Int {
-    memory + min(length.multiplied(by: memoryPerByte) ?? .max, mostMemory - memory)
+    memory + min(length.multiplied(by: memoryPerByte) ?? .max, maxMemory - memory)
   }
 }
 

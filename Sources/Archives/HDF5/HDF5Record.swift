@@ -41,7 +41,7 @@ struct HDF5Record: Equatable {
 
 extension HDF5Record {
   /// The most axes that libhdf5 knows.
-  static let mostAxes = 32
+  static let maxAxes = 32
 
   /// The record as a message's body.
   func encoded() -> [UInt8] {
@@ -87,7 +87,7 @@ extension HDF5Record {
     if rank == Int(UInt8.max) {
       dimensions = nil
     } else {
-      guard rank <= Self.mostAxes else { throw cursor.malformed("too many axes") }
+      guard rank <= Self.maxAxes else { throw cursor.malformed("too many axes") }
       var extents: [UInt64] = []
       for _ in 0..<rank { extents.append(try cursor.littleEndian(UInt64.self)) }
       dimensions = extents

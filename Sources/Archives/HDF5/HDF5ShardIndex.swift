@@ -13,7 +13,7 @@ struct HDF5ShardIndex {
   private let entries: [(path: String, names: [String])]
 
   /// The most files of one model.
-  static let mostFiles = 1000
+  static let maxFiles = 1000
 
   /// Reads the list.
   init(_ file: SourceFile) throws(FileError) {
@@ -37,9 +37,9 @@ struct HDF5ShardIndex {
       entries.append((member.key, names))
     }
     let names = Set(entries.flatMap(\.names)).sorted()
-    guard names.count <= Self.mostFiles else {
+    guard names.count <= Self.maxFiles else {
       throw FileError(
-        path, .limit(of: "the number of files", value: names.count, most: Self.mostFiles))
+        path, .limit(of: "the number of files", value: names.count, most: Self.maxFiles))
     }
     self.file = file
     self.names = names

@@ -73,7 +73,7 @@ enum HDF5Spawn {
     defer { unsafe _ = posix_spawnattr_destroy(&attributes) }
 
     let flags = Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK)
-    // What a crashing library prints is no message of this tool's, so it goes nowhere.
+    // What a crashing library prints is not a message of this tool's, so it goes nowhere.
     let prepared = unsafe [
       posix_spawn_file_actions_adddup2(&actions, input, 0),
       posix_spawn_file_actions_adddup2(&actions, output, 1),

@@ -18,25 +18,25 @@ package struct FlaxLayout: ArchiveLayout {
 
   /// The size from which on Flax writes an array in pieces (flax/serialization.py,
   /// `MAX_CHUNK_SIZE`).
-  package static let mostInOnePiece = 1 << 30
+  package static let maxInOnePiece = 1 << 30
 
   /// Lays out arrays under names with slashes.
   ///
   /// Throws where a name occurs twice or begins another one's path, or Flax has no word for an
   /// element type.
   package init(_ tensors: [TensorDescription], path: String) throws(FileError) {
-    try self.init(tensors, mostInOnePiece: Self.mostInOnePiece, path: path)
+    try self.init(tensors, maxInOnePiece: Self.maxInOnePiece, path: path)
   }
 
   /// The same with pieces of another size.
-  init(_ tensors: [TensorDescription], mostInOnePiece: Int, path: String) throws(FileError) {
+  init(_ tensors: [TensorDescription], maxInOnePiece: Int, path: String) throws(FileError) {
     try tensors.checkWritable(as: "Flax", path: path) { $0 != .opaque }
     let leaves = tensors.enumerated().map { index, tensor in
       FlaxTreeLayout.Leaf(
         index: index,
         keys: tensor.name.split(separator: "/", omittingEmptySubsequences: false)[...])
     }
-    var tree = FlaxTreeLayout(tensors, mostInOnePiece: mostInOnePiece, path: path)
+    var tree = FlaxTreeLayout(tensors, maxInOnePiece: maxInOnePiece, path: path)
     try tree.map(leaves)
     tree.endText()
     pieces = tree.pieces

@@ -13,7 +13,7 @@ struct FlaxLeaves {
   private var nameBytes = 0
 
   /// The most bytes of all names together, since a long key repeats in each name below it.
-  static let mostNameBytes = 32 << 20
+  static let maxNameBytes = 32 << 20
 
   /// The leaves of `tree`, which is a map; `path` is for errors.
   init(_ tree: FlaxTree, path: String) throws(FileError) {
@@ -26,9 +26,9 @@ struct FlaxLeaves {
 
   private mutating func add(_ tree: FlaxTree, _ name: String) throws(FileError) {
     nameBytes += name.utf8.count
-    guard nameBytes <= Self.mostNameBytes else {
+    guard nameBytes <= Self.maxNameBytes else {
       throw FileError(
-        path, .limit(of: "the length of all names", value: nameBytes, most: Self.mostNameBytes))
+        path, .limit(of: "the length of all names", value: nameBytes, most: Self.maxNameBytes))
     }
     switch tree {
     case .map(let members):

@@ -16,9 +16,9 @@ indirect enum FlaxTree {
   }
 
   /// The deepest nesting that is read.
-  static let mostLevels = 64
+  static let maxLevels = 64
   /// The most leaves of one file.
-  static let mostLeaves = 1 << 18
+  static let maxLeaves = 1 << 18
   /// The key of a map that stands for one array in pieces, which Flax writes for arrays over 1 GiB.
   static let chunkKey = "__msgpack_chunked_array__"
 }
@@ -56,17 +56,17 @@ struct FlaxParser {
   }
 
   private mutating func node(level: Int) throws(FileError) -> FlaxTree {
-    guard level <= FlaxTree.mostLevels else {
+    guard level <= FlaxTree.maxLevels else {
       throw FileError(
         cursor.bytes.path,
-        .limit(of: "the nesting of maps", value: level, most: FlaxTree.mostLevels),
+        .limit(of: "the nesting of maps", value: level, most: FlaxTree.maxLevels),
         offset: cursor.bytes.position)
     }
     leaves += 1
-    guard leaves <= FlaxTree.mostLeaves else {
+    guard leaves <= FlaxTree.maxLeaves else {
       throw FileError(
         cursor.bytes.path,
-        .limit(of: "the number of values", value: leaves, most: FlaxTree.mostLeaves),
+        .limit(of: "the number of values", value: leaves, most: FlaxTree.maxLeaves),
         offset: cursor.bytes.position)
     }
     switch try cursor.token() {
@@ -140,7 +140,7 @@ struct FlaxParser {
       FileError(cursor.bytes.path, .malformed(what), offset: start)
     }
     guard try cursor.token() == .array(3), case .array(let axes) = try cursor.token(),
-      axes <= Shape.mostAxes
+      axes <= Shape.maxAxes
     else { throw malformed("an array is no (shape, type, bytes)") }
     var extents: [Int] = []
     for _ in 0..<axes {

@@ -10,23 +10,23 @@ struct FlaxTreeLayout {
   }
 
   /// The file so far, the text that is not yet in `texts` left out.
-  private(set) var room: FileRoom
+  private(set) var room: RegionAllocator
   /// The text between the arrays, by where it begins.
   private(set) var texts: [(offset: Int, bytes: [UInt8])] = []
   /// The ranges of each tensor.
   private(set) var pieces: [[Range<Int>]]
 
   private let tensors: [TensorDescription]
-  private let mostInOnePiece: Int
+  private let maxInOnePiece: Int
   private let path: String
   private var writer = MessagePackWriter()
 
   /// A file of `tensors`; `path` is for errors.
-  init(_ tensors: [TensorDescription], mostInOnePiece: Int, path: String) {
+  init(_ tensors: [TensorDescription], maxInOnePiece: Int, path: String) {
     self.tensors = tensors
-    self.mostInOnePiece = mostInOnePiece
+    self.maxInOnePiece = maxInOnePiece
     self.path = path
-    room = FileRoom(path: path)
+    room = RegionAllocator(path: path)
     pieces = tensors.map { _ in [] }
   }
 
@@ -35,7 +35,7 @@ struct FlaxTreeLayout {
     var order: [Substring] = []
     var members: [Substring: [Leaf]] = [:]
     for leaf in leaves {
-      guard let key = leaf.keys.first, level < FlaxTree.mostLevels else {
+      guard let key = leaf.keys.first, level < FlaxTree.maxLevels else {
         throw FileError(
           path, .inexpressible("the name is a map's, which holds other tensors, or is too deep"),
           tensor: tensors[leaf.index].name, remedy: "give the tensor another name")
@@ -66,7 +66,7 @@ struct FlaxTreeLayout {
 
   private mutating func leaf(_ index: Int) throws(FileError) {
     let tensor = tensors[index]
-    guard tensor.byteCount > mostInOnePiece else {
+    guard tensor.byteCount > maxInOnePiece else {
       return try array(index, tensor.shape.dimensions, tensor.byteCount)
     }
     let dimensions = tensor.shape.dimensions
@@ -79,12 +79,12 @@ struct FlaxTreeLayout {
       writer.text("\(axis)")
       writer.integer(extent)
     }
-    let most = max(1, mostInOnePiece / tensor.type.size)
+    let most = max(1, maxInOnePiece / tensor.type.size)
     let count = (tensor.shape.count - 1) / most + 1
-    guard count <= FlaxTree.mostLeaves else {
+    guard count <= FlaxTree.maxLeaves else {
       throw FileError(
         path,
-        .limit(of: "the number of an array's pieces", value: count, most: FlaxTree.mostLeaves),
+        .limit(of: "the number of an array's pieces", value: count, most: FlaxTree.maxLeaves),
         tensor: tensor.name)
     }
     writer.text("chunks")

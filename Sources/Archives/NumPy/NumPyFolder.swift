@@ -11,15 +11,15 @@ struct NumPyFolder: TensorArchive {
   private let arrays: [String: NumPyArchive]
 
   /// The most arrays of one model; each keeps a file open.
-  private static let mostFiles = 512
+  private static let maxFiles = 512
 
   /// Opens every array in `folder`.
   init(_ folder: FilePath) throws(FileError) {
     let names = try Self.arrays(in: folder)
-    guard names.count <= Self.mostFiles else {
+    guard names.count <= Self.maxFiles else {
       throw FileError(
         folder.string,
-        .limit(of: "the number of .npy files", value: names.count, most: Self.mostFiles))
+        .limit(of: "the number of .npy files", value: names.count, most: Self.maxFiles))
     }
     var arrays: [String: NumPyArchive] = [:]
     var files: [SourceFile] = []

@@ -17,7 +17,7 @@ indirect enum PythonLiteral: Equatable {
   }
 
   /// The deepest nesting that is read; NumPy's headers have 2, structured types some more.
-  static let mostLevels = 16
+  static let maxLevels = 16
 
   /// Parses a whole text, blanks around it included.
   static func parse(_ bytes: ByteCursor) throws(FileError) -> PythonLiteral {
@@ -42,8 +42,8 @@ private struct PythonLiteralParser {
   }
 
   mutating func value(level: Int) throws(FileError) -> PythonLiteral {
-    guard level < PythonLiteral.mostLevels else {
-      throw bytes.malformed("the header is nested deeper than \(PythonLiteral.mostLevels) levels")
+    guard level < PythonLiteral.maxLevels else {
+      throw bytes.malformed("the header is nested deeper than \(PythonLiteral.maxLevels) levels")
     }
     try skipBlanks()
     guard let byte = try bytes.peek() else { throw bytes.malformed("the header ends too early") }

@@ -16,9 +16,9 @@ struct ONNXConstants {
   var path: String { file.path.string }
 
   /// Bytes up to which the values of integers are kept: shapes, axes, and tables of positions.
-  static let mostIntegerBytes = 1 << 13
+  static let maxIntegerBytes = 1 << 13
   /// Floats up to which values are kept: factors and epsilons, but no weights.
-  static let mostFloats = 64
+  static let maxFloats = 64
   /// Bytes that small tensors may take beyond the files: constants of functions count at each call.
   private static let spareBytes = 1 << 20
 
@@ -90,8 +90,8 @@ struct ONNXConstants {
     let description = tensor.description
     let isSmall =
       tensor.type.isFloatingPoint
-      ? description.shape.count <= Self.mostFloats
-      : description.byteCount <= Self.mostIntegerBytes
+      ? description.shape.count <= Self.maxFloats
+      : description.byteCount <= Self.maxIntegerBytes
     guard isSmall, tensor.type != .opaque else { return nil }
     var data = try external.data(of: tensor, file)
     // The weights may be large, and opening reads none of them; who reads them all checks them.

@@ -57,7 +57,7 @@ extension ONNXAttribute {
   fileprivate var memorySize: Int {
     switch value {
     case .tensor(let tensor):
-      96 + MemoryLayout<Double>.size * min(tensor.shape.count, ONNXConstants.mostIntegerBytes)
+      96 + MemoryLayout<Double>.size * min(tensor.shape.count, ONNXConstants.maxIntegerBytes)
     case .plain(.integers(let values)): 96 + MemoryLayout<Double>.size * values.count
     case .plain(.numbers(let values)): 96 + MemoryLayout<Double>.size * values.count
     case .texts(let values): 96 + values.memorySize

@@ -11,7 +11,7 @@ final class ONNXExternalFiles {
   private var stated: Set<ONNXChecksums.Statement> = []
 
   /// The most files that a model may be spread over.
-  static let mostFiles = 1024
+  static let maxFiles = 1024
 
   /// The files of a model, which may state what one of them is.
   init(of model: FilePath, stated statement: ONNXDataStatement? = nil) {
@@ -25,10 +25,10 @@ final class ONNXExternalFiles {
     _ location: String
   ) throws(FileError) -> (file: SourceFile, check: ONNXDataCheck?) {
     if let known = byLocation[location] { return known }
-    guard files.count < Self.mostFiles else {
+    guard files.count < Self.maxFiles else {
       throw FileError(
         model.string,
-        .limit(of: "the number of data files", value: files.count + 1, most: Self.mostFiles))
+        .limit(of: "the number of data files", value: files.count + 1, most: Self.maxFiles))
     }
     let path = try ModelFolder(of: model).file(named: location, "the data of some tensors")
     let file = try SourceFile(path)

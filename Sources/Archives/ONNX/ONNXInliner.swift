@@ -67,12 +67,12 @@ struct ONNXInliner {
       if let function = functions[node.key] {
         try call(function, by: copy, depth: depth + 1)
       } else {
-        guard nodes.count < ONNXParser.mostNodes else {
+        guard nodes.count < ONNXParser.maxNodes else {
           throw FileError(
             path,
             .limit(
               of: "the number of nodes with functions expanded", value: nodes.count + 1,
-              most: ONNXParser.mostNodes))
+              most: ONNXParser.maxNodes))
         }
         nodes.append(copy)
       }
@@ -87,9 +87,9 @@ struct ONNXInliner {
         path, .limit(of: "the nesting of functions", value: depth, most: Self.deepest))
     }
     calls += 1
-    guard calls <= ONNXParser.mostNodes else {
+    guard calls <= ONNXParser.maxNodes else {
       throw FileError(
-        path, .limit(of: "the number of calls", value: calls, most: ONNXParser.mostNodes))
+        path, .limit(of: "the number of calls", value: calls, most: ONNXParser.maxNodes))
     }
     guard node.inputs.count <= function.inputs.count, node.outputs.count <= function.outputs.count
     else {

@@ -31,11 +31,11 @@ package struct ONNXGraph: Sendable {
 
 /// What a file says of a value's type and shape.
 package struct ONNXValueStatement: Sendable {
-  /// The element type's code; nil where none is stated, or the value is no tensor.
+  /// The element type's code; nil where none is stated, or the value is not a tensor.
   package var code: Int?
   /// Extents, each a number, a name, or neither; nil where no shape is stated.
   package var extents: [(size: Int?, name: String?)]?
-  /// The kind of a value that is no tensor, such as a sequence.
+  /// The kind of a value that is not a tensor, such as a sequence.
   package var otherKind: String?
 }
 

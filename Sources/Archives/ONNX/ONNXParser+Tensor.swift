@@ -19,8 +19,8 @@ extension ONNXParser {
       switch field.number {
       case 1:
         try parser.reader.varints(field, "a tensor's shape") { (value) throws(FileError) in
-          guard dimensions.count < Shape.mostAxes else {
-            throw field.malformed("a tensor has more than \(Shape.mostAxes) axes")
+          guard dimensions.count < Shape.maxAxes else {
+            throw field.malformed("a tensor has more than \(Shape.maxAxes) axes")
           }
           dimensions.append(Int(Int64(bitPattern: value)))
         }

@@ -49,8 +49,8 @@ extension ONNXParser {
         var list: [(size: Int?, name: String?)] = []
         try parser.fields(of: field, "a shape") { (parser, field) throws(FileError) in
           guard field.number == 1 else { return }
-          guard list.count < Shape.mostAxes else {
-            throw field.malformed("a value has more than \(Shape.mostAxes) axes")
+          guard list.count < Shape.maxAxes else {
+            throw field.malformed("a value has more than \(Shape.maxAxes) axes")
           }
           list.append(try parser.extent(field))
         }

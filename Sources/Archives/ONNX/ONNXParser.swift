@@ -12,7 +12,7 @@ struct ONNXParser {
   private var tensors = 0
 
   /// The most nodes, tensors and functions that are accepted, far above any transformer's.
-  static let mostNodes = 1 << 16
+  static let maxNodes = 1 << 16
   /// The longest name or text that is accepted.
   static let longestName = 1 << 16
 
@@ -130,9 +130,9 @@ struct ONNXParser {
   }
 
   private func check(_ count: Int, _ what: String, _ field: ProtobufField) throws(FileError) {
-    guard count <= Self.mostNodes else {
+    guard count <= Self.maxNodes else {
       throw FileError(
-        reader.path, .limit(of: "the number of \(what)", value: count, most: Self.mostNodes),
+        reader.path, .limit(of: "the number of \(what)", value: count, most: Self.maxNodes),
         offset: field.offset)
     }
   }

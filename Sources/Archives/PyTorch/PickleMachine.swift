@@ -7,9 +7,9 @@ internal import AlbertBytes
 /// and reuse through the memo copies a reference, never content.
 struct PickleMachine {
   /// The most values that the stack ever receives.
-  static let mostValues = 1 << 21
+  static let maxValues = 1 << 21
   /// The most strings, containers and objects; the memo holds no more entries.
-  static let mostNodes = 1 << 19
+  static let maxNodes = 1 << 19
   /// The longest string that is kept, longer than any tensor's name.
   static let longestText = 4096
   /// The longest line of the textual instructions.
@@ -57,7 +57,7 @@ struct PickleMachine {
 
   mutating func push(_ value: PickleValue) throws(FileError) {
     pushed += 1
-    guard pushed <= Self.mostValues else { throw limit("values", pushed, Self.mostValues) }
+    guard pushed <= Self.maxValues else { throw limit("values", pushed, Self.maxValues) }
     stack.append(value)
   }
 
@@ -67,8 +67,8 @@ struct PickleMachine {
   }
 
   mutating func add(_ node: PickleNode) throws(FileError) -> Int {
-    guard nodes.count < Self.mostNodes else {
-      throw limit("objects", nodes.count + 1, Self.mostNodes)
+    guard nodes.count < Self.maxNodes else {
+      throw limit("objects", nodes.count + 1, Self.maxNodes)
     }
     nodes.append(node)
     return nodes.count - 1
@@ -98,7 +98,7 @@ struct PickleMachine {
 
   mutating func setMark() throws(FileError) {
     pushed += 1
-    guard pushed <= Self.mostValues else { throw limit("values", pushed, Self.mostValues) }
+    guard pushed <= Self.maxValues else { throw limit("values", pushed, Self.maxValues) }
     marks.append(stack.count)
   }
 
@@ -125,8 +125,8 @@ struct PickleMachine {
 
   mutating func remember(_ place: Int) throws(FileError) {
     memo[place] = try top()
-    guard memo.count <= Self.mostNodes else {
-      throw limit("remembered objects", memo.count, Self.mostNodes)
+    guard memo.count <= Self.maxNodes else {
+      throw limit("remembered objects", memo.count, Self.maxNodes)
     }
   }
 

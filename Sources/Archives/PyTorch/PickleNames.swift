@@ -10,8 +10,8 @@ struct PickleNames {
   /// The deepest nesting of dictionaries, lists and objects that is searched for tensors.
   private static let deepestNesting = 64
   /// The most tensors, and the bytes of all their names: far beyond any model.
-  private static let mostTensors = 1 << 18
-  private static let mostNameBytes = 1 << 26
+  private static let maxTensors = 1 << 18
+  private static let maxNameBytes = 1 << 26
 
   /// Everything that `leaf` takes, in the order of the pickle, named by the keys that lead to it, joined
   /// by dots.
@@ -31,8 +31,8 @@ struct PickleNames {
       if let leaf = try leaf(value) {
         let name = try spell(step, steps)
         nameBytes += name.utf8.count
-        guard found.count < Self.mostTensors, nameBytes <= Self.mostNameBytes else {
-          throw limit("the number of tensors", found.count + 1, Self.mostTensors)
+        guard found.count < Self.maxTensors, nameBytes <= Self.maxNameBytes else {
+          throw limit("the number of tensors", found.count + 1, Self.maxTensors)
         }
         found.append((name, leaf))
         continue

@@ -9,9 +9,9 @@ struct PickledConfig {
   /// Values that one config may still take.
   private var budget = 0
 
-  /// Keys without which a dictionary is no config of a transformer.
+  /// Keys without which a dictionary is not a config of a transformer.
   private static let telling = ["hidden_size", "num_attention_heads", "num_hidden_layers"]
-  private static let mostValues = 1 << 14
+  private static let maxValues = 1 << 14
   private static let deepest = 8
   /// Configs that are compared with each other.
   private static let most = 64
@@ -66,7 +66,7 @@ struct PickledConfig {
 
   /// What a dictionary says in values that JSON has; names with an underscore are the class's own.
   private mutating func members(of node: PickleNode) -> [JSONMember]? {
-    budget = Self.mostValues
+    budget = Self.maxValues
     return object(node, depth: 0)?.filter { !$0.key.hasPrefix("_") && $0.value != .null }
   }
 

@@ -3,7 +3,7 @@ internal import AlbertTensors
 /// What a user should know of a pickle.
 enum PyTorchNotes {
   /// The most names that one sentence lists.
-  private static let mostNames = 12
+  private static let maxNames = 12
 
   static func notes(_ parts: [TorchFile]) -> [ArchiveNote] {
     var notes = notes(
@@ -58,7 +58,7 @@ enum PyTorchNotes {
 
   /// The names with commas between them, cut after the first few.
   static func list(_ names: [String]) -> String {
-    let shown = names.prefix(mostNames).map { $0.prefix(200) }.joined(separator: ", ")
-    return names.count > mostNames ? "\(shown) and \(names.count - mostNames) more" : shown
+    let shown = names.prefix(maxNames).map { $0.prefix(200) }.joined(separator: ", ")
+    return names.count > maxNames ? "\(shown) and \(names.count - maxNames) more" : shown
   }
 }

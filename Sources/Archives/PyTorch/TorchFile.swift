@@ -75,11 +75,11 @@ final class TorchFile: Sendable {
 
   /// How many times the bytes of all storages the tensors together may hold: tied tensors and
   /// expanded views make more of them than there are, a hostile file makes as many as it likes.
-  private static let mostReuse = 16
+  private static let maxReuse = 16
   private static let smallestTotal = 1 << 26
   /// The most bytes that are inflated for views of parts of deflated storages, all read in the worst
   /// order.
-  private static let mostInflated = 1 << 36
+  private static let maxInflated = 1 << 36
 
   init(_ contents: TorchContents) throws(FileError) {
     file = contents.file
@@ -120,9 +120,9 @@ final class TorchFile: Sendable {
     self.entries = sorted.map(\.element.entry)
 
     let stored = contents.storages.values.reduce(0) { $0.adding($1.byteCount) ?? .max }
-    let most = max(Self.smallestTotal, stored.multiplied(by: Self.mostReuse) ?? .max)
-    guard total <= most, inflated <= Self.mostInflated else {
-      let (value, most) = total > most ? (total, most) : (inflated, Self.mostInflated)
+    let most = max(Self.smallestTotal, stored.multiplied(by: Self.maxReuse) ?? .max)
+    guard total <= most, inflated <= Self.maxInflated else {
+      let (value, most) = total > most ? (total, most) : (inflated, Self.maxInflated)
       throw FileError(
         path, .limit(of: "the bytes of all tensors together", value: value, most: most))
     }

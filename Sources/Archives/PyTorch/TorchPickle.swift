@@ -170,7 +170,7 @@ struct TorchPickle {
       value = first
     }
     guard let values = tree.tuple(value) ?? tree.node(value, .list)?.values,
-      values.count <= Shape.mostAxes
+      values.count <= Shape.maxAxes
     else { return nil }
     let integers = values.compactMap { tree.integer($0) }
     return integers.count == values.count ? integers : nil

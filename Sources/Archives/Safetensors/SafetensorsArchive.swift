@@ -76,7 +76,7 @@ package struct SafetensorsArchive: TensorArchive {
   }
 
   /// The most further names that are taken from metadata.
-  private static let mostAliases = 1 << 10
+  private static let maxAliases = 1 << 10
 
   /// Further names of stored tensors: `save_model` keeps one name of those that are one tensor and says
   /// the others in `__metadata__` (safetensors/torch.py, `_remove_duplicate_names`).
@@ -84,7 +84,7 @@ package struct SafetensorsArchive: TensorArchive {
     _ metadata: [String: String], of places: [String: Place]
   ) -> [(alias: String, name: String)] {
     let aliases = metadata.filter { places[$0.key] == nil && places[$0.value] != nil }
-    guard aliases.count <= mostAliases else { return [] }
+    guard aliases.count <= maxAliases else { return [] }
     return aliases.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 

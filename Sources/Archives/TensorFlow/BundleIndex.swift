@@ -12,17 +12,17 @@ struct BundleIndex: Sendable {
   private var pieces: [[UInt8]: BundleEntry] = [:]
 
   /// An index of more bytes is not a model's.
-  private static let mostBytes = 1 << 26
+  private static let maxBytes = 1 << 26
   /// Nor is one of more tensors and pieces.
-  private static let mostEntries = 1 << 16
+  private static let maxEntries = 1 << 16
 
   /// Reads and checks the whole file.
   init(_ file: SourceFile) throws(FileError) {
     self.file = file
-    guard file.size <= Self.mostBytes else {
+    guard file.size <= Self.maxBytes else {
       throw FileError(
         file.path.string,
-        .limit(of: "the size of an index", value: file.size, most: Self.mostBytes))
+        .limit(of: "the size of an index", value: file.size, most: Self.maxBytes))
     }
     let table = try SortedTable(file)
     var isFirst = true
@@ -33,11 +33,11 @@ struct BundleIndex: Sendable {
         shards = try BundleHeader.shards(value)
         return
       }
-      guard tensors.count + pieces.count < Self.mostEntries else {
+      guard tensors.count + pieces.count < Self.maxEntries else {
         throw FileError(
           file.path.string,
           .limit(
-            of: "the number of tensors", value: Self.mostEntries + 1, most: Self.mostEntries),
+            of: "the number of tensors", value: Self.maxEntries + 1, most: Self.maxEntries),
           offset: value.position)
       }
       if SliceKey.isSliceKey(key) {

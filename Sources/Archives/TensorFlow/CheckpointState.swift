@@ -9,7 +9,7 @@ struct CheckpointState: Equatable, Sendable {
   /// All prefixes that the file names.
   let all: [FilePath]
 
-  private static let mostBytes = 1 << 20
+  private static let maxBytes = 1 << 20
   private static let latestKey = "model_checkpoint_path"
   private static let otherKey = "all_model_checkpoint_paths"
 
@@ -21,10 +21,10 @@ struct CheckpointState: Equatable, Sendable {
 
   /// Parses the file.
   init(_ file: SourceFile) throws(FileError) {
-    guard file.size <= Self.mostBytes else {
+    guard file.size <= Self.maxBytes else {
       throw FileError(
         file.path.string,
-        .limit(of: "the size of a state file", value: file.size, most: Self.mostBytes))
+        .limit(of: "the size of a state file", value: file.size, most: Self.maxBytes))
     }
     var cursor = try ByteCursor(file)
     let text = try cursor.utf8(file.size, "the state file")

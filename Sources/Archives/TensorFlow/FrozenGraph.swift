@@ -17,7 +17,7 @@ struct FrozenGraph {
   private(set) var others = 0
 
   /// Nodes that are accepted; a model has some thousand.
-  private static let mostNodes = 1 << 18
+  private static let maxNodes = 1 << 18
 
   /// Reads a graph.
   ///
@@ -32,9 +32,9 @@ struct FrozenGraph {
     while let field = try reader.next() {
       guard field.number == 1 else { continue }
       nodes += 1
-      guard nodes <= Self.mostNodes else {
+      guard nodes <= Self.maxNodes else {
         throw FileError(
-          field.path, .limit(of: "the number of nodes", value: nodes, most: Self.mostNodes),
+          field.path, .limit(of: "the number of nodes", value: nodes, most: Self.maxNodes),
           offset: field.offset)
       }
       let node = try reader.message(field, "a node", Node.init)
@@ -110,7 +110,7 @@ extension FrozenGraph.Constant {
       case 2:
         try reader.message(field, "a shape") { (reader) throws(FileError) in
           while let field = try reader.next() {
-            guard field.number == 2, dimensions.count <= Shape.mostAxes else { continue }
+            guard field.number == 2, dimensions.count <= Shape.maxAxes else { continue }
             dimensions.append(
               try reader.message(field, "an axis") { (reader) throws(FileError) in
                 while let field = try reader.next() {

@@ -31,14 +31,14 @@ package struct FrozenGraphArchive: TensorArchive {
   }
 
   /// The most bytes of all weights together, by the file's: one number may stand for many equal ones.
-  private static let mostReuse = 16
+  private static let maxReuse = 16
   private static let smallestTotal = 1 << 28
 
   private init(
     _ file: SourceFile, _ graph: FrozenGraph, format: String
   ) throws(FileError) {
     let total = graph.weights.reduce(0) { $0.adding($1.description.byteCount) ?? .max }
-    let most = max(Self.smallestTotal, file.size.multiplied(by: Self.mostReuse) ?? .max)
+    let most = max(Self.smallestTotal, file.size.multiplied(by: Self.maxReuse) ?? .max)
     guard total <= most else {
       throw FileError(
         file.path.string, .limit(of: "the bytes of all weights together", value: total, most: most))

@@ -44,7 +44,7 @@ struct SortedTable: Sendable {
   init(_ file: SourceFile) throws(FileError) {
     self.file = file
     let (metaindex, index) = try Self.footer(of: file)
-    var keyBytes = Self.mostKeyBytes(in: file)
+    var keyBytes = Self.maxKeyBytes(in: file)
 
     var none = try SortedTableBlock(file, metaindex, "the metaindex block")
     guard try none.next(&keyBytes) == nil else {
@@ -77,7 +77,7 @@ struct SortedTable: Sendable {
   func forEachEntry(
     _ body: (_ key: [UInt8], _ value: ByteCursor) throws(FileError) -> Void
   ) throws(FileError) {
-    var keyBytes = Self.mostKeyBytes(in: file)
+    var keyBytes = Self.maxKeyBytes(in: file)
     var last: [UInt8]?
     for block in blocks {
       var entries = try SortedTableBlock(file, block.handle, "a data block")
@@ -99,7 +99,7 @@ struct SortedTable: Sendable {
   ///
   /// Builders write a key in full at least every 16 entries, so that nothing they write exceeds
   /// this; without a bound a small file could ask for much memory.
-  static func mostKeyBytes(in file: SourceFile) -> Int { file.size.multiplied(by: 16) ?? .max }
+  static func maxKeyBytes(in file: SourceFile) -> Int { file.size.multiplied(by: 16) ?? .max }
 
   private static func footer(of file: SourceFile) throws(FileError) -> (Handle, Handle) {
     guard ends(file) else {

@@ -12,7 +12,7 @@ struct SortedTableBlock: Sendable {
 
   /// A block of this size is read at once; a larger one (a tensor of the old format lies in one)
   /// through a window.
-  private static let mostInMemory = 1 << 20
+  private static let maxInMemory = 1 << 20
 
   /// Checks the block's checksum and its restart points; `what` names it in errors.
   init(_ file: SourceFile, _ handle: SortedTable.Handle, _ what: String) throws(FileError) {
@@ -106,7 +106,7 @@ struct SortedTableBlock: Sendable {
     let covered = handle.offset..<handle.offset + handle.size + 1
     var crc = CRC32C()
     var inMemory: [UInt8] = []
-    if covered.count <= mostInMemory {
+    if covered.count <= maxInMemory {
       inMemory = try file.bytes(at: covered.lowerBound, count: covered.count, what: what)
       unsafe crc.update(inMemory.span.bytes)
     } else {
@@ -128,7 +128,7 @@ struct SortedTableBlock: Sendable {
         offset: covered.upperBound - 1,
         remedy: "save the checkpoint again with TensorFlow, which does not compress")
     }
-    if covered.count <= mostInMemory {
+    if covered.count <= maxInMemory {
       inMemory.removeLast()
       return ByteCursor(inMemory, path: file.path.string, offset: handle.offset)
     }

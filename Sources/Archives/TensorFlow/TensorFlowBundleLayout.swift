@@ -31,7 +31,7 @@ package struct TensorFlowBundleLayout: ArchiveLayout {
     order = tensors.indices.sorted {
       tensors[$0].name.utf8.lexicographicallyPrecedes(tensors[$1].name.utf8)
     }
-    var room = FileRoom(path: path)
+    var room = RegionAllocator(path: path)
     var ranges = tensors.map { _ in 0..<0 }
     for index in order {
       ranges[index] = try room.take(tensors[index].byteCount, tensor: tensors[index].name)
@@ -84,14 +84,14 @@ package enum TensorFlowCheckpointFiles {
 
   /// The names of the data shards that the index at `path` belongs to.
   ///
-  /// Throws where it is no index.
+  /// Throws where it is not an index.
   package static func shards(ofIndexAt path: FilePath) throws(FileError) -> [String] {
     let index = try BundleIndex(SourceFile(path))
     guard let prefix = TensorFlowPrefix(ofFile: path) else { return [] }
     return (0..<index.shards).map { prefix.shard($0, of: index.shards).string }
   }
 
-  /// The index beside a data shard; nil where its name is no shard's.
+  /// The index beside a data shard; nil where its name is not a shard's.
   package static func index(ofShardAt path: FilePath) -> FilePath? {
     guard let prefix = TensorFlowPrefix(ofFile: path), prefix.index != path else { return nil }
     return prefix.index

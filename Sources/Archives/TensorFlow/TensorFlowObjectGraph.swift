@@ -17,7 +17,7 @@ package struct TensorFlowObjectGraph: Equatable, Sendable {
   package internal(set) var variables: [String: Variable] = [:]
 
   /// Nodes that are accepted; a model has some hundred.
-  private static let mostNodes = 1 << 18
+  private static let maxNodes = 1 << 18
 }
 
 extension TensorFlowObjectGraph {
@@ -31,10 +31,10 @@ extension TensorFlowObjectGraph {
     var slots: [Int: String] = [:]
     while let field = try reader.next() {
       guard field.number == 1 else { continue }
-      guard keys.count < Self.mostNodes else {
+      guard keys.count < Self.maxNodes else {
         throw FileError(
           field.path,
-          .limit(of: "the number of objects", value: keys.count + 1, most: Self.mostNodes),
+          .limit(of: "the number of objects", value: keys.count + 1, most: Self.maxNodes),
           offset: field.offset)
       }
       keys.append(try node(&reader, field, &slots))

@@ -47,8 +47,8 @@ enum TensorFlowMessage {
       while let field = try reader.next() {
         switch field.number {
         case 2:
-          guard dimensions.count < Shape.mostAxes else {
-            throw field.malformed("the shape has more than \(Shape.mostAxes) axes")
+          guard dimensions.count < Shape.maxAxes else {
+            throw field.malformed("the shape has more than \(Shape.maxAxes) axes")
           }
           dimensions.append(try dimension(&reader, field))
         case 3:
@@ -73,8 +73,8 @@ enum TensorFlowMessage {
       var extents: [TensorSlice.Extent] = []
       while let field = try reader.next() {
         guard field.number == 1 else { continue }
-        guard extents.count < Shape.mostAxes else {
-          throw field.malformed("the slice has more than \(Shape.mostAxes) axes")
+        guard extents.count < Shape.maxAxes else {
+          throw field.malformed("the slice has more than \(Shape.maxAxes) axes")
         }
         extents.append(try extent(&reader, field))
       }

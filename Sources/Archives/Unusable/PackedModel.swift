@@ -56,7 +56,7 @@ enum PackedModel {
     return nil
   }
 
-  /// The error for a zip archive that is no checkpoint itself, with the checkpoint that lies in it.
+  /// The error for a zip archive that is not a checkpoint itself, with the checkpoint that lies in it.
   static func error(_ file: SourceFile, head: [UInt8]) -> FileError? {
     guard ZipFile.isZip(head) else { return nil }
     let zip: ZipFile

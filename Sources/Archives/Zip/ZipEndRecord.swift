@@ -8,7 +8,7 @@ struct ZipEndRecord {
   let count: Int
 
   /// More members than any checkpoint has; each is looked at in its own place.
-  private static let mostMembers = 1 << 17
+  private static let maxMembers = 1 << 17
   private static let size = 22
   private static let locatorSize = 20
   private static let wideSize = 56
@@ -66,7 +66,7 @@ struct ZipEndRecord {
             + "end record begins, at \(directoryEnd)"), offset: start)
     }
     // Each entry has bytes of its own, so a lie about their number shows before any is read.
-    let most = min(size / ZipDirectory.smallestEntry, Self.mostMembers)
+    let most = min(size / ZipDirectory.smallestEntry, Self.maxMembers)
     guard let count = Int(exactly: facts.count), count <= most else {
       throw FileError(
         path,

@@ -26,7 +26,7 @@ struct ZipLayout: Sendable {
   ///
   /// Names differ. Throws where one is too long, or the file would be.
   init(_ members: [Member], alignment: Int, path: String) throws(FileError) {
-    var room = FileRoom(path: path)
+    var room = RegionAllocator(path: path)
     var records: [ZipStoredMember] = []
     var bodies: [Range<Int>] = []
     for member in members {

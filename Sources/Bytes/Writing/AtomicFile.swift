@@ -14,7 +14,7 @@ package import SystemPackage
 /// behind), reach the disk, and only then get the name. Where the file system knows no nameless files,
 /// a hidden name takes their place; the next work on the same output removes it if this one is killed.
 ///
-/// Where the output is no file but a pipe, a terminal or an open descriptor, the bytes wait in a
+/// Where the output is not a file but a pipe, a terminal or an open descriptor, the bytes wait in a
 /// temporary file, so that they can be written in any order and read again, and are handed on when
 /// they are committed.
 package final class AtomicFile: ByteSink {

@@ -9,7 +9,7 @@ package import SystemPackage
 /// Where an output goes: what stands at its path decides how it is written.
 ///
 /// Every output follows one rule. A file is replaced in one step, and wants permission for it; a link
-/// keeps pointing, and what it points to is replaced or made; what is no file, such as a pipe, a
+/// keeps pointing, and what it points to is replaced or made; what is not a file, such as a pipe, a
 /// terminal or an open descriptor, is written through; a disk is refused.
 package struct OutputPlace: Sendable {
   /// What stands at a path.
@@ -45,14 +45,14 @@ package struct OutputPlace: Sendable {
   package var isStandardOutput: Bool { kind == .descriptor(STDOUT_FILENO) }
 
   /// The most links that lead from one to the next, as the kernel counts them.
-  private static let mostLinks = 40
+  private static let maxLinks = 40
 
   /// Looks what stands at `path`.
   ///
   /// Throws where that is a disk, a descriptor that is not open, or a ring of links.
   package init(_ path: FilePath) throws(FileError) {
     var target = path
-    for _ in 0...Self.mostLinks {
+    for _ in 0...Self.maxLinks {
       if let number = Self.descriptor(target) {
         guard fcntl(number, F_GETFL) >= 0 else {
           throw Self.failure(path, "write to descriptor \(number)", errno)

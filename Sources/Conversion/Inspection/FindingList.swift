@@ -3,7 +3,7 @@ internal import AlbertArchitecture
 /// The findings as they are shown.
 enum FindingList {
   /// The most findings of one kind that are shown; a thousand would say no more.
-  static let mostOfOneKind = 40
+  static let maxOfOneKind = 40
 
   /// Errors first, and among them those that explain the others; of each kind the first ones.
   static func arranged(_ findings: [Finding]) -> [Finding] {
@@ -12,13 +12,13 @@ enum FindingList {
     for finding in findings {
       let count = counts[finding.code, default: 0]
       counts[finding.code] = count + 1
-      if count < mostOfOneKind { shown.append(finding) }
+      if count < maxOfOneKind { shown.append(finding) }
     }
-    for (code, count) in counts.sorted(by: { $0.key < $1.key }) where count > mostOfOneKind {
+    for (code, count) in counts.sorted(by: { $0.key < $1.key }) where count > maxOfOneKind {
       guard let sample = shown.first(where: { $0.code == code }) else { continue }
       shown.append(
         Finding(
-          sample.severity, code: code, "\(count - mostOfOneKind) more findings of this kind",
+          sample.severity, code: code, "\(count - maxOfOneKind) more findings of this kind",
           remedy: sample.remedy))
     }
     // A stable sort: within one rank, findings stay in the order in which they were made.

@@ -3,7 +3,7 @@ internal import AlbertTensors
 internal import AlbertUpstreams
 
 extension InspectionBuilder {
-  /// Reports parameters that are not there and tensors that nobody knows.
+  /// Reports parameters that are not there and tensors that no name table explains.
   mutating func checkPresence(_ config: AlbertConfig, _ contents: ModelContents) {
     let specs = ParameterSpec.all(config, contents)
     let wanted = Set(specs.map(\.parameter))

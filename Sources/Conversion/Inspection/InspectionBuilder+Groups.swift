@@ -42,7 +42,7 @@ extension InspectionBuilder {
   /// Google's code computes a layer's group in floating point: of 22 groups for 22 layers it never
   /// uses number 15, so its checkpoints have no such variables.
   mutating func renumberGroups() {
-    let sane = 1...AlbertConfig.mostLayers
+    let sane = 1...AlbertConfig.maxLayers
     guard let layers = partial.numHiddenLayers, let groups = found?.config.numHiddenGroups,
       sane.contains(layers), sane.contains(groups), groups > candidate.groups,
       partial.layerMap == nil

@@ -98,7 +98,7 @@ struct InspectionBuilder {
 
   /// A config may promise more blocks than there are, or fewer; names of either are known.
   private func lookup() -> NameLookup {
-    let most = AlbertConfig.mostLayers
+    let most = AlbertConfig.maxLayers
     func sane(_ stated: Int?) -> Int { min(max(1, stated ?? 1), most) }
     let groups = max(
       candidate.groups, sane(found?.config.numHiddenGroups), sane(partial.numHiddenGroups))

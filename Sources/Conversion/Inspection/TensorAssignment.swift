@@ -15,7 +15,7 @@ package struct TensorAssignment: Sendable {
     case training
     /// It belongs to a larger model around this one.
     case surrounding
-    /// Nobody knows.
+    /// Unknown: no name table explains it.
     case unexpected
   }
 

@@ -56,7 +56,7 @@ private struct LayerNames {
     path.hasPrefix("layers/") || path.hasPrefix("task/layers/")
   }
 
-  /// The path with each layer's component replaced by its own name; what is no layer stays.
+  /// The path with each layer's component replaced by its own name; what is not a layer stays.
   func rename(_ path: String) -> String {
     // Training state is known by its place, whatever the optimizer is called.
     guard Self.isLayer(path) else { return path }

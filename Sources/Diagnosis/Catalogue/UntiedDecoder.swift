@@ -100,7 +100,7 @@ enum UntiedDecoder: DefectKind {
         in: logits.map { Array(states[$0.token * width..<($0.token + 1) * width]) })
     }
     // Where the tokens are too few to see that the logits come from a matrix at all, only a large
-    // difference is no accident of rounding.
+    // difference is not an accident of rounding.
     let least = isLinear == nil ? Policy.outsideUnknown : Policy.outsideLinear
     guard isLinear != false, proposal.share > least else { return [] }
     let sentence =

@@ -8,7 +8,7 @@ struct Residual {
     let sequence: Int
     /// The sum of the squared differences.
     var squares = 0.0
-    /// The largest absolute difference; infinite where a value is no finite number.
+    /// The largest absolute difference; infinite where a value is not a finite number.
     var largest = 0.0
     /// Values compared.
     var count = 0
@@ -57,7 +57,7 @@ struct Residual {
     }
   }
 
-  /// The norm of the difference; infinite where a value is no finite number.
+  /// The norm of the difference; infinite where a value is not a finite number.
   var norm: Double {
     let squares = rows.reduce(0) { $0 + $1.squares }
     return squares.isFinite ? squares.squareRoot() : .infinity

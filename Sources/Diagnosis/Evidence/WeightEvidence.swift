@@ -211,7 +211,7 @@ package struct WeightEvidence: Evidence {
     return .merging((named + verdicts).inOrder, configs ?? [])
   }
 
-  /// What happened to a parameter of either side that is no relation to the other's.
+  /// What happened to a parameter of either side that is not a relation to the other's.
   private func damage(_ parameter: DifferingParameter) -> WeightFinding? {
     for kind in DefectCatalogue.kinds {
       if let finding = kind.finding(on: parameter, in: self) { return finding }

@@ -6,7 +6,7 @@
   internal import Darwin
 #endif
 
-/// When a smaller error is no accident.
+/// When a smaller error is not an accident.
 enum Significance {
   /// Whether an error of `count` numbers that shrinks from `before` to `after` under one of `tried`
   /// candidates decides for it.

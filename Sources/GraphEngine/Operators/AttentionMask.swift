@@ -42,7 +42,7 @@ struct AttentionMask {
   func applied(to scores: [Double]) -> [Double] { zip(scores, added).map { $0 + $1 } }
 
   /// Scores with what is added to them, rows without any key set to minus infinity throughout: a sum of
-  /// infinities of both signs is no number.
+  /// infinities of both signs is not a number.
   func guarded(_ scores: [Double]) -> [Double] {
     var result = applied(to: scores)
     let width = dimensions[3]

@@ -62,7 +62,7 @@ enum CastOperators {
     }
   }
 
-  /// A number without its fraction, as the integer type overflows; what is no number is the least
+  /// A number without its fraction, as the integer type overflows; what is not a number is the least
   /// Int64's low bits, as x86 converts.
   static func integer(_ number: Double, _ type: GraphType) -> Int64 {
     let whole = number.rounded(.towardZero)

@@ -74,7 +74,7 @@ enum Quantizing {
     let range = type.range
     let least = Double(range.lowerBound - zeroPoint)
     let most = Double(range.upperBound - zeroPoint)
-    // A value that is no number compares with nothing: it is the least, as vector units have it.
+    // A value that is not a number compares with nothing: it is the least, as vector units have it.
     guard number > least else { return range.lowerBound }
     guard number < most else { return range.upperBound }
     return Int64(number.rounded(.toNearestOrEven)) + zeroPoint

@@ -87,7 +87,7 @@ enum ShapeOperators {
     let x = try call.input(0)
     guard let stated = try axes(call) else { throw .invalid("the axes are missing") }
     let rank = x.rank + stated.count
-    guard rank <= Shape.mostAxes else { throw .invalid("the result would have \(rank) axes") }
+    guard rank <= Shape.maxAxes else { throw .invalid("the result would have \(rank) axes") }
     let added = try call.axes(stated, rank: rank)
     var rest = x.dimensions.makeIterator()
     return [

@@ -80,9 +80,9 @@ struct TFLiteParser {
     value.name = try buffer.text(table, 3, "a value's name")
     value.isSparse = table.place(6) != nil
     value.signature = try buffer.numbers(table, 7, of: Int32.self, "a shape").map(Int.init)
-    guard value.shape.count <= Shape.mostAxes, value.signature.count <= Shape.mostAxes else {
+    guard value.shape.count <= Shape.maxAxes, value.signature.count <= Shape.maxAxes else {
       throw FileError(
-        file.path.string, .malformed("a value has more than \(Shape.mostAxes) axes"),
+        file.path.string, .malformed("a value has more than \(Shape.maxAxes) axes"),
         offset: table.offset)
     }
     if let quantization = try buffer.table(table, 4, "a value's scales") {

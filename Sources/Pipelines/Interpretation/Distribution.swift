@@ -17,7 +17,7 @@ enum Distribution {
   /// The probability of one score alone.
   static func sigmoid(_ score: Float) -> Double { 1 / (1 + exp(-Double(score))) }
 
-  /// The places of the largest values, largest first; equal ones as they come, and what is no number
+  /// The places of the largest values, largest first; equal ones as they come, and what is not a number
   /// last.
   static func best(_ count: Int, of values: [Double]) -> [Int] {
     guard count > 0 else { return [] }

@@ -29,7 +29,7 @@ extension Albert {
   ///   - pair: The second text, for models that compare two.
   ///   - observer: Told of blocks of layers, and asked inside of them whether to give up.
   /// - Returns: Every class with its probability, or a regression's values.
-  /// - Throws: ``FileError`` where the model is no sequence classifier.
+  /// - Throws: ``FileError`` where the model is not a sequence classifier.
   package func classify(
     _ text: String, pair: String? = nil, observer: WorkObserver = WorkObserver()
   ) throws(FileError) -> [ScoredLabel] {
@@ -45,7 +45,7 @@ extension Albert {
   /// - Parameters:
   ///   - text: The text.
   ///   - observer: Told of blocks of layers, and asked inside of them whether to give up.
-  /// - Throws: ``FileError`` where the model is no token classifier.
+  /// - Throws: ``FileError`` where the model is not a token classifier.
   package func tokenLabels(
     _ text: String, observer: WorkObserver = WorkObserver()
   ) throws(FileError) -> LabelledText {

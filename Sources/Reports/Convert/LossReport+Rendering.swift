@@ -6,7 +6,7 @@ extension LossReport {
   func lines() -> [String] {
     var lines: [String] = []
     if !tensors.isEmpty {
-      let shown = tensors.sorted { $0.relL2 > $1.relL2 }.prefix(Self.mostShown)
+      let shown = tensors.sorted { $0.relL2 > $1.relL2 }.prefix(Self.maxShown)
       let more = tensors.count - shown.count
       var table = TextTable(
         [.right, .right, .right, .left], titles: ["max abs", "rel L2", "SNR dB", "lost most"])
@@ -34,7 +34,7 @@ extension LossReport {
   }
 
   /// Tensors in the text; all are in the document.
-  private static let mostShown = 8
+  private static let maxShown = 8
   /// Columns of a name, so that a line has 80.
   private static let widestName = 50
 

@@ -16,7 +16,7 @@ struct LogScale {
 
   /// The part of the scale below `value`, 0…1.
   ///
-  /// 1 for what is no finite number: no error is larger.
+  /// 1 for what is not a finite number: no error is larger.
   func position(_ value: Double) -> Double {
     guard value.isFinite else { return 1 }
     guard value > 0 else { return 0 }

@@ -85,7 +85,7 @@ struct SentencePieceProcessor: Sendable {
 
 /// A piece, with the part of the normalised text that it stands for.
 struct AlignedPiece: Sendable {
-  /// Its name; that of a byte is no part of any text.
+  /// Its name; that of a byte is not a part of any text.
   var text: String
   var part: AlignedText
 

@@ -60,7 +60,7 @@ extension Unicode.Scalar {
     }
   }
 
-  /// A character of ASCII that is no letter, digit, space or control.
+  /// A character of ASCII that is not a letter, digit, space or control.
   var isASCIISymbol: Bool {
     switch value {
     case 0x21...0x2F, 0x3A...0x40, 0x5B...0x60, 0x7B...0x7E: true

@@ -1,7 +1,7 @@
 internal import AlbertArchitecture
 internal import AlbertJSON
 
-/// The config of Kokoro and of other speech models around a PL-BERT: what is no default of Hugging
+/// The config of Kokoro and of other speech models around a PL-BERT: what is not a default of Hugging
 /// Face's `AlbertConfig` under `plbert`, and the number of phonemes beside it.
 enum KokoroConfig: ConfigDialect {
   static let title = "Kokoro"

@@ -128,7 +128,7 @@ package struct PartialConfig: Equatable, Sendable {
       let maxPositionEmbeddings, let typeVocabSize, let numHiddenLayers, let numHiddenGroups,
       let innerGroupNum, let numAttentionHeads, let hiddenAct
     else { return nil }
-    let sane = 1...AlbertConfig.mostLayers
+    let sane = 1...AlbertConfig.maxLayers
     let map =
       layerMap
       ?? (sane.contains(numHiddenLayers) && sane.contains(numHiddenGroups)

@@ -13,7 +13,7 @@ struct GraphIdleGroups {
   init(_ graph: OperatorGraph, used: Set<Int>) {
     for name in graph.constants.keys {
       guard let (group, inner) = GraphNumbering.label(in: name), !used.contains(group),
-        group < AlbertConfig.mostLayers, let start = name.firstRange(of: Self.mark(inner)),
+        group < AlbertConfig.maxLayers, let start = name.firstRange(of: Self.mark(inner)),
         let role = Self.roles[String(name[start.upperBound...])]
       else { continue }
       byGroup[group, default: [:]][Parameter(role, group: group, inner: inner)] = name

@@ -71,7 +71,7 @@ extension GraphNumbering {
     let known = labels.compactMap { $0 }
     guard known.count == uses.count, let last = known.map(\.inner).max(),
       last < uses.count, uses.count.isMultiple(of: last + 1),
-      known.allSatisfy({ $0.group < AlbertConfig.mostLayers })
+      known.allSatisfy({ $0.group < AlbertConfig.maxLayers })
     else { return nil }
     let inner = last + 1
     var useByLabel: [[Int]: Int] = [:]

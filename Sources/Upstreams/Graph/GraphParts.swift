@@ -59,7 +59,7 @@ struct GraphParts {
     var blocks: [GraphBlock] = []
     var value = start
     var seen: Set<String> = [value]
-    while blocks.count < AlbertConfig.mostLayers, let attention = attentions[value],
+    while blocks.count < AlbertConfig.maxLayers, let attention = attentions[value],
       let feedForward = feedForwards[attention.norm.value],
       seen.insert(feedForward.norm.value).inserted
     {

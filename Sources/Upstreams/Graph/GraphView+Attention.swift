@@ -124,7 +124,7 @@ extension GraphView {
     if let numbers = integers(list) { return numbers }
     guard let node = node(giving: list), node.operation == "Concat" else { return [] }
     var known: [Int?] = []
-    for input in node.inputs where known.count <= Shape.mostAxes {
+    for input in node.inputs where known.count <= Shape.maxAxes {
       if let numbers = integers(input) {
         known += numbers
       } else {
@@ -141,12 +141,12 @@ extension GraphView {
     case "Slice":
       let bounds = [1, 2].map { node.input($0).flatMap(integers)?.first }
       guard let start = bounds[0] ?? nil, let end = bounds[1] ?? nil, start >= 0, end > start,
-        end <= Shape.mostAxes
+        end <= Shape.maxAxes
       else { return 1 }
       return end - start
     case "Shape":
       guard let start = node.integer("start"), let end = node.integer("end"), end > start,
-        start >= 0, end <= Shape.mostAxes
+        start >= 0, end <= Shape.maxAxes
       else { return 1 }
       return end - start
     default: return 1

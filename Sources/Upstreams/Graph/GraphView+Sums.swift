@@ -24,7 +24,7 @@ struct GraphSum {
 
 extension GraphView {
   /// The most terms that any sum of a transformer has.
-  static let mostTerms = 8
+  static let maxTerms = 8
 
   /// The terms of the sum of `values`; nil where there are too many.
   ///
@@ -34,7 +34,7 @@ extension GraphView {
     var sum = GraphSum()
     var rest = Array(values.reversed())
     while let next = rest.popLast() {
-      guard sum.count + rest.count <= Self.mostTerms, sum.biases.count <= Self.mostTerms else {
+      guard sum.count + rest.count <= Self.maxTerms, sum.biases.count <= Self.maxTerms else {
         return nil
       }
       let value = flow(next)

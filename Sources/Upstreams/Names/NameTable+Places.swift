@@ -2,7 +2,7 @@ internal import AlbertArchitecture
 
 extension NameTable {
   /// The most models that are told apart in one file.
-  static let mostPlaces = 16
+  static let maxPlaces = 16
 
   /// What ends a component of a name.
   private static let separators: Set<Character> = [".", "/", "|"]
@@ -34,7 +34,7 @@ extension NameTable {
       found.insert(NamePlace(prefix: prefix, scope: scope))
     }
     let sorted = found.sorted { ($0.prefix, $0.scope) < ($1.prefix, $1.scope) }
-    return Array(sorted.prefix(Self.mostPlaces))
+    return Array(sorted.prefix(Self.maxPlaces))
   }
 
   /// Whether the names tell groups from inner layers; `{block}` counts both in one.
@@ -52,7 +52,7 @@ extension NameTable {
       names.contains(name(row, group: group, inner: inner, place: place))
     }
     guard exists(0, 0) else { return nil }
-    let most = AlbertConfig.mostLayers
+    let most = AlbertConfig.maxLayers
     var groups = 1
     if row.numbersBlocks {
       while groups < most, exists(groups, 0) { groups += 1 }

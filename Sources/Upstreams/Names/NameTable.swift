@@ -61,7 +61,7 @@ package struct NameTable: Sendable {
   package let suffix: String
   /// What a training run adds to the model's variables.
   package let training: TrainingNames
-  /// Whole names, suffix included, of what is no parameter, and what it is.
+  /// Whole names, suffix included, of what is not a parameter, and what it is.
   package let buffers: [String: String]
   /// What the code computes as if it were zero where a file has no tensor for it.
   package let zeros: Set<ParameterRole>

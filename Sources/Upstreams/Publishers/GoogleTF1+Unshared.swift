@@ -32,7 +32,7 @@ extension GoogleTF1 {
       innerLayers = blocks.innerLayers
       var group = 0
       var visit = 0
-      while layers.count < AlbertConfig.mostLayers {
+      while layers.count < AlbertConfig.maxLayers {
         let number = first + 1 + 2 * innerLayers * layers.count
         let choices = [(group, visit), (group + 1, 0)].map { group, visit in
           let times = visit == 0 ? "" : "_\(visit)"

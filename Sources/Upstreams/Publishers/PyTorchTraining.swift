@@ -1,6 +1,6 @@
 /// What every PyTorch checkpoint of a training run has in common, whoever's model it holds.
 enum PyTorchTraining {
-  /// The keys under which training loops, Lightning, Accelerate and DeepSpeed keep what is no weight.
+  /// The keys under which training loops, Lightning, Accelerate and DeepSpeed keep what is not a weight.
   static let names = TrainingNames(
     prefixes: [
       "optimizer", "optimizers", "optim", "opt", "optimizer_state_dict", "optimizer_states",

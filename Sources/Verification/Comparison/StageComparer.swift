@@ -37,7 +37,7 @@ struct StageComparer {
       ?? Tolerance(arithmetic: [engine.roundoff, expected.roundoff], weights: weightRoundoff)
       .largest(
         output.stage, config, scale: error.scale, count: error.real.count, keys: inputs.sequence)
-    // Padding may differ, but what is no number at one token reaches others through the attention.
+    // Padding may differ, but what is not a number at one token reaches others through the attention.
     let isFinite = error.real.nonFinite == 0 && error.padded.nonFinite == 0
     let holds = isFinite && error.real.maxAbs <= tolerance
     return comparison(output.stage, engine, error, tolerance, Outcome(holds: holds))

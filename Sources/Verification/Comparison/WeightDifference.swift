@@ -36,7 +36,7 @@ struct WeightDifference {
       let value = mine.double(at: index, of: mineType) ?? .nan
       let wanted = theirs.double(at: index, of: theirsType) ?? .nan
       expectedSquares += wanted * wanted
-      // Of equal infinities too the difference is no number.
+      // Of equal infinities too the difference is not a number.
       let difference = abs(value - wanted)
       if difference == 0 { continue }
       guard difference.isFinite else {

@@ -111,7 +111,7 @@ package struct RecordedFile: Sendable {
         .mismatch(of: "the inputs' type", expected: "int64 or int32", found: tensor.type.name),
         tensor: tensor.name, remedy: "save the inputs as int64")
     }
-    // What exceeds 2^53 is no id of any model, so that its rounding does not matter.
+    // What exceeds 2^53 is not an id of any model, so that its rounding does not matter.
     return values.map { Int(exactly: $0) ?? .max }
   }
 }

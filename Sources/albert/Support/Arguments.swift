@@ -4,7 +4,7 @@ import CAlbertPlatform
 public import SystemPackage
 
 /// What the process was started with, byte for byte: neither read from `/proc`, which need not be
-/// there, nor repaired where it is no text.
+/// there, nor repaired where it is not text.
 enum Arguments {
   /// All arguments, the program's own name first.
   static let all: [[UInt8]] = {

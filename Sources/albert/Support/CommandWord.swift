@@ -2,7 +2,7 @@ import ArgumentParser
 
 /// The word that says which command is meant.
 enum CommandWord {
-  /// The error for a word that is no command, with the one that is nearest; nil for an option.
+  /// The error for a word that is not a command, with the one that is nearest; nil for an option.
   static func mistake(_ word: String, among commands: [String]) -> ValidationError? {
     guard !word.isEmpty, !word.hasPrefix("-"), !commands.contains(word) else { return nil }
     let what = "'\(ByteText.repaired(word))' is no command"

@@ -19,7 +19,7 @@ struct PageFile {
         remedy: "name a file for the page")
     }
     guard place.kind == .file, !replacing else { return }
-    // Whatever cannot be read is no page.
+    // Whatever cannot be read is not a page.
     let file = try? SourceFile(place.target)
     let head = try? file?.bytes(at: 0, count: min(HTMLPage.headSize, file?.size ?? 0))
     if let head, HTMLPage.isPage(head) { return }
@@ -30,7 +30,7 @@ struct PageFile {
       remedy: "name another file for the page, or pass --force to replace what is there")
   }
 
-  /// What a file is that is no page.
+  /// What a file is that is not a page.
   private static func what(_ path: FilePath) -> String {
     guard let format = try? ArchiveRegistry.locate(path).format else { return "another file" }
     return "a model (\(format.name))"

@@ -124,7 +124,7 @@ import Testing
   }
 
   @Test func aWorkerWithoutEnd() throws {
-    let limits = HDF5Limits(mostDescription: 1 << 18)
+    let limits = HDF5Limits(maxDescription: 1 << 18)
     let endless = print(hello) + "; while :; do \(print([0xA2, 1, 0, 0, 0, 65])); done"
     #expect(try outcome(endless, limits).contains("its worker's answer has no end"))
     let flood = print(hello + [0xA2, 0, 0, 0x70, 0]) + "; cat /dev/zero"

@@ -32,7 +32,7 @@ import Testing
   /// What Flax wrote with pieces of 40 bytes, byte for byte.
   @Test func `large arrays are written in Flax's pieces`() throws {
     let original = try MessagePackArchive(Fixture.path("msgpack/chunked.msgpack"))
-    let layout = try FlaxLayout(original.tensors, mostInOnePiece: 40, path: "out.msgpack")
+    let layout = try FlaxLayout(original.tensors, maxInOnePiece: 40, path: "out.msgpack")
     let bytes = try layout.file(original.allBytes())
     #expect(try bytes == Fixture.bytes("msgpack/chunked.msgpack"))
     #expect(layout.pieces(of: 0).map(\.count) == [40, 40, 40, 20])

@@ -140,15 +140,15 @@ import Testing
 
   @Test func `numbers of values and objects are bounded`() {
     let values = #expect(throws: FileError.self) {
-      try read([UInt8](repeating: 0x4E, count: PickleMachine.mostValues + 1))
+      try read([UInt8](repeating: 0x4E, count: PickleMachine.maxValues + 1))
     }
     #expect(values?.message.hasPrefix("the number of values in the pickle is 2097153") == true)
     let objects = #expect(throws: FileError.self) {
-      try read([UInt8](repeating: 0x5D, count: PickleMachine.mostNodes + 1))
+      try read([UInt8](repeating: 0x5D, count: PickleMachine.maxNodes + 1))
     }
     #expect(objects?.message.hasPrefix("the number of objects in the pickle is 524289") == true)
     let marks = #expect(throws: FileError.self) {
-      try read([UInt8](repeating: 0x28, count: PickleMachine.mostValues + 1))
+      try read([UInt8](repeating: 0x28, count: PickleMachine.maxValues + 1))
     }
     #expect(marks?.code == "limit")
   }

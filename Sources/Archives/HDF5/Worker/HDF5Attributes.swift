@@ -3,10 +3,10 @@ internal import CAlbertHDF5
 /// The text attributes of a group or dataset.
 enum HDF5Attributes {
   /// The most attributes of one object.
-  static let mostAttributes = 4096
+  static let maxAttributes = 4096
   /// The bytes of one attribute, and its elements.
   static let largestAttribute = 4 << 20
-  static let mostElements = 1 << 17
+  static let maxElements = 1 << 17
 
   /// Sends those that are a text, a list of texts, or an empty list; others are left out.
   static func send(of object: hid_t, _ output: inout HDF5Output) throws(HDF5Failure) {
@@ -34,7 +34,7 @@ enum HDF5Attributes {
       { _, name, _, context in
         guard let name = unsafe name, let context = unsafe context else { return 1 }
         let collector = unsafe Unmanaged<Collector>.fromOpaque(context).takeUnretainedValue()
-        guard collector.names.count < HDF5Attributes.mostAttributes else { return 1 }
+        guard collector.names.count < HDF5Attributes.maxAttributes else { return 1 }
         collector.names.append(unsafe HDF5Links.bytes(name))
         return 0
       }, Unmanaged.passUnretained(collector).toOpaque())
@@ -53,7 +53,7 @@ enum HDF5Attributes {
     guard count >= 0, H5Sget_simple_extent_ndims(space.id) <= 1 else { return nil }
     if count == 0 { return [] }
     guard H5Tget_class(type.id) == H5T_STRING else { return nil }
-    guard count <= mostElements else { throw tooLarge(name) }
+    guard count <= maxElements else { throw tooLarge(name) }
     return H5Tis_variable_str(type.id) > 0
       ? try variable(attribute, type.id, space.id, Int(count), name)
       : try fixed(attribute, type.id, Int(count), name)

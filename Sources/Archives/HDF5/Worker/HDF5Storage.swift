@@ -42,7 +42,7 @@ enum HDF5Storage {
     default: break
     }
     let rank = Int(H5Sget_simple_extent_ndims(space.id))
-    guard (0...HDF5Record.mostAxes).contains(rank) else {
+    guard (0...HDF5Record.maxAxes).contains(rank) else {
       throw HDF5Library.complaint("a dataset's shape")
     }
     var extents = [hsize_t](repeating: 0, count: rank)
@@ -120,7 +120,7 @@ struct HDF5Chunks {
 
   init(of dataset: hid_t, _ list: hid_t, _ record: HDF5Record) throws(HDF5Failure) {
     let extents = record.dimensions ?? []
-    var chunk = [hsize_t](repeating: 0, count: HDF5Record.mostAxes)
+    var chunk = [hsize_t](repeating: 0, count: HDF5Record.maxAxes)
     let rank = unsafe H5Pget_chunk(list, Int32(chunk.count), &chunk)
     guard rank == extents.count, rank > 0, chunk.prefix(Int(rank)).allSatisfy({ $0 > 0 }) else {
       throw HDF5Library.complaint("a dataset's chunks")

@@ -13,9 +13,9 @@ struct HDF5Walk {
   private var links = 0
 
   /// The deepest nesting of groups; Keras makes about ten levels.
-  static let mostLevels = 64
+  static let maxLevels = 64
   /// The most links in one file.
-  static let mostLinks = 200_000
+  static let maxLinks = 200_000
   /// The longest path in bytes.
   static let longestPath = 1 << 14
 
@@ -33,8 +33,8 @@ struct HDF5Walk {
     visited.insert(root.address)
     var pending: [(path: [UInt8], level: Int)] = [([], 0)]
     while let (path, level) = pending.popLast() {
-      guard level <= Self.mostLevels else {
-        throw .malformed("groups are nested more than \(Self.mostLevels) levels deep")
+      guard level <= Self.maxLevels else {
+        throw .malformed("groups are nested more than \(Self.maxLevels) levels deep")
       }
       let inner = try group(at: path)
       for path in inner.reversed() { pending.append((path, level + 1)) }
@@ -52,7 +52,7 @@ struct HDF5Walk {
     output.send(.group, path)
     try HDF5Attributes.send(of: group.id, &output)
     var inner: [[UInt8]] = []
-    for link in try HDF5Links.all(of: group.id, most: Self.mostLinks - links) {
+    for link in try HDF5Links.all(of: group.id, most: Self.maxLinks - links) {
       links += 1
       guard link.isHard else {
         skipped += 1

@@ -23,7 +23,7 @@ package enum HDF5Worker {
     var hello = HDF5Encoder()
     hello.integer(HDF5Frame.version)
     output.send(.hello, hello.bytes)
-    // At once, so that a crash over the file is told from a program that is no worker.
+    // At once, so that a crash over the file is told from a program that is not a worker.
     output.flush()
     do throws(HDF5Failure) {
       let isConfined = try HDF5Confinement.apply(task)

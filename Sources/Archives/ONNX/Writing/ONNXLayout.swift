@@ -11,7 +11,7 @@ package struct ONNXLayout: ArchiveLayout {
   private let message: ProtobufMessage
 
   /// Bytes that a protobuf message, and so a model in one file, cannot exceed.
-  package static let mostBytes = Int(Int32.max)
+  package static let maxBytes = Int(Int32.max)
 
   /// Whether a model can be one file.
   ///
@@ -19,20 +19,20 @@ package struct ONNXLayout: ArchiveLayout {
   package static func fits(
     _ model: ONNXModelDescription, path: String
   ) throws(FileError) -> Bool {
-    try message(of: model, path).map { $0.byteCount <= mostBytes } ?? false
+    try message(of: model, path).map { $0.byteCount <= maxBytes } ?? false
   }
 
   /// Lays out a model; `path` is the file to be written, which errors name.
   ///
   /// Throws where an element type has no code, a name stands for two values, or the file would be
-  /// larger than `mostBytes`.
+  /// larger than `maxBytes`.
   package init(_ model: ONNXModelDescription, path: String) throws(FileError) {
     let message = try Self.message(of: model, path)
-    guard let message, message.byteCount <= Self.mostBytes else {
+    guard let message, message.byteCount <= Self.maxBytes else {
       throw FileError(
         path,
         .limit(
-          of: "the size of an ONNX file", value: message?.byteCount ?? .max, most: Self.mostBytes),
+          of: "the size of an ONNX file", value: message?.byteCount ?? .max, most: Self.maxBytes),
         remedy: "keep its tensors in a file beside it")
     }
     self.message = message

@@ -2,7 +2,7 @@ internal import AlbertBytes
 internal import AlbertTensors
 
 /// Room in a file that is laid out from its beginning, given away one range after another.
-struct FileRoom {
+struct RegionAllocator {
   /// One past the last byte that was given away.
   private(set) var end = 0
   private let path: String
