@@ -21,6 +21,7 @@ package enum OperatorTable {
     ChannelNormalizationOperators.operators,
     SelectionOperators.operators,
     ControlOperators.operators,
+    GlobalPoolingOperators.operators,
     StorageOperators.operators,
     QuantizationOperators.operators,
     IntegerProductOperators.operators,

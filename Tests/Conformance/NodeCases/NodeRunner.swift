@@ -7,11 +7,14 @@ package import SystemPackage
 package struct NodeRunner {
   private let folder: FilePath
   private let mode: GraphMode
+  private let models: FilePath?
 
-  /// A runner that writes models into `folder` for as long as it reads them.
-  package init(in folder: FilePath, mode: GraphMode = .float64) {
+  /// A runner that writes models into `folder` for as long as it reads them; a case without a model of
+  /// its own is of the file of its name in `models`.
+  package init(in folder: FilePath, mode: GraphMode = .float64, models: FilePath? = nil) {
     self.folder = folder
     self.mode = mode
+    self.models = models
   }
 
   /// Runs all data sets of a case.
@@ -27,7 +30,12 @@ package struct NodeRunner {
   }
 
   private func outcome(_ test: NodeCase) throws(FileError) -> NodeVerdict {
-    let model = try opened(test.model, "model.onnx")
+    let model =
+      if let models, test.model.isEmpty {
+        try ONNXImporter.open(models.appending(test.name))
+      } else {
+        try opened(test.model, "model.onnx")
+      }
     let values = try opened(test.values, "values.onnx")
     let operators = Self.operators(of: model.graph)
     let missing = GraphEngine.missing(in: model.graph)

@@ -1,0 +1,30 @@
+import AlbertBytes
+import AlbertGraphEngine
+import AlbertNodeCases
+import AlbertTestSupport
+import Testing
+
+/// Whole graphs of exporters, optimisers and quantisers, against what onnxruntime computes of the same
+/// files with its optimisations off (Tests/Interop/make/graphs.py).
+@Suite struct ExportedGraphTests {
+  private static let folder = PackageFiles.fixtures.appending("graphs")
+  static let recorded = (try? NodeCase.all(in: folder.appending("onnxruntime.cases"))) ?? []
+
+  /// ALBERT as a part of something larger, with an LSTM and a convolution, which no transformer has.
+  private static let refused = ["larger-model.onnx"]
+
+  @Test func recordingsAreThere() { #expect(Self.recorded.count >= 32) }
+
+  @Test(arguments: recorded, GraphMode.allCases)
+  func graphGivesWhatARuntimeGives(_ test: NodeCase, _ mode: GraphMode) throws {
+    let scratch = try FileManagement.folder()
+    defer { try? FileManagement.remove(scratch) }
+    let verdict = NodeRunner(in: scratch, mode: mode, models: Self.folder).run(test)
+    switch verdict.outcome {
+    case .passed: break
+    case .refused(let reason):
+      #expect(Self.refused.contains(test.name), "\(test.name): \(reason)")
+    case .failed(let reason): Issue.record("\(test.name): \(reason)")
+    }
+  }
+}
