@@ -5,7 +5,7 @@ PACKAGES = libhdf5-dev libaec-dev libjson-c-dev libopenblas-dev libxxhash-dev li
 BINARY = .build/release/albert
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: all deps build demo test hostile fuzz sanitize interop onnx-conformance python lint drawings bench install clean
+.PHONY: all deps build demo test hostile fuzz sanitize interop consumer symbols docs onnx-conformance python lint drawings bench install clean
 
 all: build
 
@@ -64,6 +64,18 @@ interop: build
 onnx-conformance: deps
 	@python3 -c 'import ensurepip' 2>/dev/null || $(SUDO) apt-get install -qq -y python3-venv >/dev/null
 	@sh Tests/Conformance/run.sh
+
+# A package that depends on this one, and the README's library section in it, word for word.
+consumer: deps
+	@sh Tests/Consumer/run.sh
+
+# The library's public surface is what Scripts/public-symbols.txt lists; after a debug build.
+symbols: python
+	@sh Scripts/public-symbols.sh
+
+# The library's documentation, without a warning; after a debug build.
+docs:
+	@sh Scripts/docs.sh
 
 # Formatting; no check that traps but those that Scripts/traps.txt gives a reason for; edges of
 # Package.swift that are the imports; links in the documents that lead somewhere.

@@ -1,4 +1,5 @@
 // swift-tools-version: 6.2
+import Foundation
 import PackageDescription
 
 let settings: [SwiftSetting] = [
@@ -63,20 +64,41 @@ func library(_ folder: String, _ pkgConfig: String, _ debianPackage: String) -> 
     providers: [.apt([debianPackage])])
 }
 
+/// Whether a library's file is where linkers look.
+func isInstalled(_ file: String) -> Bool {
+  #if arch(arm64)
+    let architecture = "aarch64"
+  #else
+    let architecture = "x86_64"
+  #endif
+  let own = (Context.environment["LIBRARY_PATH"] ?? "").split(separator: ":").map(String.init)
+  let folders = [
+    "/usr/lib/\(architecture)-linux-gnu", "/usr/lib64", "/usr/lib", "/usr/local/lib64",
+    "/usr/local/lib",
+  ]
+  return (own + folders).contains { FileManager.default.fileExists(atPath: "\($0)/\(file)") }
+}
+
+/// Settings that link a library: on Linux its archive and those that it needs, where all are installed
+/// (Debian, Ubuntu), else the shared library (Fedora, Arch, Homebrew).
+///
+/// Shared libraries cost every command time: that of HDF5 brings 30 others along (curl, Kerberos, LDAP),
+/// whose loading takes 5 ms. SwiftPM remembers what it read here; after one of the files was installed or
+/// removed, `swift package purge-cache` makes it look again.
+func linked(_ library: String, archives: [String], debian: String? = nil) -> [LinkerSetting] {
+  let shared = debian.flatMap { isInstalled("lib\($0).so") ? $0 : nil } ?? library
+  let linux = archives.allSatisfy(isInstalled) ? archives.map { ":\($0)" } : [shared]
+  return linux.map { .linkedLibrary($0, .when(platforms: [.linux])) }
+    + [.linkedLibrary(library, .when(platforms: [.macOS]))]
+}
+
 let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 
 let package = Package(
   name: "AlbertKit",
   platforms: [.macOS(.v15)],
   products: [
-    .library(
-      name: "AlbertKit",
-      targets: [
-        "Bytes", "JSON", "Tensors", "Archives", "Tokenizers", "Graphs", "GraphEngine",
-        "Architecture", "Upstreams", "NativeFormat", "Conversion", "ReferenceModel", "FastModel",
-        "Pipelines", "Diagnosis", "Verification", "Exporters",
-        "Reports",
-      ].map(name)),
+    .library(name: "AlbertKit", targets: ["AlbertKit"]),
     .executable(name: "albert", targets: ["albert"]),
   ],
   dependencies: [
@@ -93,23 +115,10 @@ let package = Package(
     shim("CPlatform"),
     shim(
       "CHDF5",
-      linking: [
-        // The archive, not the shared library: that one brings 30 others along (curl, Kerberos,
-        // LDAP), whose loading would cost every command 5 ms.
-        .linkedLibrary(":libhdf5_serial.a", .when(platforms: [.linux])),
-        .linkedLibrary(":libsz.a", .when(platforms: [.linux])),
-        .linkedLibrary(":libaec.a", .when(platforms: [.linux])),
-        .linkedLibrary("hdf5", .when(platforms: [.macOS])),
-        .linkedLibrary("z"),
-      ]),
-
-    shim(
-      "CUTF8Proc",
-      linking: [
-        // The archive, so that no command pays for loading a library that few need.
-        .linkedLibrary(":libutf8proc.a", .when(platforms: [.linux])),
-        .linkedLibrary("utf8proc", .when(platforms: [.macOS])),
-      ]),
+      linking: linked(
+        "hdf5", archives: ["libhdf5_serial.a", "libsz.a", "libaec.a"], debian: "hdf5_serial")
+        + [.linkedLibrary("z")]),
+    shim("CUTF8Proc", linking: linked("utf8proc", archives: ["libutf8proc.a"])),
 
     // Data flows one way, top to bottom.
     module("Bytes", ["CXXHash", "CCrypto", "CKernels", "CPlatform"], [system]),
@@ -155,6 +164,14 @@ let package = Package(
         "Bytes", "JSON", "Tensors", "Tokenizers", "Architecture", "NativeFormat", "Conversion",
         "Pipelines", "Diagnosis", "Verification", "Exporters",
       ]),
+    // What users import: it re-exports the modules with a public face, and takes paths as users have them.
+    .target(
+      name: "AlbertKit",
+      dependencies: targets([
+        "Bytes", "Tensors", "Archives", "Architecture", "NativeFormat", "Conversion",
+        "ReferenceModel", "FastModel", "Diagnosis", "Verification", "Exporters",
+      ]) + [system],
+      swiftSettings: settings),
     .executableTarget(
       name: "albert",
       dependencies: targets([
@@ -229,6 +246,13 @@ let package = Package(
         "Bytes", "JSON", "Tensors", "Archives", "Architecture", "Upstreams", "NativeFormat",
         "Conversion", "Verification", "Exporters", "TestSupport",
       ], [system]),
+    .testTarget(
+      name: "AlbertKitTests",
+      dependencies: ["AlbertKit"]
+        + targets([
+          "Bytes", "Tensors", "Architecture", "Upstreams", "Diagnosis", "Exporters", "TestSupport",
+        ]),
+      swiftSettings: settings),
     tests(
       "Command",
       [

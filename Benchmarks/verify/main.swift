@@ -32,7 +32,7 @@ let files = try NativeFiles(RandomModel(.base), in: folder)
 let inputs = try ModelInputs(
   inputIDs: (0..<batch * sequence).map { $0 * 7919 % AlbertConfig.base.vocabSize },
   shape: Shape([batch, sequence]))
-let options = Verification.Options(engines: .both, inputs: (inputs, "the benchmark's own"))
+let options = Verification.Options(engines: .both, inputs: inputs)
 let fast = try FastModel(try LoadedModel(files.wide).model)
 
 var passes: [Double] = []

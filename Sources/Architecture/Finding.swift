@@ -1,13 +1,16 @@
 /// Something that was noticed about a model, and what to do about it.
-package struct Finding: Equatable, Sendable {
+public struct Finding: Equatable, Sendable {
   /// How much it matters.
-  package enum Severity: String, Comparable, Sendable {
+  public enum Severity: String, Comparable, Sendable {
+    /// It stops a conversion.
     case error
+    /// Something is a guess, or is likely not meant.
     case warning
+    /// Something to know.
     case note
 
     /// Errors first.
-    package static func < (left: Severity, right: Severity) -> Bool { left.rank < right.rank }
+    public static func < (left: Severity, right: Severity) -> Bool { left.rank < right.rank }
 
     private var rank: Int {
       switch self {
@@ -19,15 +22,15 @@ package struct Finding: Equatable, Sendable {
   }
 
   /// How much it matters; an error stops a conversion.
-  package let severity: Severity
+  public let severity: Severity
   /// A stable word for scripts.
-  package let code: String
+  public let code: String
   /// What was noticed, with what was expected and what was found.
-  package let message: String
+  public let message: String
   /// What to do, as an imperative sentence without its full stop; empty where nothing is to be done.
-  package let remedy: String
+  public let remedy: String
   /// The tensor concerned, by its name in the file.
-  package let tensor: String?
+  public let tensor: String?
 
   /// Makes a finding.
   package init(

@@ -1,5 +1,5 @@
 package import AlbertBytes
-package import SystemPackage
+public import SystemPackage
 package import AlbertTensors
 
 /// One container format: how to know it and how to open it.
@@ -82,16 +82,20 @@ package struct FolderRule: Sendable {
 }
 
 /// What a caller decides about opening containers.
-package struct ArchiveOptions: Sendable {
+public struct ArchiveOptions: Sendable {
   /// The `albert` executable that parses HDF5 in a confined process of its own.
   ///
   /// A library user names it; the tool names itself. Without it, HDF5 files are refused.
-  package var worker: FilePath?
+  public var worker: FilePath?
   /// Whether to refuse to parse where the worker cannot be confined.
-  package var requireSandbox: Bool
+  public var requireSandbox: Bool
 
-  /// Makes options.
-  package init(worker: FilePath? = nil, requireSandbox: Bool = false) {
+  /// Makes options; by themselves they refuse HDF5.
+  ///
+  /// - Parameters:
+  ///   - worker: The `albert` executable that parses HDF5 in a confined process of its own.
+  ///   - requireSandbox: Whether to refuse to parse where the worker cannot be confined.
+  public init(worker: FilePath? = nil, requireSandbox: Bool = false) {
     self.worker = worker
     self.requireSandbox = requireSandbox
   }

@@ -2,7 +2,7 @@ internal import SystemPackage
 
 extension FileError {
   /// A stable word for scripts, such as `checksum` or `not-found`.
-  package var code: String {
+  public var code: String {
     switch problem {
     case .notFound: "not-found"
     case .system: "system"
@@ -24,7 +24,7 @@ extension FileError {
   }
 
   /// What is wrong and where, without the path and the remedy.
-  package var message: String {
+  public var message: String {
     var place = ""
     if let tensor { place += " in tensor '\(tensor)'" }
     if let offset { place += " at byte \(offset)" }
@@ -34,7 +34,7 @@ extension FileError {
 
 extension FileError: CustomStringConvertible {
   /// `PATH: what, where; what to do`, the last line that the tool prints.
-  package var description: String { "\(path): \(message); \(remedy)" }
+  public var description: String { "\(path): \(message); \(remedy)" }
 }
 
 extension FileError.Problem {

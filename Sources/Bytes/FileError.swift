@@ -4,9 +4,9 @@ package import SystemPackage
 ///
 /// One type serves every layer below conversion, so that a reader states a fact once and every
 /// renderer (text, JSON, a caller's own) shows the same words.
-package struct FileError: Error, Equatable, Sendable {
+public struct FileError: Error, Equatable, Sendable {
   /// What is wrong, as a case with its values.
-  package enum Problem: Equatable, Sendable {
+  public enum Problem: Equatable, Sendable {
     /// Nothing exists at the path.
     case notFound
     /// A system call failed; `operation` is what was tried and `errno` why it failed.
@@ -42,15 +42,15 @@ package struct FileError: Error, Equatable, Sendable {
   }
 
   /// The file or folder concerned, as the user named it.
-  package var path: String
+  public package(set) var path: String
   /// What is wrong.
-  package var problem: Problem
+  public package(set) var problem: Problem
   /// The offset of the byte concerned, in the file at `path`.
-  package var offset: Int?
+  public package(set) var offset: Int?
   /// The tensor concerned, by its name in the file.
-  package var tensor: String?
+  public package(set) var tensor: String?
   /// What to do next, as an imperative sentence without its full stop.
-  package var remedy: String
+  public package(set) var remedy: String
 
   /// Makes an error; without a remedy of its own the problem's usual one is taken.
   package init(

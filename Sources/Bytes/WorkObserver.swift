@@ -1,5 +1,5 @@
 /// Who watches a long piece of work: is told how far it is, and may end it.
-package struct WorkObserver: Sendable {
+public struct WorkObserver: Sendable {
   /// Told how much is done, and how much there will be: bytes where bytes are moved, blocks of layers
   /// in a forward pass; called by several threads.
   package let progress: @Sendable (_ done: Int, _ total: Int) -> Void
@@ -11,7 +11,12 @@ package struct WorkObserver: Sendable {
   ///
   /// The work runs on threads of its own, where `Task.isCancelled` says nothing: a task hands over
   /// a flag that its cancellation handler sets.
-  package init(
+  ///
+  /// - Parameters:
+  ///   - progress: Told how much is done and how much there will be, in bytes where bytes are moved and in
+  ///     blocks of layers in a forward pass; by several threads.
+  ///   - isCancelled: Asked whether to give up; by several threads.
+  public init(
     progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in },
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) {

@@ -1,15 +1,15 @@
 /// One explanation of a difference.
-package struct Diagnosis: Equatable, Sendable {
+public struct Diagnosis: Equatable, Sendable {
   /// The stable word.
-  package let code: Code
+  public let code: Code
   /// The parameter concerned, by its full name.
-  package let parameter: String?
+  public let parameter: String?
   /// The other parameter, where two are concerned.
-  package let otherParameter: String?
+  public let otherParameter: String?
   /// The explanation in words.
-  package let message: String
+  public let message: String
   /// The share of the error that vanishes under the hypothesis, 0…1.
-  package let explains: Double
+  public let explains: Double
 
   /// States an explanation.
   package init(
@@ -24,16 +24,18 @@ package struct Diagnosis: Equatable, Sendable {
   }
 
   /// The kind of an explanation: a stable word, which its defect's file in the catalogue declares.
-  package struct Code: RawRepresentable, Hashable, CaseIterable, Sendable {
+  public struct Code: RawRepresentable, Hashable, CaseIterable, Sendable {
     /// The word.
-    package let rawValue: String
+    public let rawValue: String
 
     /// The kind of a word.
-    package init(rawValue: String) { self.rawValue = rawValue }
+    ///
+    /// - Parameter rawValue: The word, such as `transposed`.
+    public init(rawValue: String) { self.rawValue = rawValue }
 
     /// What a verification tells without a search, then every kind of the catalogue, most specific
     /// first.
-    package static var allCases: [Code] {
+    public static var allCases: [Code] {
       [.otherModel, .otherInputs, .recordedElsewhere, .roundingCost]
         + DefectCatalogue.kinds.map { $0.code }
     }

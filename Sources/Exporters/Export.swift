@@ -3,7 +3,7 @@ package import AlbertConversion
 package import SystemPackage
 
 /// An export as one call, from the source's path to the output's.
-package enum Export {
+public enum Export {
   /// Reads `source`, writes it to `output`, verifies what was written, and gives it its name.
   ///
   /// `progress` is told how far each phase is, and `isCancelled` asked between windows of bytes and

@@ -1,55 +1,37 @@
-package import AlbertBytes
-package import AlbertConversion
-package import AlbertTensors
+/// A format that models are written in, such as `.huggingFace`.
+public struct ExportFormat: Sendable {
+  /// What the format can say, and which files it consists of.
+  package let type: any OutputFormat.Type
 
-/// A format that models are written in: what it can say, and which files it consists of.
-///
-/// A format describes; it neither reads the source nor writes a byte. The registry lists the types.
-package protocol ExportFormat: SendableMetatype {
-  /// The word for the format, as `--to` takes it.
-  static var name: String { get }
+  /// The format that a type describes.
+  package init(_ type: any OutputFormat.Type) { self.type = type }
 
-  /// The format in a few words, such as `a PyTorch pickle`.
-  static var title: String { get }
-
-  /// What the name of a single file of the format ends in, such as `.bin`.
-  static var endings: [String] { get }
-
-  /// Whether the endings choose the format where a user names none.
-  static var claimsEndings: Bool { get }
-
-  /// Whether an output without such an ending is a folder, with the config beside the weights.
-  static var writesFolder: Bool { get }
-
-  /// The element types that it can hold; `int8` for integers beside their scales.
-  static var elementTypes: Set<ElementType> { get }
-
-  /// The model as the format can state it, with a change for all that it cannot.
+  /// The format of a word, such as `huggingface`, for programs that take it from their users.
   ///
-  /// Parts that it demands are added to the contents; with `initializing` also those without which
-  /// no class of the publisher's fits.
-  ///
-  /// Throws where the model cannot be stated at all.
-  static func express(
-    _ model: ExpressedModel, initializing: Bool, path: String
-  ) throws(FileError) -> ExpressedModel
+  /// - Parameter name: One of the names of ``all``; nil results from any other word.
+  public init?(named name: String) {
+    guard let type = ExportRegistry.named(name) else { return nil }
+    self.type = type
+  }
 
-  /// The files that the model consists of.
-  static func files(_ model: ExportModel) throws(FileError) -> [ExportFile]
+  /// Every format, in the order of documentation.
+  public static var all: [ExportFormat] { ExportRegistry.formats.map { ExportFormat($0) } }
+
+  /// The word for the format, such as `huggingface`.
+  public var name: String { type.name }
+
+  /// The format in a few words, such as `a NumPy archive`.
+  public var title: String { type.title }
 }
 
-extension ExportFormat {
-  /// Unless a format says otherwise, an ending chooses it.
-  package static var claimsEndings: Bool { true }
+extension ExportFormat: Hashable {
+  /// Whether both are the same format.
+  public static func == (left: ExportFormat, right: ExportFormat) -> Bool {
+    left.type == right.type
+  }
 
-  /// A single file.
-  package static var writesFolder: Bool { false }
-
-  /// Unless a format says otherwise, it states every model as it is.
-  package static func express(
-    _ model: ExpressedModel, initializing: Bool, path: String
-  ) throws(FileError) -> ExpressedModel { model }
-
-  /// Whether a path names a single file of the format.
-  static func isFile(_ path: String) -> Bool { endings.contains(where: path.hasSuffix) }
+  /// Feeds what tells formats apart into a hasher.
+  ///
+  /// - Parameter hasher: The hasher.
+  public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(type)) }
 }

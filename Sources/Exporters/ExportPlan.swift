@@ -1,21 +1,21 @@
-package import AlbertArchitecture
+public import AlbertArchitecture
 internal import AlbertArchives
 package import AlbertBytes
 package import AlbertConversion
-package import SystemPackage
+public import SystemPackage
 
 /// What an export will write and where, as a value that was built from headers alone.
-package struct ExportPlan: Sendable {
+public struct ExportPlan: Sendable {
   /// The format.
-  package let format: any ExportFormat.Type
+  public let format: ExportFormat
   /// What becomes of each tensor.
   package let conversion: ConversionPlan
   /// Where the output goes.
-  package let output: FilePath
+  public let output: FilePath
   /// What the caller decided.
   package let options: ExportOptions
   /// Whether the output is a folder.
-  package let isFolder: Bool
+  public let isFolder: Bool
   /// The name of the file where the output is a single one; nil in a folder.
   let fileName: String?
   /// Tokenizer files of the source, which a folder takes along.
@@ -32,19 +32,19 @@ package struct ExportPlan: Sendable {
   ) throws(FileError) {
     let ending = options.writesFolder ? "" : output
     guard let format = ExportRegistry.format(options.format, of: ending) else {
-      throw ExportRegistry.unknown(options.format, of: output)
+      throw ExportRegistry.foreignEnding(of: output)
     }
     try inspection.refuseOverwriting(output)
     // A stream carries one file, whatever its name ends in.
     let place = try OutputPlace(output)
     isFolder =
-      format.writesFolder && !place.isStream
-      && (options.writesFolder || !format.isFile(output.string))
+      format.type.writesFolder && !place.isStream
+      && (options.writesFolder || !format.type.isFile(output.string))
     if options.writesFolder && !isFolder { throw Self.noFolder(format, place) }
     fileName = isFolder ? nil : place.target.lastComponent?.string ?? output.lastComponent?.string
     conversion = try ConversionPlan(inspection, type: options.type) {
       (model) throws(FileError) in
-      try format.express(
+      try format.type.express(
         model, initializing: options.initializesMissing, path: output.string)
     }
     self.format = format
@@ -57,12 +57,12 @@ package struct ExportPlan: Sendable {
   }
 
   /// The error for a folder where the format is a single file.
-  private static func noFolder(_ format: any ExportFormat.Type, _ place: OutputPlace) -> FileError {
+  private static func noFolder(_ format: ExportFormat, _ place: OutputPlace) -> FileError {
     let words = ExportRegistry.formats.filter { $0.writesFolder }.map { $0.name }
     let file =
       place.kind == .folder
       ? "name a file in it, such as "
-        + place.path.appending("model" + (format.endings.first ?? "")).string
+        + place.path.appending("model" + (format.type.endings.first ?? "")).string
       : "leave out the slash"
     return FileError(
       place.path.string + "/",
@@ -75,7 +75,7 @@ package struct ExportPlan: Sendable {
 
   /// Throws where the names of several files would be made of a name that is not text.
   private func checkName(_ target: FilePath) throws(FileError) {
-    guard !isFolder, format == TensorFlowExport.self, let name = target.lastComponent,
+    guard !isFolder, format == .tensorFlow, let name = target.lastComponent,
       String(validating: name) == nil
     else { return }
     throw FileError(
@@ -106,7 +106,8 @@ package struct ExportPlan: Sendable {
 
   /// Throws where a tensor's element type is none of the format's.
   private func checkTypes() throws(FileError) {
-    guard let first = conversion.tensors.first(where: { !format.elementTypes.contains($0.type) })
+    guard
+      let first = conversion.tensors.first(where: { !format.type.elementTypes.contains($0.type) })
     else { return }
     throw FileError(
       output.string,
@@ -115,7 +116,7 @@ package struct ExportPlan: Sendable {
   }
 
   /// What is told before anything is written.
-  package var findings: [Finding] { conversion.inspection.findings + ownFindings }
+  public var findings: [Finding] { conversion.inspection.findings + ownFindings }
 
   /// What the source alone does not say.
   package var ownFindings: [Finding] { leftBehind + conversion.findings }
@@ -129,7 +130,7 @@ package struct ExportPlan: Sendable {
   }
 
   /// The bytes of all tensors, to which containers add little.
-  package var tensorByteCount: Int {
+  public var tensorByteCount: Int {
     conversion.tensors.reduce(0) { $0 + $1.output.byteCount }
   }
 }

@@ -1,10 +1,10 @@
 internal import AlbertBytes
-package import SystemPackage
+internal import SystemPackage
 
 /// All formats that models are written in.
 package enum ExportRegistry {
   /// One line per format; of two that claim an ending the first counts.
-  package static let formats: [any ExportFormat.Type] = [
+  package static let formats: [any OutputFormat.Type] = [
     NativeExport.self,
     SafetensorsExport.self,
     HuggingFaceExport.self,
@@ -18,28 +18,26 @@ package enum ExportRegistry {
   ]
 
   /// The format of a word of `--to`; nil for any other word.
-  package static func named(_ word: String) -> (any ExportFormat.Type)? {
+  package static func named(_ word: String) -> (any OutputFormat.Type)? {
     formats.first { $0.name == word }
   }
 
-  /// The format of an output: by its word, else by the output's ending, else the native one.
+  /// The format of an output: the one that is named, else by the output's ending, else the native one.
   ///
-  /// Nil where there is no such word, or the ending promises a format that is not written.
-  package static func format(_ word: String?, of output: FilePath) -> (any ExportFormat.Type)? {
-    if let word { return named(word) }
-    return claiming(output.lastComponent?.string.lowercased() ?? "")
+  /// Nil where the ending promises a format that is not written.
+  static func format(_ named: ExportFormat?, of output: FilePath) -> ExportFormat? {
+    named ?? claiming(output.lastComponent?.string.lowercased() ?? "").map { ExportFormat($0) }
   }
 
-  /// The error that tells that `format` found none.
-  static func unknown(_ word: String?, of output: FilePath) -> FileError {
-    let what = word.map { "the format '\($0)'" } ?? "writing the format that its ending promises"
-    return FileError(
-      output.string, .unsupported(what),
+  /// The error that tells that an output's ending promises a format that is not written.
+  static func foreignEnding(of output: FilePath) -> FileError {
+    FileError(
+      output.string, .unsupported("writing the format that its ending promises"),
       remedy: "name one of \(formats.map { $0.name }.joined(separator: ", ")) with --to")
   }
 
   /// The format that a file's name stands for; nil where it promises one that is not written.
-  private static func claiming(_ name: String) -> (any ExportFormat.Type)? {
+  private static func claiming(_ name: String) -> (any OutputFormat.Type)? {
     // A longer ending says more: `.weights.h5` is no mere `.h5`.
     let claims = formats.filter { $0.claimsEndings }.flatMap { format in
       format.endings.filter { name.hasSuffix($0) }.map { (length: $0.count, format: format) }

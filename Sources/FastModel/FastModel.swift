@@ -1,5 +1,5 @@
-package import AlbertArchitecture
-package import AlbertBytes
+public import AlbertArchitecture
+public import AlbertBytes
 
 /// The forward pass in Float32, with the machine's own matrix product over weights in place.
 ///
@@ -9,11 +9,11 @@ package import AlbertBytes
 ///
 /// Results are the same in every run on a machine; another machine's matrix product may round
 /// differently.
-package final class FastModel: Sendable {
+public final class FastModel: Sendable {
   /// What the model computes.
-  package let config: AlbertConfig
+  public let config: AlbertConfig
   /// Which parts it has.
-  package let contents: ModelContents
+  public let contents: ModelContents
 
   let blas: BLAS
   let kernels = Kernels()
@@ -33,9 +33,15 @@ package final class FastModel: Sendable {
 
   /// All stages, or those of `stages`, in the order of computation; attentions only by name.
   ///
-  /// The observer is told of every block of layers, and asked between products whether to give up,
-  /// which throws `cancelled`.
-  package func forward(
+  /// - Parameters:
+  ///   - inputs: Token ids, mask and segments, [batch, sequence], or [batch, choices, sequence] for
+  ///     multiple choice.
+  ///   - stages: The stages to compute; all but attentions where nil.
+  ///   - observer: Told of blocks of layers, and asked between products whether to give up.
+  /// - Returns: Each stage with its shape and its values, row-major.
+  /// - Throws: ``InputProblem`` where the inputs do not fit the model, and `cancelled` where the observer
+  ///   gives up.
+  public func forward(
     _ inputs: ModelInputs, stages: [Stage]? = nil, observer: WorkObserver = WorkObserver()
   ) throws(InputProblem) -> [StageOutput<Float>] {
     var outputs: [StageOutput<Float>] = []
@@ -46,7 +52,16 @@ package final class FastModel: Sendable {
   /// Hands each stage to `emit` as soon as it is computed, so that no more than one is in memory.
   ///
   /// Stages that the model does not have are passed over.
-  package func forward(
+  ///
+  /// - Parameters:
+  ///   - inputs: Token ids, mask and segments, [batch, sequence], or [batch, choices, sequence] for
+  ///     multiple choice.
+  ///   - stages: The stages to compute; all but attentions where nil.
+  ///   - observer: Told of blocks of layers, and asked between products whether to give up.
+  ///   - emit: Takes each stage with its shape and its values, row-major.
+  /// - Throws: ``InputProblem`` where the inputs do not fit the model, and `cancelled` where the observer
+  ///   gives up.
+  public func forward(
     _ inputs: ModelInputs, stages: [Stage]? = nil, observer: WorkObserver = WorkObserver(),
     emit: (StageOutput<Float>) -> Void
   ) throws(InputProblem) {

@@ -1,12 +1,12 @@
-package import AlbertBytes
+public import AlbertBytes
 
 extension NativeModel {
   /// A tensor whose bytes are not those that were written.
-  package struct Failure: Equatable, Sendable {
+  public struct Failure: Equatable, Sendable {
     /// The tensor's name.
-    package let tensor: String
+    public let tensor: String
     /// What differs, with both digests.
-    package let message: String
+    public let message: String
 
     /// States a failure.
     package init(tensor: String, message: String) {
@@ -17,8 +17,11 @@ extension NativeModel {
 
   /// Verifies every tensor's digest and returns those that fail.
   ///
-  /// Throws `changed` where the file changes meanwhile, and `cancelled` where the observer gives up.
-  package func check(_ observer: WorkObserver = WorkObserver()) throws(FileError) -> [Failure] {
+  /// - Parameter observer: Told of bytes, and asked between windows whether to give up.
+  /// - Returns: The tensors whose bytes are not those that were written; none in a sound file.
+  /// - Throws: ``FileError`` `changed` where the file changes meanwhile, and `cancelled` where the
+  ///   observer gives up.
+  public func check(_ observer: WorkObserver = WorkObserver()) throws(FileError) -> [Failure] {
     var failures: [Failure] = []
     try compareDigests(observer) { (tensor, expected, found) in
       failures.append(
@@ -30,12 +33,14 @@ extension NativeModel {
     return failures
   }
 
-  /// Verifies every tensor's digest as well, and throws `checksum` where one's bytes are not those
-  /// that were written.
+  /// Verifies every tensor's digest, and throws where one's bytes are not those that were written.
   ///
-  /// Reads the whole file once, at some gigabytes per second. Throws `cancelled` where the observer
-  /// gives up.
-  package func verifyDigests(_ observer: WorkObserver = WorkObserver()) throws(FileError) {
+  /// Reads the whole file once, at some gigabytes per second.
+  ///
+  /// - Parameter observer: Told of bytes, and asked between windows whether to give up.
+  /// - Throws: ``FileError`` `checksum` for the first such tensor, `changed` where the file changes
+  ///   meanwhile, and `cancelled` where the observer gives up.
+  public func verifyDigests(_ observer: WorkObserver = WorkObserver()) throws(FileError) {
     var failure: FileError?
     try compareDigests(observer) { (tensor, expected, found) in
       failure = failure ?? Self.damage(of: tensor, in: path, expected: expected, found: found)

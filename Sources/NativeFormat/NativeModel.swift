@@ -1,5 +1,5 @@
-package import AlbertArchitecture
-package import AlbertBytes
+public import AlbertArchitecture
+public import AlbertBytes
 package import SystemPackage
 package import AlbertTensors
 
@@ -10,13 +10,13 @@ package import AlbertTensors
 ///
 /// The file must stay as it is meanwhile: what was computed counts only if `checkUnchanged` holds
 /// afterwards, which verifications and forward runs ask by themselves. A file that is made shorter ends
-/// the process, unless the program called `MappedBytes.guardAgainstTruncation` before, as the tool
+/// the process, unless the program called `guardAgainstTruncation` before, as the tool
 /// does. A server that does not own its files opens them with `inMemory`.
-package final class NativeModel: ParameterStore {
+public final class NativeModel: ParameterStore {
   /// What the header says.
   package let header: NativeHeader
   /// The path, or a word for a model that is in memory alone.
-  package let path: String
+  public let path: String
 
   private let bytes: MappedBytes
   private let dataStart: Int
@@ -52,10 +52,10 @@ package final class NativeModel: ParameterStore {
   }
 
   /// What the model computes.
-  package var config: AlbertConfig { header.config }
+  public var config: AlbertConfig { header.config }
 
   /// Which parts it has.
-  package var contents: ModelContents { header.contents }
+  public var contents: ModelContents { header.contents }
 
   /// The element type of a parameter's tensor.
   package func elementType(of parameter: Parameter) -> ElementType {
@@ -72,8 +72,11 @@ package final class NativeModel: ParameterStore {
     unsafe bytes.address(of: range(of: place(of: parameter.name)))
   }
 
-  /// Throws `changed` where the file behind a mapped model is no longer as it was when it was opened.
-  package func checkUnchanged() throws(FileError) {
+  /// Makes sure that what was computed counts.
+  ///
+  /// - Throws: ``FileError`` `changed` where the file behind a mapped model is no longer as it was when
+  ///   it was opened.
+  public func checkUnchanged() throws(FileError) {
     try bytes.checkUnchanged()
   }
 

@@ -1,5 +1,5 @@
-package import AlbertArchitecture
-package import AlbertBytes
+public import AlbertArchitecture
+public import AlbertBytes
 
 /// The forward pass in Float64, written as a textbook would: the measure for every other one.
 ///
@@ -7,7 +7,7 @@ package import AlbertBytes
 /// [tokens, features], where the tokens of all sequences follow one another. Weights of any
 /// floating-point type are widened where they are used. Beside a few activations of the input's size
 /// and the stages that are asked for it needs no memory.
-package struct ReferenceModel: Sendable {
+public struct ReferenceModel: Sendable {
   let store: any ParameterStore
   let parallelism: Parallelism
   let layerNormKind: LayerNormKind
@@ -22,13 +22,19 @@ package struct ReferenceModel: Sendable {
   }
 
   /// What the model computes.
-  package var config: AlbertConfig { store.config }
+  public var config: AlbertConfig { store.config }
 
   /// All stages, or those of `stages`, in the order of computation; attentions only by name.
   ///
-  /// The observer is told of every block of layers, and asked inside of them whether to give up, which
-  /// throws `cancelled`.
-  package func forward(
+  /// - Parameters:
+  ///   - inputs: Token ids, mask and segments, [batch, sequence], or [batch, choices, sequence] for
+  ///     multiple choice.
+  ///   - stages: The stages to compute; all but attentions where nil.
+  ///   - observer: Told of blocks of layers, and asked inside of them whether to give up.
+  /// - Returns: Each stage with its shape and its values, row-major.
+  /// - Throws: ``InputProblem`` where the inputs do not fit the model, and `cancelled` where the observer
+  ///   gives up.
+  public func forward(
     _ inputs: ModelInputs, stages: [Stage]? = nil, observer: WorkObserver = WorkObserver()
   ) throws(InputProblem) -> [StageOutput<Double>] {
     var outputs: [StageOutput<Double>] = []
@@ -39,7 +45,16 @@ package struct ReferenceModel: Sendable {
   /// Hands each stage to `emit` as soon as it is computed, so that no more than one is in memory.
   ///
   /// Stages that the model does not have are passed over.
-  package func forward(
+  ///
+  /// - Parameters:
+  ///   - inputs: Token ids, mask and segments, [batch, sequence], or [batch, choices, sequence] for
+  ///     multiple choice.
+  ///   - stages: The stages to compute; all but attentions where nil.
+  ///   - observer: Told of blocks of layers, and asked inside of them whether to give up.
+  ///   - emit: Takes each stage with its shape and its values, row-major.
+  /// - Throws: ``InputProblem`` where the inputs do not fit the model, and `cancelled` where the observer
+  ///   gives up.
+  public func forward(
     _ inputs: ModelInputs, stages: [Stage]? = nil, observer: WorkObserver = WorkObserver(),
     emit: (StageOutput<Double>) -> Void
   ) throws(InputProblem) {

@@ -1,5 +1,5 @@
 /// The element type of a tensor as a file stores it.
-public enum ElementType: String, CaseIterable, Sendable {
+@usableFromInline package enum ElementType: String, CaseIterable, Sendable {
   case float64 = "F64"
   case float32 = "F32"
   case float16 = "F16"

@@ -1,11 +1,11 @@
 internal import AlbertBytes
 
 /// The extent of a tensor along each axis, whose product is known not to overflow.
-package struct Shape: Equatable, Hashable, Sendable, CustomStringConvertible {
+public struct Shape: Equatable, Hashable, Sendable, CustomStringConvertible {
   /// Extents, outermost axis first; empty for a scalar.
-  package let dimensions: [Int]
+  public let dimensions: [Int]
   /// The product of the extents; 1 for a scalar.
-  package let count: Int
+  public let count: Int
 
   /// The most axes that any reader accepts (NumPy's own limit).
   package static let maxAxes = 64
@@ -28,8 +28,10 @@ package struct Shape: Equatable, Hashable, Sendable, CustomStringConvertible {
 
   /// A shape that the program itself states.
   ///
-  /// Traps where `init(checking:)` would refuse.
-  package init(_ dimensions: [Int]) {
+  /// Traps where an extent is negative, or their product is more than 2^56.
+  ///
+  /// - Parameter dimensions: Extents, outermost axis first.
+  public init(_ dimensions: [Int]) {
     guard let shape = Shape(checking: dimensions) else {
       preconditionFailure("shape \(dimensions) is out of range")
     }
@@ -37,13 +39,22 @@ package struct Shape: Equatable, Hashable, Sendable, CustomStringConvertible {
   }
 
   /// The number of axes.
-  package var rank: Int { dimensions.count }
+  public var rank: Int { dimensions.count }
 
   /// The shape with its axes in reverse order.
   package var reversed: Shape { Shape(dimensions.reversed()) }
 
   /// `[30000, 128]`.
-  package var description: String {
+  public var description: String {
     "[" + dimensions.map(String.init).joined(separator: ", ") + "]"
   }
+}
+
+extension Shape: ExpressibleByArrayLiteral {
+  /// A shape as a literal, such as `[2, 128]`.
+  ///
+  /// Traps as `init(_:)` does.
+  ///
+  /// - Parameter dimensions: Extents, outermost axis first.
+  public init(arrayLiteral dimensions: Int...) { self.init(dimensions) }
 }

@@ -1,4 +1,4 @@
-package import AlbertBytes
+public import AlbertBytes
 package import AlbertConversion
 package import SystemPackage
 
@@ -28,7 +28,7 @@ extension Verification {
 }
 
 /// Why a model is not faithful, or why that cannot be told.
-package enum FaithfulnessFailure: Error, Sendable {
+public enum FaithfulnessFailure: Error, Sendable {
   /// It differs; the result says where and, as far as is known, why.
   case differs(VerificationResult)
   /// A file cannot be used.
@@ -51,7 +51,7 @@ package enum FaithfulnessFailure: Error, Sendable {
 
 extension FaithfulnessFailure: CustomStringConvertible {
   /// The explanation, the first stage that diverges and the parameters that differ, in sentences.
-  package var description: String {
+  public var description: String {
     switch self {
     case .unusable(let error): error.description
     case .differs(let result): result.complaint

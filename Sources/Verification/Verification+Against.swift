@@ -44,12 +44,12 @@ extension Verification {
       subject: try Subject(subject.model, path: result.subject, options.engines),
       reference: baseline.store, engines: options.engines, weightRoundoff: baseline.roundoff,
       tolerance: options.tolerance, isSame: baseline.isSame)
-    let given = options.inputs.map { [Probe(inputs: $0.inputs, stages: nil)] }
+    let given = options.inputs.map { [Probe(inputs: $0, stages: nil)] }
     let chosen = given ?? probes([subject.model.config, reference.model.config])
     result.stages = try check.run(
       chosen.map { probe in
         (inputs: probe.inputs, stages: common.stages.filter { probe.stages?.contains($0) ?? true })
-      }, path: options.inputs?.path ?? result.subject, observers(.computing))
+      }, path: options.inputs == nil ? result.subject : options.inputsPath, observers(.computing))
     // Zeros in the place of what a file lost are no difference of models.
     try subject.checkUnchanged()
     try reference.checkUnchanged()

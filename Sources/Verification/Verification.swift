@@ -1,29 +1,48 @@
-package import AlbertArchitecture
+public import AlbertArchitecture
 internal import AlbertDiagnosis
 package import AlbertBytes
 package import AlbertConversion
 internal import AlbertTensors
 
 /// Proves that a model computes what it should, and says why where it does not.
-package enum Verification {
+public enum Verification {
   /// What a caller decides.
-  package struct Options: Sendable {
+  public struct Options: Sendable {
     /// Which forward passes are run.
-    package var engines: Engines
-    /// Inputs to use instead of the probes or of the golden file's, and the file they came from.
-    package var inputs: (inputs: ModelInputs, path: String)?
+    public var engines: Engines
+    /// Inputs to use instead of the probes or of the golden file's.
+    public var inputs: ModelInputs?
+    /// What errors call the place that the inputs came from.
+    package var inputsPath: String
     /// The largest absolute difference that is let pass, instead of the derived tolerance.
-    package var tolerance: Double?
+    public var tolerance: Double?
     /// Whether a parameter that only one side holds is a failure.
-    package var isComplete: Bool
+    public var isComplete: Bool
 
-    /// Makes options.
+    /// Makes options; by themselves all say what the tool does without options.
+    ///
+    /// - Parameters:
+    ///   - engines: Which forward passes are run.
+    ///   - inputs: Inputs to use instead of the probes or of the golden file's.
+    ///   - tolerance: The largest absolute difference that is let pass, instead of the derived one.
+    ///   - isComplete: Whether a parameter that only one side holds is a failure.
+    public init(
+      engines: Engines = .both, inputs: ModelInputs? = nil, tolerance: Double? = nil,
+      isComplete: Bool = false
+    ) {
+      self.init(
+        engines: engines, inputs: inputs, from: "the inputs", tolerance: tolerance,
+        isComplete: isComplete)
+    }
+
+    /// Makes options whose inputs were read from the file at `path`.
     package init(
-      engines: Engines = .both, inputs: (inputs: ModelInputs, path: String)? = nil,
-      tolerance: Double? = nil, isComplete: Bool = false
+      engines: Engines = .both, inputs: ModelInputs?, from path: String, tolerance: Double? = nil,
+      isComplete: Bool = false
     ) {
       self.engines = engines
       self.inputs = inputs
+      inputsPath = path
       self.tolerance = tolerance
       self.isComplete = isComplete
     }
@@ -129,7 +148,7 @@ package enum Verification {
   private static func inputs(
     _ golden: RecordedFile, _ options: Options
   ) throws(FileError) -> (ModelInputs, String) {
-    if let (inputs, path) = options.inputs { return (inputs, path) }
+    if let inputs = options.inputs { return (inputs, options.inputsPath) }
     guard let inputs = golden.inputs else {
       throw FileError(
         golden.path.string, .missing("the array 'input_ids'"),

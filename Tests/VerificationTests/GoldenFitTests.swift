@@ -169,7 +169,7 @@ struct GoldenFitTests {
       let inputs = try ModelInputs(
         inputIDs: [Int](repeating: 5, count: shape.count), shape: shape)
       let result = try Verification.verify(
-        model, golden: golden, Verification.Options(inputs: (inputs, "other.npz")))
+        model, golden: golden, Verification.Options(inputs: inputs, from: "other.npz"))
       #expect(result.diagnosis.map(\.code) == [.otherInputs])
       #expect(
         result.diagnosis.first?.message.contains("for 3 sequences of 16 tokens, the inputs hold")
@@ -186,7 +186,7 @@ struct GoldenFitTests {
       let inputs = try ModelInputs(inputIDs: [Int](repeating: id, count: 48), shape: shape)
       let error = #expect(throws: FileError.self) {
         try Verification.verify(
-          model, golden: golden, Verification.Options(inputs: (inputs, "other.npz")))
+          model, golden: golden, Verification.Options(inputs: inputs, from: "other.npz"))
       }
       #expect(error?.path == "other.npz")
       #expect(error?.message.contains("outside 0...511") == true)

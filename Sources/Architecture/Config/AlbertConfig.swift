@@ -2,41 +2,41 @@
 ///
 /// No value here is a default of this program: each was read, or taken from its publisher's
 /// documented default and reported as such.
-package struct AlbertConfig: Equatable, Sendable {
+public struct AlbertConfig: Equatable, Sendable {
   /// V: rows of the word embeddings.
-  package var vocabSize: Int
+  public package(set) var vocabSize: Int
   /// E: width of the factorized embeddings.
-  package var embeddingSize: Int
+  public package(set) var embeddingSize: Int
   /// H: width of the hidden states.
-  package var hiddenSize: Int
+  public package(set) var hiddenSize: Int
   /// Width of the feed-forward layer.
-  package var intermediateSize: Int
+  public package(set) var intermediateSize: Int
   /// P: rows of the position embeddings.
-  package var maxPositionEmbeddings: Int
+  public package(set) var maxPositionEmbeddings: Int
   /// T: rows of the segment embeddings.
-  package var typeVocabSize: Int
+  public package(set) var typeVocabSize: Int
   /// L: how often a layer is applied.
-  package var numHiddenLayers: Int
+  public package(set) var numHiddenLayers: Int
   /// G: sets of layer weights.
-  package var numHiddenGroups: Int
+  public package(set) var numHiddenGroups: Int
   /// Inner layers of each group, applied one after another within every layer.
-  package var innerGroupNum: Int
+  public package(set) var innerGroupNum: Int
   /// Attention heads; their size is H divided by it.
-  package var numAttentionHeads: Int
+  public package(set) var numAttentionHeads: Int
   /// The activation of the feed-forward layer and of the masked-LM head.
-  package var hiddenAct: Activation
+  public package(set) var hiddenAct: Activation
   /// The epsilon of every LayerNorm but the masked-LM head's.
-  package var layerNormEps: Double
+  public package(set) var layerNormEps: Double
   /// The epsilon of the masked-LM head's LayerNorm, which some publishers set apart.
-  package var mlmLayerNormEps: Double
+  public package(set) var mlmLayerNormEps: Double
   /// The group of each layer.
   package var layerMap: LayerMap
   /// Whether the projection is the identity that stands in for none (E = H in Google's code).
   package var embeddingProjectionIsIdentity = false
   /// The kind of the task head, where there is one.
-  package var taskHead: TaskHead?
+  public package(set) var taskHead: TaskHead?
   /// The classes of a task head; 0 without one.
-  package var numLabels = 0
+  public package(set) var numLabels = 0
 
   /// Values that do not enter the computation but go with the model.
   package var carried = CarriedConfig()
@@ -64,6 +64,9 @@ package struct AlbertConfig: Equatable, Sendable {
     self.layerMap =
       layerMap ?? .huggingFace(layers: max(0, numHiddenLayers), groups: max(1, numHiddenGroups))
   }
+
+  /// The group of each layer, from the first to the last.
+  public var layerGroups: [Int] { layerMap.groups }
 
   /// The width of one attention head.
   package var headSize: Int { hiddenSize / max(1, numAttentionHeads) }

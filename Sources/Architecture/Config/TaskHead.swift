@@ -1,8 +1,12 @@
 /// A task head beside those of pre-training, by the name that reports use.
-package enum TaskHead: String, CaseIterable, Sendable {
+public enum TaskHead: String, CaseIterable, Sendable {
+  /// One label for each sequence, over the pooler.
   case sequenceClassification = "sequence_classification"
+  /// One label for each token.
   case tokenClassification = "token_classification"
+  /// The first and last token of an answer.
   case questionAnswering = "question_answering"
+  /// One score for each choice, over the pooler.
   case multipleChoice = "multiple_choice"
 
   /// Whether Hugging Face's class of the head has a pooler.

@@ -1,5 +1,5 @@
 /// One of the two forward passes.
-package enum Engine: String, CaseIterable, Sendable {
+public enum Engine: String, CaseIterable, Sendable {
   /// Float64, textbook.
   case reference
   /// Float32, by the machine's matrix product.

@@ -1,8 +1,8 @@
 package import AlbertBytes
-package import AlbertTensors
+public import AlbertTensors
 
 /// Why inputs are not computed, with what was expected and found.
-package enum InputProblem: Error, Equatable, Sendable {
+public enum InputProblem: Error, Equatable, Sendable {
   /// An input is neither [batch, sequence] nor [batch, choices, sequence], or is empty.
   case shape(input: String, found: Shape)
   /// An input has another number of values than the ids.
@@ -21,7 +21,7 @@ package enum InputProblem: Error, Equatable, Sendable {
 
 extension InputProblem: CustomStringConvertible {
   /// What is wrong, without the remedy.
-  package var message: String {
+  public var message: String {
     switch self {
     case .shape(let input, let found):
       "\(input) has shape \(found), not [batch, sequence] or [batch, choices, sequence]"
@@ -40,7 +40,7 @@ extension InputProblem: CustomStringConvertible {
   }
 
   /// What to do next.
-  package var remedy: String {
+  public var remedy: String {
     switch self {
     case .shape, .count: "save the inputs with one shape for all three arrays"
     case .choices: "give [batch, sequence]"
@@ -54,7 +54,7 @@ extension InputProblem: CustomStringConvertible {
   }
 
   /// What is wrong and what to do.
-  package var description: String { "\(message); \(remedy)" }
+  public var description: String { "\(message); \(remedy)" }
 
   /// The same as an error of the file that the inputs came from.
   package func fileError(path: String) -> FileError {

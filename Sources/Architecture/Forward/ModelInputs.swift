@@ -1,23 +1,30 @@
 internal import AlbertBytes
-package import AlbertTensors
+public import AlbertTensors
 
 /// What goes into a forward pass: token ids with their mask and segments, all of one shape.
 ///
 /// The shape is [batch, sequence], or [batch, choices, sequence] for multiple choice; in both the
 /// model sees `sequences` rows of `sequence` tokens. The values are checked by `check`, against the
 /// model that they are meant for.
-package struct ModelInputs: Equatable, Sendable {
+public struct ModelInputs: Equatable, Sendable {
   /// [batch, sequence] or [batch, choices, sequence].
-  package let shape: Shape
+  public let shape: Shape
   /// Token ids, row-major.
-  package let inputIDs: [Int]
+  public let inputIDs: [Int]
   /// 1 where a token counts, 0 where it is padding; row-major.
-  package let attentionMask: [Int]
+  public let attentionMask: [Int]
   /// Segment ids, row-major.
-  package let tokenTypeIDs: [Int]
+  public let tokenTypeIDs: [Int]
 
   /// Puts inputs together; without a mask every token counts, without segments all are 0.
-  package init(
+  ///
+  /// - Parameters:
+  ///   - inputIDs: Token ids, row-major.
+  ///   - shape: [batch, sequence], or [batch, choices, sequence] for multiple choice.
+  ///   - attentionMask: 1 where a token counts, 0 where it is padding; as many as ids.
+  ///   - tokenTypeIDs: Segment ids, as many as ids.
+  /// - Throws: ``InputProblem`` where the shape is another or does not fit the values.
+  public init(
     inputIDs: [Int], shape: Shape, attentionMask: [Int]? = nil, tokenTypeIDs: [Int]? = nil
   ) throws(InputProblem) {
     guard shape.rank == 2 || shape.rank == 3, !shape.dimensions.contains(0) else {

@@ -1,5 +1,5 @@
 /// A result of the forward pass that can be looked at, by the name that files use.
-package enum Stage: Hashable, Sendable {
+public enum Stage: Hashable, Sendable {
   /// The sum of the three embeddings after its LayerNorm, [sequences, sequence, E].
   case embeddings
   /// 0: after the projection; N: after layer N's last inner layer; [sequences, sequence, H].
@@ -24,7 +24,7 @@ package enum Stage: Hashable, Sendable {
 
 extension Stage: CustomStringConvertible {
   /// The name in files and reports.
-  package var name: String {
+  public var name: String {
     switch self {
     case .embeddings: "embeddings"
     case .hiddenStates(let index): "hidden_states.\(index)"
@@ -40,10 +40,12 @@ extension Stage: CustomStringConvertible {
   }
 
   /// The name in files and reports.
-  package var description: String { name }
+  public var description: String { name }
 
   /// The stage of a name; nil for any other array.
-  package init?(name: String) {
+  ///
+  /// - Parameter name: The name in files, such as `hidden_states.3`.
+  public init?(name: String) {
     for stage in Self.plain where stage.name == name {
       self = stage
       return

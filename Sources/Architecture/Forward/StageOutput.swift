@@ -1,13 +1,13 @@
-package import AlbertTensors
+public import AlbertTensors
 
 /// The values of one stage of a forward pass.
-package struct StageOutput<Element: BinaryFloatingPoint & Sendable>: Sendable {
+public struct StageOutput<Element: BinaryFloatingPoint & Sendable>: Sendable {
   /// Which stage.
-  package let stage: Stage
+  public let stage: Stage
   /// Its shape.
-  package let shape: Shape
+  public let shape: Shape
   /// Its values, row-major.
-  package let values: [Element]
+  public let values: [Element]
 
   /// States the values of a stage, as many as the shape has.
   package init(stage: Stage, shape: Shape, values: [Element]) {

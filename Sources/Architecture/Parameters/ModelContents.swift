@@ -1,15 +1,15 @@
 /// Which optional parts a model has beside embeddings and encoder.
-package struct ModelContents: Equatable, Hashable, Sendable {
+public struct ModelContents: Equatable, Hashable, Sendable {
   /// The pooler over the first token.
-  package var pooler: Bool
+  public package(set) var pooler: Bool
   /// The masked-LM head.
-  package var mlm: Bool
+  public package(set) var mlm: Bool
   /// The sentence-order head.
-  package var sop: Bool
+  public package(set) var sop: Bool
   /// A vocabulary projection of its own, instead of the word embeddings.
-  package var untiedDecoder: Bool
+  public package(set) var untiedDecoder: Bool
   /// A task head.
-  package var taskHead: TaskHead?
+  public package(set) var taskHead: TaskHead?
 
   /// States the parts.
   package init(

@@ -3,7 +3,7 @@ extension Variant {
   ///
   /// Sources: arXiv:1909.11942, tables 1 and 2; github.com/google-research/albert;
   /// github.com/brightmart/albert_zh; the configs of the named repositories on Hugging Face.
-  package static let all: [Variant] = english + chinese + others
+  public static let all: [Variant] = english + chinese + others
 
   private static let english: [Variant] = ["v1", "v2"].flatMap { version in
     [

@@ -1,11 +1,11 @@
 /// A published ALBERT: its name, its config as published, and what the paper prints of its size.
-package struct Variant: Equatable, Sendable {
+public struct Variant: Equatable, Sendable {
   /// The name, such as `albert-base-v2`.
-  package let name: String
+  public let name: String
   /// Who published it.
   package let publisher: String
   /// The config as published on Hugging Face, or by its publisher.
-  package let config: AlbertConfig
+  public let config: AlbertConfig
   /// The activation that it was trained with, which a published config may state wrongly.
   package let trainedWith: Activation
   /// The figure of the paper (table 1), in parameters; nil where the paper has none.
@@ -14,7 +14,7 @@ package struct Variant: Equatable, Sendable {
   package let remark: String?
 
   /// The backbone with its pooler, as it is published bare.
-  package var parameters: Int { ParameterCount(config, .backbone).total }
+  public var parameters: Int { ParameterCount(config, .backbone).total }
 }
 
 extension Variant {
@@ -25,7 +25,10 @@ extension Variant {
   ///
   /// Google's own configs state the activation of the training, Hugging Face's what is published;
   /// either fits. Dropout tells v1 from v2 except for xxlarge, which had none in both.
-  package static func matching(_ config: AlbertConfig) -> [Variant] {
+  ///
+  /// - Parameter config: The config of a model.
+  /// - Returns: The variants that fit, in order of publication; none for a model that is no published one.
+  public static func matching(_ config: AlbertConfig) -> [Variant] {
     let fitting = all.filter { variant in
       variant.config.hasSizes(of: config)
         && (config.hiddenAct == variant.config.hiddenAct || config.hiddenAct == variant.trainedWith)

@@ -1,6 +1,6 @@
-package import AlbertArchitecture
-package import AlbertBytes
-package import AlbertNativeFormat
+public import AlbertArchitecture
+public import AlbertBytes
+public import AlbertNativeFormat
 package import SystemPackage
 internal import AlbertUpstreams
 
@@ -10,13 +10,13 @@ internal import AlbertUpstreams
 /// Every checksum that the file offers is verified, a native one's digests too, for which it is read
 /// once. A program that cannot wait for that opens a `NativeModel` itself, and takes its bytes on
 /// trust.
-package struct LoadedModel: Sendable {
+public struct LoadedModel: Sendable {
   /// What the source is.
-  package let inspection: Inspection
+  public let inspection: Inspection
   /// Its parameters in canonical layout.
-  package let model: NativeModel
+  public let model: NativeModel
   /// What was noticed while it was loaded.
-  package let findings: [Finding]
+  public let findings: [Finding]
 
   /// Opens and loads the model at `path`.
   ///
@@ -53,8 +53,11 @@ package struct LoadedModel: Sendable {
     }
   }
 
-  /// Throws `changed` where the model is a mapped file that is no longer as it was when it was opened.
-  package func checkUnchanged() throws(FileError) { try model.checkUnchanged() }
+  /// Makes sure that what was computed counts.
+  ///
+  /// - Throws: ``FileError`` `changed` where the model is a mapped file that is no longer as it was when
+  ///   it was opened.
+  public func checkUnchanged() throws(FileError) { try model.checkUnchanged() }
 
   /// Parameters that the file holds as 8-bit integers, each row with a scale of its own.
   package var quantized: Set<Parameter> {

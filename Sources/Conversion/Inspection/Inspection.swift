@@ -1,7 +1,7 @@
-package import AlbertArchitecture
-package import AlbertArchives
-package import AlbertBytes
-package import SystemPackage
+public import AlbertArchitecture
+public import AlbertArchives
+public import AlbertBytes
+public import SystemPackage
 package import AlbertTensors
 package import AlbertUpstreams
 
@@ -9,35 +9,35 @@ package import AlbertUpstreams
 ///
 /// Built from headers alone. Everything that is wrong with the model is collected in `findings`
 /// and shown at once; only a malformed byte stream stops at the first.
-package struct Inspection: Sendable {
+public struct Inspection: Sendable {
   /// The path as the user gave it.
-  package let path: FilePath
+  public let path: FilePath
   /// The open container.
   package let archive: any TensorArchive
   /// The container's word for reports: `native` for a native file, else the archive's own.
-  package let format: String
+  public let format: String
   /// The publisher whose names the file bears.
   package let candidate: Candidate
   /// What is known of the config, from wherever.
   package let partialConfig: PartialConfig
   /// The complete config; nil where keys are missing or contradict each other.
-  package let config: AlbertConfig?
+  public let config: AlbertConfig?
   /// Where the config was found.
   package let configSource: ConfigSource
   /// The config's file, where it was in one.
   package let configFile: SourceFile?
   /// Which optional parts the file holds.
-  package internal(set) var contents: ModelContents
+  public internal(set) var contents: ModelContents
   /// Every tensor of the file and its purpose, in the file's order.
   package internal(set) var assignments: [TensorAssignment]
   /// The decoder's matrix that the file holds beside the word embeddings, used or not; nil where there
   /// is none, and for graphs and native files, which say themselves what decodes.
   package internal(set) var decoder: StoredDecoder?
   /// What was noticed, errors first.
-  package let findings: [Finding]
+  public let findings: [Finding]
 
   /// The publisher's word.
-  package var upstream: String { candidate.upstream.name }
+  public var upstream: String { candidate.upstream.name }
 
   /// The name under which the model sits inside a larger one; empty for a file of its own.
   package var prefix: String { candidate.place.prefix }
@@ -46,7 +46,7 @@ package struct Inspection: Sendable {
   package static let guessedHeadCode = "head-guessed"
 
   /// Whether anything stands in the way of using the model.
-  package var isUsable: Bool { config != nil && !findings.contains { $0.severity == .error } }
+  public var isUsable: Bool { config != nil && !findings.contains { $0.severity == .error } }
 
   /// The tensors of one purpose.
   package func tensors(where fits: (TensorAssignment.Purpose) -> Bool) -> [TensorDescription] {
@@ -54,7 +54,7 @@ package struct Inspection: Sendable {
   }
 
   /// The error that refuses the model: the first finding, and how many more there are.
-  package var refusal: FileError? {
+  public var refusal: FileError? {
     let errors = findings.filter { $0.severity == .error }
     guard let first = errors.first else { return nil }
     let more = errors.count > 1 ? " (and \(errors.count - 1) more, listed above)" : ""
@@ -65,24 +65,32 @@ package struct Inspection: Sendable {
 }
 
 /// What a caller decides about reading a source.
-package struct InspectionOptions: Sendable {
+public struct InspectionOptions: Sendable {
   /// How containers are opened.
-  package var archive: ArchiveOptions
+  public var archive: ArchiveOptions
   /// A config file to use instead of what lies beside the weights.
-  package var config: FilePath?
+  public var config: FilePath?
   /// A config that the caller states instead of any file.
   package var stated: PartialConfig?
   /// The name under which ALBERT sits inside a larger model, where several are in one file.
-  package var prefix: String?
+  public var prefix: String?
   /// The kind of the task head, where the file leaves it open.
-  package var head: TaskHead?
+  public var head: TaskHead?
   /// Whether a masked-LM head has a decoder of its own, where the file leaves it open.
-  package var decoder: DecoderReading?
+  public var decoder: DecoderReading?
   /// The tensor that is the word embeddings where a file has them under another name alone.
-  package var tie: String?
+  public var tie: String?
 
-  /// Makes options.
-  package init(
+  /// Makes options; by themselves they state nothing.
+  ///
+  /// - Parameters:
+  ///   - archive: How containers are opened.
+  ///   - config: A config file to use instead of what lies beside the weights.
+  ///   - prefix: The name under which ALBERT sits inside a larger model, where several are in one file.
+  ///   - head: The kind of the task head, where the file leaves it open.
+  ///   - decoder: Whether a masked-LM head has a decoder of its own, where the file leaves it open.
+  ///   - tie: The tensor that is the word embeddings where a file has them under another name alone.
+  public init(
     archive: ArchiveOptions = ArchiveOptions(), config: FilePath? = nil, prefix: String? = nil,
     head: TaskHead? = nil, decoder: DecoderReading? = nil, tie: String? = nil
   ) {

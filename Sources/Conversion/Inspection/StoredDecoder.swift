@@ -2,7 +2,7 @@ internal import AlbertArchitecture
 package import AlbertTensors
 
 /// How a user states that a masked-LM head decodes.
-package enum DecoderReading: String, CaseIterable, Sendable {
+public enum DecoderReading: String, CaseIterable, Sendable {
   /// With the word embeddings.
   case tied
   /// With a matrix of its own.

@@ -1,16 +1,16 @@
 package import AlbertArchitecture
 
 /// How many parameters a file holds, and what they would cost otherwise.
-package struct StoredCount: Equatable, Sendable {
+public struct StoredCount: Equatable, Sendable {
   /// Elements of all tensors of the model in the file, repeated ones as often as they are there;
   /// training state, buffers and a surrounding model left out.
-  package let stored: Int
+  public let stored: Int
   /// Parameters with tied and repeated ones counted once, and an identity projection not at all.
-  package let unique: Int
+  public let unique: Int
   /// The unique parameters of each component.
   package let byComponent: [Component: Int]
   /// Elements of training state.
-  package let optimizer: Int
+  public let optimizer: Int
   /// Elements of a larger model around this one.
   package let surrounding: Int
 
@@ -25,7 +25,9 @@ package struct StoredCount: Equatable, Sendable {
   }
 
   /// Counts what an inspection found, by the tensors' shapes.
-  package init(_ inspection: Inspection) {
+  ///
+  /// - Parameter inspection: The source.
+  public init(_ inspection: Inspection) {
     var stored = 0
     var unique = 0
     var byComponent: [Component: Int] = [:]

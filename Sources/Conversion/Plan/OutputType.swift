@@ -2,11 +2,14 @@ package import AlbertArchitecture
 package import AlbertTensors
 
 /// The element type that an output is asked to have, as `--dtype` names it.
-package enum OutputType: String, CaseIterable, Sendable {
+public enum OutputType: String, CaseIterable, Sendable {
   /// As in the source; F64, which no runtime of ALBERT wants, becomes F32.
   case keep
+  /// IEEE single precision.
   case f32
+  /// IEEE half precision; a number beyond 65,504 is an error.
   case f16
+  /// The upper half of single precision.
   case bf16
   /// Symmetric 8-bit integers for matrices and embeddings, a scale for each row; the rest stays F32.
   case i8

@@ -5,8 +5,13 @@ internal import AlbertConversion
 internal import AlbertTensors
 internal import AlbertUpstreams
 
+extension ExportFormat {
+  /// Flax parameters: a folder with its config, or one file (`.msgpack`).
+  public static let flax = ExportFormat(FlaxExport.self)
+}
+
 /// `flax_model.msgpack` for Hugging Face's Flax classes.
-enum FlaxExport: ExportFormat {
+enum FlaxExport: OutputFormat {
   static let name = "flax"
   static let title = "Flax parameters"
   static let endings = [".msgpack"]

@@ -5,9 +5,14 @@ internal import AlbertJSON
 internal import AlbertTensors
 internal import AlbertUpstreams
 
+extension ExportFormat {
+  /// A folder that transformers' `from_pretrained` loads: `config.json`, `model.safetensors`, the tokenizer.
+  public static let huggingFace = ExportFormat(HuggingFaceExport.self)
+}
+
 /// A folder that transformers' `from_pretrained` loads: `config.json`, `model.safetensors`, and the
 /// tokenizer's files where the source had them.
-enum HuggingFaceExport: ExportFormat {
+enum HuggingFaceExport: OutputFormat {
   static let name = "huggingface"
   static let title = "a folder for Hugging Face's PyTorch classes"
   static let endings = [".safetensors"]

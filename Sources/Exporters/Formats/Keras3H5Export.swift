@@ -6,8 +6,13 @@ internal import AlbertJSON
 internal import AlbertTensors
 internal import AlbertUpstreams
 
+extension ExportFormat {
+  /// A KerasHub preset, or one file (`.weights.h5`).
+  public static let keras3H5 = ExportFormat(Keras3H5Export.self)
+}
+
 /// `.weights.h5` of Keras 3 for KerasHub's classes: one file, or the preset that `from_preset` loads.
-enum Keras3H5Export: ExportFormat {
+enum Keras3H5Export: OutputFormat {
   static let name = "keras3-h5"
   static let title = "a file or preset for KerasHub's classes"
   static let endings = [".weights.h5"]

@@ -5,8 +5,13 @@ internal import AlbertConversion
 internal import AlbertTensors
 internal import AlbertUpstreams
 
+extension ExportFormat {
+  /// HDF5 for transformers' TensorFlow classes: a folder with its config, or one file (`.h5`).
+  public static let kerasH5 = ExportFormat(KerasH5Export.self)
+}
+
 /// `tf_model.h5` as transformers' TensorFlow classes save and load it, and the config beside it.
-enum KerasH5Export: ExportFormat {
+enum KerasH5Export: OutputFormat {
   static let name = "keras-h5"
   static let title = "an HDF5 file for Hugging Face's TensorFlow classes"
   static let endings = [".h5"]

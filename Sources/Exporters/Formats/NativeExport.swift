@@ -2,8 +2,13 @@ internal import AlbertBytes
 internal import AlbertConversion
 internal import AlbertTensors
 
+extension ExportFormat {
+  /// This project's own file: mapped, digested, self-contained; one file, `.albert`.
+  public static let native = ExportFormat(NativeExport.self)
+}
+
 /// This project's own native file.
-enum NativeExport: ExportFormat {
+enum NativeExport: OutputFormat {
   static let name = "native"
   static let title = "a native file"
   static let endings = [".albert"]

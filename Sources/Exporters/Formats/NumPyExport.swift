@@ -3,8 +3,13 @@ internal import AlbertBytes
 internal import AlbertConversion
 internal import AlbertTensors
 
+extension ExportFormat {
+  /// One NumPy archive (`.npz`) under Hugging Face's names.
+  public static let numPy = ExportFormat(NumPyExport.self)
+}
+
 /// One `.npz` file under the names of Hugging Face's PyTorch classes, tied tensors once.
-enum NumPyExport: ExportFormat {
+enum NumPyExport: OutputFormat {
   static let name = "npz"
   static let title = "a NumPy archive"
   static let endings = [".npz"]

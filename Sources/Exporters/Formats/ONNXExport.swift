@@ -5,10 +5,15 @@ internal import AlbertConversion
 internal import AlbertNativeFormat
 internal import AlbertTensors
 
+extension ExportFormat {
+  /// A complete ONNX graph, the weights of shared layers stored once; one file (`.onnx`).
+  public static let onnx = ExportFormat(ONNXExport.self)
+}
+
 /// An ONNX model: the forward pass as a graph of operators, the weights of shared layers stored once.
 ///
 /// One file, or with `keepsDataApart`, and beyond the 2 GiB that protobuf ends at, two.
-enum ONNXExport: ExportFormat {
+enum ONNXExport: OutputFormat {
   static let name = "onnx"
   static let title = "an ONNX model"
   static let endings = [".onnx"]

@@ -3,11 +3,16 @@ internal import AlbertBytes
 internal import AlbertConversion
 internal import AlbertTensors
 
+extension ExportFormat {
+  /// A PyTorch state dictionary: a folder with its config, or one file (`.bin`, `.pt`, `.pth`).
+  public static let pyTorch = ExportFormat(PyTorchExport.self)
+}
+
 /// `pytorch_model.bin` as `torch.save` writes a state dictionary, for Hugging Face's PyTorch classes
 /// of any version.
 ///
 /// The dictionary holds every name that those classes have; tied ones share a storage.
-enum PyTorchExport: ExportFormat {
+enum PyTorchExport: OutputFormat {
   static let name = "pytorch"
   static let title = "a PyTorch state dictionary"
   static let endings = [".bin", ".pt", ".pth"]

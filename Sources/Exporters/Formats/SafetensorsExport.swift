@@ -3,8 +3,13 @@ internal import AlbertBytes
 internal import AlbertConversion
 internal import AlbertTensors
 
+extension ExportFormat {
+  /// One safetensors file under Hugging Face's names, with the config in its metadata or beside it.
+  public static let safetensors = ExportFormat(SafetensorsExport.self)
+}
+
 /// One plain safetensors file under Hugging Face's names, without a config.
-enum SafetensorsExport: ExportFormat {
+enum SafetensorsExport: OutputFormat {
   static let name = "safetensors"
   static let title = "a safetensors file"
   static let endings = [".safetensors"]

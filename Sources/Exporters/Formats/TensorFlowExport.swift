@@ -5,12 +5,17 @@ internal import AlbertConversion
 internal import AlbertTensors
 internal import AlbertUpstreams
 
+extension ExportFormat {
+  /// A checkpoint that Google's TensorFlow 1 code restores: a folder, or index and shard alone.
+  public static let tensorFlow = ExportFormat(TensorFlowExport.self)
+}
+
 /// A TensorFlow checkpoint that Google's own code restores: one data shard, its index, the state
 /// file and `albert_config.json`.
 ///
 /// A path that ends in `.index` names the checkpoint itself, which then lies without state and config
 /// in a folder of the user's.
-enum TensorFlowExport: ExportFormat {
+enum TensorFlowExport: OutputFormat {
   static let name = "tf-checkpoint"
   static let title = "a checkpoint for Google's TensorFlow code"
   static let endings = [".index"]

@@ -59,7 +59,7 @@ extension ExportPlan {
   /// A note of tokenizer files that are there and that the output does not take along.
   var leftBehind: [Finding] {
     var copied: Set<FilePath> = []
-    for file in (try? format.files(model)) ?? [] {
+    for file in (try? format.type.files(model)) ?? [] {
       if case .copy(let source) = file.content { copied.insert(source.path) }
     }
     let names = carried.filter { !copied.contains($0.file.path) }

@@ -1,13 +1,13 @@
 internal import AlbertArchitecture
 internal import AlbertArchives
-package import AlbertBytes
+public import AlbertBytes
 internal import AlbertConversion
 internal import SystemPackage
 internal import Synchronization
-package import AlbertVerification
+public import AlbertVerification
 
 /// What a long export is busy with.
-package enum ExportPhase: Equatable, Sendable {
+public enum ExportPhase: Equatable, Sendable {
   /// The source is read and the output written; counts bytes.
   case converting
   /// What was written is verified.
@@ -15,15 +15,20 @@ package enum ExportPhase: Equatable, Sendable {
 }
 
 extension ExportPlan {
-  /// Told how far a phase is; called by several threads.
-  package typealias Progress = @Sendable (_ phase: ExportPhase, _ done: Int, _ total: Int) -> Void
+  /// Told how far a phase is, in bytes or multiplications; called by several threads.
+  public typealias Progress = @Sendable (_ phase: ExportPhase, _ done: Int, _ total: Int) -> Void
 
   /// Writes the output, verifies it, and gives it its name where it holds.
   ///
   /// What was there before stays as it is until then, and for good where anything fails.
   ///
-  /// Throws what hinders reading or writing, and `cancelled` soon after `isCancelled` says so.
-  package func run(
+  /// - Parameters:
+  ///   - progress: Told how far each phase is, by several threads.
+  ///   - isCancelled: Asked between windows of bytes and inside of layers, by several threads.
+  /// - Returns: What was written, verified and lost.
+  /// - Throws: ``FileError`` for what hinders reading or writing, and `cancelled` soon after
+  ///   `isCancelled` says so.
+  public func run(
     progress: @escaping Progress = { _, _, _ in },
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws(FileError) -> ExportOutcome {
@@ -33,7 +38,7 @@ extension ExportPlan {
     let place = try OutputPlace(output)
     // First what a killed run left of the same output: it may be what stands there.
     place.recover(ModelFiles.rules())
-    let files = try format.files(model)
+    let files = try format.type.files(model)
     if !isFolder, files.count == 1, let only = files.first,
       case .weights(let weights) = only.content, weights.companions == nil
     {

@@ -1,23 +1,23 @@
 /// How far one stage is from another: of real tokens, and apart from them of padding.
-package struct StageError: Equatable, Sendable {
+public struct StageError: Equatable, Sendable {
   /// The difference of a part of the elements.
-  package struct Part: Equatable, Sendable {
+  public struct Part: Equatable, Sendable {
     /// The largest absolute difference; infinite where a value is not finite.
-    package internal(set) var maxAbs = 0.0
+    public internal(set) var maxAbs = 0.0
     /// The norm of the difference by the norm of the expected values.
-    package internal(set) var relL2 = 0.0
+    public internal(set) var relL2 = 0.0
     /// Elements compared.
     package internal(set) var count = 0
     /// Values that are no finite numbers, on either side.
-    package internal(set) var nonFinite = 0
+    public internal(set) var nonFinite = 0
     /// Where the difference is largest, or the first value that is not finite.
     package internal(set) var worst: ElementLocation?
   }
 
   /// Tokens that count.
-  package let real: Part
+  public let real: Part
   /// Padding, where upstreams differ legitimately.
-  package let padded: Part
+  public let padded: Part
   /// The largest root mean square of a channel of the expected values, over real tokens: the size
   /// to which rounding errors are relative.
   package let scale: Double

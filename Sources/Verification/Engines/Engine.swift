@@ -1,9 +1,12 @@
 package import AlbertArchitecture
 
 /// Which forward passes a verification runs.
-package enum Engines: String, CaseIterable, Sendable {
+public enum Engines: String, CaseIterable, Sendable {
+  /// Float64 and Float32.
   case both
+  /// Float64 alone.
   case reference
+  /// Float32 alone.
   case fast
 
   /// The engines, in the order of reports.

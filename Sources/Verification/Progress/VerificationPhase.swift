@@ -1,7 +1,7 @@
 package import AlbertBytes
 
 /// What a long verification is busy with, in the order in which the phases come.
-package enum VerificationPhase: String, CaseIterable, Sendable {
+public enum VerificationPhase: String, CaseIterable, Sendable {
   /// What was written is read back; counts bytes.
   case readingBack = "verifying"
   /// The parameters of both sides are held against each other; counts bytes.

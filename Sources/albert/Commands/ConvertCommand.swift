@@ -38,8 +38,8 @@ struct ConvertCommand: ToolCommand {
   @Option(
     help: ArgumentHelp(
       "The format; without it the output's ending decides.", valueName: "format"),
-    completion: .list(ExportRegistry.formats.map { $0.name }), transform: formatName)
-  var to: String?
+    completion: .list(ExportRegistry.formats.map { $0.name }), transform: exportFormat)
+  var to: ExportFormat?
 
   @OptionGroup
   var reading: SourceOptions
@@ -147,9 +147,9 @@ private let formatList = ExportRegistry.formats.map { format in
 
 private let typeNames = OutputType.allCases.map(\.rawValue)
 
-/// A word of `--to` that names a format.
-private func formatName(_ word: String) throws -> String {
-  guard ExportRegistry.named(word) == nil else { return word }
+/// The format that a word of `--to` names.
+private func exportFormat(_ word: String) throws -> ExportFormat {
+  if let format = ExportFormat(named: word) { return format }
   let known = ExportRegistry.formats.map { $0.name }.joined(separator: ", ")
   throw ValidationError("'\(word)' is no format; it is one of \(known)")
 }

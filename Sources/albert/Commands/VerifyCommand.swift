@@ -110,7 +110,7 @@ struct VerifyCommand: ToolCommand {
     let result = try Verification.verify(
       model, against: reference, golden: recorded,
       Verification.Options(
-        engines: engine, inputs: given.map { ($0.inputs, $0.path) }, tolerance: tolerance,
+        engines: engine, inputs: given?.inputs, from: given?.path ?? "", tolerance: tolerance,
         isComplete: complete),
       observers: { display.observer($0) })
     display.finish()

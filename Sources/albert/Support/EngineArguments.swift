@@ -1,6 +1,6 @@
-import AlbertArchitecture
-import ArgumentParser
-import AlbertVerification
+public import AlbertArchitecture
+public import ArgumentParser
+public import AlbertVerification
 
 extension Engine: ExpressibleByArgument {}
 extension Engines: ExpressibleByArgument {}

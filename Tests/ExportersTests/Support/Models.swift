@@ -37,7 +37,7 @@ enum Models {
   /// The usual options for one format.
   static func options(_ format: String? = nil, _ type: OutputType = .keep) -> ExportOptions {
     var options = ExportOptions()
-    options.format = format
+    options.format = format.flatMap { ExportFormat(named: $0) }
     options.type = type
     options.archive = ArchiveOptions(worker: worker)
     return options

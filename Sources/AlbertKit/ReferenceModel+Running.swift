@@ -1,0 +1,35 @@
+public import AlbertArchitecture
+internal import AlbertBytes
+public import AlbertNativeFormat
+public import AlbertReferenceModel
+
+extension ReferenceModel {
+  /// The Float64 forward pass of a native model.
+  ///
+  /// A ``LoadedModel`` of another format has one, its `model`.
+  ///
+  /// - Parameter model: The model, whose weights are widened where they are used.
+  public init(_ model: NativeModel) { self.init(model as any ParameterStore) }
+
+  /// Computes stages without blocking the caller's actor.
+  ///
+  /// A task that is cancelled throws `cancelled` inside of the layer that is being computed.
+  ///
+  /// - Parameters:
+  ///   - inputs: Token ids, mask and segments, [batch, sequence], or [batch, choices, sequence] for
+  ///     multiple choice.
+  ///   - stages: The stages to compute; all but attentions where nil.
+  ///   - progress: Told of blocks of layers done and in all.
+  /// - Returns: The stages that the model has, in the order of computation, each with its shape.
+  /// - Throws: ``InputProblem`` where the inputs do not fit the model.
+  public func forward(
+    _ inputs: ModelInputs, stages: [Stage]? = nil,
+    progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
+  ) async throws(InputProblem) -> [StageOutput<Double>] {
+    try await BlockingWork.run { (isCancelled) throws(InputProblem) in
+      try self.forward(
+        inputs, stages: stages,
+        observer: WorkObserver(progress: progress, isCancelled: isCancelled))
+    }
+  }
+}
