@@ -46,6 +46,9 @@ suite() {
 }
 
 for name in tiny-a tiny-b; do cp -r "$here/models/$name" "$models/"; done
+grep -v '^#' "$here/models/from-fixtures.txt" | while read -r name fixture; do
+  mkdir -p "$models/$(dirname "$name")" && cp "$here/../Fixtures/$fixture" "$models/$name" || exit 1
+done || exit 1
 environment torch python3 || exit 1
 [ -f "$models/base/golden/golden-mlm_eps1e-5.npz" ] \
   || "$folder/torch/bin/python" "$here/base_model.py" "$models/base" || exit 1
