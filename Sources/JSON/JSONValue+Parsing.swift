@@ -18,9 +18,12 @@ extension JSONValue {
   ///
   /// Throws `malformed` or `limit` with the offset, to which `offset` is added: where the text
   /// begins in the file. `remedy` replaces the usual advice where no person wrote the text.
-  /// The integer `-0` is read as 0.
+  /// The integer `-0` is read as 0. One beyond 64 bits is an error, or with `clampsIntegers` the nearest
+  /// that fits: Python's libraries write 10^30 for "no limit". With `tellsFormsApart`, keys that Unicode
+  /// holds to be the same text are two, as the pieces of a vocabulary are.
   package static func parse(
-    _ bytes: [UInt8], path: String, offset: Int = 0, remedy: String? = nil
+    _ bytes: [UInt8], path: String, offset: Int = 0, remedy: String? = nil,
+    clampsIntegers: Bool = false, tellsFormsApart: Bool = false
   ) throws(FileError) -> JSONValue {
     guard bytes.count <= largestDocument else {
       throw FileError(
@@ -28,6 +31,8 @@ extension JSONValue {
         offset: offset, remedy: remedy)
     }
     var scan = StrictScan(bytes, path: path, base: offset, remedy: remedy)
+    scan.clampsIntegers = clampsIntegers
+    scan.tellsFormsApart = tellsFormsApart
     try scan.run()
     let document = JSONCDocument(bytes)
     let complaint = document.complaint

@@ -30,7 +30,7 @@ extension StrictScan {
     }
     let text = String(decoding: bytes[start..<position], as: UTF8.self)
     if isInteger {
-      guard Int64(text) != nil else {
+      guard clampsIntegers || Int64(text) != nil else {
         throw malformed(
           "the integer \(text) does not fit in 64 bits",
           "write it with an exponent if its last digits do not matter", start)

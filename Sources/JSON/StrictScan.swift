@@ -12,6 +12,10 @@ struct StrictScan {
   let base: Int
   /// What to do instead of correcting the text, where no person wrote it.
   let remedy: String?
+  /// Whether integers beyond 64 bits pass, as the nearest that fit.
+  var clampsIntegers = false
+  /// Whether keys that Unicode holds to be the same text are two.
+  var tellsFormsApart = false
 
   var position = 0
   private var depth = 0
@@ -88,8 +92,9 @@ struct StrictScan {
 
   private mutating func object() throws(FileError) {
     // Keys that Unicode holds to be the same text are one key to Swift's dictionaries, so they are
-    // one key here; escapes are resolved first.
+    // one key here, but where a vocabulary tells them apart; escapes are resolved first.
     var keys: Set<String> = []
+    var spellings: Set<[UInt8]> = []
     skipWhitespace()
     if take("}") { return }
     while true {
@@ -103,7 +108,9 @@ struct StrictScan {
         throw badKey
       }
       let key = try string(decoding: true)
-      guard keys.insert(key).inserted else {
+      let isNew =
+        tellsFormsApart ? spellings.insert(Array(key.utf8)).inserted : keys.insert(key).inserted
+      guard isNew else {
         throw malformed("the key \"\(key)\" occurs twice in one object", "keep one of them", start)
       }
       skipWhitespace()

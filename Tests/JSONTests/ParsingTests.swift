@@ -136,4 +136,16 @@ import Testing
     }
     #expect(accepted > text.count)
   }
+
+  @Test func whatPythonsLibrariesWriteIsReadOnRequest() throws {
+    let large = Array("{\"n\": 1000000000000000019884624838656, \"m\": -9223372036854775809}".utf8)
+    #expect(throws: FileError.self) { try JSONValue.parse(large, path: "x") }
+    let value = try JSONValue.parse(large, path: "x", clampsIntegers: true)
+    #expect(value["n"]?.integer == Int.max)
+    #expect(value["m"]?.integer == Int.min)
+    let forms = Array("{\"\u{E9}\": 1, \"e\u{301}\": 2}".utf8)
+    #expect(throws: FileError.self) { try JSONValue.parse(forms, path: "x") }
+    let members = try JSONValue.parse(forms, path: "x", tellsFormsApart: true).members
+    #expect(members?.map { $0.value.integer } == [1, 2])
+  }
 }
