@@ -21,8 +21,8 @@ struct AddedTokens: Sendable {
   private(set) var byID: [Int: AddedToken] = [:]
   /// Their ids by their spelling.
   ///
-  /// Strings that Unicode holds for equal are not the same token, so that no dictionary of strings
-  /// would do.
+  /// Strings that Unicode holds for equal are not the same token, so that
+  /// no dictionary of strings would do.
   private var ids = ScalarTrie()
 
   mutating func add(_ token: AddedToken, _ id: Int) {

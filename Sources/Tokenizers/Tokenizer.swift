@@ -27,6 +27,13 @@ package struct Tokenizer: Sendable {
   /// The rows that a table of embeddings needs for all ids.
   package var vocabularySize: Int { vocabulary.count }
 
+  /// Whether a table of `rows` embeddings is made for this vocabulary: as many as there are ids, or
+  /// that number rounded up as trainers do for the sake of speed.
+  package func fits(embeddings rows: Int) -> Bool {
+    let size = vocabularySize
+    return [1, 8, 16, 32, 64, 128].contains { unit in (size + unit - 1) / unit * unit == rows }
+  }
+
   /// The bytes of the longest text that is encoded; of a longer one the rest is passed over.
   package static let longestText = 1 << 30
 

@@ -27,4 +27,18 @@ enum Fixtures {
       (row["text"]?.string ?? "", row["ids"]?.elements?.compactMap(\.integer) ?? [])
     }
   }
+
+  /// The same with the part of the text for each id, in scalars.
+  static func truthWithOffsets(
+    _ name: String
+  ) throws -> [(text: String, ids: [Int], offsets: [Range<Int>])] {
+    let rows = try JSONValue.parse(try bytes(name), path: name).elements ?? []
+    return rows.map { row in
+      let offsets = (row["offsets"]?.elements ?? []).map { pair -> Range<Int> in
+        let ends = pair.elements?.compactMap(\.integer) ?? []
+        return (ends.first ?? 0)..<(ends.last ?? 0)
+      }
+      return (row["text"]?.string ?? "", row["ids"]?.elements?.compactMap(\.integer) ?? [], offsets)
+    }
+  }
 }

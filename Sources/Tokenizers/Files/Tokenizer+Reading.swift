@@ -21,6 +21,10 @@ extension Tokenizer {
     _ files: TokenizerFiles, family: TokenizerFamily = .declared
   ) throws(FileError) {
     let settings = try TokenizerSettings(files)
+    if family != .slow, let bytes = files.contents[TokenizerFiles.pipeline] {
+      self = try Self.pipeline(bytes, settings, path: files.path(of: TokenizerFiles.pipeline))
+      return
+    }
     let isBERT = settings.className?.hasPrefix("Bert") == true
     let order =
       isBERT
@@ -32,11 +36,39 @@ extension Tokenizer {
       throw FileError(files.path, .missing("a tokenizer"), remedy: Self.remedy)
     }
     let path = files.path(of: vocabulary)
-    if vocabulary == TokenizerFiles.sentencePiece {
+    let declaresFast = settings.className?.hasSuffix("Fast") == true
+    let isFast = family == .fast || (family == .declared && declaresFast)
+    switch (vocabulary == TokenizerFiles.sentencePiece, isFast) {
+    case (true, true): self = try Self.fastALBERT(bytes, settings, path: path)
+    case (true, false):
       self = try Self.slowALBERT(bytes, settings, isPlain: files.isKerasHub, path: path)
-    } else {
-      self = try Self.slowBERT(bytes, settings, path: path)
+    case (false, true): self = try Self.fastBERT(bytes, settings, path: path)
+    case (false, false): self = try Self.slowBERT(bytes, settings, path: path)
     }
+  }
+
+  /// A `tokenizer.json`, with the special tokens of its class.
+  private static func pipeline(
+    _ bytes: [UInt8], _ settings: TokenizerSettings, path: String
+  ) throws(FileError) -> Tokenizer {
+    let pipeline = try PipelineFile(bytes, path: path).pipeline()
+    var settings = settings
+    let isUnigram = if case .unigram = pipeline.model { true } else { false }
+    let usual: [SpecialTokens.Role: AddedToken] = isUnigram ? .albert : .bert
+    let isKnown = ["Albert", "Bert"].contains { settings.className?.hasPrefix($0) == true }
+    let names = pipeline.added.map(\.content)
+    // A class of transformers' own adds the tokens that it has; of another one only those count that
+    // the file knows.
+    settings.fill(
+      isKnown
+        ? usual
+        : usual.filter { _, token in
+          names.contains { $0.utf8.elementsEqual(token.content.utf8) }
+            || pipeline.model.id(of: token.content) != nil
+        })
+    return fast(
+      pipeline, settings,
+      summary: isUnigram ? "tokenizer.json (Unigram)" : "tokenizer.json (WordPiece)")
   }
 
   /// What to do where no vocabulary is found: a vocabulary is one of these files.

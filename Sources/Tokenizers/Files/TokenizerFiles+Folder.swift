@@ -5,16 +5,12 @@ package import SystemPackage
 
 extension TokenizerFiles {
   /// The tokenizer's files in the folder of the checkpoint at `weights`; none where there are none.
-  ///
-  /// What a KerasHub preset (`isKerasHub`) keeps under the name of a tokenizer of Hugging Face's is a
-  /// layer's config.
   package init(beside weights: FilePath, isKerasHub: Bool = false) throws(FileError) {
     let parent = weights.removingLastComponent()
     self.init([:], path: parent.isEmpty ? "." : parent.string)
     self.isKerasHub = isKerasHub
     let folder = try ModelFolder(of: weights)
-    for (place, name) in Self.places where contents[name] == nil {
-      if isKerasHub, place == name { continue }
+    for (place, name) in Self.places(isKerasHub: isKerasHub) where contents[name] == nil {
       guard let file = try Self.file(place, in: folder, beside: weights) else { continue }
       contents[name] = try file.bytes(at: 0, count: file.size)
     }

@@ -31,6 +31,9 @@ package struct TokenizerFiles: Sendable {
   /// The files of which one must be there.
   package static let vocabularies = [pipeline, sentencePiece, wordPiece]
 
+  /// Whether any of them is there.
+  package var holdsVocabulary: Bool { Self.vocabularies.contains { contents[$0] != nil } }
+
   /// The path that errors about one of the files name.
   func path(of name: String) -> String { "\(path)/\(name)" }
 
@@ -41,9 +44,18 @@ package struct TokenizerFiles: Sendable {
     (specialTokens, specialTokens), (addedTokens, addedTokens), (wordPiece, wordPiece),
     // Google's releases, and KerasHub's presets.
     ("30k-clean.model", sentencePiece), ("assets/30k-clean.model", sentencePiece),
-    ("assets/tokenizer/vocabulary.spm", sentencePiece), ("vocabulary.spm", sentencePiece),
+    (kerasHubVocabulary, sentencePiece), ("vocabulary.spm", sentencePiece),
     ("assets/vocab.txt", wordPiece), ("vocab_chinese.txt", wordPiece),
   ]
+
+  /// Where a KerasHub preset keeps its vocabulary.
+  package static let kerasHubVocabulary = "assets/tokenizer/vocabulary.spm"
+
+  /// The places of one publisher: what a KerasHub preset keeps under the name of a tokenizer of Hugging
+  /// Face's is a layer's config.
+  package static func places(isKerasHub: Bool) -> [(place: String, name: String)] {
+    isKerasHub ? places.filter { $0.place != $0.name } : places
+  }
 
   /// The largest file that is read; a vocabulary of a million words has 30 MB.
   package static let largestFile = 64 << 20

@@ -21,7 +21,8 @@ struct TokenizerSettings: Sendable {
     func json(_ name: String) throws(FileError) -> JSONValue {
       guard let bytes = files.contents[name] else { return .object([]) }
       let path = files.path(of: name)
-      let value = try JSONValue.parse(bytes, path: path)
+      let value = try JSONValue.parse(
+        bytes, path: path, clampsIntegers: true, tellsFormsApart: true)
       guard value.members != nil else {
         throw FileError(path, .malformed("it is not a JSON object"))
       }

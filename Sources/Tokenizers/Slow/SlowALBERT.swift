@@ -16,7 +16,7 @@ struct SlowALBERT: Sendable {
   func pieces(_ text: AlignedText) -> [AlignedPiece] {
     guard cleaning.isOn else { return processor.pieces(text) }
     return processor.pieces(clean(text)).flatMap { piece in
-      isNumberAndComma(piece.text) ? split(piece) : [piece]
+      piece.text.isNumberAndComma ? split(piece) : [piece]
     }
   }
 
@@ -40,14 +40,8 @@ struct SlowALBERT: Sendable {
     return cleaning.lowercases ? result.pythonLowercased : result
   }
 
-  /// Whether a piece is a comma behind a digit: `1990,` is common enough to be a piece, and yet the
-  /// number is to stand alone.
-  private func isNumberAndComma(_ piece: String) -> Bool {
-    var end = piece.unicodeScalars.reversed().makeIterator()
-    return end.next() == "," && end.next()?.isPythonDigit == true
-  }
-
-  /// The number without its comma, cut anew, and the comma.
+  /// The number without its comma, cut anew, and the comma: `1990,` is common enough to be a piece, and
+  /// yet the number is to stand alone.
   private func split(_ piece: AlignedPiece) -> [AlignedPiece] {
     let part = piece.part
     let number = part[0..<part.count - 1].filter { $0 != .metaspace }

@@ -40,3 +40,18 @@ extension AlignedText {
     return parts
   }
 }
+
+extension AlignedText {
+  /// The longest parts whose scalars `fits` either accepts all or accepts none of.
+  func runs(_ fits: (Unicode.Scalar) -> Bool) -> [AlignedText] {
+    var parts: [AlignedText] = []
+    var begin = 0
+    for index in scalars.indices where index > begin {
+      guard fits(scalars[index]) != fits(scalars[begin]) else { continue }
+      parts.append(self[begin..<index])
+      begin = index
+    }
+    if begin < count { parts.append(begin == 0 ? self : self[begin..<count]) }
+    return parts
+  }
+}

@@ -60,6 +60,21 @@ extension Unicode.Scalar {
     }
   }
 
+  /// Whether it was assigned in Unicode 8.0, whose tables the tokenizers library has for BERT.
+  private var isInUnicode8: Bool {
+    guard let age = properties.age else { return false }
+    return age.major < 8 || (age.major == 8 && age.minor == 0)
+  }
+
+  /// BERT's control characters in the tokenizers library: unassigned ones are none.
+  var isOtherInRust: Bool { isOther && (value < 0x80 || isInUnicode8) }
+
+  /// Of general category Mn in the tokenizers library's BERT.
+  var isNonspacingMarkInRust: Bool { isNonspacingMark && isInUnicode8 }
+
+  /// What the tokenizers library's BERT splits off.
+  var isPunctuationInRust: Bool { isBERTPunctuation && (value < 0x80 || isInUnicode8) }
+
   /// A character of ASCII that is not a letter, digit, space or control.
   var isASCIISymbol: Bool {
     switch value {
@@ -82,6 +97,9 @@ extension Unicode.Scalar {
     default: return properties.isAlphabetic || properties.isJoinControl
     }
   }
+
+  /// The same as the tokenizers library counts them: a slip leaves out 256 of extension E.
+  var isChineseInRust: Bool { isChinese && !(0x2B820...0x2B91F).contains(value) }
 
   /// In a block of unified or compatibility ideographs, as BERT counts them.
   var isChinese: Bool {

@@ -1,0 +1,98 @@
+"""Ids of 20,000 texts in 24 scripts and of hostile ones, against transformers' tokenizers."""
+import json
+import os
+import subprocess
+
+import interop
+import tokenizer_models
+import tokenizer_texts
+
+import sentencepiece
+import transformers
+
+transformers.logging.set_verbosity_error()
+checks = interop.Checks(
+    "tokenizer_ids: transformers %s, sentencepiece %s"
+    % (transformers.__version__, sentencepiece.__version__))
+modern = int(transformers.__version__.split(".")[0]) >= 5
+
+
+def made(name, make, file):
+    """A folder among the models with a vocabulary that `make` writes once."""
+    folder = checks.source("tokenizers", name)
+    os.makedirs(folder, exist_ok=True)
+    make(os.path.join(folder, file))
+    return folder
+
+
+def ids(folder, texts, *options):
+    """The tool's ids; lines go through standard input, what is more than a line as an argument."""
+    lines = [t for t in texts if "\n" not in t and not t.endswith("\r")]
+    done = subprocess.run(
+        [checks.albert, "tokenize", folder, "--json", *options],
+        input="".join(line + "\n" for line in lines).encode(), stdout=subprocess.PIPE)
+    answers = iter(json.loads(done.stdout)["texts"]) if done.returncode == 0 else iter(())
+    result = []
+    for text in texts:
+        if "\n" not in text and not text.endswith("\r"):
+            answer = next(answers, None)
+        elif "\0" in text:
+            answer = None
+        else:
+            alone = subprocess.run(
+                [checks.albert, "tokenize", folder, text, "--json", *options], stdout=subprocess.PIPE)
+            answer = json.loads(alone.stdout)["texts"][0] if alone.returncode == 0 else None
+        result.append(answer and answer["ids"])
+    return result
+
+
+def compare(name, folder, tokenizer, texts, *options):
+    """Checks that no text has other ids."""
+    wrong = []
+    for text, found in zip(texts, ids(folder, texts, *options)):
+        if found is None and "\n" in text and "\0" in text:
+            continue
+        expected = tokenizer(text)["input_ids"]
+        if found != list(expected):
+            wrong.append(text)
+    detail = "%d texts" % len(texts) if not wrong else "%d differ, such as %r" % (
+        len(wrong), wrong[0][:80])
+    checks.check(name, not wrong, detail)
+
+
+texts = list(tokenizer_texts.texts())
+long = [tokenizer_texts.megabyte()]
+albert = made("albert", tokenizer_models.sentence_piece, "spiece.model")
+bytes_too = made(
+    "bytes", lambda path: tokenizer_models.sentence_piece(path, byte_fallback=True), "spiece.model")
+bert = made("bert", tokenizer_models.word_piece, "vocab.txt")
+
+if modern:
+    saved = checks.output("saved")
+    transformers.AlbertTokenizer.from_pretrained(albert).save_pretrained(saved)
+    tokenizer = transformers.AlbertTokenizer.from_pretrained(saved)
+    compare("tokenizer.json", saved, tokenizer, texts)
+    compare("tokenizer.json, a line of 1 MB", saved, tokenizer, long)
+    saved = checks.output("saved-bert")
+    transformers.BertTokenizer.from_pretrained(bert).save_pretrained(saved)
+    compare("BERT's tokenizer.json", saved, transformers.BertTokenizer.from_pretrained(saved), texts)
+else:
+    for name, folder in (("ALBERT", albert), ("ALBERT with bytes", bytes_too)):
+        slow = transformers.AlbertTokenizer.from_pretrained(folder)
+        compare(name + ", slow", folder, slow, texts, "--as", "slow")
+        compare(name + ", slow, a line of 1 MB", folder, slow, long, "--as", "slow")
+        fast = transformers.AlbertTokenizerFast.from_pretrained(folder)
+        compare(name + ", fast", folder, fast, texts, "--as", "fast")
+        saved = checks.output("saved-" + name.replace(" ", "-"))
+        fast.save_pretrained(saved)
+        compare(name + ", tokenizer.json", saved, fast, texts)
+    cased = transformers.AlbertTokenizer.from_pretrained(
+        albert, do_lower_case=False, keep_accents=True, remove_space=False)
+    saved = checks.output("saved-cased")
+    cased.save_pretrained(saved)
+    compare("cased, with accents and spaces", saved, cased, texts)
+    slow = transformers.BertTokenizer.from_pretrained(bert)
+    compare("BERT, slow", bert, slow, texts, "--as", "slow")
+    compare("BERT, slow, a line of 1 MB", bert, slow, long, "--as", "slow")
+    compare("BERT, fast", bert, transformers.BertTokenizerFast.from_pretrained(bert), texts, "--as", "fast")
+checks.finish()
