@@ -135,8 +135,10 @@ let package = Package(
       "NativeFormat", ["Bytes", "JSON", "Tensors", "Archives", "Architecture"], [system]),
     module(
       "Conversion",
-      ["Bytes", "JSON", "Tensors", "Archives", "Architecture", "Upstreams", "NativeFormat"],
-      [system]),
+      [
+        "Bytes", "JSON", "Tensors", "Archives", "Tokenizers", "Architecture", "Upstreams",
+        "NativeFormat",
+      ], [system]),
     module("ReferenceModel", ["Bytes", "Tensors", "Architecture"]),
     module("FastModel", ["CKernels", "Bytes", "Tensors", "Architecture"]),
     module(
@@ -149,14 +151,14 @@ let package = Package(
     module(
       "Verification",
       [
-        "Bytes", "JSON", "Tensors", "Archives", "Architecture", "Conversion", "ReferenceModel",
-        "FastModel", "Diagnosis",
+        "Bytes", "JSON", "Tensors", "Archives", "Tokenizers", "Architecture", "Conversion",
+        "ReferenceModel", "FastModel", "Diagnosis",
       ], [system]),
     module(
       "Exporters",
       [
-        "Bytes", "JSON", "Tensors", "Archives", "Architecture", "Upstreams", "NativeFormat",
-        "Conversion", "Verification",
+        "Bytes", "JSON", "Tensors", "Archives", "Tokenizers", "Architecture", "Upstreams",
+        "NativeFormat", "Conversion", "Verification",
       ], [system]),
     module(
       "Reports",
@@ -175,8 +177,8 @@ let package = Package(
     .executableTarget(
       name: "albert",
       dependencies: targets([
-        "CPlatform", "Bytes", "JSON", "Archives", "Architecture", "NativeFormat", "Conversion",
-        "Pipelines", "Verification", "Exporters", "Reports",
+        "CPlatform", "Bytes", "JSON", "Archives", "Tokenizers", "Architecture", "NativeFormat",
+        "Conversion", "Pipelines", "Verification", "Exporters", "Reports",
       ])
         + [system, .product(name: "ArgumentParser", package: "swift-argument-parser")],
       swiftSettings: settings),

@@ -1,5 +1,5 @@
 package import AlbertArchitecture
-package import AlbertBytes
+internal import AlbertBytes
 package import AlbertConversion
 package import AlbertTensors
 
@@ -37,6 +37,20 @@ package struct ExportModel: Sendable {
 package struct CarriedFile: Sendable {
   /// Its name in an output.
   package let name: String
-  /// The file.
-  package let file: SourceFile
+  /// Its name in the source.
+  let place: String
+  /// Its bytes, or where they are.
+  let content: ExportFile.Content
+
+  /// Its bytes.
+  func bytes() throws(FileError) -> [UInt8] {
+    switch content {
+    case .bytes(let bytes): return bytes
+    case .copy(let file):
+      let bytes = try file.bytes(at: 0, count: file.size)
+      try file.checkUnchanged()
+      return bytes
+    case .weights: return []
+    }
+  }
 }

@@ -22,6 +22,8 @@ public struct ExportOptions: Sendable {
   public var maxError: Double?
   /// Whether tensors go to a file of their own, where the format knows such (ONNX).
   public var keepsDataApart = false
+  /// Whether the tokenizer's files go along.
+  public var carriesTokenizer = true
   /// How containers are opened when what was written is read back.
   public var archive = ArchiveOptions()
   /// The program that writes, as files name it.

@@ -18,7 +18,7 @@ public struct ExportPlan: Sendable {
   public let isFolder: Bool
   /// The name of the file where the output is a single one; nil in a folder.
   let fileName: String?
-  /// Tokenizer files of the source, which a folder takes along.
+  /// Tokenizer files of the source, which a folder or a native file takes along.
   let carried: [CarriedFile]
   /// What was noticed of such files that cannot be taken along.
   let carryingFindings: [Finding]
@@ -50,7 +50,8 @@ public struct ExportPlan: Sendable {
     self.format = format
     self.output = output
     self.options = options
-    (carried, carryingFindings) = CarriedFile.beside(inspection)
+    (carried, carryingFindings) =
+      options.carriesTokenizer ? CarriedFile.beside(inspection) : ([], [])
     try checkName(place.target)
     try checkConsent()
     try checkTypes()

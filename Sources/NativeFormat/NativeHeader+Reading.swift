@@ -86,6 +86,7 @@ extension NativeHeader {
     }
     self.source = source
     tool = try text(.tool)
+    tokenizer = first.value[NativeProfile.Key.tokenizer.rawValue]?.string
     let stored = try Self.tensors(members.dropFirst(), malformed: malformed)
     layout = try Self.layout(of: stored, config, contents, malformed: malformed)
     let texts = try nested(.digests)

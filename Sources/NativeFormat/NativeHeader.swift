@@ -17,11 +17,13 @@ package struct NativeHeader: Equatable, Sendable {
   package var source: SourceProvenance
   /// The program that wrote the file, such as `albert 1.0.0`.
   package let tool: String
+  /// The tokenizer's files, as JSON text: name to base64 of its bytes; nil where there is none.
+  package let tokenizer: String?
 
   /// States a header.
   package init(
     config: AlbertConfig, contents: ModelContents, layout: NativeLayout, digests: [XXH3Digest],
-    source: SourceProvenance, tool: String
+    source: SourceProvenance, tool: String, tokenizer: String? = nil
   ) {
     self.config = config
     self.contents = contents
@@ -29,6 +31,7 @@ package struct NativeHeader: Equatable, Sendable {
     self.digests = digests
     self.source = source
     self.tool = tool
+    self.tokenizer = tokenizer
   }
 
   /// Whether any tensor is stored as 8-bit integers.
@@ -56,8 +59,8 @@ package struct NativeHeader: Equatable, Sendable {
     let digestMembers = zip(layout.places, digests).map {
       JSONMember($0.tensor.name, .string($1.description))
     }
-    let metadata = NativeProfile.Key.allCases.map { key in
-      let value =
+    let metadata = NativeProfile.Key.allCases.compactMap { key -> JSONMember? in
+      let value: String? =
         switch key {
         case .format: holdsIntegers ? NativeProfile.integerFormat : NativeProfile.torchFormat
         case .profile: NativeProfile.version
@@ -65,9 +68,10 @@ package struct NativeHeader: Equatable, Sendable {
         case .config: NativeConfig.json(config, contents).text()
         case .source: source.json.text()
         case .digests: JSONValue.object(digestMembers).text()
+        case .tokenizer: tokenizer
         case .headerDigest: headerDigest
         }
-      return JSONMember(key.rawValue, .string(value))
+      return value.map { JSONMember(key.rawValue, .string($0)) }
     }
     let tensors = layout.places.map { place in
       JSONMember(

@@ -19,6 +19,8 @@ package enum NativeProfile {
     case config = "albert.config"
     case source = "albert.source"
     case digests = "albert.digests"
+    /// There only where the source had a tokenizer.
+    case tokenizer = "albert.tokenizer"
     case headerDigest = "albert.header_digest"
   }
 

@@ -11,9 +11,14 @@ extension Verification {
     _ subject: LoadedModel, against reference: LoadedModel, _ options: Options = Options(),
     observers: VerificationPhase.Observers = { _ in WorkObserver() }
   ) throws(FileError) -> VerificationResult {
-    try verify(subject, against: reference, options, observers) {
+    var result = try verify(subject, against: reference, options, observers) {
       probes($0, of: subject.model.config)
     }
+    // Not in conversions, which take the tokenizer along as it is.
+    result.findings += TokenizerCheck(
+      subject: subject.inspection, reference: reference.inspection
+    ).run()
+    return result
   }
 
   /// The same with probes of the caller's choice, and without a look at decoders that are not used

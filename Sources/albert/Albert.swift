@@ -28,7 +28,7 @@ struct AlbertTool: ParsableCommand {
     version: ToolVersion.text,
     subcommands: [
       InspectCommand.self, VariantsCommand.self, ConvertCommand.self, VerifyCommand.self,
-      RunCommand.self, CheckCommand.self,
+      RunCommand.self, TokenizeCommand.self, CheckCommand.self,
     ])
 
   static func main() {

@@ -6,8 +6,11 @@ internal import AlbertTensors
 extension ConversionPlan {
   /// The native file's tensors and layout, before anything is read.
   ///
-  /// The tensors stand in the layout's order; a quantised parameter is two of them.
-  package func native(tool: String) -> (tensors: [OutputTensor], layout: NativeFileLayout) {
+  /// The tensors stand in the layout's order; a quantised parameter is two of them. `tokenizer` is the
+  /// text that the header carries.
+  package func native(tool: String, tokenizer: String? = nil) -> (
+    tensors: [OutputTensor], layout: NativeFileLayout
+  ) {
     let outputs = tensors.flatMap { planned -> [OutputTensor] in
       guard planned.type == .int8 else { return [planned.output(named: planned.spec.name)] }
       let names = StoredParameter.names(of: planned.spec.name)
@@ -15,7 +18,7 @@ extension ConversionPlan {
     }
     let layout = NativeFileLayout(
       config: config, contents: contents, tensors: outputs.map(\.tensor), source: provenance,
-      tool: tool)
+      tool: tool, tokenizer: tokenizer)
     let byName = Dictionary(
       outputs.map { ($0.tensor.name, $0) }, uniquingKeysWith: { first, _ in first })
     return (layout.tensors.compactMap { byName[$0.name] }, layout)

@@ -45,7 +45,7 @@ enum HuggingFaceExport: OutputFormat {
 
   /// The tokenizer's files.
   static func tokenizer(_ model: ExportModel) -> [ExportFile] {
-    model.carried.map { ExportFile($0.name, .copy($0.file)) }
+    model.carried.map { ExportFile($0.name, $0.content) }
   }
 }
 

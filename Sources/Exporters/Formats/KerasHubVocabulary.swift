@@ -5,11 +5,11 @@ enum KerasHubVocabulary {
   /// The source's SentencePiece model as a preset keeps it; nil where there is none that
   /// `AlbertTokenizer` takes.
   static func file(of model: ExportModel) -> ExportFile? {
-    guard let found = model.carried.first(where: { $0.name == "spiece.model" })?.file,
-      let bytes = try? found.bytes(at: 0, count: found.size),
+    guard let found = model.carried.first(where: { $0.name == "spiece.model" }),
+      let bytes = try? found.bytes(),
       required.allSatisfy({ bytes.contains($0) })
     else { return nil }
-    return ExportFile("assets/tokenizer/vocabulary.spm", .copy(found))
+    return ExportFile("assets/tokenizer/vocabulary.spm", found.content)
   }
 
   /// The pieces without which the tokenizer refuses to begin.

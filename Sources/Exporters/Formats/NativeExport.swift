@@ -1,6 +1,7 @@
 internal import AlbertBytes
 internal import AlbertConversion
 internal import AlbertTensors
+internal import AlbertTokenizers
 
 extension ExportFormat {
   /// This project's own file: mapped, digested, self-contained; one file, `.albert`.
@@ -15,7 +16,10 @@ enum NativeExport: OutputFormat {
   static let elementTypes: Set<ElementType> = [.float32, .float16, .bfloat16, .int8]
 
   static func files(_ model: ExportModel) throws(FileError) -> [ExportFile] {
-    let (tensors, layout) = model.plan.native(tool: model.tool)
+    var files: [(name: String, bytes: [UInt8])] = []
+    for carried in model.carried { files.append((carried.embeddedName, try carried.bytes())) }
+    let (tensors, layout) = model.plan.native(
+      tool: model.tool, tokenizer: files.isEmpty ? nil : TokenizerFiles.embedded(files))
     return [
       ExportFile(
         model.fileName ?? "model.albert",

@@ -73,7 +73,7 @@ enum TensorFlowExport: OutputFormat {
   private static func tokenizer(_ model: ExportModel) -> [ExportFile] {
     let names = ["spiece.model": "30k-clean.model", "vocab.txt": "vocab.txt"]
     return model.carried.compactMap { carried in
-      names[carried.name].map { ExportFile($0, .copy(carried.file)) }
+      names[carried.name].map { ExportFile($0, carried.content) }
     }
   }
 }

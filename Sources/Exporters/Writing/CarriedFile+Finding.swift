@@ -2,6 +2,7 @@ internal import AlbertArchitecture
 internal import AlbertArchives
 internal import AlbertBytes
 internal import AlbertConversion
+internal import AlbertTokenizers
 internal import SystemPackage
 
 extension CarriedFile {
@@ -11,59 +12,74 @@ extension CarriedFile {
   /// Files that cannot be read, lie outside the source's own folder or are too large to be a
   /// tokenizer's stay behind.
   static func beside(_ inspection: Inspection) -> (files: [CarriedFile], findings: [Finding]) {
+    if let text = inspection.embeddedTokenizer { return embedded(text, inspection.path.string) }
     guard let weights = inspection.archive.files.first?.path,
       let folder = try? ModelFolder(of: weights)
     else { return ([], []) }
     var found: [CarriedFile] = []
     var findings: [Finding] = []
-    // What a KerasHub preset keeps under the name of Hugging Face's tokenizer is a layer's config.
-    let places = inspection.upstream == "keras-hub" ? places.filter { $0.0 != $0.1 } : places
+    let places = TokenizerFiles.places(isKerasHub: inspection.isKerasHub)
     for (place, name) in places where !found.contains(where: { $0.name == name }) {
       // A link that leads nowhere is there as well.
       let path = weights.removingLastComponent().appending(place)
       guard (try? path.stat(followTargetSymlink: false)) != nil else { continue }
       do throws(FileError) {
         let file = try SourceFile(try folder.file(named: place, "the tokenizer"))
-        guard file.size <= largestSize else {
+        guard file.size <= TokenizerFiles.largestFile else {
           throw FileError(
             file.path.string,
-            .limit(of: "the size of a tokenizer's file", value: file.size, most: largestSize))
+            .limit(
+              of: "the size of a tokenizer's file", value: file.size,
+              most: TokenizerFiles.largestFile))
         }
-        found.append(CarriedFile(name: name, file: file))
+        found.append(CarriedFile(name: name, place: place, content: .copy(file)))
       } catch {
-        findings.append(
-          Finding(
-            .warning, code: "tokenizer-unusable",
-            "the tokenizer's file '\(place)' stays behind: \(error.message); \(error.remedy)"))
+        findings.append(unusable(place, error))
       }
     }
     return (found, findings)
   }
 
-  /// The largest tokenizer file that is carried; a vocabulary of a million words has 30 MB.
-  private static let largestSize = 64 << 20
+  /// The files that a native file carries.
+  private static func embedded(
+    _ text: String, _ path: String
+  ) -> (files: [CarriedFile], findings: [Finding]) {
+    do throws(FileError) {
+      let files = try TokenizerFiles(embedded: text, path: path)
+      let names = files.contents.keys.sorted()
+      return (
+        names.map { name in
+          CarriedFile(
+            name: name,
+            place: files.isKerasHub && name == TokenizerFiles.sentencePiece
+              ? TokenizerFiles.kerasHubVocabulary : name,
+            content: .bytes(files.contents[name] ?? []))
+        }, []
+      )
+    } catch {
+      return ([], [unusable("albert.tokenizer", error)])
+    }
+  }
 
-  /// Where publishers keep tokenizer files, and what Hugging Face calls them.
-  private static let places = [
-    ("spiece.model", "spiece.model"), ("tokenizer.json", "tokenizer.json"),
-    ("tokenizer_config.json", "tokenizer_config.json"),
-    ("special_tokens_map.json", "special_tokens_map.json"),
-    ("added_tokens.json", "added_tokens.json"), ("vocab.txt", "vocab.txt"),
-    // Google's releases, and KerasHub's presets.
-    ("30k-clean.model", "spiece.model"), ("assets/30k-clean.model", "spiece.model"),
-    ("assets/tokenizer/vocabulary.spm", "spiece.model"),
-  ]
+  private static func unusable(_ place: String, _ error: FileError) -> Finding {
+    Finding(
+      .warning, code: "tokenizer-unusable",
+      "the tokenizer's file '\(place)' stays behind: \(error.message); \(error.remedy)")
+  }
+
+  /// Its name in a native file: a preset's vocabulary keeps its own, since it is used in another way.
+  var embeddedName: String {
+    place == TokenizerFiles.kerasHubVocabulary ? TokenizerFiles.kerasHubVocabulary : name
+  }
 }
 
 extension ExportPlan {
   /// A note of tokenizer files that are there and that the output does not take along.
   var leftBehind: [Finding] {
-    var copied: Set<FilePath> = []
-    for file in (try? format.type.files(model)) ?? [] {
-      if case .copy(let source) = file.content { copied.insert(source.path) }
-    }
-    let names = carried.filter { !copied.contains($0.file.path) }
-      .compactMap { $0.file.path.lastComponent?.string }
+    if format.type == NativeExport.self { return carryingFindings }
+    let files = (try? format.type.files(model)) ?? []
+    let names = carried.filter { carried in !files.contains { $0.content.isSame(carried.content) } }
+      .map { FilePath($0.place).lastComponent?.string ?? $0.place }
     guard !names.isEmpty else { return carryingFindings }
     let reason = isFolder ? "has no place for" : "is one file, which has no place for"
     return carryingFindings + [
@@ -72,5 +88,16 @@ extension ExportPlan {
         "the output \(reason) the tokenizer's \(names.joined(separator: ", ")): copy it along to "
           + "turn text into ids")
     ]
+  }
+}
+
+extension ExportFile.Content {
+  /// Whether both are the same file of a tokenizer's.
+  fileprivate func isSame(_ other: ExportFile.Content) -> Bool {
+    switch (self, other) {
+    case (.copy(let file), .copy(let other)): file.path == other.path
+    case (.bytes(let bytes), .bytes(let other)): bytes == other
+    default: false
+    }
   }
 }

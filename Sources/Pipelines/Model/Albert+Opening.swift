@@ -11,7 +11,7 @@ extension Albert {
     let weights = loaded.inspection.archive.files.first?.path ?? loaded.inspection.path
     let (pooling, findings) = try SentencePooling.beside(weights)
     try self.init(
-      loaded.model, try Tokenizer(TokenizerFiles(of: loaded.inspection)),
+      loaded.model, try Tokenizer(try loaded.inspection.tokenizerFiles()),
       try ForwardEngine(engine, loaded.model), path: loaded.inspection.path.string,
       pooling: pooling ?? .mean, findings: findings,
       checkUnchanged: { () throws(FileError) in try loaded.checkUnchanged() })
@@ -27,14 +27,5 @@ extension Albert {
     } catch {
       throw error.fileError(path: path)
     }
-  }
-}
-
-extension TokenizerFiles {
-  /// The tokenizer's files of what was inspected.
-  fileprivate init(of inspection: Inspection) throws(FileError) {
-    try self.init(
-      beside: inspection.archive.files.first?.path ?? inspection.path,
-      isKerasHub: inspection.upstream == "keras-hub")
   }
 }

@@ -46,7 +46,7 @@ public final class Albert: Sendable {
     self.findings = findings
     self.checkUnchanged = checkUnchanged
     wordRule = WordRule(tokenizer)
-    guard tokenizer.vocabulary.count == config.vocabSize else {
+    guard tokenizer.fits(embeddings: config.vocabSize) else {
       throw FileError(
         path,
         .mismatch(

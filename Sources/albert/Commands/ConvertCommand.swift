@@ -65,6 +65,11 @@ struct ConvertCommand: ToolCommand {
   @Flag(help: "Keep an ONNX model's tensors in a file of their own.")
   var externalData = false
 
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Take the tokenizer's files along, into a folder or a native file's header.")
+  var tokenizer = true
+
   @Flag(help: "Show what would be done, and write nothing.")
   var dryRun = false
 
@@ -132,6 +137,7 @@ struct ConvertCommand: ToolCommand {
     options.verifies = verify
     options.maxError = maxError
     options.keepsDataApart = externalData
+    options.carriesTokenizer = tokenizer
     options.archive = reading.inspection.archive
     options.tool = ToolVersion.writer
     return options
