@@ -134,7 +134,8 @@ struct FolderSearch {
   private static let texts = [
     ".txt", ".md", ".json", ".jsonl", ".html", ".htm", ".py", ".yml", ".yaml", ".csv", ".tsv",
     ".log",
-    ".sh", ".toml", ".cfg", ".ini", "license", "readme", "notice", "makefile",
+    ".sh", ".toml", ".cfg", ".ini", ".vocab", ".rst", ".cff", "license", "readme", "notice",
+    "makefile",
   ]
 
   /// The error for a folder in which nothing is found.

@@ -82,7 +82,7 @@ extension FileError.Problem {
     case .exists: "pass --force to replace it, or name another output"
     case .cancelled: "start it again; nothing was written"
     case .rejected: "check that this is the file you meant"
-    case .inexpressible: "choose another format, or pass --allow-inexact"
+    case .inexpressible: "choose another format"
     }
   }
 }

@@ -93,7 +93,10 @@ public struct ExportPlan: Sendable {
         output.string,
         .inexpressible(
           "\(format.title) cannot say what the source does: "
-            + changes.map(\.message).joined(separator: "; ")))
+            + changes.map(\.message).joined(separator: "; ")),
+        remedy: changes.count == 1 && conversion.inspection.hasFactoredWords
+          ? "pass --allow-inexact to write it so" : "choose another format, or pass --allow-inexact"
+      )
     }
     let made = conversion.tensors.filter { $0.origin == .initialized }.map(\.spec.name)
     if !made.isEmpty && !options.initializesMissing {

@@ -84,6 +84,14 @@ package struct Candidate: Sendable {
     }
   }
 
+  /// The narrow rows of a word table that the file holds as two factors; nil where it is whole.
+  package var narrowWords: String? {
+    guard case .table(let table) = reading else { return nil }
+    return table.rows.first { $0.target == .buffer(WordFactors.meaning) }.map {
+      table.name($0, place: place)
+    }
+  }
+
   /// Whether layers share tensors of the file although each has a group of its own.
   package var sharesAmongGroups: Bool {
     if case .merged = reading { true } else { false }
@@ -134,7 +142,7 @@ package struct Candidate: Sendable {
   }
 
   /// The name of the tensor by which the model was found; nil where the computation told.
-  var anchor: String? {
+  package var anchor: String? {
     switch reading {
     case .table(let table): table.anchor.map { table.name($0, place: place) }
     case .merged(_, let anchor): anchor

@@ -8,13 +8,16 @@ package enum ForeignNames {
     package let reason: String
     /// What to do next.
     package let remedy: String
+    /// Whether only a head is of this kind, and the rest an ALBERT.
+    let isHead: Bool
     /// What occurs in the names of its tensors; one of them is enough.
     let marks: [[UInt8]]
 
     init(
       code: String, reason: String, remedy: String = "use a tool for that kind of model",
-      marks: [String]
+      isHead: Bool = false, marks: [String]
     ) {
+      self.isHead = isHead
       self.code = code
       self.reason = reason
       self.remedy = remedy
@@ -38,11 +41,17 @@ package enum ForeignNames {
         "bert/encoder/layer_shared/", ".layer_shared.",
       ]),
     Kind(
+      code: "brightmart-head",
+      reason:
+        "the masked-LM head of albert_pytorch's copy of brightmart's model has a projection of "
+        + "its own, which no target can express",
+      isHead: true, marks: ["cls.predictions.project_layer."]),
+    Kind(
       code: "squad2-heads",
       reason:
         "the heads of Google's run_squad_v2.py score an answer's end from its start, which no "
         + "target can express",
-      remedy: "take the model without heads with --prefix bert",
+      remedy: "take the model without heads with --prefix bert", isHead: true,
       marks: ["start_logits/dense/", "end_logits/dense_0/", "answer_class/dense_0/"]),
     Kind(
       code: "not-albert-distilbert",
@@ -76,6 +85,14 @@ package enum ForeignNames {
     let name = Array(name.utf8)
     return kinds.first { kind in kind.marks.contains { occurs($0, in: name) } }
   }
+
+  /// The kind of head that a name betrays, or nil.
+  package static func head(of name: String) -> Kind? {
+    let name = Array(name.utf8)
+    return heads.first { kind in kind.marks.contains { occurs($0, in: name) } }
+  }
+
+  private static let heads = kinds.filter(\.isHead)
 
   /// Whether `mark` is among the bytes; by hand, since a file may hold very many names.
   private static func occurs(_ mark: [UInt8], in name: [UInt8]) -> Bool {

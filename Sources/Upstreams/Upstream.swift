@@ -56,6 +56,12 @@ package protocol Upstream: SendableMetatype {
   /// The epsilon of the masked-LM head's LayerNorm that its code fixes; nil where a config does.
   static var mlmLayerNormEps: Double? { get }
 
+  /// What of its LayerNorms' epsilons depends on the code's version, as a sentence; nil where nothing does.
+  static var epsilonsByVersion: String? { get }
+
+  /// Whether its code normalises before or after each sublayer as a config says, with the same tensors.
+  static var leavesLayerNormOrderOpen: Bool { get }
+
   /// How its code normalises layers.
   static var layerNorm: LayerNormKind { get }
 
@@ -98,6 +104,12 @@ extension Upstream {
 
   /// As the config says.
   package static var mlmLayerNormEps: Double? { nil }
+
+  /// Nothing.
+  package static var epsilonsByVersion: String? { nil }
+
+  /// Always after it.
+  package static var leavesLayerNormOrderOpen: Bool { false }
 
   /// As everybody does.
   package static var layerNorm: LayerNormKind { .variance }

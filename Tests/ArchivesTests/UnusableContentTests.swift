@@ -47,8 +47,8 @@ import Testing
     Content(
       "{\"error\": \"Repository not found\"}", "this is the error message of a server"),
     Content(
-      [0x1F, 0x8B, 0x08, 0, 0, 0, 0, 0, 0, 3], "this is a gzip archive; unpack it with 'tar xzf"),
-    Content(Array("BZh91AY&SY".utf8), "this is a bzip2 archive; unpack it with 'tar xjf"),
+      [0x1F, 0x8B, 0x08, 0, 0, 0, 0, 0, 0, 3], "this is a gzip archive; unpack it with 'mkdir -p"),
+    Content(Array("BZh91AY&SY".utf8), "this is a bzip2 archive; unpack it with 'mkdir -p"),
     Content([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C, 0, 4], "this is a 7-Zip archive"),
     Content([], "the file is empty; download or copy it again"),
     Content(
@@ -130,30 +130,26 @@ import Testing
   }
 
   @Test(arguments: [
-    (
-      "folder.zip",
-      "it holds 'albert_tiny/pytorch_model.bin'; unpack it with 'unzip NAME' first and "
-        + "name the folder 'albert_tiny'"
-    ),
-    (
-      "google.zip",
-      "it holds 'albert_tiny_zh/model.ckpt-best.index'; unpack it with 'unzip NAME' "
-        + "first and name the folder 'albert_tiny_zh'"
-    ),
-    (
-      "flat.zip",
-      "it holds 'model.safetensors'; unpack it with 'unzip NAME' first and name the folder"
-    ),
-    ("other.zip", "it holds 'photo.jpg'; unpack it with 'unzip NAME' first and name the folder"),
-  ]) func aZipArchiveSaysWhatItHolds(_ fixture: String, _ words: String) throws {
-    for name in ["download.zip", "pytorch_model.bin", "a b.zip"] {
+    ("folder.zip", "it holds 'albert_tiny/pytorch_model.bin'", "/albert_tiny"),
+    ("google.zip", "it holds 'albert_tiny_zh/model.ckpt-best.index'", "/albert_tiny_zh"),
+    ("flat.zip", "it holds 'model.safetensors'", ""), ("other.zip", "it holds 'photo.jpg'", ""),
+  ]) func aZipArchiveSaysWhatItHolds(
+    _ fixture: String, _ content: String, _ below: String
+  ) throws {
+    for (name, target) in [
+      ("download.zip", "download"), ("pytorch_model.bin", "pytorch_model.bin-unpacked"),
+      ("a b.zip", "a b"),
+    ] {
       let scratch = try Scratch()
       let path = try scratch.write(Fixture.bytes("unusable/\(fixture)"), name)
       let direct = failure { try ArchiveRegistry.open(path) }
-      let quoted = name.contains(" ") ? "\"./\(name)\"" : name
-      let expected = words.split(separator: "NAME", omittingEmptySubsequences: false)
-        .joined(separator: quoted)
-      #expect(direct.hasSuffix("\(name): this is a zip archive; \(expected)"), "\(direct)")
+      let folder = scratch.folder.string
+      func quoted(_ path: String) -> String { name.contains(" ") ? "\"\(path)\"" : path }
+      #expect(
+        direct.hasSuffix(
+          "\(name): this is a zip archive; \(content); unpack it with 'unzip "
+            + "\(quoted("\(folder)/\(name)")) -d \(quoted("\(folder)/\(target)"))' first and name "
+            + quoted("\(folder)/\(target)\(below)")), "\(direct)")
       #expect(failure { try ArchiveRegistry.open(scratch.folder) } == direct)
     }
     let cut = try Scratch()
@@ -163,16 +159,32 @@ import Testing
         "this is a zip archive that is damaged or ends early; download it again"))
   }
 
+  /// The folder is made beside the archive, under a name that is free.
   @Test func anArchiveOfOneFileIsUnpackedAsOne() throws {
     let scratch = try Scratch()
     let gzip: [UInt8] = [0x1F, 0x8B, 0x08, 0, 0, 0, 0, 0, 0, 3]
+    try scratch.write([1], "taken")
+    let f = scratch.folder.string
     for (name, words) in [
-      ("model.bin.gz", "'gunzip model.bin.gz' first and name the file"),
-      ("albert_base_v2.tar.gz", "'tar xzf albert_base_v2.tar.gz' first and name the folder"),
-      ("albert.tgz", "'tar xzf albert.tgz' first and name the folder"),
+      ("model.bin.gz", "'gunzip -k \(f)/model.bin.gz' first and name \(f)/model.bin"),
+      (
+        "albert_base_v2.tar.gz",
+        "'mkdir -p \(f)/albert_base_v2 && tar xzf \(f)/albert_base_v2.tar.gz -C \(f)/albert_base_v2' "
+          + "first and name \(f)/albert_base_v2"
+      ),
+      (
+        "albert.tgz",
+        "'mkdir -p \(f)/albert && tar xzf \(f)/albert.tgz -C \(f)/albert' first and name \(f)/albert"
+      ),
+      (
+        "taken.tgz",
+        "'mkdir -p \(f)/taken-unpacked && tar xzf \(f)/taken.tgz -C \(f)/taken-unpacked' first and "
+          + "name \(f)/taken-unpacked"
+      ),
     ] {
       let path = try scratch.write(gzip, name)
-      #expect(failure { try ArchiveRegistry.open(path) }.hasSuffix(words))
+      let message = failure { try ArchiveRegistry.open(path) }
+      #expect(message.hasSuffix(words), "\(message)")
     }
   }
 }

@@ -26,6 +26,25 @@ import Testing
     #expect(codes(document).contains("activation-dialect"))
   }
 
+  /// brightmart's own code, recorded in float64: only the product's rounding to float32 is between them.
+  @Test func brightmartsArchitectureComputesWhatItsCodeComputes() throws {
+    let scratch = try Scratch()
+    let model = PackageFiles.fixtures.appending("publishers/found/brightmart-postln").string
+    let written = try Tool.run(
+      "convert", model, scratch.path("b.albert").string, "--allow-inexact", in: scratch)
+    #expect(written.status == 0)
+    for subject in [model, scratch.path("b.albert").string] {
+      let run = try Tool.run(
+        "verify", subject, "--golden", path("brightmart-golden.npz"), "--tolerance", "1e-6",
+        "--json",
+        in: scratch)
+      #expect(run.status == 0)
+      let errors = try run.json["stages"]?.elements?.compactMap { $0["max_abs"]?.double } ?? []
+      #expect(errors.count >= 18)
+      #expect(errors.allSatisfy { $0 < 1e-6 })
+    }
+  }
+
   @Test func aHeadThatIsNotTheRecordingsIsNamedAndCanBeStated() throws {
     let scratch = try Scratch()
     let (model, golden) = (path("unstated-head"), path("unstated-head-golden.npz"))

@@ -15,6 +15,8 @@ import Testing
   struct Found: CustomTestStringConvertible, Sendable {
     let name: String
     let upstream: String
+    /// The place that has to be named, where the file holds more than an ALBERT.
+    let prefix: String?
     let digests: [String: String]
 
     var path: String { "found/\(name)" }
@@ -27,6 +29,7 @@ import Testing
         let digests = folder.value["digests"]?.members ?? []
         return Found(
           name: folder.key, upstream: folder.value["upstream"]?.string ?? "",
+          prefix: folder.value["prefix"]?.string,
           digests: Dictionary(
             uniqueKeysWithValues: digests.map { ($0.key, $0.value.string ?? "") }))
       }
@@ -38,8 +41,8 @@ import Testing
   }
 
   @Test(arguments: Found.all) func holdsExactlyWhatWasWritten(_ found: Found) throws {
-    #expect(try Fixtures.digests(found.path) == found.digests)
-    let inspection = try Fixtures.inspect(found.path)
+    #expect(try Fixtures.digests(found.path, prefix: found.prefix) == found.digests)
+    let inspection = try Fixtures.inspect(found.path, prefix: found.prefix)
     #expect(inspection.upstream == found.upstream)
     #expect(inspection.isUsable)
   }
@@ -170,11 +173,84 @@ import Testing
       }.contains(message))
   }
 
-  @Test func wideTablesAreBrightmartsWhoeverNamesThem() throws {
+  @Test func saysOnceWhatTheHeadsAre() throws {
+    let inspection = try Fixtures.inspect("found/tf1-squad2")
+    let errors = inspection.findings.filter { $0.severity == .error }.map(\.sentence)
+    #expect(errors.count == 1)
     #expect(
-      failure { try Fixtures.inspect("found/h5-kpe-brightmart") }.contains(
-        "expected an ALBERT, found 'albert/albert/embeddings/position_embeddings/embeddings:0' "
-          + "[40, 32]: this is brightmart's original albert_zh, another architecture"))
+      errors.first?.hasSuffix(
+        "the heads of Google's run_squad_v2.py score an answer's end from its start, which no target "
+          + "can express; take the model without heads with --prefix bert") == true)
+  }
+
+  /// A table of the user's own inside the embeddings: told, and left out where the place is named.
+  @Test func leavesOutWhatIsNoAlbertsByRequest() throws {
+    #expect(
+      try finding("unexpected-tensor", in: "extra-under-prefix")?.sentence
+        == "found an unexpected tensor 'albert.embeddings.entity_embeddings.weight' [5, 16]: no ALBERT "
+        + "has a tensor of this name; check that this is an ALBERT checkpoint and the config belongs to "
+        + "it; --prefix albert takes what is an ALBERT's there and leaves the rest")
+    let inspection = try Fixtures.inspect("found/extra-under-prefix", prefix: "albert")
+    #expect(inspection.isUsable)
+    #expect(
+      inspection.findings.first { $0.code == "left-out" }?.message
+        == "'albert.embeddings.entity_embeddings.weight' [5, 16] is none of an ALBERT's and is left out, "
+        + "as --prefix says; whatever uses it computes something else")
+    // A bare model has no name to take; the empty one takes what lies at the top.
+    let tensors = Synthetic.tensors(.backbone).map {
+      Synthetic.float(String($0.name.dropFirst("albert.".count)), $0.shape.dimensions)
+    }
+    let more = tensors + [Synthetic.float("embeddings.more.weight", [2, 4])]
+    let refused = try Synthetic.inspect(more)
+    #expect(
+      refused.refusal?.description.hasSuffix(
+        "; --prefix '' takes what is an ALBERT's there and leaves the rest") == true)
+    #expect(try Synthetic.inspect(more, prefix: "").isUsable)
+  }
+
+  /// bert4keras' layers changed their epsilon with a version.
+  @Test func saysWhichEpsilonDependsOnAVersion() throws {
+    let note = try #require(try finding("epsilon-by-version", in: "h5-bert4keras-mlm"))
+    #expect(
+      note.message
+        == "bert4keras since version 0.11.4 computes the layers' LayerNorms with Keras' epsilon 1e-07, "
+        + "the embeddings' and the head's with 1e-12, which earlier versions have throughout and which "
+        + "was taken; outputs differ by about 1e-6")
+    #expect(note.severity == .note)
+  }
+
+  /// A decoder of its own in every trainer's names, read as the user states.
+  @Test(arguments: [
+    ("uer-new", "target.mlm.linear_2.weight"), ("bert4torch", "bert.mlmDecoder.weight"),
+    ("paddle-safetensors", "predictions.decoder.weight"),
+    ("lonepatient", "cls.predictions.decoder.weight"),
+  ]) func readsADecoderOfItsOwnAsStated(_ name: String, _ decoder: String) throws {
+    let source = try Fixtures.inspect("found/\(name)")
+    let sizes = try #require(source.config)
+    var stored = source.archive.tensors.filter { $0.type == .float32 }
+    if !stored.contains(where: { $0.name == decoder }) {
+      stored.append(Synthetic.float(decoder, [sizes.vocabSize, sizes.embeddingSize]))
+    }
+    let config = source.configFile?.path
+    let scratch = try Scratch()
+    try scratch.writeSafetensors(stored, filling: decoder)
+    func inspect(_ reading: DecoderReading?) throws -> Inspection {
+      var options = Fixtures.options(config: config)
+      options.decoder = reading
+      return try Inspection.open(scratch.folder, options)
+    }
+    let open = try inspect(nil)
+    #expect(open.decoder?.differs == true)
+    #expect(open.findings.contains { $0.code == "decoder-differs" })
+    #expect(!open.contents.untiedDecoder)
+    let untied = try inspect(.untied)
+    #expect(untied.isUsable)
+    #expect(untied.contents.untiedDecoder)
+    let loaded = try LoadedModel(untied).model.header
+    let place = try #require(
+      loaded.layout.places.first { $0.tensor.name == "predictions.decoder.weight" })
+    #expect(place.tensor.shape == Shape([sizes.vocabSize, sizes.embeddingSize]))
+    #expect(try !inspect(.tied).contents.untiedDecoder)
   }
 
   /// Names that two publishers share are told apart by the kernels' shapes.

@@ -81,7 +81,7 @@ import Testing
       finding.sentence
         == "found an unexpected tensor 'extra.weight' [3, 5]: no ALBERT has a tensor of this name; "
         + "check that this is an ALBERT checkpoint and the config belongs to it; --prefix albert "
-        + "takes the model without heads and leaves the rest")
+        + "takes what is an ALBERT's there and leaves the rest")
     #expect(inspection.refusal != nil)
   }
 

@@ -209,7 +209,8 @@ import AlbertUpstreams
   }
 
   @Test func knowsNoArchitectureByAnAlbertsNames() {
-    for published in PublishedTable.all {
+    // brightmart's own names betray it where its word table is not whole.
+    for published in PublishedTable.all where !published.hasNoProjection {
       for row in published.table.rows {
         let name = published.table.name(row, place: published.place)
         #expect(ForeignNames.kind(of: name) == nil, "\(name)")

@@ -31,7 +31,7 @@ enum KerasFormat: ArchiveFormat {
     guard member.method == .stored else {
       throw FileError(
         path.string, .unsupported("the compressed member '\(weights)' of the Keras archive"),
-        remedy: "unpack the archive with 'unzip' and name the folder")
+        remedy: PackedModel.unzipping(path))
     }
     var metadata: [String: String] = [:]
     for name in texts {

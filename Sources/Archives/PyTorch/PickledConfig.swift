@@ -37,11 +37,22 @@ struct PickledConfig {
           .object(members + (hasType ? [] : [JSONMember("model_type", .string("albert"))])))
       } else if node.kind == .dictionary, isTelling(node), let members = members(of: node) {
         others.append(.object(members))
+      } else if node.kind == .text, let config = parsed(node.text) {
+        others.append(config)
       }
     }
     let found = own.isEmpty ? others : own
     guard let first = found.first, found.allSatisfy({ $0 == first }) else { return nil }
     return first
+  }
+
+  /// A config that was kept as JSON text.
+  private func parsed(_ text: String) -> JSONValue? {
+    guard text.hasPrefix("{"), text.contains("hidden_size"),
+      let config = try? JSONValue.parse(Array(text.utf8), path: "the pickle"),
+      Self.telling.allSatisfy({ config[$0] != nil })
+    else { return nil }
+    return config
   }
 
   /// Whether an object is of the class, by its function or by what older protocols hand to theirs.

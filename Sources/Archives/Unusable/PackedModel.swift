@@ -1,7 +1,8 @@
 internal import AlbertBytes
 internal import SystemPackage
 
-/// Archives around a checkpoint, as people download them: each error says how to unpack it.
+/// Archives around a checkpoint, as people download them: each error says how to unpack it, in a command
+/// that works from where the tool was started.
 enum PackedModel {
   /// How an archive is known and what unpacks it.
   private struct Kind {
@@ -9,49 +10,59 @@ enum PackedModel {
     /// Such as `a gzip archive`.
     let title: String
     /// The command for a tar archive within; nil where none can be.
-    let tar: String?
-    /// The command for a single file.
-    let single: String
+    var tar: String?
+    /// The command for a single file, which keeps the packed one; nil where there is always a folder.
+    var single: String?
+    /// The command for a folder, up to its name, where it is no tar archive.
+    var folder = ""
   }
 
   private static let kinds = [
-    Kind(magic: [0x1F, 0x8B, 0x08], title: "a gzip archive", tar: "tar xzf", single: "gunzip"),
-    Kind(magic: Array("BZh".utf8), title: "a bzip2 archive", tar: "tar xjf", single: "bunzip2"),
+    Kind(
+      magic: [0x1F, 0x8B, 0x08], title: "a gzip archive", tar: "tar xzf", single: "gunzip -k"),
+    Kind(magic: Array("BZh".utf8), title: "a bzip2 archive", tar: "tar xjf", single: "bunzip2 -k"),
     Kind(
       magic: [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00], title: "an xz archive", tar: "tar xJf",
-      single: "unxz"),
+      single: "unxz -k"),
     Kind(
       magic: [0x28, 0xB5, 0x2F, 0xFD], title: "a Zstandard archive", tar: "tar --zstd -xf",
       single: "unzstd"),
     Kind(
-      magic: [0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C], title: "a 7-Zip archive", tar: nil,
-      single: "7z x"),
-    Kind(magic: Array("Rar!".utf8), title: "a RAR archive", tar: nil, single: "unrar x"),
+      magic: [0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C], title: "a 7-Zip archive", folder: "7z x"),
+    Kind(magic: Array("Rar!".utf8), title: "a RAR archive", folder: "unrar x"),
   ]
 
   /// The endings that single compressed files have.
   private static let singleEndings = [".gz", ".bz2", ".xz", ".zst"]
+  /// The endings that archives of folders have, the longest first.
+  private static let folderEndings =
+    singleEndings.map { ".tar" + $0 } + [".tar", ".tgz", ".tbz2", ".txz", ".zip", ".7z", ".rar"]
+    + singleEndings
 
   /// The error for an archive that its first bytes alone tell.
   static func compressed(_ path: String, head: [UInt8]) -> FileError? {
-    let name = FilePath(path).lastComponent?.string ?? path
-    func error(_ title: String, _ command: String, _ then: String) -> FileError {
-      FileError(
-        path, .malformed("this is \(title)"),
-        remedy: "unpack it with '\(command) \(quoted(name))' first and name \(then)")
-    }
     if let kind = kinds.first(where: { head.starts(with: $0.magic) }) {
-      let lower = name.lowercased()
-      let isSingle = singleEndings.contains {
+      let lower = path.lowercased()
+      let ending = singleEndings.first {
         lower.hasSuffix($0) && !lower.hasSuffix(".tar" + $0)
       }
-      guard let tar = kind.tar, !isSingle else {
-        return error(kind.title, kind.single, kind.tar == nil ? "the folder" : "the file")
+      if let single = kind.single, let ending {
+        return error(
+          path, kind.title, "\(single) \(quoted(path))", quoted(String(path.dropLast(ending.count)))
+        )
       }
-      return error(kind.title, tar, "the folder")
+      let folder = folder(for: path)
+      guard let tar = kind.tar else {
+        let target = kind.folder.hasPrefix("7z") ? "-o\(quoted(folder))" : quoted(folder + "/")
+        return error(
+          path, kind.title, "\(kind.folder) \(quoted(path)) \(target)", quoted(folder))
+      }
+      return error(path, kind.title, unpacking(path, with: tar, into: folder), quoted(folder))
     }
     if head.count > 262, Array(head[257..<262]) == Array("ustar".utf8) {
-      return error("a tar archive", "tar xf", "the folder")
+      let folder = folder(for: path)
+      return error(
+        path, "a tar archive", unpacking(path, with: "tar xf", into: folder), quoted(folder))
     }
     return nil
   }
@@ -59,13 +70,16 @@ enum PackedModel {
   /// The error for a zip archive that is not a checkpoint itself, with the checkpoint that lies in it.
   static func error(_ file: SourceFile, head: [UInt8]) -> FileError? {
     guard ZipFile.isZip(head) else { return nil }
+    let path = file.path.string
+    let folder = folder(for: path)
+    let command = "unzip \(quoted(path)) -d \(quoted(folder))"
     let zip: ZipFile
     do throws(FileError) {
       zip = try ZipFile(file, checksumsAreOptional: true)
     } catch {
       return FileError(
-        file.path.string, .malformed("this is a zip archive that is damaged or ends early"),
-        remedy: "download it again, then unpack it with 'unzip \(quoted(file.name))'")
+        path, .malformed("this is a zip archive that is damaged or ends early"),
+        remedy: "download it again, then unpack it with '\(command)'")
     }
     let names = zip.members.map(\.name)
     let inside = names.first { name in
@@ -73,18 +87,47 @@ enum PackedModel {
       return ArchiveRegistry.formats.contains { $0.folderRules.contains { $0.matches(last) } }
     }
     let what = (inside ?? names.first).map { "; it holds '\($0)'" } ?? " without a file in it"
-    let folder = inside.flatMap { $0.contains("/") ? $0.split(separator: "/").first : nil }
-    return FileError(
-      file.path.string, .malformed("this is a zip archive\(what)"),
-      remedy: "unpack it with 'unzip \(quoted(file.name))' first and name the "
-        + (folder.map { "folder '\($0)'" } ?? "folder"))
+    let below = inside?.split(separator: "/").dropLast().map { "/" + $0 }.joined() ?? ""
+    return error(path, "a zip archive" + what, command, quoted(folder + below))
   }
 
-  /// A file's name as a shell takes it.
-  private static func quoted(_ name: String) -> String {
-    let plain = name.allSatisfy {
-      $0.isASCII && ($0.isLetter || $0.isNumber || "._-+".contains($0))
+  /// How to unpack a zip archive whose members must lie apart.
+  static func unzipping(_ path: FilePath) -> String {
+    let folder = folder(for: path.string + ".zip")
+    return "unpack it with 'unzip \(quoted(path.string)) -d \(quoted(folder))' first and name "
+      + quoted(folder)
+  }
+
+  private static func error(
+    _ path: String, _ title: String, _ command: String, _ then: String
+  ) -> FileError {
+    FileError(
+      path, .malformed("this is \(title)"),
+      remedy: "unpack it with '\(command)' first and name \(then)")
+  }
+
+  private static func unpacking(
+    _ path: String, with tar: String, into folder: String
+  ) -> String {
+    "mkdir -p \(quoted(folder)) && \(tar) \(quoted(path)) -C \(quoted(folder))"
+  }
+
+  /// The folder beside an archive that is called like it; with a further word where the name is taken.
+  private static func folder(for path: String) -> String {
+    let lower = path.lowercased()
+    let ending = folderEndings.first { lower.hasSuffix($0) }
+    let stem = String(path.dropLast(ending?.count ?? 0))
+    let isFree = ending != nil && (try? FilePath(stem).stat(followTargetSymlink: false)) == nil
+    return isFree ? stem : stem + "-unpacked"
+  }
+
+  /// A path as a shell takes it.
+  private static func quoted(_ path: String) -> String {
+    let plain = path.allSatisfy {
+      $0.isASCII && ($0.isLetter || $0.isNumber || "/._-+".contains($0))
     }
-    return plain && !name.hasPrefix("-") ? name : "\"./\(name.filter { !"\"$`\\!".contains($0) })\""
+    if plain && !path.hasPrefix("-") { return path }
+    let escaped = path.map { "\"$`\\".contains($0) ? "\\\($0)" : "\($0)" }.joined()
+    return "\"\(path.hasPrefix("-") ? "./" : "")\(escaped)\""
   }
 }

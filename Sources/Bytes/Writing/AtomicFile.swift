@@ -60,7 +60,8 @@ package final class AtomicFile: ByteSink {
     place.recover()
     switch place.target.status?.type {
     case nil: break
-    case .directory where replacing:
+    // No word replaces one by the other.
+    case .directory:
       throw FileError(
         place.path.string, .wrongKind(expected: "a file", found: "a folder"),
         remedy: "remove it, or name another output")

@@ -22,13 +22,16 @@ package struct ConfigFile: Sendable {
 
   /// Reads the config that the user named, as one of weights of `upstream`.
   ///
-  /// Throws where it is no ALBERT config.
+  /// Throws where it is no ALBERT config; `isAlone` says that it belongs to no weights, so that no other one
+  /// helps.
   package static func named(
-    _ path: FilePath, for upstream: (any Upstream.Type)? = nil
+    _ path: FilePath, for upstream: (any Upstream.Type)? = nil, isAlone: Bool = false
   ) throws(FileError) -> ConfigFile {
     let file = try SourceFile(path)
     let json = try parse(file)
-    guard let found = ConfigFile(file, json, upstream) else { throw notAlbert(file, json) }
+    guard let found = ConfigFile(file, json, upstream) else {
+      throw notAlbert(file, json, isAlone: isAlone)
+    }
     return found
   }
 
@@ -152,7 +155,9 @@ package struct ConfigFile: Sendable {
   package static let endings = [".json"] + yamlEndings
   private static let yamlEndings = [".yml", ".yaml"]
 
-  private static func notAlbert(_ file: SourceFile, _ json: JSONValue) -> FileError {
+  private static func notAlbert(
+    _ file: SourceFile, _ json: JSONValue, isAlone: Bool = false
+  ) -> FileError {
     let type = json["model_type"]?.string
     let mayBeBERTs = ConfigDialects.mayBeBERTs(json)
     let isAnswer = json["error"] != nil && (json.members?.count ?? 0) <= 3
@@ -166,8 +171,8 @@ package struct ConfigFile: Sendable {
     return FileError(
       file.path.string,
       .rejected(code: "not-albert-config", message: "expected an ALBERT config, found \(found)"),
-      remedy: mayBeBERTs
-        ? "state embedding_size in it if it is an ALBERT's, or name ALBERT's own config with --config"
-        : "use a tool for that kind of model, or name ALBERT's own config with --config")
+      remedy: (mayBeBERTs
+        ? "state embedding_size in it if it is an ALBERT's" : "use a tool for that kind of model")
+        + (isAlone ? "" : ", or name ALBERT's own config with --config"))
   }
 }

@@ -1,3 +1,4 @@
+internal import AlbertArchitecture
 internal import AlbertArchives
 internal import AlbertBytes
 internal import AlbertJSON
@@ -40,7 +41,9 @@ struct ConfigSearch {
     if let embedded = try embedded(Self.embeddedKeys, of: archive, in: file.path) {
       return Found(config: embedded, source: .embedded, file: nil)
     }
-    let pickled = try embedded([Self.pickledKey], of: archive, in: file.path)
+    var pickled = try embedded([Self.pickledKey], of: archive, in: file.path)
+    // What else a training loop keeps with them is no config's.
+    pickled?.findings.removeAll { $0.code == "config-unknown-key" }
     let folder = file.path.removingLastComponent().orCurrentFolder
     if let beside = try ConfigFile.beside(folder, for: upstream) {
       return Found(pickled.map(beside.compared(withPickled:)) ?? beside)
@@ -101,6 +104,27 @@ struct ConfigSearch {
 }
 
 extension ConfigSearch.Found {
+  /// The same as the tensors want it: their sizes count before mere defaults, and where the word table is
+  /// a product, embeddings are as wide as the layers.
+  func fitted(to shown: PartialConfig, narrowWords: TensorDescription?) -> Self {
+    var config = config.yielding(to: shown)
+    if let width = narrowWords?.shape.dimensions.last {
+      if let stated = config.embeddingSize, stated != width,
+        config.defaults["embedding_size"] == nil
+      {
+        config.findings.append(
+          Finding(
+            .error, code: "config-mismatch",
+            "embedding_size: expected \(stated) by the config, found \(width) in "
+              + "'\(narrowWords?.name ?? "")'",
+            remedy: "name the config that belongs to the weights with --config",
+            tensor: narrowWords?.name))
+      }
+      config.embeddingSize = nil
+    }
+    return Self(config: config, source: source, file: file)
+  }
+
   /// A config in a file of its own.
   init(_ file: ConfigFile) {
     self.init(config: file.config, source: .file(file.file.name), file: file.file)

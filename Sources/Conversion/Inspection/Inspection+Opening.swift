@@ -20,7 +20,8 @@ extension Inspection {
     let opened = try located.open(options.archive)
     let native = try native(opened)
     let readable: any TensorArchive = native.flatMap { DequantizedArchive($0) } ?? native ?? opened
-    let archive = try tied(readable, path, options)
+    let tied = try tied(readable, path, options)
+    let archive: any TensorArchive = FactoredArchive(tied) ?? tied
     // A graph may leave open what a config says; names do not.
     let early = archive.graph == nil ? nil : try ConfigSearch(archive, options).run()
     var hint = early?.config

@@ -48,6 +48,9 @@ public struct Inspection: Sendable {
   /// Whether anything stands in the way of using the model.
   public var isUsable: Bool { config != nil && !findings.contains { $0.severity == .error } }
 
+  /// Whether the file holds the word embeddings as two factors, whose product they are here.
+  package var hasFactoredWords: Bool { candidate.narrowWords != nil }
+
   /// The tensors of one purpose.
   package func tensors(where fits: (TensorAssignment.Purpose) -> Bool) -> [TensorDescription] {
     assignments.filter { fits($0.purpose) }.map(\.tensor)

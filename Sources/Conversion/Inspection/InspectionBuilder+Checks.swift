@@ -7,14 +7,16 @@ extension InspectionBuilder {
   mutating func checkPresence(_ config: AlbertConfig, _ contents: ModelContents) {
     let specs = ParameterSpec.all(config, contents)
     let wanted = Set(specs.map(\.parameter))
+    var strangers: [TensorDescription] = []
     for (index, assignment) in assignments.enumerated() {
       if case .parameter(let parameter, _) = assignment.purpose, !wanted.contains(parameter) {
         assignments[index] = TensorAssignment(tensor: assignment.tensor, purpose: .unexpected)
-        reportUnexpected(assignment.tensor, why: "the config has no such block")
+        reportUnexpected(assignment.tensor, "the config has no such block")
       } else if assignment.purpose == .unexpected {
-        reportUnexpected(assignment.tensor, why: "no ALBERT has a tensor of this name")
+        strangers.append(assignment.tensor)
       }
     }
+    reportStrangers(strangers)
     for spec in specs where stored[spec.parameter] == nil {
       if config.embeddingProjectionIsIdentity && spec.parameter.role.component == .projection {
         continue
@@ -37,21 +39,52 @@ extension InspectionBuilder {
     }
   }
 
-  private mutating func reportUnexpected(_ tensor: TensorDescription, why: String) {
-    let kind = ForeignNames.kind(of: tensor.name)
-    if kind == nil, !tensor.mayBeWeight {
+  /// Reports tensors of no ALBERT's: once for all where one betrays what they are, else each.
+  private mutating func reportStrangers(_ strangers: [TensorDescription]) {
+    for tensor in strangers {
+      guard let kind = ForeignNames.kind(of: tensor.name) else { continue }
+      let more = strangers.count - 1
       findings.append(
         Finding(
-          .warning, code: "unknown-buffer",
-          "'\(tensor.name)', \(tensor.type.name) \(tensor.shape), is unknown; it is no weight, so "
-            + "it is left out", tensor: tensor.name))
+          .error, code: kind.code,
+          "found an unexpected tensor '\(tensor.name)' \(tensor.shape)"
+            + (more > 0 ? " and \(more) more" : "") + ": \(kind.reason)",
+          remedy: kind.remedy, tensor: tensor.name))
       return
     }
+    var leftOut: Set<String> = []
+    for tensor in strangers {
+      if !tensor.mayBeWeight {
+        findings.append(
+          Finding(
+            .warning, code: "unknown-buffer",
+            "'\(tensor.name)', \(tensor.type.name) \(tensor.shape), is unknown; it is no weight, so "
+              + "it is left out", tensor: tensor.name))
+      } else if options.prefix != nil {
+        // Whoever names the model's place in the file says that the rest is something else's.
+        leftOut.insert(tensor.name)
+        findings.append(
+          Finding(
+            .warning, code: "left-out",
+            "'\(tensor.name)' \(tensor.shape) is none of an ALBERT's and is left out, as --prefix "
+              + "says; whatever uses it computes something else", tensor: tensor.name))
+      } else {
+        reportUnexpected(tensor, "no ALBERT has a tensor of this name")
+      }
+    }
+    guard !leftOut.isEmpty else { return }
+    for (index, assignment) in assignments.enumerated()
+    where leftOut.contains(assignment.tensor.name) {
+      assignments[index] = TensorAssignment(tensor: assignment.tensor, purpose: .surrounding)
+    }
+  }
+
+  private mutating func reportUnexpected(_ tensor: TensorDescription, _ why: String) {
     findings.append(
       Finding(
-        .error, code: kind?.code ?? "unexpected-tensor",
-        "found an unexpected tensor '\(tensor.name)' \(tensor.shape): \(kind?.reason ?? why)",
-        remedy: kind?.remedy ?? candidate.remedyForStrangers, tensor: tensor.name))
+        .error, code: "unexpected-tensor",
+        "found an unexpected tensor '\(tensor.name)' \(tensor.shape): \(why)",
+        remedy: candidate.remedyForStrangers, tensor: tensor.name))
   }
 
   /// Reports tensors whose shape or type is not what the config demands.
@@ -87,8 +120,18 @@ extension InspectionBuilder {
 
   /// Tells what of a larger model is left out.
   mutating func reportSurroundings() {
+    let leftOut = Set(findings.filter { $0.code == "left-out" }.compactMap(\.tensor))
     let around = assignments.filter { $0.purpose == .surrounding }.map(\.tensor.name)
+      .filter { !leftOut.contains($0) }
     guard !around.isEmpty else { return }
+    for name in around where options.prefix == nil {
+      guard let kind = ForeignNames.head(of: name) else { continue }
+      findings.append(
+        Finding(
+          .warning, code: kind.code,
+          "'\(name)' and what belongs to it are left out: \(kind.reason)", tensor: name))
+      break
+    }
     let shown = around.prefix(3).joined(separator: ", ") + (around.count > 3 ? ", …" : "")
     let place = candidate.place
     let home = place.prefix.isEmpty && !place.scope.isEmpty ? place.scope + "/" : place.prefix
@@ -112,8 +155,23 @@ extension TensorDescription {
 extension Candidate {
   /// What to do about tensors that do not belong to the model.
   var remedyForStrangers: String {
-    let check = "check that this is an ALBERT checkpoint and the config belongs to it"
-    guard place.prefix.isEmpty, let backbone = upstream.backbonePrefix else { return check }
-    return check + "; --prefix \(backbone) takes the model without heads and leaves the rest"
+    "check that this is an ALBERT checkpoint and the config belongs to it; --prefix \(ownPlace) takes "
+      + "what is an ALBERT's there and leaves the rest"
+  }
+
+  /// The place of the model without heads where there is one, else the model's, as a shell takes it.
+  private var ownPlace: String {
+    var name = place.prefix
+    if let backbone = upstream.backbonePrefix, let anchor,
+      ["/", ".", "|"].contains(where: { anchor.hasPrefix(name + backbone + $0) })
+    {
+      name += backbone
+    } else if !name.isEmpty {
+      name.removeLast()
+    }
+    let isPlain = name.allSatisfy {
+      $0.isASCII && ($0.isLetter || $0.isNumber || "._-/".contains($0))
+    }
+    return isPlain && !name.isEmpty ? name : "'\(name.filter { $0 != "'" })'"
   }
 }

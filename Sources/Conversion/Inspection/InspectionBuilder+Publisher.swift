@@ -9,6 +9,9 @@ extension InspectionBuilder {
   mutating func applyPublisher() {
     warnOfLayerNorm()
     warnOfEpsilon()
+    tellOfVersions()
+    askForLayerNormOrder()
+    tellOfFactors()
     // What a user states, and what a graph computes, needs no publisher.
     if case .own = partial.activationWord { return }
     if partial.activationWord == .plainGelu { return decideGelu() }
@@ -67,6 +70,39 @@ extension InspectionBuilder {
         "the LayerNorm of \(upstream.title) divides by the unbiased deviation plus 1e-6, ALBERT's by "
           + "the root of the variance plus an epsilon, so that outputs differ a little; the "
           + "verification that ends a conversion measures by how much"))
+  }
+
+  /// Tells of epsilons that depend on which version of the publisher's code computes.
+  private mutating func tellOfVersions() {
+    guard let message = candidate.upstream.epsilonsByVersion else { return }
+    findings.append(Finding(.note, code: "epsilon-by-version", message))
+  }
+
+  /// Asks where LayerNorm is, where tensors do not show it.
+  private mutating func askForLayerNormOrder() {
+    let upstream = candidate.upstream
+    guard upstream.leavesLayerNormOrderOpen, found != nil, partial.layerNormOrder == nil else {
+      return
+    }
+    findings.append(
+      Finding(
+        .error, code: "layer-norm-order-missing",
+        "the config has no ln_type, by which \(upstream.title) normalises after each sublayer "
+          + "('postln') or before it ('preln', another architecture), and no tensor shows it",
+        remedy:
+          "if it was trained so, state \"ln_type\": \"postln\" in the config, or in a copy of it "
+          + "named with --config"))
+  }
+
+  /// Tells of a word table that the file holds as two factors.
+  private mutating func tellOfFactors() {
+    guard let narrowWords, let hidden = shapes.config.hiddenSize else { return }
+    findings.append(
+      Finding(
+        .note, code: "word-table-factored",
+        "\(candidate.upstream.title) widens the word embeddings \(narrowWords.shape) to \(hidden) "
+          + "before positions and segments are added; their product with the projection, each number "
+          + "rounded once to float32, is read as word embeddings as wide as the layers"))
   }
 
   /// Warns of an epsilon that the weights' publisher cannot have computed with.

@@ -20,6 +20,8 @@ struct InspectionBuilder {
   var partial: PartialConfig
   /// The decoder's matrix that the file holds beside the word embeddings.
   var decoder: StoredDecoder?
+  /// The narrow rows of a word table that the file holds as two factors.
+  let narrowWords: TensorDescription?
   /// The new number of each group, where the model leaves some of its config's out.
   var groupNumbers: [Int: Int] = [:]
 
@@ -30,13 +32,13 @@ struct InspectionBuilder {
     self.options = options
     self.archive = archive
     candidate = recognition.candidate
-    names = recognition.names
+    let names = recognition.names
+    self.names = names
     shapes = ShapeInference(of: candidate, archive.tensors, names: names)
-    let shown = shapes.config
-    found = config.map {
-      ConfigSearch.Found(
-        config: $0.config.yielding(to: shown), source: $0.source, file: $0.file)
+    narrowWords = candidate.narrowWords.flatMap { name in
+      zip(names, archive.tensors).first { $0.0 == name }?.1
     }
+    found = config?.fitted(to: shapes.config, narrowWords: narrowWords)
     partial = (found?.config ?? PartialConfig()).reconciled(withGraph: candidate.stated)
       .filled(from: shapes.config)
   }

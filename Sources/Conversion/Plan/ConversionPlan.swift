@@ -47,7 +47,14 @@ package struct ConversionPlan: Sendable {
       throw FileError(inspection.path.string, .missing("a complete config"))
     }
     self.inspection = inspection
-    model = try express(ExpressedModel(config, inspection.contents))
+    var source = ExpressedModel(config, inspection.contents)
+    if inspection.hasFactoredWords {
+      source.record(
+        code: "word-table",
+        "the word embeddings are two factors in the source and one table, their product rounded to "
+          + "float32, in every output")
+    }
+    model = try express(source)
     let sources = Sources(inspection)
     let held = Set(ParameterSpec.all(config, inspection.contents).map(\.parameter))
     tensors = ParameterSpec.all(model.config, model.contents).map { spec in

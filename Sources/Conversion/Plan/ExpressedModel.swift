@@ -40,6 +40,11 @@ package struct ExpressedModel: Equatable, Sendable {
     changes.append(Change(code, reason))
   }
 
+  /// Records what the source computes in a way that no output has, and what it is in every output.
+  package mutating func record(code: String, _ reason: String) {
+    changes.append(Change(code, reason))
+  }
+
   /// Leaves out a part that the output has no place for, and records the change.
   package mutating func drop(
     _ part: WritableKeyPath<ModelContents, Bool>, code: String, _ reason: String

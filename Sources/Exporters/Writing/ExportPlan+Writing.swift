@@ -189,20 +189,19 @@ extension ExportPlan {
   /// Refuses before the work what would be refused after it.
   private func refuseExisting(_ place: OutputPlace, _ names: [String]) throws(FileError) {
     let isThere = place.target.isThere
-    guard options.replacesExisting else {
-      if isThere { throw FileError(output.string, .exists) }
-      let folder = place.target.removingLastComponent()
-      for path in names.map({ folder.appending($0) }) where path.isThere {
-        throw FileError(path.string, .exists)
-      }
-      return
-    }
+    // No word replaces one by the other.
     if isThere, place.target.isFile == isFolder {
       throw FileError(
         output.string,
         .wrongKind(
           expected: isFolder ? "a folder" : "a file", found: isFolder ? "a file" : "a folder"),
         remedy: "remove it, or name another output")
+    }
+    if options.replacesExisting { return }
+    if isThere { throw FileError(output.string, .exists) }
+    let folder = place.target.removingLastComponent()
+    for path in names.map({ folder.appending($0) }) where path.isThere {
+      throw FileError(path.string, .exists)
     }
   }
 

@@ -51,7 +51,7 @@ enum GoogleConfig: ConfigDialect {
     result.carried.attentionProbsDropoutProb = keys.number("attention_probs_dropout_prob")
     result.carried.initializerRange = keys.number("initializer_range")
     keys.takeOwnKeys(into: &result)
-    keys.takeGooglesStructure()
+    keys.takeGooglesStructure(into: &result)
     keys.finish(&result)
     return result
   }
@@ -62,11 +62,12 @@ extension ConfigKeys {
   /// be another architecture.
   ///
   /// They are copied into configs of every dialect.
-  mutating func takeGooglesStructure() {
+  mutating func takeGooglesStructure(into config: inout PartialConfig) {
     if let downScale = integer("down_scale_factor"), downScale != 1 {
       reject("down_scale_factor", String(downScale), expected: "1")
     }
-    if let order = string("ln_type"), order != "postln" {
+    config.layerNormOrder = string("ln_type")
+    if let order = config.layerNormOrder, order != "postln" {
       report(
         Finding(
           .error, code: "pre-layer-norm",

@@ -35,7 +35,7 @@ enum HuggingFaceConfig: ConfigDialect {
       keys.reject("position_embedding_type", "'\(kind)'", expected: "'absolute'")
     }
     keys.takeOwnKeys(into: &result)
-    keys.takeGooglesStructure()
+    keys.takeGooglesStructure(into: &result)
     ignoreTheRest(&keys)
     keys.finish(&result)
     return result

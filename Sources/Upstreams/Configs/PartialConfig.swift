@@ -32,6 +32,9 @@ package struct PartialConfig: Equatable, Sendable {
   package var mlmLayerNormEps: Double?
   /// The group of each layer, where it is stated.
   package var layerMap: LayerMap?
+  /// Whether LayerNorm comes before or after each sublayer, in the word of brightmart's code, where it is
+  /// stated.
+  package var layerNormOrder: String?
   /// The kind of the task head, where it is stated.
   package var taskHead: TaskHead?
   /// The classes of Hugging Face's that the config names, for messages.

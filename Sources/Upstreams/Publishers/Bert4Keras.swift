@@ -13,6 +13,12 @@ enum Bert4Keras: Upstream {
   /// Its `gelu` is the exact form unless a program chose the other (bert4keras/backend.py, `set_gelu`).
   static let gelu: Activation? = .geluErf
 
+  /// Since version 0.11.4 only the embeddings and the heads state 1e-12 (bert4keras/models.py).
+  static let epsilonsByVersion: String? =
+    "bert4keras since version 0.11.4 computes the layers' LayerNorms with Keras' epsilon 1e-07, the "
+    + "embeddings' and the head's with 1e-12, which earlier versions have throughout and which was "
+    + "taken; outputs differ by about 1e-6"
+
   static let tables = [
     NameTable(
       rows: rows.map { $0.named($0.template.prefix { $0 != "/" } + "/" + $0.template) },

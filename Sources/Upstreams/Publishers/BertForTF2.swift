@@ -16,24 +16,38 @@ enum BertForTF2: Upstream {
 
   static let gelu: Activation? = .geluTanh
 
-  static let tables = [
+  static let tables = [table(words: google), table(words: brightmart)]
+
+  private static func table(words: [NameTable.Row]) -> NameTable {
     NameTable(
-      rows: rows, suffix: ":0", training: TensorFlowObjects.training,
+      rows: words + rows, suffix: ":0", training: TensorFlowObjects.training,
       zeros: [.tokenTypeEmbeddings])
+  }
+
+  private static let embeddings = "{scope}/embeddings/"
+
+  /// Made from Google's weights.
+  private static let google: [NameTable.Row] = [
+    .init(.wordEmbeddings, embeddings + "word_embeddings/embeddings"),
+    .init(.projectionWeight, embeddings + "word_embeddings_projector/projector", .transposed),
+    .init(.projectionBias, embeddings + "word_embeddings_projector/bias"),
+  ]
+
+  /// Made from brightmart's, with a projection of the words alone; a bias would be added to each of them.
+  private static let brightmart: [NameTable.Row] = [
+    .init(.wordEmbeddings, embeddings + "\(WordFactors.product)/embeddings"),
+    .init(.buffer(WordFactors.meaning), embeddings + "word_embeddings/embeddings"),
+    .init(.buffer(WordFactors.meaning), embeddings + "word_embeddings_projector/projector"),
+    .init(.buffer(WordFactors.meaning), embeddings + "word_embeddings_projector/bias"),
   ]
 
   private static let rows: [NameTable.Row] = {
-    let embeddings = "{scope}/embeddings/"
     let block = "{scope}/encoder/layer_shared/"
     return [
-      .init(.wordEmbeddings, embeddings + "word_embeddings/embeddings"),
       .init(.positionEmbeddings, embeddings + "position_embeddings/embeddings"),
       .init(.tokenTypeEmbeddings, embeddings + "token_type_embeddings/embeddings"),
       .init(.embeddingLayerNormWeight, embeddings + "LayerNorm/gamma"),
       .init(.embeddingLayerNormBias, embeddings + "LayerNorm/beta"),
-      .init(
-        .projectionWeight, embeddings + "word_embeddings_projector/projector", .transposed),
-      .init(.projectionBias, embeddings + "word_embeddings_projector/bias"),
       .init(.queryWeight, block + "attention/self/query/kernel", .transposed),
       .init(.queryBias, block + "attention/self/query/bias"),
       .init(.keyWeight, block + "attention/self/key/kernel", .transposed),

@@ -39,7 +39,7 @@ struct InspectCommand: ToolCommand {
     help: ArgumentHelp(
       "Write a page to look at, for any browser; - is standard output.", valueName: "file"),
     completion: .file(extensions: ["html"]))
-  var html: FilePath?
+  var html: OutputPath?
 
   @Flag(help: "Replace what stands where the page goes; another page needs no such word.")
   var force = false
@@ -50,7 +50,7 @@ struct InspectCommand: ToolCommand {
   @Flag(help: "Print the result as a JSON document.")
   var json = false
 
-  var outputs: [FilePath?] { [html] }
+  var outputs: [FilePath?] { [html?.path] }
 
   func execute(_ console: Console) throws(FileError) -> ExitStatus {
     if let config = try config() {
@@ -81,7 +81,7 @@ struct InspectCommand: ToolCommand {
       (try? path.stat())?.type == .regular
     else { return nil }
     do throws(FileError) {
-      return try ConfigFile.named(path)
+      return try ConfigFile.named(path, isAlone: true)
     } catch {
       // The list of a checkpoint's parts is JSON as well.
       if (try? ArchiveRegistry.locate(path)) != nil { return nil }

@@ -45,11 +45,12 @@ struct RunCommand: ToolCommand {
   var inputs: FilePath?
 
   @Option(
+    name: .customLong("output"),
     help: ArgumentHelp(
       "The file to write: a text's vector (.npy), or all stages (.safetensors, else .npz); - is standard output.",
       valueName: "file"),
     completion: .file(extensions: ["npz", "safetensors", "npy"]))
-  var output: FilePath?
+  var outputPath: OutputPath?
 
   @Flag(help: "Compute the attention probabilities too.")
   var allStages = false
@@ -71,6 +72,9 @@ struct RunCommand: ToolCommand {
 
   var outputs: [FilePath?] { [output] }
 
+  /// The file to write.
+  var output: FilePath? { outputPath?.path }
+
   func validate() throws {
     let ways = [texts.isGiven, ids != nil, inputs != nil]
     if ways.count(where: { $0 }) > 1 {
@@ -79,6 +83,7 @@ struct RunCommand: ToolCommand {
   }
 
   func execute(_ console: Console) throws(FileError) -> ExitStatus {
+    if let outputPath { _ = try outputPath.file(for: "what --output writes") }
     let display = watching.display
     defer { display.finish() }
     let loaded = try LoadedModel(

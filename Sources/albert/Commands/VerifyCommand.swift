@@ -69,12 +69,12 @@ struct VerifyCommand: ToolCommand {
     help: ArgumentHelp(
       "Write a page to look at, for any browser; - is standard output.", valueName: "file"),
     completion: .file(extensions: ["html"]))
-  var html: FilePath?
+  var html: OutputPath?
 
   @Flag(help: "Replace what stands where the page goes; another page needs no such word.")
   var force = false
 
-  var outputs: [FilePath?] { [html] }
+  var outputs: [FilePath?] { [html?.path] }
 
   func validate() throws {
     if against == nil && golden == nil {

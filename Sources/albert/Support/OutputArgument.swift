@@ -17,6 +17,22 @@ struct OutputPath: ExpressibleByArgument {
   }
 }
 
+extension OutputPath {
+  /// The path of a single file.
+  ///
+  /// Throws where a slash says that a folder is meant.
+  func file(for what: String) throws(FileError) -> FilePath {
+    guard isFolder else { return path }
+    throw FileError(
+      path.string + "/",
+      .rejected(
+        code: "no-folder",
+        message: "the slash at the end means a folder, and \(what) is one file"),
+      remedy: (try? path.stat())?.type == .directory
+        ? "name a file in it" : "leave out the slash")
+  }
+}
+
 /// A path to write to, as a user names it: `-` is standard output.
 enum OutputArgument {
   /// The path that an argument means.

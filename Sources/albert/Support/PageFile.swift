@@ -9,8 +9,10 @@ struct PageFile {
 
   /// Throws where the page would take the place of one of the files that are read, or, unless
   /// `replacing`, of anything but another page.
-  init(_ path: FilePath?, replacing: Bool, besides inputs: [SourceFile]) throws(FileError) {
-    place = try path.map { (path) throws(FileError) in try OutputArgument.place(path) }
+  init(_ path: OutputPath?, replacing: Bool, besides inputs: [SourceFile]) throws(FileError) {
+    place = try path.map { (path) throws(FileError) in
+      try OutputArgument.place(path.file(for: "a page"))
+    }
     guard let place else { return }
     try inputs.refuseOverwriting(place.path)
     if place.kind == .folder {

@@ -7,14 +7,16 @@ import AlbertUpstreams
 import SystemPackage
 
 extension Scratch {
-  /// Writes `model.safetensors` with zeros in each tensor.
+  /// Writes `model.safetensors` with zeros in each tensor but `filled`, which has other numbers.
   @discardableResult func writeSafetensors(
-    _ tensors: [TensorDescription], name: String = "model.safetensors"
+    _ tensors: [TensorDescription], name: String = "model.safetensors", filling filled: String = ""
   ) throws -> FilePath {
     var header = "{"
     var offset = 0
+    var data: [UInt8] = []
     for (index, tensor) in tensors.enumerated() {
       let end = offset + tensor.byteCount
+      data += [UInt8](repeating: tensor.name == filled ? 0x3C : 0, count: tensor.byteCount)
       header +=
         (index > 0 ? "," : "") + "\"\(tensor.name)\":{\"dtype\":\"\(tensor.type.rawValue)\","
         + "\"shape\":\(tensor.shape.dimensions),\"data_offsets\":[\(offset),\(end)]}"
@@ -23,7 +25,7 @@ extension Scratch {
     header += "}"
     let count = UInt64(header.utf8.count)
     let length = (0..<8).map { UInt8(truncatingIfNeeded: count >> (8 * $0)) }
-    return try write(name, length + Array(header.utf8) + [UInt8](repeating: 0, count: offset))
+    return try write(name, length + Array(header.utf8) + data)
   }
 }
 
