@@ -20,15 +20,25 @@ struct TFLiteTranslation {
   init(_ model: TFLiteModel, _ file: SourceFile) throws(FileError) {
     self.model = model
     self.file = file
+    let inputs = Set(model.inputs)
     for place in model.values.indices {
       // A caller's name comes first; two values of one name are told apart by their place.
-      let wanted = model.names[place] ?? model.values[place].name
+      let wanted =
+        model.names[place] ?? Self.argument(model.values[place].name, inputs.contains(place))
       let name = wanted.isEmpty || used.contains(wanted) ? "\(wanted)#\(place)" : wanted
       guard used.insert(name).inserted else {
         throw FileError(file.path.string, .malformed("two values have the name '\(name)'"))
       }
       names.append(name)
     }
+  }
+
+  /// The name that a caller knows an input by: without a signature of its own, a model of TensorFlow has
+  /// it within the name of its placeholder, as `serving_default_input_ids:0`.
+  private static func argument(_ name: String, _ isInput: Bool) -> String {
+    let prefix = "serving_default_"
+    guard isInput, name.hasPrefix(prefix), name.hasSuffix(":0") else { return name }
+    return String(name.dropFirst(prefix.count).dropLast(2))
   }
 
   /// The whole graph.
