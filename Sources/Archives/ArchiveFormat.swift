@@ -54,6 +54,7 @@ package struct FolderRule: Sendable {
     case weightsH5
     case savedModel
     case tensorFlowIndex
+    case distributed
     case otherWeights
     case otherH5
     case onnx

@@ -12,6 +12,7 @@ package enum ArchiveRegistry {
     KerasFormat.self,
     SafetensorsFormat.self,
     NumPyPickleFormat.self,
+    DistributedFormat.self,
     PyTorchFormat.self,
     SavedModelFormat.self,
     TensorFlowCheckpointFormat.self,

@@ -33,6 +33,11 @@ struct FolderDescent {
     if found.count > 1, let main = transformer, let its = found.first(where: { $0.name == main }) {
       found = [its]
     }
+    if found.count > 1, case let models = found.filter({ !$0.name.string.hasPrefix("optimizer") }),
+      models.count == 1
+    {
+      found = models
+    }
     guard let only = found.first else { return nil }
     guard found.count == 1 else {
       throw FileError(

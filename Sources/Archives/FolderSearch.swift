@@ -31,6 +31,7 @@ struct FolderSearch {
     if let named = try byName() { return named }
     if let only = try byContent() { return only }
     if let foreign = ForeignModel.error(folder: folder, names) { throw foreign }
+    if let parts = ZeroCheckpoint.error(folder: folder, names) { throw parts }
     if let below = try FolderDescent(folder: folder, names: names).run() { return below }
     if let unusable = unusable() { throw unusable }
     throw missing
@@ -61,7 +62,8 @@ struct FolderSearch {
       throw plainError(of: best) ?? missing
     }
     let rivals = usable.filter { $0.rank == first.rank }.map(\.name.string)
-    guard rivals.count == 1 else {
+    guard try areShards(rivals) || rivals.count == 1 else {
+      if let parts = ZeroCheckpoint.error(folder: folder, names) { throw parts }
       throw FileError(
         folder.string, .ambiguous(of: "checkpoint in this folder", candidates: rivals),
         remedy: "name one of them instead of the folder")
@@ -69,6 +71,18 @@ struct FolderSearch {
     return Located(
       folder.appending(first.name), first.format,
       passedOver: found.filter { $0.name != first.name }.map(\.name.string))
+  }
+
+  /// Whether all files are parts of one checkpoint, which the first of them stands for.
+  ///
+  /// Throws where parts of it are missing.
+  private func areShards(_ names: [String]) throws(FileError) -> Bool {
+    guard let first = names.first, let shard = ShardName(first),
+      names.allSatisfy({ ShardName($0)?.isSibling(of: shard) == true }),
+      let name = FilePath.Component(first), let set = ShardSet(of: folder.appending(name))
+    else { return false }
+    guard set.missing.isEmpty else { throw set.error(in: folder) }
+    return true
   }
 
   /// Whether a rule's name is one that only whole models have.

@@ -20,7 +20,7 @@ extension ShardIndex {
   ///
   /// Throws what hinders reading it, and `ambiguous` where two indexes list the shard.
   package static func beside(shard path: FilePath) throws(FileError) -> ShardIndex? {
-    guard let shard = ShardName(path) else { return nil }
+    guard let shard = path.lastComponent.flatMap({ ShardName($0.string) }) else { return nil }
     let folder = path.removingLastComponent()
     var found: [ShardIndex] = []
     for name in try Folder.names(in: folder.isEmpty ? "." : folder) where shard.isIndex(name.string)
@@ -36,48 +36,13 @@ extension ShardIndex {
     return found.first
   }
 
-  /// What to say of a shard at `path` that is opened without an index; nothing of other files.
+  /// What to say of a shard at `path` that is opened without the others; nothing of other files.
   package static func notes(aloneAt path: FilePath) -> [ArchiveNote] {
-    guard let shard = ShardName(path) else { return [] }
-    return [
-      ArchiveNote(
-        .warning, code: "shard-alone",
-        message: """
-          \(shard.name) is one part of a checkpoint, and no index \
-          beside it names the others: put the .index.json and all parts into one folder
-          """)
-    ]
+    guard let set = ShardSet(of: path), set.missing.count + set.present.count > 1 else { return [] }
+    return [set.aloneNote]
   }
 
   private static func isSpace(_ byte: UInt8) -> Bool {
     byte == 0x20 || (0x09...0x0D).contains(byte)
-  }
-}
-
-/// A name such as `model-00002-of-00005.safetensors`, whose index is `model.safetensors.index.json`
-/// (or, for a variant `model.fp16-00002-of-00005.safetensors`, `model.safetensors.index.fp16.json`).
-private struct ShardName {
-  let name: String
-  private let indexStart: String
-
-  init?(_ path: FilePath) {
-    guard let name = path.lastComponent?.string, let dot = name.lastIndex(of: ".") else {
-      return nil
-    }
-    let parts = name[..<dot].split(separator: "-", omittingEmptySubsequences: false)
-    guard parts.count > 3, Self.isNumber(parts[parts.count - 1]), parts[parts.count - 2] == "of",
-      Self.isNumber(parts[parts.count - 3])
-    else { return nil }
-    self.name = name
-    let stem = parts.dropLast(3).joined(separator: "-").prefix { $0 != "." }
-    indexStart = "\(stem)\(name[dot...]).index"
-  }
-
-  func isIndex(_ candidate: String) -> Bool {
-    candidate.hasPrefix(indexStart) && candidate.hasSuffix(".json")
-  }
-
-  private static func isNumber(_ part: Substring) -> Bool {
-    part.utf8.count == 5 && part.utf8.allSatisfy { (0x30...0x39).contains($0) }
   }
 }

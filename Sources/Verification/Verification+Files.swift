@@ -26,6 +26,9 @@ extension Verification {
     _ options: InspectionOptions, _ subject: FilePath, _ reference: FilePath
   ) -> (subject: InspectionOptions, reference: InspectionOptions) {
     var (mine, theirs) = shareFiles(options, subject, reference)
+    // A subject is what a base and its adapter became.
+    mine.adapter = nil
+    theirs.adapter = options.adapter
     // What a user states of a head or a decoder is for whichever side leaves it open, the subject where
     // neither does.
     func isOpen(_ path: FilePath, _ files: InspectionOptions, _ code: (Inspection) -> Bool) -> Bool

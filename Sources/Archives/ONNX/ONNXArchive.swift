@@ -59,7 +59,7 @@ struct ONNXArchive: TensorArchive {
     case .fixed(let zero): zeros = [zero]
     case .packed(let name, let codes):
       guard let source = data[name] else { throw missing("the numbers of '\(name)'") }
-      var reader = ONNXCodeReader(codes)
+      var reader = PackedCodeReader(codes)
       try source.read { (window) throws(FileError) in reader.read(window) { zeros.append($0) } }
     case .numbers(let name): offsets = try numbers(name).map { Float($0) }
     case .table: break

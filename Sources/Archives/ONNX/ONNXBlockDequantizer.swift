@@ -8,7 +8,7 @@ struct ONNXBlockDequantizer {
   private let zeros: [Int]
   /// What is added to scaled integers in place of that.
   private let offsets: [Float]
-  private var reader: ONNXCodeReader
+  private var reader: PackedCodeReader
   /// Elements handed on so far.
   private var position = 0
 
@@ -17,7 +17,7 @@ struct ONNXBlockDequantizer {
     self.scales = scales
     self.zeros = zeros
     offsets = zip(scales, numbers).map { -$0 * $1 }
-    reader = ONNXCodeReader(blocks.codes)
+    reader = PackedCodeReader(blocks.codes)
   }
 
   /// The elements of the next window as the bytes of Float32.

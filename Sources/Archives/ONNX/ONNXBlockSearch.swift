@@ -11,8 +11,9 @@ struct ONNXBlockSearch {
   /// Tensors that are turned back in a way that is not read here, or in two ways.
   private(set) var unclear: Set<String> = []
 
-  /// Bits that onnxruntime's documentation allows for the integers of `MatMulNBits`.
-  private static let bits = 2...8
+  /// Bits of the integers of `MatMulNBits` that onnxruntime computes with; how others lie in bytes, its
+  /// code does not say.
+  private static let bits = [2, 4, 8]
   private static let farthest = 16
 
   init(_ graph: OperatorGraph, small: [String: ONNXSmallType]) {
@@ -63,6 +64,9 @@ struct ONNXBlockSearch {
   }
 
   /// `MatMulNBits`: [outputs, blocks, bytes of a block], each row of outputs cut along the inputs.
+  ///
+  /// With a block's number for each input (`g_idx`) it is unclear: onnxruntime's kernel for CPUs looks
+  /// them up at other places than those who write them mean.
   private func product(_ node: OperatorNode) -> ONNXBlocks? {
     guard let data = constant(node.input(1)), data.type == .uint8, node.input(4) == nil,
       let inputs = node.integer("K"), let outputs = node.integer("N"),
@@ -82,7 +86,7 @@ struct ONNXBlockSearch {
       guard let points = constant(value) else { return nil }
       let zeroBytes = ONNXSmallType(bits: bits, isSigned: false).bytes(blocks)
       if points.type == .uint8, points.shape.count == outputs * zeroBytes {
-        zero = .packed(points.name, ONNXCodes(bits: bits, rowBytes: zeroBytes, rowCount: blocks))
+        zero = .packed(points.name, PackedCodes(bits: bits, rowBytes: zeroBytes, rowCount: blocks))
       } else if numbers(value, outputs * blocks) != nil {
         zero = .numbers(points.name)
       } else {
@@ -90,7 +94,7 @@ struct ONNXBlockSearch {
       }
     }
     return ONNXBlocks(
-      shape: shape, codes: ONNXCodes(bits: bits, rowBytes: rowBytes, rowCount: inputs),
+      shape: shape, codes: PackedCodes(bits: bits, rowBytes: rowBytes, rowCount: inputs),
       places: ONNXBlockPlaces(shape, axis: 1, block: block), scales: scales.name, zero: zero)
   }
 
@@ -106,7 +110,7 @@ struct ONNXBlockSearch {
       data.shape.count == type.bytes(shape.count),
       let scales = numbers(node.input(2), ONNXBlockPlaces.blocks(shape.count, block))
     else { return nil }
-    var codes = ONNXCodes.flat(shape.count, type)
+    var codes = PackedCodes.flat(shape.count, type)
     codes.isHighFirst = true
     return ONNXBlocks(
       shape: shape, codes: codes,
@@ -136,7 +140,7 @@ struct ONNXBlockSearch {
         let count = scales.shape.dimensions.last, row == type.bytes(count),
         points.shape.dimensions.dropLast() == scales.shape.dimensions.dropLast()
       {
-        return ONNXCodes(bits: type.bits, rowBytes: row, rowCount: count)
+        return PackedCodes(bits: type.bits, rowBytes: row, rowCount: count)
       }
       return !isBytes && small[points.name] == type && points.shape == scales.shape
         ? .flat(scales.shape.count, type) : nil
@@ -148,12 +152,12 @@ struct ONNXBlockSearch {
     guard let data = constant(node.input(0)), let type = small[data.name] ?? data.type.small else {
       return nil
     }
-    let zeroCodes: (TensorDescription, TensorDescription) -> ONNXCodes? = { points, scales in
+    let zeroCodes: (TensorDescription, TensorDescription) -> PackedCodes? = { points, scales in
       let isSame = (small[points.name] ?? points.type.small) == type
       return isSame && points.shape.count == scales.shape.count
         ? .flat(scales.shape.count, type) : nil
     }
-    let codes = ONNXCodes.flat(data.shape.count, type)
+    let codes = PackedCodes.flat(data.shape.count, type)
     return blocked(
       node, data.shape, codes, axis: node.integer("axis") ?? 1,
       block: node.integer("block_size") ?? 0, scales: node.input(1), zero: node.input(2), fixed: 0,
@@ -162,9 +166,9 @@ struct ONNXBlockSearch {
 
   /// Blocks of `block` along `axis`; with 0, scales for its indices or one for all.
   private func blocked(
-    _ node: OperatorNode, _ shape: Shape, _ codes: ONNXCodes, axis: Int, block: Int,
+    _ node: OperatorNode, _ shape: Shape, _ codes: PackedCodes, axis: Int, block: Int,
     scales: String?, zero: String?, fixed: Int,
-    _ zeroCodes: (TensorDescription, TensorDescription) -> ONNXCodes?
+    _ zeroCodes: (TensorDescription, TensorDescription) -> PackedCodes?
   ) -> ONNXBlocks? {
     guard let scales = constant(scales), scales.type.isFloatingPoint, block >= 0, shape.count > 0,
       case let type = node.integer("output_dtype") ?? 0,

@@ -9,7 +9,7 @@ struct ONNXBlocks: Equatable {
   enum Zero: Equatable {
     case fixed(Int)
     /// An integer for each scale, packed, in the tensor of this name.
-    case packed(String, ONNXCodes)
+    case packed(String, PackedCodes)
     /// A number for each scale, in the tensor of this name.
     case numbers(String)
     /// Nothing: the integer is the index of the number that is scaled.
@@ -18,7 +18,7 @@ struct ONNXBlocks: Equatable {
 
   /// The shape of the numbers.
   let shape: Shape
-  let codes: ONNXCodes
+  let codes: PackedCodes
   let places: ONNXBlockPlaces
   /// The tensor of the scales.
   let scales: String

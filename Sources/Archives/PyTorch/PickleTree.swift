@@ -71,6 +71,15 @@ struct PickleTree: Sendable {
     if case .integer(let integer) = value { integer } else { nil }
   }
 
+  /// A number with a fraction, or an integer; nil for anything else.
+  func number(_ value: PickleValue) -> Double? {
+    switch value {
+    case .real(let number): number
+    case .integer(let integer): Double(integer)
+    default: nil
+    }
+  }
+
   /// The name of the function that makes an object; nil for anything else.
   func function(_ value: PickleValue) -> String? {
     node(value, .object).flatMap { global($0.values[0]) }

@@ -51,6 +51,14 @@ package struct PyTorchArchive: TensorArchive {
     self.init(parts, files: index.files(parts.map(\.file), named: path), [])
   }
 
+  /// Opens all parts of a checkpoint that no index lists.
+  init(_ set: ShardSet, named path: FilePath) throws(FileError) {
+    var parts: [TorchFile] = []
+    for path in set.present { parts.append(try Self.part(SourceFile(path))) }
+    try ShardSet.check(parts.map { ($0.file, $0.entries.map(\.name)) })
+    self.init(parts, files: ShardSet.files(parts.map(\.file), named: path), [set.note])
+  }
+
   private static func part(_ file: SourceFile) throws(FileError) -> TorchFile {
     try TorchFile(TorchContents.read(file))
   }
@@ -66,7 +74,7 @@ package struct PyTorchArchive: TensorArchive {
       for (index, entry) in part.entries.enumerated() {
         tensors.append(entry.description)
         places[entry.name] = (number, index)
-        if case .view(let view) = entry.tensor {
+        if let view = entry.tensor.view {
           identities[entry.name] = "\(part.file.name)#\(view.identity)"
         }
       }

@@ -43,6 +43,9 @@ package enum PyTorchFormat: ArchiveFormat {
     if let index = try ShardIndex.beside(shard: path) {
       return try PyTorchArchive(index, named: path)
     }
+    if let set = ShardSet(of: path), set.missing.isEmpty, set.present.count > 1 {
+      return try PyTorchArchive(set, named: path)
+    }
     return try PyTorchArchive(path)
   }
 

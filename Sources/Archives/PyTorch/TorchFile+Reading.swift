@@ -12,20 +12,34 @@ extension TorchFile {
         file.path.string, .unsupported("reading a tensor that is \(reason)"), tensor: entry.name,
         remedy: "load it in PyTorch, make it a plain dense tensor and save it again")
     case .view(let view):
-      guard view.byteCount > 0 else { return }
-      guard let place = storages[view.storage] else {
-        throw FileError(file.path.string, .missing("the tensor's storage"), tensor: entry.name)
-      }
       do throws(FileError) {
-        if isBigEndian {
-          var swap = ByteSwap(view.element)
-          try read(view, place) { (window) throws(FileError) in try swap.pass(window, body) }
-        } else {
-          try read(view, place, body)
-        }
+        try read(view, body)
       } catch {
         throw error.concerning(tensor: entry.name)
       }
+    case .quantized(let view, let quantization):
+      do throws(FileError) {
+        var numbers = try dequantizer(view, quantization)
+        try read(view) { (window) throws(FileError) in try numbers.pass(window, body) }
+      } catch {
+        throw error.concerning(tensor: entry.name)
+      }
+    }
+  }
+
+  /// Hands over the elements of a view in the machine's own byte order.
+  func read(
+    _ view: TorchView, _ body: (RawSpan) throws(FileError) -> Void
+  ) throws(FileError) {
+    guard view.byteCount > 0 else { return }
+    guard let place = storages[view.storage] else {
+      throw FileError(file.path.string, .missing("the tensor's storage"))
+    }
+    if isBigEndian {
+      var swap = ByteSwap(view.element)
+      try read(view, place) { (window) throws(FileError) in try swap.pass(window, body) }
+    } else {
+      try read(view, place, body)
     }
   }
 

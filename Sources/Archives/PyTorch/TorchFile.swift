@@ -43,6 +43,8 @@ final class TorchFile: Sendable {
       switch tensor {
       case .view(let view):
         TensorDescription(name: name, type: view.element.type, shape: view.shape)
+      case .quantized(let view, _):
+        TensorDescription(name: name, type: .float32, shape: view.shape)
       case .unreadable(let shape, _): TensorDescription(name: name, type: .opaque, shape: shape)
       }
     }
@@ -101,12 +103,13 @@ final class TorchFile: Sendable {
         throw FileError(path, .malformed("two tensors have this name"), tensor: name)
       }
       var order = Int.max
-      if case .view(let view) = tensor {
+      let description = Entry(name: name, tensor: tensor).description
+      if let view = tensor.view {
         guard let place = contents.storages[view.storage] else {
           throw FileError(path, .missing("the data of storage '\(view.storage)'"), tensor: name)
         }
         order = place.start.adding(view.span.lowerBound) ?? .max
-        total = total.adding(view.byteCount) ?? .max
+        total = total.adding(description.byteCount) ?? .max
         if place.isDeflated, !view.isContiguous || view.span.count != place.byteCount {
           inflated = inflated.adding(place.byteCount) ?? .max
         }

@@ -13,6 +13,8 @@ enum TorchGlobals {
     case wrapped
     /// (function, class, arguments, state): a tensor with attributes of its own.
     case subclass
+    /// (storage, offset, size, strides, (scheme, …), …): integers with what turns them into numbers.
+    case quantized
     /// A kind of tensor whose content cannot be read, with the place of its shape or of a tuple that has it.
     case unreadable(shape: Int?, reason: String)
   }
@@ -33,7 +35,7 @@ enum TorchGlobals {
       ("_rebuild_parameter", .wrapped),
       ("_rebuild_parameter_with_state", .wrapped),
       ("_rebuild_device_tensor_from_cpu_tensor", .wrapped),
-      ("_rebuild_qtensor", .unreadable(shape: 2, reason: "quantized")),
+      ("_rebuild_qtensor", .quantized),
       ("_rebuild_sparse_tensor", .unreadable(shape: 1, reason: "sparse")),
       ("_rebuild_sparse_csr_tensor", .unreadable(shape: 1, reason: "sparse")),
       ("_rebuild_nested_tensor", .unreadable(shape: nil, reason: "nested")),

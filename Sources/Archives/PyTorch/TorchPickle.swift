@@ -7,7 +7,7 @@ struct TorchPickle {
   let path: String
   /// All storages that the pickle mentions.
   private(set) var storages: [String: TorchStorage] = [:]
-  private var storagesByNode: [Int: TorchStorage] = [:]
+  private(set) var storagesByNode: [Int: TorchStorage] = [:]
 
   /// The deepest nesting of functions that make one tensor; PyTorch itself stops at three.
   private static let deepestWrapping = 8
@@ -69,21 +69,28 @@ struct TorchPickle {
         let innerArguments = tree.tuple(arguments[2]), let rebuild = TorchGlobals.rebuild(inner),
         depth < Self.deepestWrapping
       else { throw malformed(name) }
-      return try tensor(inner, rebuild, innerArguments, depth: depth + 1)
+      let tensor = try tensor(inner, rebuild, innerArguments, depth: depth + 1)
+      if case .unreadable(let shape, _)? = tensor, let kind = tree.global(arguments[1]) {
+        return .unreadable(shape, reason: "a \(kind)")
+      }
+      return tensor
+    case .quantized:
+      return try quantized(name, arguments)
     case .unreadable(let place, let reason):
       let shape = place.flatMap { self.shape(at: $0, of: arguments) } ?? Shape([])
       return .unreadable(shape, reason: reason)
     }
   }
 
-  private func view(
-    _ name: String, _ arguments: [PickleValue], dtype: Int?, metadata: Int?
+  func view(
+    _ name: String, _ arguments: [PickleValue], dtype: Int? = nil, metadata: Int? = nil,
+    as stored: TorchElement? = nil
   ) throws(FileError) -> TorchTensor {
     guard arguments.count >= max(4, (dtype ?? 0) + 1), case .node(let place) = arguments[0],
       let storage = storagesByNode[place], let offset = tree.integer(arguments[1]),
       let shape = shape(arguments[2]), let strides = integers(arguments[3])
     else { throw malformed(name) }
-    var element = storage.element
+    var element = stored ?? storage.element
     if let dtype {
       guard let named = tree.global(arguments[dtype]).flatMap(TorchElement.init(dtype:)) else {
         throw malformed(name)
@@ -176,7 +183,7 @@ struct TorchPickle {
     return integers.count == values.count ? integers : nil
   }
 
-  private func malformed(_ what: String) -> FileError {
+  func malformed(_ what: String) -> FileError {
     FileError(path, .malformed("the pickle describes \(what) as PyTorch never does"))
   }
 }

@@ -4,7 +4,17 @@ internal import AlbertTensors
 /// A tensor as a pickle describes it: a view of a storage, or one that cannot be read and why.
 enum TorchTensor: Sendable {
   case view(TorchView)
+  /// Integers that stand for Float32 numbers.
+  case quantized(TorchView, TorchQuantization)
   case unreadable(Shape, reason: String)
+
+  /// The view of a storage, whatever its elements stand for.
+  var view: TorchView? {
+    switch self {
+    case .view(let view), .quantized(let view, _): view
+    case .unreadable: nil
+    }
+  }
 }
 
 /// A view of a storage by shape and strides, which is known to lie within it.

@@ -45,8 +45,22 @@ package struct SafetensorsArchive: TensorArchive {
     self.init(parts, files: index.files(parts.map(\.file), named: path))
   }
 
+  /// Opens all parts of a checkpoint that no index lists.
+  init(_ set: ShardSet, named path: FilePath) throws(FileError) {
+    var parts: [(file: SourceFile, header: SafetensorsHeader)] = []
+    for path in set.present {
+      let file = try SourceFile(path)
+      parts.append((file, try SafetensorsHeader(file)))
+    }
+    try ShardSet.check(parts.map { ($0.file, $0.header.entries.map(\.tensor.name)) })
+    self.init(parts, files: ShardSet.files(parts.map(\.file), named: path), [set.note])
+  }
+
   /// An archive of `parts` whose tensors are known to have different names.
-  init(_ parts: [(file: SourceFile, header: SafetensorsHeader)], files: [SourceFile]) {
+  init(
+    _ parts: [(file: SourceFile, header: SafetensorsHeader)], files: [SourceFile],
+    _ notes: [ArchiveNote] = []
+  ) {
     self.files = files
     var tensors: [TensorDescription] = []
     var metadata: [String: String] = [:]
@@ -72,7 +86,7 @@ package struct SafetensorsArchive: TensorArchive {
     self.metadata = metadata
     self.places = places
     storageIdentities = identities
-    notes = files.count == 1 ? ShardIndex.notes(aloneAt: files[0].path) : []
+    self.notes = files.count == 1 ? ShardIndex.notes(aloneAt: files[0].path) : notes
   }
 
   /// The most further names that are taken from metadata.

@@ -38,6 +38,9 @@ package enum SafetensorsFormat: ArchiveFormat {
     if let index = try ShardIndex.beside(shard: path) {
       return try SafetensorsArchive(index, named: path)
     }
+    if let set = ShardSet(of: path), set.missing.isEmpty, set.present.count > 1 {
+      return try SafetensorsArchive(set, named: path)
+    }
     return try SafetensorsArchive(path)
   }
 }

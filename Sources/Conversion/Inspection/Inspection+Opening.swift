@@ -18,8 +18,16 @@ extension Inspection {
   ) throws(FileError) -> Inspection {
     let located = try ArchiveRegistry.locate(path)
     let opened = try located.open(options.archive)
+    try ZeroCheckpoint.check(opened)
     let native = try native(opened)
-    let readable: any TensorArchive = native.flatMap { DequantizedArchive($0) } ?? native ?? opened
+    let numbers: any TensorArchive =
+      if let native {
+        DequantizedArchive(native) ?? native
+      } else {
+        try Quantization.restored(opened, config: options.config)
+      }
+    let merged = try Adapters.merged(numbers, adapter: options.adapter, options.archive)
+    let (readable, options) = (merged.archive, options.adding(task: merged.task))
     let tied = try tied(readable, path, options)
     let archive: any TensorArchive = FactoredArchive(tied) ?? tied
     // A graph may leave open what a config says; names do not.
@@ -30,7 +38,7 @@ extension Inspection {
       hint?.taskHead = head
     }
     let recognition = try recognise(archive, path: path, prefix: options.prefix, hint: hint)
-    if let native {
+    if let native, options.adapter == nil {
       return self.native(
         path, archive, recognition.candidate, header: native.header, options,
         place(of: located, archive))

@@ -83,6 +83,8 @@ public struct InspectionOptions: Sendable {
   public var decoder: DecoderReading?
   /// The tensor that is the word embeddings where a file has them under another name alone.
   public var tie: String?
+  /// A LoRA adapter to merge into the model: a folder, or one of its files.
+  public var adapter: FilePath?
 
   /// Makes options; by themselves they state nothing.
   ///
@@ -93,9 +95,11 @@ public struct InspectionOptions: Sendable {
   ///   - head: The kind of the task head, where the file leaves it open.
   ///   - decoder: Whether a masked-LM head has a decoder of its own, where the file leaves it open.
   ///   - tie: The tensor that is the word embeddings where a file has them under another name alone.
+  ///   - adapter: A LoRA adapter to merge into the model: a folder, or one of its files.
   public init(
     archive: ArchiveOptions = ArchiveOptions(), config: FilePath? = nil, prefix: String? = nil,
-    head: TaskHead? = nil, decoder: DecoderReading? = nil, tie: String? = nil
+    head: TaskHead? = nil, decoder: DecoderReading? = nil, tie: String? = nil,
+    adapter: FilePath? = nil
   ) {
     self.archive = archive
     self.config = config
@@ -103,5 +107,19 @@ public struct InspectionOptions: Sendable {
     self.head = head
     self.decoder = decoder
     self.tie = tie
+    self.adapter = adapter
+  }
+}
+
+extension InspectionOptions {
+  /// The same with the kind of head that an adapter's `task` says, where the caller states none.
+  func adding(task: String?) -> InspectionOptions {
+    let heads: [String: TaskHead] = [
+      "SEQ_CLS": .sequenceClassification, "TOKEN_CLS": .tokenClassification,
+      "QUESTION_ANS": .questionAnswering,
+    ]
+    var options = self
+    options.head = head ?? task.flatMap { heads[$0] }
+    return options
   }
 }

@@ -110,7 +110,7 @@ enum HuggingFaceConfig: ConfigDialect {
       "_attn_implementation_autoset", "attn_implementation", "auto_map", "xla_device",
       "tie_encoder_decoder", "tf_legacy_loss", "do_sample", "num_beams", "max_length", "min_length",
       "temperature", "top_k", "top_p", "num_return_sequences", "length_penalty",
-      "paddlenlp_version", "add_pooling_layer",
+      "paddlenlp_version", "add_pooling_layer", "quantization_config", "quantization",
       "repetition_penalty", "bad_words_ids", "no_repeat_ngram_size", "early_stopping")
   }
 }

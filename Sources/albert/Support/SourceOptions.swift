@@ -35,6 +35,12 @@ struct SourceOptions: ParsableArguments {
       valueName: "name"))
   var tie: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "A LoRA adapter to merge into the model: its folder, or a file of it.", valueName: "dir"),
+    completion: .directory)
+  var adapter: FilePath?
+
   @Flag(help: "Refuse to parse HDF5 where the worker process cannot be confined.")
   var requireSandbox = false
 
@@ -43,7 +49,7 @@ struct SourceOptions: ParsableArguments {
     InspectionOptions(
       archive: ArchiveOptions(worker: Executable.path, requireSandbox: requireSandbox),
       config: config, prefix: prefix.map(ByteText.repaired), head: head,
-      decoder: decoder?.reading, tie: tie)
+      decoder: decoder?.reading, tie: tie, adapter: adapter)
   }
 }
 

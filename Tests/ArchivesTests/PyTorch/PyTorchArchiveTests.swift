@@ -64,12 +64,15 @@ import Testing
           + "download or copy it into the same folder"), "\(text)")
   }
 
-  @Test func `a shard without its index says so`() throws {
+  @Test func `shards without their index are known by their names`() throws {
     let scratch = try Scratch()
     try copy(scratch, without: Self.index)
-    let archive = try ArchiveRegistry.open(scratch.folder.appending(Self.shards[0]))
-    #expect(archive.notes.map(\.code) == ["shard-alone"])
-    try archive.readAll()
+    for path in [scratch.folder, scratch.folder.appending(Self.shards[1])] {
+      let archive = try ArchiveRegistry.open(path)
+      #expect(archive.notes.map(\.code) == ["shards-without-index"])
+      #expect(archive.files.count == Self.shards.count)
+      try archive.readAll()
+    }
   }
 
   @Test func `an index cannot lead outside its folder`() throws {

@@ -1,0 +1,107 @@
+internal import AlbertBytes
+internal import AlbertTensors
+
+/// A tensor that is computed from stored ones, whose place it takes.
+protocol DerivedTensor: Sendable {
+  /// What comes out.
+  var tensor: TensorDescription { get }
+  /// The stored tensors that are none of the model's own any more.
+  var parts: [String] { get }
+
+  /// Hands the content to `body` in order, a window at a time.
+  func read(
+    from archive: any TensorArchive, _ body: (RawSpan) throws(FileError) -> Void
+  ) throws(FileError)
+}
+
+/// A stored tensor under another name.
+struct RenamedTensor: DerivedTensor {
+  let tensor: TensorDescription
+  var parts: [String]
+
+  init(_ stored: TensorDescription, as name: String) {
+    tensor = TensorDescription(name: name, type: stored.type, shape: stored.shape)
+    parts = [stored.name]
+  }
+
+  func read(
+    from archive: any TensorArchive, _ body: (RawSpan) throws(FileError) -> Void
+  ) throws(FileError) {
+    try archive.read(parts[0], body)
+  }
+}
+
+/// Numbers on their way to become elements of a type, handed on in windows.
+struct NumberWriter {
+  private let type: ElementType
+  private var bytes: [UInt8] = []
+
+  init(_ type: ElementType) {
+    self.type = type
+    bytes.reserveCapacity(SourceFile.windowSize)
+  }
+
+  /// Adds a number, rounded to the type.
+  mutating func append(_ value: Float) {
+    switch type {
+    case .float16: append(Float16(value).bitPattern)
+    case .bfloat16: append(BFloat16(value).bitPattern)
+    case .float64: append(Double(value).bitPattern)
+    default: append(value.bitPattern)
+    }
+  }
+
+  /// Adds a number of a tensor of Float64.
+  mutating func append(_ value: Double) { append(value.bitPattern) }
+
+  private mutating func append<Bits: FixedWidthInteger>(_ bits: Bits) {
+    for shift in stride(from: 0, to: Bits.bitWidth, by: 8) {
+      bytes.append(UInt8(truncatingIfNeeded: bits >> Bits(shift)))
+    }
+  }
+
+  /// Hands on what has come together, where it fills a window or is the last.
+  mutating func pass(
+    last: Bool = false, _ body: (RawSpan) throws(FileError) -> Void
+  ) throws(FileError) {
+    guard bytes.count >= SourceFile.windowSize || (last && !bytes.isEmpty) else { return }
+    try unsafe body(bytes.span.bytes)
+    bytes.removeAll(keepingCapacity: true)
+  }
+}
+
+extension TensorArchive {
+  /// All elements of a tensor of floating-point numbers.
+  func numbers(of tensor: TensorDescription) throws(FileError) -> [Float] {
+    let bytes = try bytes(of: tensor)
+    return unsafe bytes.span.bytes.floats(of: tensor.type) ?? []
+  }
+
+  /// Hands over the rows of a matrix, each as a whole.
+  func rows(
+    of tensor: TensorDescription, width: Int, _ body: (RawSpan) throws(FileError) -> Void
+  ) throws(FileError) {
+    let size = width * tensor.type.size
+    guard size > 0 else { return }
+    var held: [UInt8] = []
+    try read(tensor.name) { (window) throws(FileError) in
+      var start = 0
+      while start < window.byteCount {
+        if held.isEmpty, window.byteCount - start >= size {
+          try body(window.extracting(start..<start + size))
+          start += size
+        } else {
+          let count = min(size - held.count, window.byteCount - start)
+          unsafe window.extracting(start..<start + count).withUnsafeBytes {
+            unsafe held.append(contentsOf: $0)
+          }
+          start += count
+          if held.count == size {
+            try unsafe body(held.span.bytes)
+            held.removeAll(keepingCapacity: true)
+          }
+        }
+      }
+    }
+  }
+}

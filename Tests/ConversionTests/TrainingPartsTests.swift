@@ -1,0 +1,118 @@
+import AlbertBytes
+import AlbertConversion
+import AlbertTensors
+import AlbertTestSupport
+import SystemPackage
+import Testing
+
+/// Checkpoints of distributed training, which keep a model in parts.
+@Suite struct TrainingPartsTests {
+  private static let two = Fixtures.folder.pushing("found/dcp-two-ranks")
+
+  /// The parts of two ranks beside each other, and an optimizer's that stay behind.
+  @Test(arguments: [".metadata", "__0_0.distcp", "__1_0.distcp"])
+  func anyFileStandsForTheWhole(_ name: String) throws {
+    let inspection = try Inspection.open(Self.two.appending(name), Fixtures.options())
+    #expect(inspection.isUsable)
+    #expect(inspection.format == "pytorch-distributed")
+    #expect(inspection.archive.files.map(\.name).first == name)
+    #expect(inspection.archive.files.count == 3)
+    #expect(inspection.tensors { $0 == .training }.count == 1)
+    try inspection.archive.finish()
+  }
+
+  /// A copy of the checkpoint, changed.
+  private func copy(
+    without: String? = nil, _ change: (String, inout [UInt8]) -> Void = { _, _ in }
+  ) throws -> Scratch {
+    let scratch = try Scratch()
+    for name in [".metadata", "__0_0.distcp", "__1_0.distcp", "config.json"] where name != without {
+      let file = try SourceFile(Self.two.appending(name))
+      var bytes = try file.bytes(at: 0, count: file.size)
+      change(name, &bytes)
+      try scratch.write(name, bytes)
+    }
+    return scratch
+  }
+
+  @Test func aMissingPartIsNamed() throws {
+    let parts = try copy(without: "__1_0.distcp")
+    #expect(
+      failure { try Inspection.open(parts.folder, Fixtures.options()) }.contains(
+        "'__1_0.distcp', which holds a part of the tensors, is missing"))
+    let metadata = try copy(without: ".metadata")
+    #expect(
+      failure {
+        try Inspection.open(metadata.folder.appending("__0_0.distcp"), Fixtures.options())
+      }.hasSuffix(
+        "'.metadata', which says which tensors lie in this file, is missing; copy it into the same "
+          + "folder; names that begin with a dot are easily left behind"))
+  }
+
+  /// One flipped bit anywhere in a part is found, whether or not somebody reads that part.
+  @Test(arguments: [2_000, 20_000, 40_000]) func damageIsFound(_ offset: Int) throws {
+    let scratch = try copy { name, bytes in
+      if name == "__0_0.distcp", offset < bytes.count { bytes[offset] ^= 1 }
+    }
+    #expect(throws: FileError.self) {
+      let inspection = try Inspection.open(scratch.folder, Fixtures.options())
+      for tensor in inspection.archive.tensors { _ = try inspection.archive.bytes(of: tensor) }
+      try inspection.archive.finish()
+    }
+  }
+
+  /// Whatever the metadata says, reading ends, in an error or with the tensors.
+  @Test func damagedMetadataEnds() throws {
+    let file = try SourceFile(Self.two.appending(".metadata"))
+    let whole = try file.bytes(at: 0, count: file.size)
+    for offset in stride(from: 0, to: whole.count, by: 97) {
+      let scratch = try copy { name, bytes in
+        if name == ".metadata" { bytes[offset] ^= 0x11 }
+      }
+      do throws(FileError) {
+        let inspection = try Inspection.open(
+          scratch.folder.appending(".metadata"), Fixtures.options())
+        for tensor in inspection.archive.tensors where tensor.type != .opaque {
+          _ = try inspection.archive.bytes(of: tensor)
+        }
+      } catch {
+        #expect(!error.message.isEmpty)
+      }
+    }
+  }
+
+  private static let remedy =
+    "merge the parts with the script that DeepSpeed puts beside its checkpoint, python "
+    + "zero_to_fp32.py FOLDER OUTPUT, and convert what it writes"
+
+  @Test func emptyTensorsAreDeepSpeeds() throws {
+    let scratch = try Scratch()
+    let path = try scratch.writeSafetensors(
+      ["weight", "bias"].map {
+        TensorDescription(name: "albert.pooler.\($0)", type: .float32, shape: Shape([0]))
+      })
+    #expect(
+      failure { try Inspection.open(path, Fixtures.options()) }.hasSuffix(
+        "2 of 2 tensors are empty, such as 'albert.pooler.weight': DeepSpeed's ZeRO-3 keeps the "
+          + "weights elsewhere, in parts; " + Self.remedy))
+  }
+
+  /// The script alone, or the parts of one rank, which PyTorch wrote.
+  @Test(arguments: [
+    ["zero_to_fp32.py"],
+    [
+      "bf16_zero_pp_rank_0_mp_rank_00_optim_states.pt", "zero_pp_rank_0_mp_rank_00_model_states.pt",
+    ],
+    ["bf16_zero_pp_rank_0_mp_rank_00_optim_states.pt", "mp_rank_00_model_states.pt"],
+  ]) func foldersOfDeepSpeedAreNamed(_ names: [String]) throws {
+    let scratch = try Scratch()
+    for name in names {
+      try scratch.write(
+        name, [0x80, 2, 0x8A, 10, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19])
+    }
+    #expect(
+      failure { try Inspection.open(scratch.folder, Fixtures.options()) }.hasSuffix(
+        "this is a checkpoint of DeepSpeed's ZeRO ('\(names[0])'), which keeps the weights in parts "
+          + "without names; " + Self.remedy))
+  }
+}
