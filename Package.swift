@@ -171,7 +171,8 @@ let package = Package(
       name: "AlbertKit",
       dependencies: targets([
         "Bytes", "Tensors", "Archives", "Architecture", "NativeFormat", "Conversion",
-        "ReferenceModel", "FastModel", "Diagnosis", "Verification", "Exporters",
+        "ReferenceModel", "FastModel", "Tokenizers", "Pipelines", "Diagnosis", "Verification",
+        "Exporters",
       ]) + [system],
       swiftSettings: settings),
     .executableTarget(

@@ -8,7 +8,9 @@
 @_exported public import AlbertExporters
 @_exported public import AlbertFastModel
 @_exported public import AlbertNativeFormat
+@_exported public import AlbertPipelines
 @_exported public import AlbertReferenceModel
 @_exported public import AlbertTensors
+@_exported public import AlbertTokenizers
 @_exported public import AlbertVerification
 @_exported public import struct SystemPackage.FilePath

@@ -6,7 +6,7 @@ public struct TextSpan: Equatable, Sendable {
   public let bytes: Range<Int>
 
   /// Makes a span of so many scalars and bytes.
-  public init(scalars: Range<Int>, bytes: Range<Int>) {
+  package init(scalars: Range<Int>, bytes: Range<Int>) {
     self.scalars = scalars
     self.bytes = bytes
   }

@@ -1,4 +1,4 @@
-package import AlbertBytes
+public import AlbertBytes
 
 extension Albert {
   /// The likeliest words at each `[MASK]` of a text.
@@ -9,7 +9,7 @@ extension Albert {
   ///   - observer: Told of blocks of layers, and asked inside of them whether to give up.
   /// - Returns: The masks in the order of the text.
   /// - Throws: ``FileError`` where the model has no masked-LM head, or the text no mask.
-  package func fillMask(
+  public func fillMask(
     _ text: String, top: Int = 5, observer: WorkObserver = WorkObserver()
   ) throws(FileError) -> [FilledMask] {
     try require(contents.mlm, "a masked-LM head")
@@ -30,7 +30,7 @@ extension Albert {
   ///   - observer: Told of blocks of layers, and asked inside of them whether to give up.
   /// - Returns: Every class with its probability, or a regression's values.
   /// - Throws: ``FileError`` where the model is not a sequence classifier.
-  package func classify(
+  public func classify(
     _ text: String, pair: String? = nil, observer: WorkObserver = WorkObserver()
   ) throws(FileError) -> [ScoredLabel] {
     try require(contents.taskHead == .sequenceClassification, "a sequence-classification head")
@@ -45,8 +45,9 @@ extension Albert {
   /// - Parameters:
   ///   - text: The text.
   ///   - observer: Told of blocks of layers, and asked inside of them whether to give up.
+  /// - Returns: Pieces, words and entities with their labels and places.
   /// - Throws: ``FileError`` where the model is not a token classifier.
-  package func tokenLabels(
+  public func tokenLabels(
     _ text: String, observer: WorkObserver = WorkObserver()
   ) throws(FileError) -> LabelledText {
     try require(contents.taskHead == .tokenClassification, "a token-classification head")
@@ -65,7 +66,7 @@ extension Albert {
   ///   - observer: Told of blocks of layers, and asked inside of them whether to give up.
   /// - Returns: The answer; nil where none is the likeliest.
   /// - Throws: ``FileError`` where the model has no question-answering head.
-  package func answer(
+  public func answer(
     _ question: String, in context: String, allowsNoAnswer: Bool = false,
     observer: WorkObserver = WorkObserver()
   ) throws(FileError) -> Answer? {
@@ -82,8 +83,9 @@ extension Albert {
   ///   - top: How many answers, each another part of the context.
   ///   - allowsNoAnswer: Whether that there is none is among the answers.
   ///   - observer: Told of blocks of layers, and asked inside of them whether to give up.
+  /// - Returns: The answers, each another part of the context.
   /// - Throws: ``FileError`` where the model has no question-answering head.
-  package func answers(
+  public func answers(
     _ question: String, in context: String, top: Int, allowsNoAnswer: Bool = false,
     observer: WorkObserver = WorkObserver()
   ) throws(FileError) -> [Answer] {
@@ -103,8 +105,9 @@ extension Albert {
   ///   - text: What the choices are for.
   ///   - choices: The choices.
   ///   - observer: Told of blocks of layers, and asked inside of them whether to give up.
+  /// - Returns: Every choice with its share.
   /// - Throws: ``FileError`` where the model has no multiple-choice head.
-  package func choose(
+  public func choose(
     _ text: String, among choices: [String], observer: WorkObserver = WorkObserver()
   ) throws(FileError) -> [ScoredChoice] {
     try require(contents.taskHead == .multipleChoice, "a multiple-choice head")
@@ -123,8 +126,9 @@ extension Albert {
   ///   - first: The text that may come first.
   ///   - second: The text that may come second.
   ///   - observer: Told of blocks of layers, and asked inside of them whether to give up.
+  /// - Returns: How likely either order is.
   /// - Throws: ``FileError`` where the model has no sentence-order head.
-  package func order(
+  public func order(
     _ first: String, _ second: String, observer: WorkObserver = WorkObserver()
   ) throws(FileError) -> SentenceOrder {
     try require(contents.sop && contents.pooler, "a sentence-order head")
@@ -140,8 +144,9 @@ extension Albert {
   ///   - text: The text.
   ///   - pair: A second text behind it.
   ///   - observer: Told of blocks of layers, and asked inside of them whether to give up.
+  /// - Returns: The vector, as long as the model is wide unless its pooling says otherwise.
   /// - Throws: ``FileError`` where the forward pass cannot run.
-  package func embed(
+  public func embed(
     _ text: String, pair: String? = nil, observer: WorkObserver = WorkObserver()
   ) throws(FileError) -> [Float] {
     try embed([Self.request(text, pair)], observer)[0]
@@ -152,8 +157,9 @@ extension Albert {
   /// - Parameters:
   ///   - texts: The texts, which are computed in batches of about the same length.
   ///   - observer: Told of blocks of layers, and asked inside of them whether to give up.
+  /// - Returns: A vector for each text.
   /// - Throws: ``FileError`` where the forward pass cannot run.
-  package func embed(
+  public func embed(
     _ texts: [String], observer: WorkObserver = WorkObserver()
   ) throws(FileError) -> [[Float]] {
     try embed(texts.map { TextRequest($0) }, observer)

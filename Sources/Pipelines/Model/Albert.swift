@@ -1,4 +1,4 @@
-package import AlbertArchitecture
+public import AlbertArchitecture
 package import AlbertBytes
 package import AlbertTokenizers
 
@@ -14,9 +14,9 @@ package import AlbertTokenizers
 /// model's positions is cut at its end, but for the context of a question, which is read in windows.
 public final class Albert: Sendable {
   /// What the model computes.
-  package let config: AlbertConfig
+  public let config: AlbertConfig
   /// Which parts the model has, and so what it can be asked.
-  package let contents: ModelContents
+  public let contents: ModelContents
 
   /// What was noticed about its files.
   package let findings: [Finding]
@@ -51,7 +51,7 @@ public final class Albert: Sendable {
         path,
         .mismatch(
           of: "the vocabulary", expected: "\(config.vocabSize) rows of word embeddings",
-          found: "\(tokenizer.vocabulary.count) pieces in the tokenizer"),
+          found: "\(tokenizer.vocabularySize) pieces in the tokenizer"),
         remedy: "put the tokenizer beside the model that it was trained with, or give ids")
     }
   }

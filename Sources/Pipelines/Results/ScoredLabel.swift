@@ -9,7 +9,7 @@ public struct ScoredLabel: Equatable, Sendable {
 }
 
 /// What the scores of a classification mean.
-public enum LabelScoring: String, Equatable, Sendable {
+package enum LabelScoring: String, Equatable, Sendable {
   /// Exactly one class holds: the probabilities of all sum up to 1.
   case softmax
   /// Each class holds or not, whatever the others do.

@@ -1,7 +1,7 @@
 /// What a model says of one text, head by head.
-public struct TextReading: Equatable, Sendable {
+package struct TextReading: Equatable, Sendable {
   /// What one head says.
-  public enum Result: Equatable, Sendable {
+  package enum Result: Equatable, Sendable {
     /// The masked-LM head, of every mask.
     case masks([FilledMask])
     /// The sentence-order head, of a text and its pair.
@@ -19,17 +19,17 @@ public struct TextReading: Equatable, Sendable {
   }
 
   /// The text; of a question its context.
-  public let text: String
+  package let text: String
   /// The second text; of multiple choice nil, since there are several.
-  public let pair: String?
+  package let pair: String?
   /// The question, where there is one.
-  public let question: String?
+  package let question: String?
   /// How many tokens the model saw, special ones included.
-  public let tokens: Int
+  package let tokens: Int
   /// How many more the text has, which exceeded the model's positions and were cut off.
-  public let cut: Int
+  package let cut: Int
   /// What the heads say, in the order of the model's parts.
-  public let results: [Result]
+  package let results: [Result]
 }
 
 extension TextReading {

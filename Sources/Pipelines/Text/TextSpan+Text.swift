@@ -1,7 +1,10 @@
 public import AlbertTokenizers
 
 extension TextSpan {
-  /// The part of `text` that the span means.
+  /// The part of a text that the span means.
+  ///
+  /// - Parameter text: The text that was asked about.
+  /// - Returns: The part; empty where the text is shorter.
   public func text(in text: String) -> String {
     String(decoding: text.utf8.dropFirst(bytes.lowerBound).prefix(bytes.count), as: UTF8.self)
   }
