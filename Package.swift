@@ -303,8 +303,8 @@ let programs: [String: [Target]] = [
     program(
       "fuzz", at: "Tests/Fuzz/fuzz",
       [
-        "CFuzzer", "Bytes", "JSON", "Tensors", "Archives", "NativeFormat", "Conversion",
-        "Verification",
+        "CFuzzer", "Bytes", "JSON", "Tensors", "Archives", "Tokenizers", "NativeFormat",
+        "Conversion", "Verification",
       ], [system]),
   ],
 ]

@@ -46,6 +46,9 @@ seed() {
     hdf5) find $seeds -name '*.h5' ;;
     keras) find $seeds -name '*.keras' ;;
     shard-index) find $seeds -name '*.index.json' ;;
+    sentencepiece) find $seeds -name 'spiece.model' ;;
+    tokenizer) find $seeds -name 'tokenizer.json' ;;
+    vocabulary) find $seeds -name 'vocab.txt' ;;
     json | config) find $seeds schemas -name '*.json' ;;
     native) "$worker" convert samples/tiny-tf1 "$work/seed.albert" --no-verify >/dev/null
             echo "$work/seed.albert" ;;

@@ -5,6 +5,7 @@ import AlbertJSON
 import AlbertNativeFormat
 import SystemPackage
 import AlbertTensors
+import AlbertTokenizers
 import AlbertVerification
 
 /// One reader, and how it is fed: the name that the bytes get, and what is done with that file.
@@ -47,6 +48,9 @@ struct Target: Sendable {
       let again = try JSONValue.parse(Array(document.text(pretty: true).utf8), path: "again")
       precondition(document == again, "what is written is read differently")
     },
+    Target("sentencepiece", "spiece.model", readTokenizer),
+    Target("tokenizer", "tokenizer.json", readTokenizer),
+    Target("vocabulary", "vocab.txt", readTokenizer),
     Target("config", "config.json") { path in _ = try ConfigFile.named(path) },
     Target("golden", "golden.npz") { path in
       let file = try RecordedFile(path, options)
@@ -70,5 +74,16 @@ struct Target: Sendable {
     }
     try archive.finish()
     _ = try Inspection.open(path, InspectionOptions(archive: options))
+  }
+
+  /// Reads a tokenizer, and cuts texts that go through its rules.
+  private static func readTokenizer(_ path: FilePath) throws {
+    let tokenizer = try Tokenizer(TokenizerFiles(beside: path))
+    for text in [
+      "", "Caf\u{E9} 1990, ``x'' [MASK] \u{FB01}\u{FF21}\u{4E2D}", "\u{301}\u{0}\u{200D}",
+    ] {
+      let encoding = tokenizer.encode(text, pair: text)
+      _ = tokenizer.decode(encoding.ids, skipsSpecialTokens: false)
+    }
   }
 }
