@@ -13,7 +13,7 @@ reexported=$(sed -n 's/^@_exported public import \(Albert[A-Za-z]*\)$/\1/p' \
 
 # Modules of C are found by their maps, and headers by the folders beside them.
 set --
-for map in Sources/*/module.modulemap "$built"/*.build/module.modulemap \
+for map in Sources/*/module.modulemap "$built"/CAlbert*.build/module.modulemap \
   .build/checkouts/swift-system/Sources/*/include/module.modulemap; do
   [ ! -f "$map" ] || set -- "$@" -Xcc "-fmodule-map-file=$map"
 done
