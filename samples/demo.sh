@@ -1,5 +1,5 @@
 #!/bin/sh
-# The first minute: a real checkpoint of Google's code, converted, inspected and verified.
+# The first minute: a real checkpoint of Google's code, converted, inspected, verified and asked.
 set -eu
 albert=$1
 samples=$(dirname "$0")
@@ -20,6 +20,10 @@ show check "$work/tiny.albert"
 
 say "4. Both forward passes agree with the activations that upstream recorded."
 show verify "$work/tiny.albert" --golden "$samples/tiny-tf1-golden.npz"
+
+say "5. A sentence goes in, and the right word comes out: a model trained on the King James Version."
+show convert "$samples/bible" "$work/bible.albert"
+show run "$work/bible.albert" --top 3 --text "And the children of [MASK] did evil in the sight of the LORD."
 
 say "Done."
 cat <<TEXT

@@ -20,6 +20,7 @@ swift build --build-tests --package-path "$here" --scratch-path "$built" -debug-
 work=$(mktemp -d "${TMPDIR:-/tmp}/albert-consumer.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 cp samples/tiny-tf1/* "$work"
+cp -r samples/bible "$work"
 cd "$work"
 "$built/debug/Consumer" model.ckpt-best
 "$built/debug/ConsumerPackageTests.xctest" --testing-library swift-testing
