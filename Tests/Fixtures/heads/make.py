@@ -15,8 +15,8 @@ from pathlib import Path
 
 import torch
 import transformers
-from transformers import (AlbertForMultipleChoice, AlbertForQuestionAnswering, AlbertForSequenceClassification,
-                          AlbertForTokenClassification, AlbertTokenizerFast, pipeline)
+from transformers import (AlbertForMaskedLM, AlbertForMultipleChoice, AlbertForPreTraining, AlbertForQuestionAnswering,
+                          AlbertForSequenceClassification, AlbertForTokenClassification, AlbertTokenizerFast, pipeline)
 
 models, here = Path(sys.argv[1]), Path(__file__).parent
 shutil.copy(models / "spm" / "30k-clean.model", here / "spiece.model")
@@ -75,3 +75,20 @@ with torch.no_grad():
 truth["multichoice"] = logits.softmax(-1)[0].tolist()
 
 (here / "truth.json").write_text(json.dumps(truth, indent=1, ensure_ascii=False, default=float) + "\n")
+
+# The trained sample, as train-bible.py saved it, where a second argument names its folder.
+if len(sys.argv) > 2:
+    trained = Path(sys.argv[2])
+    tokenizer = AlbertTokenizerFast(vocab_file=str(trained / "30k-clean.model"))
+    model = AlbertForPreTraining.from_pretrained(trained).eval()
+    masked = AlbertForMaskedLM.from_pretrained(trained).eval()
+    texts = ["And the children of [MASK] did evil in the sight of the LORD.",
+             "And Jesus [MASK] unto them, Verily I say unto [MASK].", "Honour thy [MASK] and thy mother."]
+    fill = pipeline("fill-mask", model=masked, tokenizer=tokenizer, top_k=5)
+    inputs = tokenizer(texts[0], texts[2], return_tensors="pt")
+    with torch.no_grad():
+        order = model(**inputs).sop_logits.softmax(-1)[0].tolist()
+        hidden = model.albert(**tokenizer(texts[2], return_tensors="pt")).last_hidden_state
+    (here / "bible.json").write_text(json.dumps({
+        "texts": texts, "masks": [fill(text) for text in texts], "order": order,
+        "embedding": hidden.mean(1)[0].tolist()}, indent=1, ensure_ascii=False) + "\n")
