@@ -12,7 +12,7 @@ package struct ExportModel: Sendable {
   /// The name of the file where the output is a single one; nil in a folder.
   package let fileName: String?
   /// Tokenizer files of the source, by their names in an output.
-  package let carried: [CarriedFile]
+  package let passthrough: [PassthroughFile]
   /// Whether tensors go to a file of their own, where the format knows such.
   package let keepsDataApart: Bool
   /// The program that writes, such as `albert 1.0.0`.
@@ -34,7 +34,7 @@ package struct ExportModel: Sendable {
 }
 
 /// A file that goes along with a model unchanged, such as a tokenizer's.
-package struct CarriedFile: Sendable {
+package struct PassthroughFile: Sendable {
   /// Its name in an output.
   package let name: String
   /// Its name in the source.

@@ -19,9 +19,9 @@ public struct ExportPlan: Sendable {
   /// The name of the file where the output is a single one; nil in a folder.
   let fileName: String?
   /// Tokenizer files of the source, which a folder or a native file takes along.
-  let carried: [CarriedFile]
+  let passthrough: [PassthroughFile]
   /// What was noticed of such files that cannot be taken along.
-  let carryingFindings: [Finding]
+  let passthroughFindings: [Finding]
 
   /// Plans to write what was inspected to `output`.
   ///
@@ -44,14 +44,14 @@ public struct ExportPlan: Sendable {
     fileName = isFolder ? nil : place.target.lastComponent?.string ?? output.lastComponent?.string
     conversion = try ConversionPlan(inspection, type: options.type) {
       (model) throws(FileError) in
-      try format.type.express(
+      try format.type.adapt(
         model, initializing: options.initializesMissing, path: output.string)
     }
     self.format = format
     self.output = output
     self.options = options
-    (carried, carryingFindings) =
-      options.carriesTokenizer ? CarriedFile.beside(inspection) : ([], [])
+    (passthrough, passthroughFindings) =
+      options.carriesTokenizer ? PassthroughFile.beside(inspection) : ([], [])
     try checkName(place.target)
     try checkConsent()
     try checkTypes()
@@ -129,7 +129,7 @@ public struct ExportPlan: Sendable {
   var model: ExportModel {
     ExportModel(
       plan: conversion, path: output.string,
-      fileName: fileName, carried: carried,
+      fileName: fileName, passthrough: passthrough,
       keepsDataApart: options.keepsDataApart, tool: options.tool)
   }
 

@@ -31,9 +31,9 @@ package protocol OutputFormat: SendableMetatype {
   /// no class of the publisher's fits.
   ///
   /// Throws where the model cannot be stated at all.
-  static func express(
-    _ model: ExpressedModel, initializing: Bool, path: String
-  ) throws(FileError) -> ExpressedModel
+  static func adapt(
+    _ model: TargetModel, initializing: Bool, path: String
+  ) throws(FileError) -> TargetModel
 
   /// The files that the model consists of.
   static func files(_ model: ExportModel) throws(FileError) -> [ExportFile]
@@ -47,9 +47,9 @@ extension OutputFormat {
   package static var writesFolder: Bool { false }
 
   /// The model unchanged, for a format that can state any.
-  package static func express(
-    _ model: ExpressedModel, initializing: Bool, path: String
-  ) throws(FileError) -> ExpressedModel { model }
+  package static func adapt(
+    _ model: TargetModel, initializing: Bool, path: String
+  ) throws(FileError) -> TargetModel { model }
 
   /// Whether a path names a single file of the format.
   static func isFile(_ path: String) -> Bool { endings.contains(where: path.hasSuffix) }

@@ -56,7 +56,7 @@ extension NativeConfig {
     let contents = try readContents(json)
     config.taskHead = contents.taskHead
     if contents.taskHead != nil { config.numLabels = try integer("num_labels") }
-    config.carried = readCarried(json)
+    config.passthrough = readPassthrough(json)
     if let contradiction = config.contradictions.first { throw Flaw(message: contradiction) }
     return (config, contents)
   }
@@ -79,17 +79,17 @@ extension NativeConfig {
     return contents
   }
 
-  private static func readCarried(_ json: JSONValue) -> CarriedConfig {
-    var carried = CarriedConfig()
-    carried.hiddenDropoutProb = json["hidden_dropout_prob"]?.double
-    carried.attentionProbsDropoutProb = json["attention_probs_dropout_prob"]?.double
-    carried.classifierDropoutProb = json["classifier_dropout_prob"]?.double
-    carried.initializerRange = json["initializer_range"]?.double
-    carried.padTokenID = json["pad_token_id"]?.integer
-    carried.bosTokenID = json["bos_token_id"]?.integer
-    carried.eosTokenID = json["eos_token_id"]?.integer
-    carried.id2label = json["id2label"]?.members?.compactMap(\.value.string)
-    carried.problemType = json["problem_type"]?.string
-    return carried
+  private static func readPassthrough(_ json: JSONValue) -> PassthroughConfig {
+    var passthrough = PassthroughConfig()
+    passthrough.hiddenDropoutProb = json["hidden_dropout_prob"]?.double
+    passthrough.attentionProbsDropoutProb = json["attention_probs_dropout_prob"]?.double
+    passthrough.classifierDropoutProb = json["classifier_dropout_prob"]?.double
+    passthrough.initializerRange = json["initializer_range"]?.double
+    passthrough.padTokenID = json["pad_token_id"]?.integer
+    passthrough.bosTokenID = json["bos_token_id"]?.integer
+    passthrough.eosTokenID = json["eos_token_id"]?.integer
+    passthrough.id2label = json["id2label"]?.members?.compactMap(\.value.string)
+    passthrough.problemType = json["problem_type"]?.string
+    return passthrough
   }
 }

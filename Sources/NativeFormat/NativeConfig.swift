@@ -37,21 +37,21 @@ package enum NativeConfig {
     members.append(JSONMember("heads", .array(contents.heads.map { .string($0) })))
     if contents.taskHead != nil { add("num_labels", config.numLabels) }
     members.append(JSONMember("tied", tied(contents)))
-    let carried = config.carried
-    add("hidden_dropout_prob", carried.hiddenDropoutProb)
-    add("attention_probs_dropout_prob", carried.attentionProbsDropoutProb)
-    add("classifier_dropout_prob", carried.classifierDropoutProb)
-    add("initializer_range", carried.initializerRange)
-    add("pad_token_id", carried.padTokenID)
-    add("bos_token_id", carried.bosTokenID)
-    add("eos_token_id", carried.eosTokenID)
-    if let labels = carried.id2label {
+    let passthrough = config.passthrough
+    add("hidden_dropout_prob", passthrough.hiddenDropoutProb)
+    add("attention_probs_dropout_prob", passthrough.attentionProbsDropoutProb)
+    add("classifier_dropout_prob", passthrough.classifierDropoutProb)
+    add("initializer_range", passthrough.initializerRange)
+    add("pad_token_id", passthrough.padTokenID)
+    add("bos_token_id", passthrough.bosTokenID)
+    add("eos_token_id", passthrough.eosTokenID)
+    if let labels = passthrough.id2label {
       members.append(
         JSONMember(
           "id2label",
           .object(labels.enumerated().map { JSONMember(String($0.offset), .string($0.element)) })))
     }
-    add("problem_type", carried.problemType)
+    add("problem_type", passthrough.problemType)
     return .object(members)
   }
 

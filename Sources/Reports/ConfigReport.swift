@@ -19,9 +19,9 @@ package enum ConfigReport {
       JSONMember("hidden_act", .string(config.hiddenAct.rawValue)),
       JSONMember("layer_norm_eps", .number(config.layerNormEps)),
       JSONMember("mlm_layer_norm_eps", .number(config.mlmLayerNormEps)),
-      JSONMember("hidden_dropout_prob", .optional(config.carried.hiddenDropoutProb)),
+      JSONMember("hidden_dropout_prob", .optional(config.passthrough.hiddenDropoutProb)),
       JSONMember(
-        "attention_probs_dropout_prob", .optional(config.carried.attentionProbsDropoutProb)),
+        "attention_probs_dropout_prob", .optional(config.passthrough.attentionProbsDropoutProb)),
     ])
   }
 

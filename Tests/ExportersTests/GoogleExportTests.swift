@@ -11,10 +11,10 @@ import Testing
 
 /// What Google's code computes decides what its checkpoint can say.
 @Suite struct GoogleExportTests {
-  private func express(
+  private func adapt(
     initializing: Bool = false, _ contents: ModelContents = .preTraining,
     _ change: (inout AlbertConfig) -> Void = { _ in }
-  ) throws -> ExpressedModel {
+  ) throws -> TargetModel {
     let format = try #require(ExportRegistry.named("tf-checkpoint"))
     var config = AlbertConfig(
       vocabSize: 10, embeddingSize: 4, hiddenSize: 8, intermediateSize: 16,
@@ -22,13 +22,13 @@ import Testing
       numAttentionHeads: 2, hiddenAct: .geluTanh,
       layerMap: .google(layers: 5, groups: 2))
     change(&config)
-    return try format.express(
-      ExpressedModel(config, contents), initializing: initializing, path: "out")
+    return try format.adapt(
+      TargetModel(config, contents), initializing: initializing, path: "out")
   }
 
   @Test func `Google's own models are said whole`() throws {
     for activation in [Activation.geluTanh, .relu, .tanh] {
-      let model = try express { $0.hiddenAct = activation }
+      let model = try adapt { $0.hiddenAct = activation }
       #expect(model.changes.isEmpty)
       #expect(model.config.hiddenAct == activation)
     }
@@ -36,7 +36,7 @@ import Testing
 
   @Test func `what its code computes otherwise is told`() throws {
     func codes(_ change: (inout AlbertConfig) -> Void) throws -> [String] {
-      let model = try express(.preTraining, change)
+      let model = try adapt(.preTraining, change)
       #expect(model.config.hiddenAct == .geluTanh)
       #expect(model.config.layerNormEps == 1e-12)
       #expect(model.config.mlmLayerNormEps == 1e-12)
@@ -51,36 +51,36 @@ import Testing
   }
 
   @Test func `the head's epsilon counts only where there is one`() throws {
-    let model = try express(.backbone) { $0.mlmLayerNormEps = 1e-5 }
+    let model = try adapt(.backbone) { $0.mlmLayerNormEps = 1e-5 }
     #expect(model.changes.isEmpty)
   }
 
   @Test func `parts that it has no place for are told`() throws {
     var contents = ModelContents.preTraining
     contents.untiedDecoder = true
-    #expect(try express(contents).changes.map(\.code) == ["decoder"])
+    #expect(try adapt(contents).changes.map(\.code) == ["decoder"])
     for (head, isKnown) in [
       (TaskHead.sequenceClassification, true), (.questionAnswering, true),
       (.tokenClassification, false), (.multipleChoice, false),
     ] {
-      let model = try express(ModelContents(pooler: true, taskHead: head)) { $0.taskHead = head }
+      let model = try adapt(ModelContents(pooler: true, taskHead: head)) { $0.taskHead = head }
       #expect(model.changes.map(\.code) == (isKnown ? [] : ["task-head"]))
       #expect(model.contents.taskHead == (isKnown ? head : nil))
     }
   }
 
   @Test func `a pooler is always demanded, both pre-training heads on request`() throws {
-    #expect(try express(.maskedLM).contents == ModelContents(pooler: true, mlm: true))
-    #expect(try express(initializing: true, .maskedLM).contents == .preTraining)
-    #expect(try express(initializing: true, .backboneWithoutPooler).contents == .backbone)
+    #expect(try adapt(.maskedLM).contents == ModelContents(pooler: true, mlm: true))
+    #expect(try adapt(initializing: true, .maskedLM).contents == .preTraining)
+    #expect(try adapt(initializing: true, .backboneWithoutPooler).contents == .backbone)
   }
 
   @Test func `a projection between equal sizes has no place at all`() throws {
     #expect(
-      failure { try express { $0.embeddingSize = 8 } }
+      failure { try adapt { $0.embeddingSize = 8 } }
         == "out: Google's code makes no projection where embedding and hidden size are equal (8), "
         + "and the source has one; choose another format")
-    let model = try express {
+    let model = try adapt {
       $0.embeddingSize = 8
       $0.embeddingProjectionIsIdentity = true
     }

@@ -11,7 +11,7 @@ import Testing
   ])
   func classes(_ problem: String) throws {
     let albert = try Truth.albert("seqcls") { config in
-      config.carried.problemType = problem == "none" ? nil : problem
+      config.passthrough.problemType = problem == "none" ? nil : problem
     }
     let expected = try #require(Truth.document["seqcls"]?[problem]?.elements)
     #expect(expected.count == Truth.texts.count + 1)
@@ -34,7 +34,7 @@ import Testing
     ["O", "B-PER", "I-PER", "B-LOC", "I-LOC"],
   ])
   func tokens(_ names: [String]) throws {
-    let albert = try Truth.albert("tokencls") { $0.carried.id2label = names }
+    let albert = try Truth.albert("tokencls") { $0.passthrough.id2label = names }
     let expected = try #require(Truth.document["tokencls"]?[names[0]])
     for (index, text) in Truth.texts.enumerated() {
       let found = try albert.tokenLabels(text)

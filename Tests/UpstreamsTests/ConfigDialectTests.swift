@@ -36,8 +36,8 @@ import AlbertUpstreams
     #expect(config.embeddingSize == 128)
     #expect(config.intermediateSize == 3072)
     #expect(config.numAttentionHeads == 12)
-    #expect(config.carried.hiddenDropoutProb == 0.2)
-    #expect(config.carried.attentionProbsDropoutProb == 0.1)
+    #expect(config.passthrough.hiddenDropoutProb == 0.2)
+    #expect(config.passthrough.attentionProbsDropoutProb == 0.1)
   }
 
   @Test(arguments: [
@@ -62,10 +62,10 @@ import AlbertUpstreams
       """)
     #expect(config.taskHead == .tokenClassification)
     #expect(config.numLabels == 3)
-    #expect(config.carried.id2label == ["O", "B", "I"])
-    #expect(config.carried.bosTokenID == 2)
+    #expect(config.passthrough.id2label == ["O", "B", "I"])
+    #expect(config.passthrough.bosTokenID == 2)
     #expect(config.tieWordEmbeddings == false)
-    #expect(config.carried.problemType == "single_label_classification")
+    #expect(config.passthrough.problemType == "single_label_classification")
     // Keys that are missing have its publisher's documented defaults, each told.
     #expect(config.hiddenSize == 4096)
     #expect(
@@ -125,8 +125,8 @@ import AlbertUpstreams
     #expect(config.embeddingSize == 32)
     #expect(config.maxPositionEmbeddings == 70)
     #expect(config.numHiddenLayers == 3)
-    #expect(config.carried.attentionProbsDropoutProb == 0.1)
-    #expect(config.carried.hiddenDropoutProb == 0.2)
+    #expect(config.passthrough.attentionProbsDropoutProb == 0.1)
+    #expect(config.passthrough.hiddenDropoutProb == 0.2)
   }
 
   @Test func readsKokoros() throws {

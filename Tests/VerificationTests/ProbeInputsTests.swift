@@ -13,9 +13,9 @@ struct ProbeInputsTests {
       vocabSize: vocabulary, embeddingSize: 8, hiddenSize: 16, intermediateSize: 32,
       maxPositionEmbeddings: positions, typeVocabSize: segments, numHiddenLayers: 2,
       numAttentionHeads: 2, hiddenAct: .relu)
-    config.carried.padTokenID = pad
-    config.carried.bosTokenID = bos
-    config.carried.eosTokenID = eos
+    config.passthrough.padTokenID = pad
+    config.passthrough.bosTokenID = bos
+    config.passthrough.eosTokenID = eos
     return config
   }
 
@@ -70,7 +70,7 @@ struct ProbeInputsTests {
     for config in Self.configs {
       let ids = Set(Self.ids(ProbeInputs.full([config])))
       let stated = [
-        config.carried.padTokenID, config.carried.bosTokenID, config.carried.eosTokenID,
+        config.passthrough.padTokenID, config.passthrough.bosTokenID, config.passthrough.eosTokenID,
       ].compactMap(\.self)
       for id in Array(0..<5) + Array(100..<104) + stated where id < config.vocabSize {
         #expect(ids.contains(id), "\(id) of \(config.vocabSize)")

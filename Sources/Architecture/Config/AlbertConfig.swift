@@ -39,7 +39,7 @@ public struct AlbertConfig: Equatable, Sendable {
   public package(set) var numLabels = 0
 
   /// Values that do not enter the computation but go with the model.
-  package var carried = CarriedConfig()
+  package var passthrough = PassthroughConfig()
 
   /// Makes a config; the layer map follows Hugging Face's rule unless given.
   package init(
@@ -73,7 +73,7 @@ public struct AlbertConfig: Equatable, Sendable {
 }
 
 /// Config values that are carried from source to output unchanged.
-package struct CarriedConfig: Equatable, Sendable {
+package struct PassthroughConfig: Equatable, Sendable {
   /// Dropout after embeddings and sublayers, in training only.
   package var hiddenDropoutProb: Double?
   /// Dropout of attention probabilities, in training only.

@@ -15,8 +15,8 @@ extension Variant {
       var config = size.config
       config.hiddenAct = version == "v1" ? .geluErf : .geluTanh
       let dropout = version == "v1" && size.name != "xxlarge" ? 0.1 : 0
-      config.carried.hiddenDropoutProb = dropout
-      config.carried.attentionProbsDropoutProb = dropout
+      config.passthrough.hiddenDropoutProb = dropout
+      config.passthrough.attentionProbsDropoutProb = dropout
       return Variant(
         name: "albert-\(size.name)-\(version)", publisher: "Google", config: config,
         trainedWith: .geluTanh, paperParameters: size.millions * 1_000_000,

@@ -16,7 +16,7 @@ extension Variant {
           "state hidden_act in the config, or in a copy of it named with --config: gelu_new if the "
           + "weights are Google's, gelu_python for what was taken")
     ]
-    if let dropout = config.carried.hiddenDropoutProb, dropout != 0,
+    if let dropout = config.passthrough.hiddenDropoutProb, dropout != 0,
       trained.name.hasPrefix("albert-")
     {
       findings.append(

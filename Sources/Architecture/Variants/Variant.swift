@@ -33,8 +33,8 @@ extension Variant {
       variant.config.hasSizes(of: config)
         && (config.hiddenAct == variant.config.hiddenAct || config.hiddenAct == variant.trainedWith)
     }
-    guard let dropout = config.carried.hiddenDropoutProb else { return fitting }
-    let exact = fitting.filter { ($0.config.carried.hiddenDropoutProb ?? dropout) == dropout }
+    guard let dropout = config.passthrough.hiddenDropoutProb else { return fitting }
+    let exact = fitting.filter { ($0.config.passthrough.hiddenDropoutProb ?? dropout) == dropout }
     return exact.isEmpty ? fitting : exact
   }
 }

@@ -88,7 +88,7 @@ extension ConversionPlan {
   func content(of planned: PlannedTensor, _ layout: Layout = .canonical) -> TensorContent {
     TensorContent(
       archive: inspection.archive, planned: planned, layout: layout,
-      initializerRange: config.carried.initializerRange ?? 0.02)
+      initializerRange: config.passthrough.initializerRange ?? 0.02)
   }
 }
 

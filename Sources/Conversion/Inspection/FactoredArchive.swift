@@ -10,7 +10,7 @@ struct FactoredArchive: TensorArchive {
   private let tables: [WordFactors]
 
   /// Numbers of all tables, against those of the file: a small file does not grow without bounds.
-  private static let mostGrowth = 16
+  private static let maxGrowth = 16
   /// Bytes that are handed on at a time.
   private static let window = 1 << 20
 
@@ -18,7 +18,7 @@ struct FactoredArchive: TensorArchive {
   init?(_ archive: any TensorArchive) {
     let tensors = archive.tensors
     let floating = Set(tensors.filter { $0.type.isFloatingPoint }.map(\.name))
-    var room = tensors.reduce(0) { $0 + $1.byteCount / 4 } * Self.mostGrowth
+    var room = tensors.reduce(0) { $0 + $1.byteCount / 4 } * Self.maxGrowth
     tables = WordFactors.find(in: tensors).filter { table in
       guard
         [table.rows, table.projection, table.bias ?? table.rows].allSatisfy(floating.contains),

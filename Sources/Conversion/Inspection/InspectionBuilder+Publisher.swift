@@ -142,10 +142,10 @@ extension InspectionBuilder {
 
   /// Leaves out names of classes that are not those of the head.
   mutating func leaveOutStrangeLabels(_ config: inout AlbertConfig) {
-    guard let labels = config.carried.id2label,
+    guard let labels = config.passthrough.id2label,
       config.taskHead == nil || labels.count != config.numLabels
     else { return }
-    config.carried.id2label = nil
+    config.passthrough.id2label = nil
     guard config.taskHead != nil else { return }
     findings.append(
       Finding(

@@ -7,7 +7,7 @@ package struct ConversionPlan: Sendable {
   /// The source.
   package let inspection: Inspection
   /// What the output computes, which parts it has, and what of the source it cannot say.
-  package let model: ExpressedModel
+  package let model: TargetModel
   /// The parameters of the output, in order of use.
   package let tensors: [PlannedTensor]
   /// Notes on what the conversion changes, such as narrowed element types.
@@ -20,41 +20,41 @@ package struct ConversionPlan: Sendable {
 
   /// Plans the conversion of a usable source.
   ///
-  /// `express` says the source's model as the output can state it.
+  /// `adapt` says the source's model as the output can state it.
   ///
   /// Throws the first of its findings where it is not.
   package init(
     _ inspection: Inspection, type: OutputType = .keep,
-    express: (ExpressedModel) throws(FileError) -> ExpressedModel = { $0 }
+    adapt: (TargetModel) throws(FileError) -> TargetModel = { $0 }
   ) throws(FileError) {
     try self.init(
       inspection, typeName: type == .keep ? "float32" : type.rawValue,
-      type: { type.type(for: $0, $1) }, express: express)
+      type: { type.type(for: $0, $1) }, adapt: adapt)
   }
 
   /// Plans to hold a usable source in memory, every tensor in the type in which it is stored.
   init(loading inspection: Inspection) throws(FileError) {
-    try self.init(inspection, typeName: "", type: { stored, _ in stored }, express: { $0 })
+    try self.init(inspection, typeName: "", type: { stored, _ in stored }, adapt: { $0 })
   }
 
   private init(
     _ inspection: Inspection, typeName: String,
     type: (ElementType, ParameterRole) -> ElementType,
-    express: (ExpressedModel) throws(FileError) -> ExpressedModel
+    adapt: (TargetModel) throws(FileError) -> TargetModel
   ) throws(FileError) {
     if let refusal = inspection.refusal { throw refusal }
     guard let config = inspection.config else {
       throw FileError(inspection.path.string, .missing("a complete config"))
     }
     self.inspection = inspection
-    var source = ExpressedModel(config, inspection.contents)
+    var source = TargetModel(config, inspection.contents)
     if inspection.hasFactoredWords {
       source.record(
         code: "word-table",
         "the word embeddings are two factors in the source and one table, their product rounded to "
           + "float32, in every output")
     }
-    model = try express(source)
+    model = try adapt(source)
     let sources = Sources(inspection)
     let held = Set(ParameterSpec.all(config, inspection.contents).map(\.parameter))
     tensors = ParameterSpec.all(model.config, model.contents).map { spec in

@@ -22,10 +22,10 @@ enum HuggingFaceExport: OutputFormat {
 
   static let weightsName = "model.safetensors"
 
-  static func express(
-    _ model: ExpressedModel, initializing: Bool, path: String
-  ) throws(FileError) -> ExpressedModel {
-    HuggingFaceExpression.express(model, initializing: initializing)
+  static func adapt(
+    _ model: TargetModel, initializing: Bool, path: String
+  ) throws(FileError) -> TargetModel {
+    HuggingFaceTarget.adapt(model, initializing: initializing)
   }
 
   static func files(_ model: ExportModel) throws(FileError) -> [ExportFile] {
@@ -45,13 +45,13 @@ enum HuggingFaceExport: OutputFormat {
 
   /// The tokenizer's files.
   static func tokenizer(_ model: ExportModel) -> [ExportFile] {
-    model.carried.map { ExportFile($0.name, $0.content) }
+    model.passthrough.map { ExportFile($0.name, $0.content) }
   }
 }
 
 /// What a Hugging Face config can say, whichever library reads it.
-enum HuggingFaceExpression {
-  static func express(_ model: ExpressedModel, initializing: Bool) -> ExpressedModel {
+enum HuggingFaceTarget {
+  static func adapt(_ model: TargetModel, initializing: Bool) -> TargetModel {
     var result = model
     // The identity that stands in for no projection is a projection like any other there.
     result.config.embeddingProjectionIsIdentity = false

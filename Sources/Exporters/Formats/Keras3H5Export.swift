@@ -19,10 +19,10 @@ enum Keras3H5Export: OutputFormat {
   static let writesFolder = true
   static let elementTypes: Set<ElementType> = [.float32, .float16, .bfloat16]
 
-  static func express(
-    _ model: ExpressedModel, initializing: Bool, path: String
-  ) throws(FileError) -> ExpressedModel {
-    try KerasHubExpression.express(model, path: path)
+  static func adapt(
+    _ model: TargetModel, initializing: Bool, path: String
+  ) throws(FileError) -> TargetModel {
+    try KerasHubTarget.adapt(model, path: path)
   }
 
   static func files(_ model: ExportModel) throws(FileError) -> [ExportFile] {

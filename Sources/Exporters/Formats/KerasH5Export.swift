@@ -20,10 +20,10 @@ enum KerasH5Export: OutputFormat {
 
   private static let weightsName = "tf_model.h5"
 
-  static func express(
-    _ model: ExpressedModel, initializing: Bool, path: String
-  ) throws(FileError) -> ExpressedModel {
-    var result = HuggingFaceExpression.express(model, initializing: initializing)
+  static func adapt(
+    _ model: TargetModel, initializing: Bool, path: String
+  ) throws(FileError) -> TargetModel {
+    var result = HuggingFaceTarget.adapt(model, initializing: initializing)
     result.drop(
       \.untiedDecoder, code: "decoder",
       "the TensorFlow classes decode with the word embeddings: the decoder of its own is left out")

@@ -5,7 +5,7 @@ enum KerasHubVocabulary {
   /// The source's SentencePiece model as a preset keeps it; nil where there is none that
   /// `AlbertTokenizer` takes.
   static func file(of model: ExportModel) -> ExportFile? {
-    guard let found = model.carried.first(where: { $0.name == "spiece.model" }),
+    guard let found = model.passthrough.first(where: { $0.name == "spiece.model" }),
       let bytes = try? found.bytes(),
       required.allSatisfy({ bytes.contains($0) })
     else { return nil }

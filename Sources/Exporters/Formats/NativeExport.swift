@@ -17,7 +17,9 @@ enum NativeExport: OutputFormat {
 
   static func files(_ model: ExportModel) throws(FileError) -> [ExportFile] {
     var files: [(name: String, bytes: [UInt8])] = []
-    for carried in model.carried { files.append((carried.embeddedName, try carried.bytes())) }
+    for passthrough in model.passthrough {
+      files.append((passthrough.embeddedName, try passthrough.bytes()))
+    }
     let (tensors, layout) = model.plan.native(
       tool: model.tool, tokenizer: files.isEmpty ? nil : TokenizerFiles.embedded(files))
     return [

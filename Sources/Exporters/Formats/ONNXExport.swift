@@ -31,9 +31,9 @@ enum ONNXExport: OutputFormat {
   }
 
   /// A graph holds what is computed: heads over a pooler that is not there cannot be.
-  static func express(
-    _ model: ExpressedModel, initializing: Bool, path: String
-  ) throws(FileError) -> ExpressedModel {
+  static func adapt(
+    _ model: TargetModel, initializing: Bool, path: String
+  ) throws(FileError) -> TargetModel {
     var result = model
     guard !model.contents.pooler else { return result }
     result.drop(

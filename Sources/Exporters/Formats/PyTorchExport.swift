@@ -19,10 +19,10 @@ enum PyTorchExport: OutputFormat {
   static let writesFolder = true
   static let elementTypes: Set<ElementType> = [.float32, .float16, .bfloat16]
 
-  static func express(
-    _ model: ExpressedModel, initializing: Bool, path: String
-  ) throws(FileError) -> ExpressedModel {
-    HuggingFaceExpression.express(model, initializing: initializing)
+  static func adapt(
+    _ model: TargetModel, initializing: Bool, path: String
+  ) throws(FileError) -> TargetModel {
+    HuggingFaceTarget.adapt(model, initializing: initializing)
   }
 
   static func files(_ model: ExportModel) throws(FileError) -> [ExportFile] {

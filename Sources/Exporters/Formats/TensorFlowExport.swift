@@ -26,10 +26,10 @@ enum TensorFlowExport: OutputFormat {
   /// The name under which Google published its checkpoints.
   private static let prefix = "model.ckpt-best"
 
-  static func express(
-    _ model: ExpressedModel, initializing: Bool, path: String
-  ) throws(FileError) -> ExpressedModel {
-    try GoogleExpression.express(model, initializing: initializing, path: path)
+  static func adapt(
+    _ model: TargetModel, initializing: Bool, path: String
+  ) throws(FileError) -> TargetModel {
+    try GoogleTarget.adapt(model, initializing: initializing, path: path)
   }
 
   static func files(_ model: ExportModel) throws(FileError) -> [ExportFile] {
@@ -72,17 +72,17 @@ enum TensorFlowExport: OutputFormat {
   /// The tokenizer's files, by the names of Google's releases.
   private static func tokenizer(_ model: ExportModel) -> [ExportFile] {
     let names = ["spiece.model": "30k-clean.model", "vocab.txt": "vocab.txt"]
-    return model.carried.compactMap { carried in
-      names[carried.name].map { ExportFile($0, carried.content) }
+    return model.passthrough.compactMap { passthrough in
+      names[passthrough.name].map { ExportFile($0, passthrough.content) }
     }
   }
 }
 
 /// What Google's code can compute (google-research/albert, modeling.py, run_*.py).
-enum GoogleExpression {
-  static func express(
-    _ model: ExpressedModel, initializing: Bool, path: String
-  ) throws(FileError) -> ExpressedModel {
+enum GoogleTarget {
+  static func adapt(
+    _ model: TargetModel, initializing: Bool, path: String
+  ) throws(FileError) -> TargetModel {
     var result = model
     try checkProjection(model.config, path)
     changeConfig(&result)
@@ -120,7 +120,7 @@ enum GoogleExpression {
       remedy: "choose another format")
   }
 
-  private static func changeConfig(_ result: inout ExpressedModel) {
+  private static func changeConfig(_ result: inout TargetModel) {
     let config = result.config
     switch config.hiddenAct {
     case .geluErf:

@@ -12,7 +12,7 @@ struct Classification {
   init(_ config: AlbertConfig) {
     labels = ClassNames(config)
     scoring =
-      switch config.carried.problemType {
+      switch config.passthrough.problemType {
       case "regression": .regression
       case "multi_label_classification": .sigmoid
       case "single_label_classification" where config.numLabels > 1: .softmax
@@ -40,7 +40,7 @@ struct ClassNames {
   private let names: [String]
 
   init(_ config: AlbertConfig) {
-    names = config.carried.id2label ?? []
+    names = config.passthrough.id2label ?? []
   }
 
   /// The name of a class, as transformers calls it where the config does not.

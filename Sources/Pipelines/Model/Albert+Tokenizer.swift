@@ -2,7 +2,7 @@ internal import AlbertTokenizers
 
 extension Albert {
   /// The id that fills up shorter texts; what it is has no effect.
-  var padding: Int { tokenizer.specialTokens.padding ?? config.carried.padTokenID ?? 0 }
+  var padding: Int { tokenizer.specialTokens.padding ?? config.passthrough.padTokenID ?? 0 }
 
   /// A word of the vocabulary as it is written in a text.
   func word(_ id: Int) -> String { tokenizer.decode([id], skipsSpecialTokens: false) }

@@ -7,12 +7,12 @@ extension ConfigWriting {
   /// The activation must be one that its code has: the tanh form of GELU, ReLU or tanh.
   package static func google(_ config: AlbertConfig) -> JSONValue {
     var object = ConfigObject()
-    object.add("attention_probs_dropout_prob", config.carried.attentionProbsDropoutProb)
+    object.add("attention_probs_dropout_prob", config.passthrough.attentionProbsDropoutProb)
     object.add("hidden_act", GoogleConfig.word(config.hiddenAct))
-    object.add("hidden_dropout_prob", config.carried.hiddenDropoutProb)
+    object.add("hidden_dropout_prob", config.passthrough.hiddenDropoutProb)
     object.add("embedding_size", config.embeddingSize)
     object.add("hidden_size", config.hiddenSize)
-    object.add("initializer_range", config.carried.initializerRange)
+    object.add("initializer_range", config.passthrough.initializerRange)
     object.add("intermediate_size", config.intermediateSize)
     object.add("max_position_embeddings", config.maxPositionEmbeddings)
     object.add("num_attention_heads", config.numAttentionHeads)

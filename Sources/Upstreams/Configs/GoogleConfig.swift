@@ -47,9 +47,9 @@ enum GoogleConfig: ConfigDialect {
       allowed: ["gelu", "relu", "tanh", "gelu_new"], ignoresCase: true, into: &result)
     // The code has no key for it: `contrib_layers.layer_norm` uses 1e-12 throughout.
     result.layerNormEps = 1e-12
-    result.carried.hiddenDropoutProb = keys.number("hidden_dropout_prob")
-    result.carried.attentionProbsDropoutProb = keys.number("attention_probs_dropout_prob")
-    result.carried.initializerRange = keys.number("initializer_range")
+    result.passthrough.hiddenDropoutProb = keys.number("hidden_dropout_prob")
+    result.passthrough.attentionProbsDropoutProb = keys.number("attention_probs_dropout_prob")
+    result.passthrough.initializerRange = keys.number("initializer_range")
     keys.takeOwnKeys(into: &result)
     keys.takeGooglesStructure(into: &result)
     keys.finish(&result)

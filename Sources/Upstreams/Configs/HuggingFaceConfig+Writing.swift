@@ -21,23 +21,23 @@ package enum ConfigWriting {
     var object = ConfigObject()
     object.add("architectures", .array([.string(framework.rawValue + contents.architecture)]))
     object.add("model_type", "albert")
-    object.add("attention_probs_dropout_prob", config.carried.attentionProbsDropoutProb)
-    object.add("bos_token_id", config.carried.bosTokenID)
-    object.add("classifier_dropout_prob", config.carried.classifierDropoutProb)
+    object.add("attention_probs_dropout_prob", config.passthrough.attentionProbsDropoutProb)
+    object.add("bos_token_id", config.passthrough.bosTokenID)
+    object.add("classifier_dropout_prob", config.passthrough.classifierDropoutProb)
     object.add("embedding_size", config.embeddingSize)
-    object.add("eos_token_id", config.carried.eosTokenID)
+    object.add("eos_token_id", config.passthrough.eosTokenID)
     object.add("hidden_act", HuggingFaceConfig.word(config.hiddenAct))
-    object.add("hidden_dropout_prob", config.carried.hiddenDropoutProb)
+    object.add("hidden_dropout_prob", config.passthrough.hiddenDropoutProb)
     object.add("hidden_size", config.hiddenSize)
     if contents.taskHead != nil {
       let labels =
-        config.carried.id2label ?? (0..<config.numLabels).map { "LABEL_\($0)" }
+        config.passthrough.id2label ?? (0..<config.numLabels).map { "LABEL_\($0)" }
       object.add(
         "id2label",
         .object(labels.enumerated().map { JSONMember(String($0.offset), .string($0.element)) }))
       object.add("label2id", HuggingFaceConfig.label2id(labels))
     }
-    object.add("initializer_range", config.carried.initializerRange)
+    object.add("initializer_range", config.passthrough.initializerRange)
     object.add("inner_group_num", config.innerGroupNum)
     object.add("intermediate_size", config.intermediateSize)
     object.add("layer_norm_eps", config.layerNormEps)
@@ -45,9 +45,9 @@ package enum ConfigWriting {
     object.add("num_attention_heads", config.numAttentionHeads)
     object.add("num_hidden_groups", config.numHiddenGroups)
     object.add("num_hidden_layers", config.numHiddenLayers)
-    object.add("pad_token_id", config.carried.padTokenID)
+    object.add("pad_token_id", config.passthrough.padTokenID)
     object.add("position_embedding_type", "absolute")
-    object.add("problem_type", config.carried.problemType)
+    object.add("problem_type", config.passthrough.problemType)
     if contents.untiedDecoder { object.add("tie_word_embeddings", .bool(false)) }
     object.add("torch_dtype", type.name)
     object.add("type_vocab_size", config.typeVocabSize)

@@ -30,7 +30,7 @@ enum HuggingFaceConfig: ConfigDialect {
     result.layerNormEps = keys.number("layer_norm_eps", default: 1e-12)
     noteAge(&keys)
     readHead(&keys, into: &result)
-    readCarried(&keys, into: &result)
+    readPassthrough(&keys, into: &result)
     if let kind = keys.string("position_embedding_type"), kind != "absolute" {
       keys.reject("position_embedding_type", "'\(kind)'", expected: "'absolute'")
     }
@@ -72,7 +72,7 @@ enum HuggingFaceConfig: ConfigDialect {
         Int(member.key).flatMap { index in member.value.string.map { (index, $0) } }
       }.sorted { $0.0 < $1.0 }
       if named.map(\.0) == Array(0..<labels.count) {
-        result.carried.id2label = named.map(\.1)
+        result.passthrough.id2label = named.map(\.1)
         result.numLabels = labels.count
       } else {
         keys.reject(
@@ -83,18 +83,18 @@ enum HuggingFaceConfig: ConfigDialect {
       result.numLabels = count
     }
     result.tieWordEmbeddings = keys.bool("tie_word_embeddings")
-    result.carried.problemType = keys.string("problem_type")
+    result.passthrough.problemType = keys.string("problem_type")
     keys.ignore("label2id")
   }
 
-  private static func readCarried(_ keys: inout ConfigKeys, into result: inout PartialConfig) {
-    result.carried.hiddenDropoutProb = keys.number("hidden_dropout_prob")
-    result.carried.attentionProbsDropoutProb = keys.number("attention_probs_dropout_prob")
-    result.carried.classifierDropoutProb = keys.number("classifier_dropout_prob")
-    result.carried.initializerRange = keys.number("initializer_range")
-    result.carried.padTokenID = keys.integer("pad_token_id")
-    result.carried.bosTokenID = keys.integer("bos_token_id")
-    result.carried.eosTokenID = keys.integer("eos_token_id")
+  private static func readPassthrough(_ keys: inout ConfigKeys, into result: inout PartialConfig) {
+    result.passthrough.hiddenDropoutProb = keys.number("hidden_dropout_prob")
+    result.passthrough.attentionProbsDropoutProb = keys.number("attention_probs_dropout_prob")
+    result.passthrough.classifierDropoutProb = keys.number("classifier_dropout_prob")
+    result.passthrough.initializerRange = keys.number("initializer_range")
+    result.passthrough.padTokenID = keys.integer("pad_token_id")
+    result.passthrough.bosTokenID = keys.integer("bos_token_id")
+    result.passthrough.eosTokenID = keys.integer("eos_token_id")
   }
 
   /// Known keys that do not enter the computation of an ALBERT's stages.

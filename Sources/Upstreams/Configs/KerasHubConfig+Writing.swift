@@ -48,7 +48,7 @@ extension ConfigWriting {
     object.add("embedding_dim", config.embeddingSize)
     object.add("hidden_dim", config.hiddenSize)
     object.add("intermediate_dim", config.intermediateSize)
-    object.add("dropout", config.carried.hiddenDropoutProb ?? 0)
+    object.add("dropout", config.passthrough.hiddenDropoutProb ?? 0)
     object.add("max_sequence_length", config.maxPositionEmbeddings)
     object.add("num_segments", config.typeVocabSize)
     return layer("albert_backbone", "AlbertBackbone", "albert_backbone", type.name, object)
@@ -65,7 +65,7 @@ extension ConfigWriting {
     if task == .textClassifier {
       object.add("num_classes", config.numLabels)
       object.add("activation", "linear")
-      object.add("dropout", config.carried.classifierDropoutProb ?? 0)
+      object.add("dropout", config.passthrough.classifierDropoutProb ?? 0)
     }
     return registered(task.name, task.className, object)
   }

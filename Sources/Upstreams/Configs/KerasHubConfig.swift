@@ -26,8 +26,8 @@ enum KerasHubConfig: ConfigDialect {
     result.hiddenAct = .geluTanh
     result.layerNormEps = 1e-12
     let dropout = keys.number("dropout", default: 0)
-    result.carried.hiddenDropoutProb = dropout
-    result.carried.attentionProbsDropoutProb = dropout
+    result.passthrough.hiddenDropoutProb = dropout
+    result.passthrough.attentionProbsDropoutProb = dropout
     keys.ignore("name", "trainable", "dtype")
     keys.finish(&result)
     return result

@@ -27,9 +27,9 @@ enum ModelGardenConfig: ConfigDialect {
     result.hiddenAct = activation(&keys)
     // The code has no key for it.
     result.layerNormEps = 1e-12
-    result.carried.hiddenDropoutProb = keys.number("dropout_rate")
-    result.carried.attentionProbsDropoutProb = keys.number("attention_dropout_rate")
-    result.carried.initializerRange = keys.number("initializer_range")
+    result.passthrough.hiddenDropoutProb = keys.number("dropout_rate")
+    result.passthrough.attentionProbsDropoutProb = keys.number("attention_dropout_rate")
+    result.passthrough.initializerRange = keys.number("initializer_range")
     keys.ignore(
       "initializer", "name", "trainable", "dtype", "dict_outputs", "return_all_encoder_outputs")
     keys.finish(&result)

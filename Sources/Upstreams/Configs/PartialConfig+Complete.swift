@@ -21,6 +21,6 @@ extension PartialConfig {
     layerMap = config.layerMap
     taskHead = config.taskHead
     numLabels = config.numLabels
-    carried = config.carried
+    passthrough = config.passthrough
   }
 }

@@ -44,7 +44,7 @@ package struct PartialConfig: Equatable, Sendable {
   /// Whether the vocabulary projection is the word embeddings; upstream's default is true.
   package var tieWordEmbeddings: Bool?
   /// Values that go with the model.
-  package var carried = CarriedConfig()
+  package var passthrough = PassthroughConfig()
   /// The defaults of its library's that were taken for keys that it does not state.
   package var defaults: [String: String] = [:]
   /// What was noticed while reading.
@@ -145,7 +145,7 @@ package struct PartialConfig: Equatable, Sendable {
       layerNormEps: layerNormEps ?? 1e-12, mlmLayerNormEps: mlmLayerNormEps, layerMap: map)
     config.taskHead = taskHead
     config.numLabels = numLabels ?? 0
-    config.carried = carried
+    config.passthrough = passthrough
     return config
   }
 }

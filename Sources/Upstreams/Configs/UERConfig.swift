@@ -25,7 +25,7 @@ enum UERConfig: ConfigDialect {
     result.hiddenAct = activation(&keys)
     if config["hidden_act"]?.string == "gelu" { result.activationWord = .plainGelu }
     result.layerNormEps = 1e-12
-    result.carried.hiddenDropoutProb = keys.number("dropout")
+    result.passthrough.hiddenDropoutProb = keys.number("dropout")
     rejectOthers(&keys)
     keys.ignore(
       "data_processor", "embedding", "encoder", "mask", "target", "tie_weights",

@@ -15,7 +15,7 @@ struct ProbeLimits {
     positions = configs.map(\.maxPositionEmbeddings).min() ?? 1
     segments = configs.map(\.typeVocabSize).min() ?? 1
     let stated = configs.flatMap { config in
-      [config.carried.padTokenID, config.carried.bosTokenID, config.carried.eosTokenID]
+      [config.passthrough.padTokenID, config.passthrough.bosTokenID, config.passthrough.eosTokenID]
     }
     // <pad>, <unk>, [CLS], [SEP] and [MASK] are the first ids of the SentencePiece vocabularies;
     // those made of BERT's (the Chinese ones) have [PAD] first and the others from 100 on.

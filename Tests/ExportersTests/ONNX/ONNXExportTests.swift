@@ -124,7 +124,7 @@ import Testing
     let config = try #require(source.config)
     let written = try Inspection.open(try export("one/hf-safetensors-seqcls", scratch))
     #expect(written.config == config)
-    #expect(written.config?.carried.id2label?.isEmpty == false)
+    #expect(written.config?.passthrough.id2label?.isEmpty == false)
     #expect(written.contents == source.contents)
     #expect(written.configSource == .embedded)
     #expect(written.findings.isEmpty)
@@ -261,14 +261,14 @@ import Testing
   @Test func headsWithoutTheirPoolerAreLeftOut() throws {
     var config = ONNXSample().config
     config.numLabels = 3
-    let model = ExpressedModel(
+    let model = TargetModel(
       config,
       ModelContents(pooler: false, mlm: true, sop: true, taskHead: .sequenceClassification))
-    let expressed = try ONNXExport.express(model, initializing: false, path: "model.onnx")
+    let expressed = try ONNXExport.adapt(model, initializing: false, path: "model.onnx")
     #expect(expressed.contents == .maskedLM)
     #expect(expressed.changes.map(\.code) == ["sentence-order", "task-head"])
-    let tokens = ExpressedModel(
+    let tokens = TargetModel(
       config, ModelContents(pooler: false, mlm: true, taskHead: .tokenClassification))
-    #expect(try ONNXExport.express(tokens, initializing: false, path: "model.onnx") == tokens)
+    #expect(try ONNXExport.adapt(tokens, initializing: false, path: "model.onnx") == tokens)
   }
 }

@@ -3,9 +3,9 @@ internal import AlbertBytes
 internal import AlbertConversion
 
 /// What KerasHub's classes can compute.
-enum KerasHubExpression {
+enum KerasHubTarget {
   /// The model as they compute it; throws where no config of theirs has its layers.
-  static func express(_ model: ExpressedModel, path: String) throws(FileError) -> ExpressedModel {
+  static func adapt(_ model: TargetModel, path: String) throws(FileError) -> TargetModel {
     let (layers, groups) = (model.config.numHiddenLayers, model.config.numHiddenGroups)
     guard layers.isMultiple(of: groups) else {
       throw FileError(
@@ -25,7 +25,7 @@ enum KerasHubExpression {
   }
 
   /// Leaves the one head that a task has.
-  private static func dropHeads(_ result: inout ExpressedModel) {
+  private static func dropHeads(_ result: inout TargetModel) {
     result.drop(
       \.sop, code: "sentence-order", "KerasHub has no sentence-order head: it is left out")
     if let head = result.contents.taskHead, head != .sequenceClassification {
@@ -42,7 +42,7 @@ enum KerasHubExpression {
   }
 
   /// Sets what the code fixes (albert_backbone.py, albert_masked_lm.py).
-  private static func fixNumbers(_ result: inout ExpressedModel) {
+  private static func fixNumbers(_ result: inout TargetModel) {
     let config = result.config
     result.change(
       \.hiddenAct, to: .geluTanh, code: "activation",

@@ -5,18 +5,18 @@ internal import AlbertConversion
 internal import AlbertTokenizers
 internal import SystemPackage
 
-extension CarriedFile {
+extension PassthroughFile {
   /// The tokenizer's files beside a source, by the names under which Hugging Face's tokenizers look
   /// for them, and why others that are there are none of them.
   ///
   /// Files that cannot be read, lie outside the source's own folder or are too large to be a
   /// tokenizer's stay behind.
-  static func beside(_ inspection: Inspection) -> (files: [CarriedFile], findings: [Finding]) {
+  static func beside(_ inspection: Inspection) -> (files: [PassthroughFile], findings: [Finding]) {
     if let text = inspection.embeddedTokenizer { return embedded(text, inspection.path.string) }
     guard let weights = inspection.archive.files.first?.path,
       let folder = try? ModelFolder(of: weights)
     else { return ([], []) }
-    var found: [CarriedFile] = []
+    var found: [PassthroughFile] = []
     var findings: [Finding] = []
     let places = TokenizerFiles.places(isKerasHub: inspection.isKerasHub)
     for (place, name) in places where !found.contains(where: { $0.name == name }) {
@@ -32,7 +32,7 @@ extension CarriedFile {
               of: "the size of a tokenizer's file", value: file.size,
               most: TokenizerFiles.largestFile))
         }
-        found.append(CarriedFile(name: name, place: place, content: .copy(file)))
+        found.append(PassthroughFile(name: name, place: place, content: .copy(file)))
       } catch {
         findings.append(unusable(place, error))
       }
@@ -43,13 +43,13 @@ extension CarriedFile {
   /// The files that a native file carries.
   private static func embedded(
     _ text: String, _ path: String
-  ) -> (files: [CarriedFile], findings: [Finding]) {
+  ) -> (files: [PassthroughFile], findings: [Finding]) {
     do throws(FileError) {
       let files = try TokenizerFiles(embedded: text, path: path)
       let names = files.contents.keys.sorted()
       return (
         names.map { name in
-          CarriedFile(
+          PassthroughFile(
             name: name,
             place: files.isKerasHub && name == TokenizerFiles.sentencePiece
               ? TokenizerFiles.kerasHubVocabulary : name,
@@ -76,13 +76,15 @@ extension CarriedFile {
 extension ExportPlan {
   /// A note of tokenizer files that are there and that the output does not take along.
   var leftBehind: [Finding] {
-    if format.type == NativeExport.self { return carryingFindings }
+    if format.type == NativeExport.self { return passthroughFindings }
     let files = (try? format.type.files(model)) ?? []
-    let names = carried.filter { carried in !files.contains { $0.content.isSame(carried.content) } }
-      .map { FilePath($0.place).lastComponent?.string ?? $0.place }
-    guard !names.isEmpty else { return carryingFindings }
+    let names = passthrough.filter { passthrough in
+      !files.contains { $0.content.isSame(passthrough.content) }
+    }
+    .map { FilePath($0.place).lastComponent?.string ?? $0.place }
+    guard !names.isEmpty else { return passthroughFindings }
     let reason = isFolder ? "has no place for" : "is one file, which has no place for"
-    return carryingFindings + [
+    return passthroughFindings + [
       Finding(
         .note, code: "tokenizer-left-behind",
         "the output \(reason) the tokenizer's \(names.joined(separator: ", ")): copy it along to "

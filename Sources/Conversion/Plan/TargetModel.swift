@@ -1,7 +1,7 @@
 package import AlbertArchitecture
 
 /// A model as an output states it, which may be less or other than what the source holds.
-package struct ExpressedModel: Equatable, Sendable {
+package struct TargetModel: Equatable, Sendable {
   /// Something that the output cannot say, and what it says instead.
   package struct Change: Equatable, Sendable {
     /// A stable word for scripts, such as `activation`.
@@ -60,7 +60,7 @@ package struct ExpressedModel: Equatable, Sendable {
     contents.taskHead = nil
     config.taskHead = nil
     config.numLabels = 0
-    config.carried.id2label = nil
+    config.passthrough.id2label = nil
     changes.append(Change("task-head", reason))
   }
 }
