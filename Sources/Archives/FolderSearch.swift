@@ -58,10 +58,13 @@ struct FolderSearch {
     }
     // A pointer or a page in a checkpoint's place is not the checkpoint; another one may be.
     let usable = found.drop { plainError(of: $0) != nil }
-    guard let first = usable.first, first.rank == best.rank || Self.isUsual(first.rank) else {
+    guard let usual = usable.first, usual.rank == best.rank || Self.isUsual(usual.rank) else {
       throw plainError(of: best) ?? missing
     }
-    let rivals = usable.filter { $0.rank == first.rank }.map(\.name.string)
+    let equal = usable.filter { $0.rank == usual.rank }
+    let models = equal.filter { !Self.isCompanion($0.name.string) }
+    let first = models.first ?? usual
+    let rivals = (models.isEmpty ? equal : models).map(\.name.string)
     guard try areShards(rivals) || rivals.count == 1 else {
       if let parts = ZeroCheckpoint.error(folder: folder, names) { throw parts }
       throw FileError(
@@ -84,6 +87,16 @@ struct FolderSearch {
     guard set.missing.isEmpty else { throw set.error(in: folder) }
     return true
   }
+
+  /// Whether a file lies beside models and is none: a training loop's state, FARM's heads.
+  private static func isCompanion(_ name: String) -> Bool {
+    companions.contains { name.lowercased().hasPrefix($0) }
+  }
+
+  private static let companions = [
+    "optimizer", "scheduler", "scaler", "training_args", "rng_state", "random_states",
+    "prediction_head_",
+  ]
 
   /// Whether a rule's name is one that only whole models have.
   private static func isUsual(_ rank: Int) -> Bool {

@@ -81,6 +81,37 @@ import Testing
     }
   }
 
+  /// What a training loop or FARM leaves beside a model is none.
+  @Test func companionsAreNoModels() throws {
+    let scratch = try Scratch()
+    let model = try SourceFile(
+      Fixtures.folder.pushing("found/peft-unmerged-mlm/pytorch_model.bin"))
+    let bytes = try model.bytes(at: 0, count: model.size)
+    for name in ["best_model.pt", "optimizer.pt", "scheduler.pt", "prediction_head_0.bin"] {
+      try scratch.write(name, bytes)
+    }
+    let inspection = try Inspection.open(scratch.folder, Fixtures.options())
+    #expect(inspection.archive.files.map(\.name) == ["best_model.pt"])
+    #expect(
+      inspection.findings.first { $0.code == "passed-over" }?.message
+        == "read best_model.pt; passed over optimizer.pt, prediction_head_0.bin, scheduler.pt")
+  }
+
+  @Test func prunedHeadsAreNamed() throws {
+    let scratch = try Scratch()
+    try scratch.writeSafetensors(Synthetic.tensors())
+    try scratch.write(
+      "config.json",
+      text: Synthetic.configText.replacing(
+        #""model_type": "albert""#, with: #""model_type": "albert", "pruned_heads": {"1": [0]}"#))
+    let inspection = try Inspection.open(scratch.folder, Fixtures.options())
+    #expect(
+      inspection.refusal?.description.contains(
+        "the config says that heads were pruned (pruned_heads, in layers 1): the attention has fewer "
+          + "of them than the sizes say, which is not read") == true)
+    #expect(inspection.refusal?.remedy == "name the model as it was before prune_heads")
+  }
+
   private static let remedy =
     "merge the parts with the script that DeepSpeed puts beside its checkpoint, python "
     + "zero_to_fp32.py FOLDER OUTPUT, and convert what it writes"

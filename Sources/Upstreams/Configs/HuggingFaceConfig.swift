@@ -31,6 +31,7 @@ enum HuggingFaceConfig: ConfigDialect {
     noteAge(&keys)
     readHead(&keys, into: &result)
     readPassthrough(&keys, into: &result)
+    readPrunedHeads(&keys)
     if let kind = keys.string("position_embedding_type"), kind != "absolute" {
       keys.reject("position_embedding_type", "'\(kind)'", expected: "'absolute'")
     }
@@ -97,13 +98,25 @@ enum HuggingFaceConfig: ConfigDialect {
     result.passthrough.eosTokenID = keys.integer("eos_token_id")
   }
 
+  /// Heads that were taken out of a layer leave matrices that no config's sizes describe.
+  private static func readPrunedHeads(_ keys: inout ConfigKeys) {
+    let layers = keys.value("pruned_heads")?.members?.map(\.key) ?? []
+    guard !layers.isEmpty else { return }
+    keys.report(
+      Finding(
+        .error, code: "pruned-heads",
+        "the config says that heads were pruned (pruned_heads, in layers "
+          + "\(layers.prefix(8).joined(separator: ", "))): the attention has fewer of them than the sizes "
+          + "say, which is not read", remedy: "name the model as it was before prune_heads"))
+  }
+
   /// Known keys that do not enter the computation of an ALBERT's stages.
   private static func ignoreTheRest(_ keys: inout ConfigKeys) {
     keys.ignore(
       "model_type", "torch_dtype", "dtype", "_name_or_path", "output_attentions",
       "output_hidden_states", "output_past", "use_cache", "return_dict", "torchscript",
       "use_bfloat16",
-      "tokenizer_class", "gradient_checkpointing", "chunk_size_feed_forward", "pruned_heads",
+      "tokenizer_class", "gradient_checkpointing", "chunk_size_feed_forward",
       "finetuning_task", "task_specific_params", "is_decoder", "is_encoder_decoder",
       "add_cross_attention", "cross_attention_hidden_size", "sep_token_id", "cls_token_id",
       "mask_token_id", "unk_token_id", "decoder_start_token_id", "prefix", "language",
