@@ -151,8 +151,9 @@ let package = Package(
     module(
       "Verification",
       [
-        "Bytes", "JSON", "Tensors", "Archives", "Tokenizers", "Architecture", "Conversion",
-        "ReferenceModel", "FastModel", "Diagnosis",
+        "Bytes", "JSON", "Tensors", "Archives", "Tokenizers", "Graphs", "GraphEngine",
+        "Architecture",
+        "Upstreams", "Conversion", "ReferenceModel", "FastModel", "Diagnosis",
       ], [system]),
     module(
       "Exporters",
@@ -178,8 +179,9 @@ let package = Package(
     .executableTarget(
       name: "albert",
       dependencies: targets([
-        "CPlatform", "Bytes", "JSON", "Archives", "Tokenizers", "Architecture", "NativeFormat",
-        "Conversion", "Pipelines", "Verification", "Exporters", "Reports",
+        "CPlatform", "Bytes", "JSON", "Archives", "Tokenizers", "Graphs", "GraphEngine",
+        "Architecture", "NativeFormat", "Conversion", "Pipelines", "Verification", "Exporters",
+        "Reports",
       ])
         + [system, .product(name: "ArgumentParser", package: "swift-argument-parser")],
       swiftSettings: settings),

@@ -85,3 +85,14 @@ extension Diagnosis {
     parameter == other.parameter && otherParameter == other.otherParameter
   }
 }
+
+extension Diagnosis {
+  /// The same explanation, told of `side` where a golden file is spoken of: of a graph's outputs, which
+  /// are explained as recorded ones are.
+  package func told(of side: String) -> Diagnosis {
+    Diagnosis(
+      code, parameter: parameter, otherParameter: otherParameter,
+      message: message.split(separator: Side.golden.rawValue, omittingEmptySubsequences: false)
+        .joined(separator: side), explains: explains)
+  }
+}

@@ -128,7 +128,7 @@ final class Evaluation {
     case .cancelled: FileError(path, .cancelled)
     case .invalid(let what):
       FileError(
-        path, .rejected(code: "graph-node", message: place + what),
+        path, .rejected(code: GraphEngine.nodeCode, message: place + what),
         remedy: "export the model again; this graph cannot run")
     case .unsupported(let what):
       FileError(

@@ -4,6 +4,9 @@ internal import AlbertTensors
 
 /// Runs a file's own graph, without any runtime.
 package struct GraphEngine: Sendable {
+  /// The code of the error that a node cannot be computed as the file states it.
+  package static let nodeCode = "graph-node"
+
   /// The graph.
   package let model: GraphModel
   /// How values are held between nodes.

@@ -13,7 +13,7 @@
 ///     static func gelu(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
 ///       let x = try call.input(0)
 ///       let numbers = try call.numbers(0)
-///       return [GraphValue(numbers.map(exactGELU), x.type, x.shape)]
+///       return [GraphValue(numbers.map(ActivationFunctions.exactGELU), x.type, x.shape)]
 ///     }
 ///
 /// It computes in Float64 and never rounds on its own account: in the mode `.declared` the evaluator

@@ -65,9 +65,13 @@ package enum ConversionVerification {
     _ subject: LoadedModel, _ reference: LoadedModel, _ options: Verification.Options,
     _ observers: VerificationPhase.Observers
   ) throws(FileError) -> VerificationResult {
+    var options = options
+    options.graph.ownWeights = true
+    options.graph.isRequired = true
     // A decoder that the source holds and the plan leaves out was told when it was planned.
-    try Verification.verify(subject, against: reference, options, observers, comparesUnused: false)
-    {
+    return try Verification.verify(
+      subject, against: reference, options, observers, comparesUnused: false
+    ) {
       configs in
       [Probe(inputs: ProbeInputs.short(configs), stages: nil)]
     }

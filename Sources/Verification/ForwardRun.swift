@@ -18,7 +18,7 @@ package enum ForwardRun {
     _ model: LoadedModel, _ inputs: ModelInputs, from path: String, engine: Engine = .fast,
     attentions: Bool = false, output: FilePath? = nil, replacing: Bool = false,
     _ observer: WorkObserver = WorkObserver()
-  ) throws(FileError) -> [StageStatistics] {
+  ) throws(FileError) -> [ValueStatistics] {
     let store = model.model
     do throws(InputProblem) {
       try inputs.check(store.config, store.contents)
@@ -36,16 +36,16 @@ package enum ForwardRun {
         type: engine == .reference ? .float64 : .float32)
     }
     let subject = try Subject(store, path: path, engine == .fast ? .fast : .reference)
-    var statistics: [StageStatistics] = []
+    var statistics: [ValueStatistics] = []
     try subject.forward(
       engine == .fast ? .fast : .reference, inputs, from: path, stages, observers: { _ in observer }
     ) { (computed) throws(FileError) in
       switch computed {
       case .reference(let output):
-        statistics.append(StageStatistics(output))
+        statistics.append(ValueStatistics(output))
         try file?.add(output)
       case .fast(let output):
-        statistics.append(StageStatistics(output))
+        statistics.append(ValueStatistics(output))
         try file?.add(output)
       }
     }

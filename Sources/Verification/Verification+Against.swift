@@ -2,6 +2,7 @@ package import AlbertArchitecture
 internal import AlbertDiagnosis
 package import AlbertBytes
 package import AlbertConversion
+internal import AlbertTensors
 
 extension Verification {
   /// Holds a model against another: what both contain, number by number, and what both compute.
@@ -69,14 +70,25 @@ extension Verification {
       Check(.weights, Outcome(holds: !result.weights.contains { $0.outcome == .fail })),
       Check(.forward, Outcome(holds: !result.stages.contains { $0.outcome == .fail })),
     ]
-    if computesOtherwise || holdsOtherwise || (!result.passes && decoders.weights.isEmpty) {
+    let wasRight = result.passes
+    try checkGraph(
+      subject, against: options.graph.ownWeights ? subject.model : baseline.store,
+      weightRoundoff: options.graph.ownWeights ? [ElementType.float32.roundoff] : baseline.roundoff,
+      options,
+      observers(.computing), into: &result)
+    // Of a graph that computes something else than was read of it, what was read explains nothing.
+    if computesOtherwise || holdsOtherwise || (!wasRight && decoders.weights.isEmpty),
+      !result.isMisread
+    {
       let observer = observers(.diagnosing)
-      result.diagnosis = WeightEvidence(
+      let ofGraph = result.diagnosis
+      let ofWeights = WeightEvidence(
         subject.model, reference.model, differences,
         probe: computesOtherwise
           ? ProbeInputs.short([subject.model.config, reference.model.config]) : nil,
         isCancelled: observer.isCancelled
       ).diagnose()
+      result.diagnosis = .merging(ofWeights, ofGraph)
       try observer.check(result.subject)
       try subject.checkUnchanged()
       try reference.checkUnchanged()

@@ -18,6 +18,8 @@ public enum Verification {
     public var tolerance: Double?
     /// Whether a parameter that only one side holds is a failure.
     public var isComplete: Bool
+    /// How the subject's own graph is run, where it has one.
+    package var graph: GraphOptions
 
     /// Makes options; by themselves all say what the tool does without options.
     ///
@@ -38,8 +40,9 @@ public enum Verification {
     /// Makes options whose inputs were read from the file at `path`.
     package init(
       engines: Engines = .both, inputs: ModelInputs?, from path: String, tolerance: Double? = nil,
-      isComplete: Bool = false
+      isComplete: Bool = false, graph: GraphOptions = GraphOptions()
     ) {
+      self.graph = graph
       self.engines = engines
       self.inputs = inputs
       inputsPath = path
@@ -69,21 +72,32 @@ public enum Verification {
     result.checks = [
       Check(.golden, Outcome(holds: !result.stages.contains { $0.outcome == .fail }))
     ]
+    let recorded = GraphGolden(inputs: (inputs, path)) { (stage) throws(FileError) in
+      guard let name = check.fit.fitting[stage] else { return nil }
+      let values = try golden.values(of: name)
+      return ExpectedStage(
+        shape: values.shape, values: values.values, roundoff: values.precision.roundoff)
+    }
+    try checkGraph(
+      subject, against: subject.model, weightRoundoff: roundoff(of: subject), golden: recorded,
+      options, observers(.computing), into: &result)
     if let finding = OtherReadings.headFinding(subject, golden, inputs) {
       result.findings.append(finding)
     }
-    guard !result.passes else { return result }
+    // A graph that is wrong where the recording is right was explained already.
+    guard result.checks.contains(Check(.golden, .fail)) else { return result }
+    let ofGraph = result.diagnosis
     let observer = observers(.diagnosing)
     if let other = try otherDecoder(subject, check, result.stages, options, observer) {
       result.diagnosis = [OtherReadings.decoderDiagnosis(subject, explains: other.explains)]
       guard !other.explainsAll else { return result }
       let (diagnosis, findings) = try other.check.diagnose(other.stages, observer)
-      result.diagnosis = .merging(result.diagnosis, diagnosis)
+      result.diagnosis = .merging(.merging(result.diagnosis, diagnosis), ofGraph)
       result.findings += findings
       return result
     }
     let (diagnosis, findings) = try check.diagnose(result.stages, observer)
-    result.diagnosis = diagnosis
+    result.diagnosis = .merging(diagnosis, ofGraph)
     result.findings += findings
     try subject.checkUnchanged()
     return result
@@ -110,7 +124,7 @@ public enum Verification {
     if let golden {
       let recorded = try verify(subject, golden: golden, options, observers: observers)
       result.golden = recorded.golden
-      result.checks += recorded.checks
+      result.take(recorded)
       result.stages += recorded.stages
       result.diagnosis = .merging(result.diagnosis, recorded.diagnosis)
       result.findings += recorded.findings.filter { !result.findings.contains($0) }

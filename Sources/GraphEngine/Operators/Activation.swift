@@ -40,14 +40,6 @@ enum ActivationOperators {
     Operator("SwiGLU", since: 28, run: gated),
   ]
 
-  /// x Φ(x), Φ being the normal distribution.
-  static func exactGELU(_ x: Double) -> Double { 0.5 * x * (1 + erf(x / 2.0.squareRoot())) }
-
-  /// The form of GELU with a hyperbolic tangent.
-  static func tanhGELU(_ x: Double) -> Double {
-    0.5 * x * (1 + tanh((2 / Double.pi).squareRoot() * (x + 0.044715 * x * x * x)))
-  }
-
   private static func softplus(_ x: Double) -> Double { max(x, 0) + log1p(exp(-abs(x))) }
 
   /// The first input by Swish, times the second.
@@ -92,7 +84,7 @@ enum ActivationOperators {
     let x = try call.input(0)
     let form = try call.text("approximate", else: "none")
     guard ["none", "tanh"].contains(form) else { throw .unsupported("the form '\(form)' of GELU") }
-    let body = form == "tanh" ? tanhGELU : exactGELU
+    let body = form == "tanh" ? ActivationFunctions.tanhGELU : ActivationFunctions.exactGELU
     return [GraphValue(try call.numbers(0).map(body), x.type, x.shape)]
   }
 

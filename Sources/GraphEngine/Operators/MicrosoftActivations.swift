@@ -12,9 +12,9 @@ internal import AlbertTensors
 /// Activations and products that onnxruntime fuses with what stands beside them.
 enum MicrosoftActivationOperators {
   static let operators: [Operator] = [
-    Operator("Gelu", domain: "com.microsoft", run: biased(ActivationOperators.exactGELU)),
-    Operator("BiasGelu", domain: "com.microsoft", run: biased(ActivationOperators.exactGELU)),
-    Operator("FastGelu", domain: "com.microsoft", run: biased(ActivationOperators.tanhGELU)),
+    Operator("Gelu", domain: "com.microsoft", run: biased(ActivationFunctions.exactGELU)),
+    Operator("BiasGelu", domain: "com.microsoft", run: biased(ActivationFunctions.exactGELU)),
+    Operator("FastGelu", domain: "com.microsoft", run: biased(ActivationFunctions.tanhGELU)),
     Operator("QuickGelu", domain: "com.microsoft", run: quickGelu),
     Operator("FusedMatMul", domain: "com.microsoft", run: fusedMatMul),
     Operator("TransposeMatMul", domain: "com.microsoft", run: fusedMatMul),

@@ -4,14 +4,22 @@ internal import AlbertTensors
 package import SystemPackage
 
 /// Fills a graph from an ONNX file.
-package enum ONNXImporter {
+package enum ONNXImporter: GraphFormat {
+  /// The word for the format in reports.
+  package static let name = ONNXFormat.name
+
+  /// Whether a file is an ONNX model.
+  package static func claims(_ file: SourceFile, head: [UInt8]) -> Bool {
+    ONNXFormat.claims(file, head: head)
+  }
+
   /// The graph in the file at `path`; data of its tensors are read when they are wanted.
   package static func open(_ path: FilePath) throws(FileError) -> GraphModel {
     let source = try ONNXGraphFile.open(path)
     let importer = Importing(source: source, path: path.string)
     let graph = try importer.graph(source.model.graph, outer: [])
     return GraphModel(
-      path: path.string, format: ONNXFormat.name, graph: graph,
+      path: path.string, format: name, graph: graph,
       operatorSets: source.model.operatorSets, files: source.files, check: source.check)
   }
 }

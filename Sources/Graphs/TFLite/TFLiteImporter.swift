@@ -6,7 +6,7 @@ package import SystemPackage
 ///
 /// Products of weights that are integers with numbers that are not have no ONNX operator: their domain
 /// is `tflite`. So is what has no translation, which is then named before anything runs.
-package enum TFLiteImporter {
+package enum TFLiteImporter: GraphFormat {
   /// The word for the format in reports.
   package static let name = "tflite"
 

@@ -1,4 +1,3 @@
-package import AlbertArchitecture
 package import AlbertJSON
 package import AlbertPipelines
 package import AlbertVerification
@@ -7,10 +6,12 @@ package import AlbertVerification
 package struct RunReport: Sendable {
   /// The model.
   package let model: String
-  /// Who computed it.
-  package let engine: Engine
-  /// Every stage that was computed.
-  package let outputs: [StageStatistics]
+  /// Who computed it, such as `reference`.
+  package let engine: String
+  /// The type of its numbers, such as `float64`.
+  package let type: String
+  /// Every stage or value that was computed.
+  package let outputs: [ValueStatistics]
   /// What the heads say of each text; empty where the inputs were none.
   package let readings: [TextReading]
   /// The file that holds the stages, or the texts' vectors.
@@ -18,11 +19,12 @@ package struct RunReport: Sendable {
 
   /// States the result.
   package init(
-    model: String, engine: Engine, outputs: [StageStatistics], readings: [TextReading] = [],
-    file: String?
+    model: String, engine: String, type: String, outputs: [ValueStatistics],
+    readings: [TextReading] = [], file: String?
   ) {
     self.model = model
     self.engine = engine
+    self.type = type
     self.outputs = outputs
     self.readings = readings
     self.file = file
@@ -37,17 +39,16 @@ package struct RunReport: Sendable {
   }
 
   private func stageLines(terminal: Terminal) -> [String] {
-    let type = engine == .reference ? "float64" : "float32"
     var table = TextTable(
       [.left, .left, .right, .right, .right, .right],
-      titles: ["stage", "shape", "mean", "std", "min", "max"])
+      titles: ["name", "shape", "mean", "std", "min", "max"])
     for output in outputs {
       let numbers = [output.mean, output.standardDeviation, output.min, output.max]
       table.add(
-        [output.stage.name, output.shape.description] + numbers.map { Numbers.fixed($0, 4) }
+        [output.name, output.shape.description] + numbers.map { Numbers.fixed($0, 4) }
           + (output.nonFinite > 0 ? ["\(output.nonFinite) values are no finite numbers"] : []))
     }
-    return ["ran  \(Terminal.shown(model))  (\(engine.rawValue) engine, \(type))"]
+    return ["ran  \(Terminal.shown(model))  (\(engine) engine, \(type))"]
       + table.lines(terminal: terminal)
   }
 
@@ -60,14 +61,14 @@ package struct RunReport: Sendable {
     [
       JSONMember("result", .string("ok")),
       JSONMember("model", .string(model)),
-      JSONMember("engine", .string(engine.rawValue)),
+      JSONMember("engine", .string(engine)),
       JSONMember("output", .optional(file)),
       JSONMember(
         "outputs",
         .array(
           outputs.map { output in
             .object([
-              JSONMember("name", .string(output.stage.name)),
+              JSONMember("name", .string(output.name)),
               JSONMember("shape", .array(output.shape.dimensions.map { .count($0) })),
               JSONMember("mean", .finite(output.mean)),
               JSONMember("std", .finite(output.standardDeviation)),

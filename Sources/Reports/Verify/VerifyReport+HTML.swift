@@ -34,6 +34,9 @@ extension VerifyReport {
     } else if !result.passes {
       markup += "<p>No known defect explains the difference.</p>"
     }
+    if let graphDivergence {
+      markup += "<p>\(HTMLPage.escape(graphDivergence.capitalizedFirst)).</p>"
+    }
     if let divergence {
       markup += "<p>\(HTMLPage.escape(divergence.capitalizedFirst)).</p>"
     }

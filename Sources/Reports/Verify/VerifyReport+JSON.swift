@@ -26,6 +26,7 @@ extension VerifyReport {
       JSONMember("weights", .array(result.weights.map(Self.json))),
       JSONMember("stages", .array(result.stages.map(Self.json))),
       JSONMember("first_divergence", .optional(result.firstDivergence?.stage.name)),
+      JSONMember("graph", result.graph.map(Self.json) ?? .null),
       JSONMember("diagnosis", .array(result.diagnosis.map(Self.json))),
       JSONMember("findings", FindingReport.json(result.findings)),
     ]

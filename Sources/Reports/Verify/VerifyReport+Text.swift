@@ -42,7 +42,9 @@ extension VerifyReport {
     if result.diagnosis.isEmpty, result.checks.contains(where: { $0.outcome == .fail }) {
       lines.append("  no known defect explains the difference")
     }
-    if let divergence { lines += terminal.wrapped("  " + divergence, indentation: 4) }
+    for sentence in [divergence, graphDivergence].compactMap(\.self) {
+      lines += terminal.wrapped("  " + Terminal.shown(sentence), indentation: 4)
+    }
     return lines
   }
 

@@ -39,6 +39,7 @@ package struct VerifyReport: Sendable {
     case .weights: weights
     case .forward: stages(.reference)
     case .golden: stages(.golden)
+    case .graph: graph
     }
   }
 
@@ -59,6 +60,19 @@ package struct VerifyReport: Sendable {
     return failed.isEmpty
       ? "\(equal) of \(all.count) parameters are bitwise equal, the others within rounding (max \(largest))"
       : "\(failed.count) of \(all.count) parameters differ (max \(largest))"
+  }
+
+  /// What a run of the graph showed.
+  private var graph: String {
+    guard let graph = result.graph else { return "" }
+    if let problem = graph.problem { return problem }
+    let compared = graph.outputs.filter { $0.outcome != .notProduced }
+    let failed = compared.count { $0.outcome == .fail }
+    let largest = compared.compactMap { $0.error?.real.maxAbs }.max()
+    let verdict = failed == 0 ? "all within tolerance" : "\(failed) fail"
+    return "\(Numbers.count(graph.nodes, "node")) ran; \(Numbers.count(compared.count, "output")), "
+      + "\(verdict)" + (largest.map { " (max \(Numbers.scientific($0)))" } ?? "")
+      + "; \(graph.found.count) of \(Numbers.count(graph.sought, "stage")) found among its values"
   }
 
   private func stages(_ side: StageComparison.Side) -> String {

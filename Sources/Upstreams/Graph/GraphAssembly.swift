@@ -86,7 +86,10 @@ struct GraphAssembly {
     config.findings = findings
     return GraphReading(
       prefix: prefix(), meanings: meanings, zeros: zeros, config: config,
-      anchor: tables.words?.table ?? "")
+      anchor: tables.words?.table ?? "",
+      values: GraphReading.Values(
+        embeddings: encoder.embeddings.norm.value, projection: encoder.projection?.value,
+        blocks: encoder.blocks.map(\.output)))
   }
 
   /// A quantiser left some uses of shared parameters alone, so that the layers differ.

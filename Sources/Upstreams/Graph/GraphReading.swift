@@ -15,6 +15,18 @@ package struct GraphReading: Sendable {
   package let config: PartialConfig
   /// The tensor of the word embeddings, which tells one model in a file from another.
   package let anchor: String
+  /// The values of the graph that are known by its structure.
+  package let values: Values
+
+  /// Values that the model goes through.
+  package struct Values: Sendable {
+    /// The embeddings behind their LayerNorm.
+    package let embeddings: String
+    /// What the projection gives, where there is one.
+    package let projection: String?
+    /// What each block gives, in the order of computation.
+    package let blocks: [String]
+  }
 }
 
 /// The search for ALBERT in a graph of operators.

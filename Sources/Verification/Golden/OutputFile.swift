@@ -25,6 +25,23 @@ package struct OutputFile {
     type: ElementType
   ) throws(FileError) {
     let arrays = inputs.arrays
+    try self.init(
+      path, replacing: replacing,
+      arrays: arrays.map { TensorDescription(name: $0.name, type: .int64, shape: inputs.shape) }
+        + stages.map { TensorDescription(name: $0.stage.name, type: type, shape: $0.shape) })
+    for array in arrays {
+      try add(
+        TensorDescription(name: array.name, type: .int64, shape: inputs.shape),
+        littleEndian(array.values.map { UInt64(bitPattern: Int64($0)) }))
+    }
+  }
+
+  /// Begins a file for the given arrays, each of another name, in the order in which they come.
+  ///
+  /// Throws where the path ends in neither extension, or exists and is not to be replaced.
+  package init(
+    _ path: FilePath, replacing: Bool, arrays: [TensorDescription]
+  ) throws(FileError) {
     let place = try OutputPlace(path)
     // A pipe or a device has no ending of its own.
     switch path.extension ?? (place.isStream ? "npz" : "") {
@@ -32,10 +49,7 @@ package struct OutputFile {
       file = try AtomicFile(at: place, replacing: replacing)
       container = .npz(ZipWriter(to: file))
     case "safetensors":
-      let tensors =
-        arrays.map { TensorDescription(name: $0.name, type: .int64, shape: inputs.shape) }
-        + stages.map { TensorDescription(name: $0.stage.name, type: type, shape: $0.shape) }
-      let header = try SafetensorsHeader(layingOut: tensors, path: path.string)
+      let header = try SafetensorsHeader(layingOut: arrays, path: path.string)
       file = try AtomicFile(at: place, replacing: replacing)
       container = .safetensors(header)
       try unsafe file.write(header.bytes.span.bytes, at: 0)
@@ -43,11 +57,6 @@ package struct OutputFile {
       throw FileError(
         path.string, .unsupported("this extension for outputs"),
         remedy: "name a file that ends in .npz or .safetensors")
-    }
-    for array in arrays {
-      try add(
-        TensorDescription(name: array.name, type: .int64, shape: inputs.shape),
-        littleEndian(array.values.map { UInt64(bitPattern: Int64($0)) }))
     }
   }
 
@@ -71,7 +80,8 @@ package struct OutputFile {
     try file.commit()
   }
 
-  private mutating func add(
+  /// Adds an announced array: its elements in row-major order, little-endian.
+  package mutating func add(
     _ tensor: TensorDescription, _ bytes: [UInt8]
   ) throws(FileError) {
     switch container {

@@ -12,6 +12,27 @@ package enum ProbeInputs {
       &tokens, [ProbeRow(real: length), ProbeRow(real: max(1, length - 3))], width: length)
   }
 
+  /// Sequences that a graph may demand.
+  private static let mostSequences = 1 << 10
+
+  /// A batch for a graph that takes fixed numbers of sequences and tokens: the first row full, the others
+  /// padded behind by more and more.
+  ///
+  /// What is not fixed is as in `short`; nil where a model has too few positions.
+  package static func fitting(
+    _ configs: [AlbertConfig], sequences: Int?, tokens: Int?
+  ) -> ModelInputs? {
+    let limits = ProbeLimits(configs)
+    let width = tokens ?? min(10, limits.positions)
+    let count = sequences ?? 2
+    guard width > 0, width <= limits.positions, count > 0, count <= mostSequences else {
+      return nil
+    }
+    var source = ProbeTokens(limits, seed: 1)
+    let rows = (0..<count).map { ProbeRow(real: max(1, width - 3 * $0)) }
+    return batch(&source, rows, width: width)
+  }
+
   /// A batch of several lengths with padding behind, in front and at both ends, then one single
   /// token, then the longest sequence.
   ///

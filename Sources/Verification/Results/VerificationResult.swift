@@ -15,6 +15,11 @@ public struct VerificationResult: Sendable {
   public package(set) var weights: [WeightComparison] = []
   /// Every stage that was compared, per engine, in the order of computation.
   public package(set) var stages: [StageComparison] = []
+  /// How a run of the subject's own graph went, where there was one.
+  package var graph: GraphOutcome?
+  /// Whether the graph computes something else than was read of it, so that a comparison of what was
+  /// read explains nothing.
+  var isMisread = false
   /// What explains the difference, most specific first.
   public package(set) var diagnosis: [Diagnosis] = []
   /// What was noticed beside.
@@ -25,6 +30,19 @@ public struct VerificationResult: Sendable {
 
   /// Whether every check passed.
   public var passes: Bool { checks.allSatisfy { $0.outcome == .pass } }
+
+  /// Adds the checks of another verification of the same subject; of a graph that was run for both the
+  /// worse run counts.
+  mutating func take(_ other: VerificationResult) {
+    for check in other.checks {
+      guard let place = checks.firstIndex(where: { $0.name == check.name }) else {
+        checks.append(check)
+        continue
+      }
+      if check.outcome == .fail { checks[place] = check }
+    }
+    if graph?.holds ?? true { graph = other.graph ?? graph }
+  }
 
   /// The first stage that fails, in the order of computation.
   ///
@@ -47,6 +65,8 @@ public struct Check: Equatable, Sendable {
     case forward
     /// The forward pass agrees with recorded outputs.
     case golden
+    /// The subject's own graph computes what its outputs should be.
+    case graph
   }
 
   /// What was checked.

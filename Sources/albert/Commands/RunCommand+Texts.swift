@@ -12,7 +12,7 @@ extension RunCommand {
     _ loaded: LoadedModel, _ console: Console, _ display: ProgressDisplay
   ) throws(FileError) -> RunReport {
     try refuseOverwriting(loaded.inspection.sourceFiles)
-    let albert = try Albert(loaded, engine: engine)
+    let albert = try Albert(loaded, engine: engine.pass ?? .fast)
     console.findings(albert.findings)
     let requests = try texts.requests()
     let vectors = try output.flatMap { (path) throws(FileError) in
@@ -30,7 +30,7 @@ extension RunCommand {
     }
     try vectors?.write(readings.map(\.vector))
     return RunReport(
-      model: model.string, engine: engine, outputs: [],
+      model: model.string, engine: engine.rawValue, type: engine.type, outputs: [],
       readings: readings, file: output?.string)
   }
 

@@ -2,6 +2,8 @@ import AlbertArchitecture
 import ArgumentParser
 import AlbertBytes
 import AlbertConversion
+import AlbertGraphEngine
+import AlbertGraphs
 import AlbertReports
 import SystemPackage
 import AlbertVerification
@@ -19,12 +21,18 @@ struct RunCommand: ToolCommand {
       Without a text it runs on --ids, on --inputs, or on a short probe of its own. What --output then \
       writes is a golden file: albert verify holds another export of the model against it.
 
+      --engine graph runs the graph of operators that an ONNX file is, ALBERT's or any other, in Float64
+      and without a runtime; graph-f32 rounds every value to the type that the graph declares. Inputs
+      then have the graph's names, and outputs its names and types.
+
       EXAMPLES
         albert run model.albert --text "In the beginning God created the [MASK] and the earth."
         albert run answers.albert --question "Who came?" --context "$(cat story.txt)"
         albert run sentences.albert --text - --output vectors.npy < sentences.txt
         albert run model.albert --ids 2,15,99,3
         albert run model.albert --inputs inputs.npz --output golden.npz --engine reference
+        albert run model.onnx --engine graph --inputs inputs.npz --output outputs.npz
+        albert run model.onnx --engine graph --value /encoder/layer.0/Add_output_0
       """)
 
   @Argument(help: "A model in any supported format.", completion: .file())
@@ -55,8 +63,26 @@ struct RunCommand: ToolCommand {
   @Flag(help: "Compute the attention probabilities too.")
   var allStages = false
 
-  @Option(help: "The forward pass: fast (Float32) or reference (Float64).")
-  var engine = Engine.fast
+  @Option(
+    help: ArgumentHelp(
+      "The forward pass: fast (Float32) or reference (Float64); or the file's own graph: graph "
+        + "(Float64) or graph-f32.", valueName: "engine"))
+  var engine = RunEngine.fast
+
+  @Option(
+    help: ArgumentHelp(
+      "With --engine graph: a value of the graph that is wanted beside the outputs; repeatable.",
+      valueName: "name"))
+  var value: [String] = []
+
+  @Flag(help: "With --engine graph: write floating-point values as Float64, as they were computed.")
+  var exact = false
+
+  @Option(
+    help: ArgumentHelp(
+      "With --engine graph: how many times as many elements and operations as usual a graph may take.",
+      valueName: "factor"))
+  var budget: Double?
 
   @Flag(help: "Replace an existing output.")
   var force = false
@@ -80,10 +106,20 @@ struct RunCommand: ToolCommand {
     if ways.count(where: { $0 }) > 1 {
       throw ValidationError("give one of --text (or --question), --ids and --inputs")
     }
+    if engine.pass != nil && (!value.isEmpty || exact || budget != nil) {
+      throw ValidationError("--value, --exact and --budget are for --engine graph and graph-f32")
+    }
+    if engine.pass == nil && (texts.isGiven || ids != nil) {
+      throw ValidationError("a graph takes --inputs, by the names of its own inputs")
+    }
+    if let budget, !(budget > 0) {
+      throw ValidationError("--budget \(budget) is no number above 0")
+    }
   }
 
   func execute(_ console: Console) throws(FileError) -> ExitStatus {
     if let outputPath { _ = try outputPath.file(for: "what --output writes") }
+    guard engine.pass != nil else { return try runGraph(console) }
     let display = watching.display
     defer { display.finish() }
     let loaded = try LoadedModel(
@@ -97,6 +133,36 @@ struct RunCommand: ToolCommand {
     return .success
   }
 
+  /// Runs the file's own graph.
+  private func runGraph(_ console: Console) throws(FileError) -> ExitStatus {
+    let display = watching.display
+    defer { display.finish() }
+    let graph = try GraphRegistry.open(model)
+    var options = GraphRun.Options()
+    options.mode = engine.mode
+    options.values = value
+    options.isExact = exact
+    options.budget = budget ?? 1
+    let run = try GraphRun(graph, options)
+    let given: (values: [String: GraphValue], files: [SourceFile])
+    if let inputs {
+      given = try GraphRun.inputs(inputs, of: graph)
+    } else {
+      given = (try GraphProbe.values(graph, model, reading.inspection), [])
+    }
+    if let output { try (graph.files + given.files).refuseOverwriting(OutputArgument.path(output)) }
+    let outputs = try run.run(
+      given.values, output: output.map(OutputArgument.path), replacing: force,
+      WorkObserver(
+        progress: display.reporter("nodes", countsBytes: false)))
+    display.finish()
+    let report = RunReport(
+      model: model.string, engine: engine.rawValue, type: engine.type, outputs: outputs,
+      file: output?.string)
+    try console.result(report.lines(terminal: console.output), json: report.json)
+    return .success
+  }
+
   /// The stages of a forward pass on arrays.
   private func compute(
     _ loaded: LoadedModel, _ display: ProgressDisplay
@@ -105,15 +171,16 @@ struct RunCommand: ToolCommand {
     try refuseOverwriting(loaded.inspection.sourceFiles + chosen.files)
     let outputs = try stages(loaded, chosen.inputs, from: chosen.path, display)
     return RunReport(
-      model: model.string, engine: engine, outputs: outputs, file: output?.string)
+      model: model.string, engine: engine.rawValue, type: engine.type, outputs: outputs,
+      file: output?.string)
   }
 
   /// Runs the forward pass, and writes its stages where that is asked.
   func stages(
     _ loaded: LoadedModel, _ inputs: ModelInputs, from path: String, _ display: ProgressDisplay
-  ) throws(FileError) -> [StageStatistics] {
+  ) throws(FileError) -> [ValueStatistics] {
     try ForwardRun.run(
-      loaded, inputs, from: path, engine: engine, attentions: allStages,
+      loaded, inputs, from: path, engine: engine.pass ?? .fast, attentions: allStages,
       output: output.map(OutputArgument.path), replacing: force,
       WorkObserver(progress: display.reporter("forward pass", countsBytes: false)))
   }

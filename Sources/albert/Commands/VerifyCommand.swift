@@ -17,6 +17,10 @@ struct VerifyCommand: ToolCommand {
       --config, --prefix, --head, --tied and --untied are for whichever model does not say by itself
       what it is.
 
+      Of an ONNX file the graph itself is run too, beside the forward pass over its weights: the check
+      'graph' names the first node that leaves the way of the reference. It is run where no ALBERT is
+      recognised in it, too; --map says what its outputs are where their names do not.
+
       Where the two differ, known defects are tried: parameters that are swapped, transposed, negated,
       zero, scaled or rounded, heads or rows in another order, another activation or epsilon, and more.
       What explains the difference is named by a code and its parameter; where nothing does, nothing is.
@@ -25,6 +29,7 @@ struct VerifyCommand: ToolCommand {
         albert verify model.albert --against albert_base/model.ckpt-best
         albert verify model.albert --golden golden.npz
         albert verify model.onnx --against model.albert --html report.html
+        albert verify model.onnx --against model.albert --map output_0=last_hidden_state
       """)
 
   @Argument(help: "The model to verify.", completion: .file())
@@ -45,8 +50,23 @@ struct VerifyCommand: ToolCommand {
       valueName: "file"), completion: .file(extensions: ["npz", "safetensors"]))
   var inputs: FilePath?
 
-  @Option(help: "The subject's forward passes: both, reference (Float64) or fast (Float32).")
-  var engine = Engines.both
+  @Option(
+    help: ArgumentHelp(
+      "The subject's forward passes: both, reference (Float64) or fast (Float32); or graph (Float64) "
+        + "or graph-f32 (rounded as declared), where its own graph must run.", valueName: "engine"))
+  var engine = VerifyEngine.both
+
+  @Option(
+    help: ArgumentHelp(
+      "The stage that an output of the subject's graph is, such as out=last_hidden_state; repeatable.",
+      valueName: "output=stage"))
+  var map: [StageMapping] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "How many times as many elements and operations as usual the subject's graph may take.",
+      valueName: "factor"))
+  var budget: Double?
 
   @Flag(help: "Fail where only one side holds a parameter.")
   var complete = false
@@ -83,6 +103,9 @@ struct VerifyCommand: ToolCommand {
     if let tolerance, !(tolerance >= 0) {
       throw ValidationError("--tolerance \(tolerance) is no number from 0 up")
     }
+    if let budget, !(budget > 0) {
+      throw ValidationError("--budget \(budget) is no number above 0")
+    }
   }
 
   func execute(_ console: Console) throws(FileError) -> ExitStatus {
@@ -96,29 +119,65 @@ struct VerifyCommand: ToolCommand {
     let sides = against.map { Verification.share(options, subject, $0) }
     let display = watching.display
     defer { display.finish() }
-    let model = try load(subject, sides?.subject ?? options, display)
     let reference = try against.map { (path) throws(FileError) in
       try load(path, sides?.reference ?? options, display)
     }
     let given = try inputs.map { (path) throws(FileError) in
       try InputsFile(path, options.archive)
     }
+    let choices = Verification.Options(
+      engines: engine.engines, inputs: given?.inputs, from: given?.path ?? "", tolerance: tolerance,
+      isComplete: complete, graph: graph)
+    let model: LoadedModel
+    do throws(FileError) {
+      model = try load(subject, sides?.subject ?? options, display)
+    } catch {
+      return try verifyGraph(
+        refused: error, reference, recorded, given?.files ?? [], choices, display, console)
+    }
     let page = try PageFile(
       html, replacing: force,
       besides: model.inspection.sourceFiles + (reference?.inspection.sourceFiles ?? [])
         + (recorded?.files ?? []) + (given?.files ?? []))
     let result = try Verification.verify(
-      model, against: reference, golden: recorded,
-      Verification.Options(
-        engines: engine, inputs: given?.inputs, from: given?.path ?? "", tolerance: tolerance,
-        isComplete: complete),
+      model, against: reference, golden: recorded, choices, observers: { display.observer($0) })
+    return try show(result, page, display, console)
+  }
+
+  /// Verifies the outputs of a graph in which no ALBERT was recognised; throws why where it is none.
+  private func verifyGraph(
+    refused refusal: FileError, _ reference: LoadedModel?, _ recorded: RecordedFile?,
+    _ given: [SourceFile], _ choices: Verification.Options, _ display: ProgressDisplay,
+    _ console: Console
+  ) throws(FileError) -> ExitStatus {
+    let result = try Verification.verify(
+      graph: subject, refused: refusal, against: reference, golden: recorded, choices,
       observers: { display.observer($0) })
+    let page = try PageFile(
+      html, replacing: force,
+      besides: (reference?.inspection.sourceFiles ?? []) + (recorded?.files ?? []) + given)
+    return try show(result, page, display, console)
+  }
+
+  private func show(
+    _ result: VerificationResult, _ page: PageFile, _ display: ProgressDisplay, _ console: Console
+  ) throws(FileError) -> ExitStatus {
     display.finish()
     console.findings(result.findings)
     let report = VerifyReport(result)
     try page.write(report.html)
     try console.result(report.lines(terminal: console.output), json: report.json)
     return result.passes ? .success : .failed
+  }
+
+  /// How the subject's own graph is run.
+  private var graph: GraphOptions {
+    var options = GraphOptions()
+    options.mode = engine.mode
+    options.isRequired = engine.isGraph
+    options.map = Dictionary(map.map { ($0.output, $0.stage) }, uniquingKeysWith: { $1 })
+    options.budget = budget ?? 1
+    return options
   }
 
   private func load(

@@ -1,13 +1,13 @@
 package import AlbertArchitecture
 package import AlbertTensors
 
-/// What the values of one stage are like.
-package struct StageStatistics: Equatable, Sendable {
-  /// Which stage.
-  package let stage: Stage
+/// What the elements of one value of a forward pass are like.
+package struct ValueStatistics: Equatable, Sendable {
+  /// The name of a stage, or of a value of a graph.
+  package let name: String
   /// Its shape.
   package let shape: Shape
-  /// The mean of its finite values.
+  /// The mean of its finite elements.
   package let mean: Double
   /// Their standard deviation.
   package let standardDeviation: Double
@@ -15,18 +15,23 @@ package struct StageStatistics: Equatable, Sendable {
   package let min: Double
   /// The largest of them.
   package let max: Double
-  /// Values that are no finite numbers.
+  /// Elements that are no finite numbers.
   package let nonFinite: Int
 
   /// Looks through a stage.
   package init<Element>(_ output: StageOutput<Element>) {
-    stage = output.stage
-    shape = output.shape
+    self.init(output.stage.name, output.shape, output.values)
+  }
+
+  /// Looks through numbers.
+  package init(_ name: String, _ shape: Shape, _ values: [some BinaryFloatingPoint]) {
+    self.name = name
+    self.shape = shape
     // Welford's update, so that a large mean costs no digits of the deviation.
     var (count, mean, squares) = (0.0, 0.0, 0.0)
     var (least, most) = (Double.infinity, -Double.infinity)
     var nonFinite = 0
-    for element in output.values {
+    for element in values {
       let value = Double(element)
       guard value.isFinite else {
         nonFinite += 1

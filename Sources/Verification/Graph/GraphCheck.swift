@@ -1,0 +1,196 @@
+internal import AlbertArchitecture
+internal import AlbertBytes
+internal import AlbertDiagnosis
+internal import AlbertGraphEngine
+internal import AlbertGraphs
+internal import AlbertTensors
+
+/// Runs a file's own graph beside a reference's forward pass.
+struct GraphCheck {
+  let graph: GraphModel
+  let mode: GraphMode
+  /// The model that says what is right.
+  var reference: any ParameterStore
+  let inputs: ModelInputs
+  /// The file that the inputs came from.
+  let inputsPath: String
+  /// The unit roundoff of the types to which either side's weights may have been rounded.
+  var weightRoundoff: [Double] = []
+  /// The user's own tolerance.
+  var tolerance: Double?
+  /// The stages that outputs are, by the names of the outputs, as the user says.
+  var map: [String: Stage] = [:]
+  /// How many times the usual limits apply.
+  var budget = 1.0
+  /// Names of values that are stages by the graph's structure.
+  var places: [Stage: String] = [:]
+
+  /// Recorded outputs, which count instead of the reference's.
+  var golden: GraphGolden?
+  /// Whether what differs is to be explained.
+  var explains = true
+
+  /// What was found, and what explains it.
+  struct Result {
+    var outcome = GraphOutcome()
+    var diagnosis: [Diagnosis] = []
+    var findings: [Finding] = []
+  }
+
+  /// Runs the graph.
+  ///
+  /// Throws where it cannot run or the inputs do not fit it, and `cancelled` where the observer gives up.
+  func run(_ observer: WorkObserver) throws(FileError) -> Result {
+    do throws(InputProblem) {
+      try inputs.check(reference.config, reference.contents)
+    } catch {
+      throw error.fileError(path: inputsPath)
+    }
+    let engine = try GraphEngine(graph, mode: mode)
+    let landmarks = Landmarks(reference, inputs).all
+    let expected = Dictionary(
+      landmarks.compactMap { landmark in landmark.stage.map { ($0, landmark) } },
+      uniquingKeysWith: { first, _ in first })
+    var trace = GraphTrace(graph.graph, landmarks, allowed: landmarks.map(allowance))
+    let wanted = Dictionary(
+      places.map { ($0.value, $0.key) }, uniquingKeysWith: { first, _ in first })
+    var recorded: [Stage: GraphValue] = [:]
+    let outputs = try engine.run(
+      try GraphFeed(graph).values(inputs), budget: budget, observer: observer
+    ) { (_, name, value) throws(FileError) in
+      trace.take(name, value)
+      if let stage = wanted[name] { recorded[stage] = value }
+    }
+    var result = Result()
+    result.outcome.nodes = graph.graph.nodes.count
+    result.outcome.found = trace.found
+    result.outcome.sought = trace.sought
+    var compared: Set<String> = []
+    for (port, value) in zip(graph.graph.outputs, outputs) {
+      let stage = stage(of: port.name, value, expected)
+      result.outcome.outputs.append(try compare(port.name, value, stage, expected))
+      if let stage, value.type.family == .numbers {
+        compared.insert(port.name)
+        if recorded[stage] == nil { recorded[stage] = value }
+      }
+    }
+    guard !compared.isEmpty else {
+      let names = graph.graph.outputs.map { "'\($0.name)'" }.joined(separator: ", ")
+      throw FileError(
+        graph.path, .missing("an output that is a stage (the graph gives \(names))"),
+        remedy: "say which stage an output is: --map OUTPUT=last_hidden_state")
+    }
+    if result.outcome.holds { return result }
+    result.outcome.divergence = trace.divergence(to: compared)
+    if !explains { return result }
+    (result.diagnosis, result.findings) = try diagnose(recorded, trace.found, observer)
+    return result
+  }
+
+  /// The stage that an output is: as the user says, by its name, or the only one left of its size.
+  private func stage(
+    of name: String, _ value: GraphValue, _ expected: [Stage: Landmark]
+  ) -> Stage? {
+    if let stage = map[name] { return stage }
+    if let stage = Stage(name: name), expected[stage] != nil { return stage }
+    if name == Stage.logits.name, expected[.predictionLogits] != nil,
+      reference.contents.heads == ["mlm"]
+    {
+      return .predictionLogits
+    }
+    let shape = value.dimensions
+    let fitting = expected.keys.filter { stage in
+      stage.dimensions(reference.config, reference.contents, inputs) == shape
+    }
+    // Of several hidden states the last is what a graph gives.
+    if fitting.contains(.lastHiddenState) { return .lastHiddenState }
+    return fitting.count == 1 ? fitting.first : nil
+  }
+
+  private func compare(
+    _ name: String, _ value: GraphValue, _ stage: Stage?, _ expected: [Stage: Landmark]
+  ) throws(FileError) -> GraphOutcome.Output {
+    func output(
+      _ outcome: Outcome, _ problem: String?, _ error: StageError? = nil, _ tolerance: Double = 0
+    ) -> GraphOutcome.Output {
+      GraphOutcome.Output(
+        name: name, stage: stage, error: error, tolerance: tolerance, outcome: outcome,
+        problem: problem)
+    }
+    guard let stage, let landmark = expected[stage] else {
+      return output(
+        .notProduced, stage == nil ? "it is no stage of the reference by its name or shape" : nil)
+    }
+    guard case .numbers(let numbers) = value.storage else {
+      return output(.fail, "it holds no floating-point numbers")
+    }
+    let dimensions = stage.dimensions(reference.config, reference.contents, inputs)
+    guard value.dimensions == dimensions else {
+      return output(
+        .fail,
+        ShapeMismatch(subject: value.dimensions, expected: dimensions).problem(.reference))
+    }
+    let geometry = StageGeometry(stage, value.shape, reference.contents, inputs)
+    let recorded = try golden?.values(stage)
+    let error = StageError(numbers, expected: recorded?.values ?? landmark.layouts[0], geometry)
+    let precision = arithmetic + (recorded.map { [$0.roundoff] } ?? [])
+    let most =
+      tolerance
+      ?? Tolerance(arithmetic: precision, weights: weightRoundoff).largest(
+        stage, reference.config, scale: error.scale, count: error.real.count, keys: inputs.sequence)
+    let isFinite = error.real.nonFinite == 0
+    return output(Outcome(holds: isFinite && error.real.maxAbs <= most), nil, error, most)
+  }
+
+  /// The unit roundoff of both sides: the graph's own constants are Float32, and where it rounds its
+  /// values to integers or is run as a runtime would, those are coarser.
+  private var arithmetic: [Double] {
+    [GraphPrecision(graph.graph, mode).roundoff, Engine.reference.roundoff]
+  }
+
+  /// What rounding explains at a landmark.
+  private func allowance(_ landmark: Landmark) -> Double {
+    if let tolerance { return tolerance }
+    let values = landmark.layouts[0]
+    let width = max(1, min(values.count, reference.config.hiddenSize))
+    var squares = [Double](repeating: 0, count: width)
+    for (index, value) in values.enumerated() { squares[index % width] += value * value }
+    let rows = max(1, values.count / width)
+    let scale = ((squares.max() ?? 0) / Double(rows)).squareRoot()
+    return Tolerance(arithmetic: arithmetic, weights: weightRoundoff).largest(
+      landmark.nearest, reference.config, scale: scale, count: values.count, keys: inputs.sequence)
+  }
+
+  /// What explains outputs that differ, by the catalogue that explains recordings.
+  private func diagnose(
+    _ recorded: [Stage: GraphValue], _ found: [GraphOutcome.Found], _ observer: WorkObserver
+  ) throws(FileError) -> ([Diagnosis], [Finding]) {
+    let (config, contents) = (reference.config, reference.contents)
+    var values: [Stage: GraphValue] = [:]
+    for (stage, value) in recorded
+    where value.dimensions == stage.dimensions(config, contents, inputs) {
+      values[stage] = value
+    }
+    guard !values.isEmpty else { return ([], []) }
+    let roundoff = GraphPrecision(graph.graph, mode).roundoff
+    let outputs = GoldenOutputs(values.mapValues(\.shape), inputs, config, contents) { stage in
+      GoldenOutputs.Recorded(
+        shape: values[stage]?.shape ?? Shape([]), values: values[stage]?.doubles ?? [],
+        roundoff: roundoff)
+    }
+    let passed = Set(found.map(\.stage)).intersection(values.keys)
+    let evidence = OutputEvidence(
+      reference, outputs, weightRoundoff: weightRoundoff, passed: passed,
+      isCancelled: observer.isCancelled)
+    let (diagnosis, isComplete) = evidence.diagnose()
+    try observer.check(graph.path)
+    let findings =
+      diagnosis.isEmpty && !isComplete
+      ? [
+        Finding(
+          .note, code: "search-ended",
+          "the search for what explains the graph's outputs ended at its limit of work")
+      ] : []
+    return (diagnosis.map { $0.told(of: "the graph") }, findings)
+  }
+}

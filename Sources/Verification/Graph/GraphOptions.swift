@@ -1,0 +1,22 @@
+package import AlbertArchitecture
+package import AlbertGraphEngine
+
+/// How a verification runs the subject's own graph, where its file is one.
+package struct GraphOptions: Sendable {
+  /// How values are held between nodes.
+  package var mode = GraphMode.float64
+  /// Whether it is run at all.
+  package var isWanted = true
+  /// Whether a graph that cannot be run is an error, and no mere warning.
+  package var isRequired = false
+  /// The stages that outputs are, by their names, where these do not say so themselves.
+  package var map: [String: Stage] = [:]
+  /// How many times the usual limits of elements and operations apply.
+  package var budget = 1.0
+  /// Whether it is held against what its own weights compute, and not against the reference's: of a
+  /// conversion every weight was looked at before.
+  var ownWeights = false
+
+  /// The usual way.
+  package init() {}
+}

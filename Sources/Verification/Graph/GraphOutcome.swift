@@ -1,0 +1,70 @@
+package import AlbertArchitecture
+
+/// How a run of a file's own graph compares with what was expected.
+package struct GraphOutcome: Sendable {
+  /// One output of the graph beside the stage that it is.
+  package struct Output: Sendable {
+    /// Its name in the graph.
+    package let name: String
+    /// The stage; nil where it is none that is known.
+    package let stage: Stage?
+    /// How far apart the two are; nil where they were not compared.
+    package let error: StageError?
+    /// The largest absolute difference that rounding explains.
+    package let tolerance: Double
+    /// How it ended.
+    package let outcome: Outcome
+    /// Why it was not compared, such as a shape that differs.
+    package let problem: String?
+  }
+
+  /// A stage that was found among the graph's values.
+  package struct Found: Sendable {
+    /// The stage.
+    package let stage: Stage
+    /// The name of the value.
+    package let value: String
+    /// The node that gives it.
+    package let node: String
+    /// How far it is off at most.
+    package let maxAbs: Double
+  }
+
+  /// The first node that leaves the way of the reference.
+  package struct Divergence: Sendable {
+    /// The node's name, or that of its first output where it has none.
+    package let node: String
+    /// Its operator.
+    package let operation: String
+    /// The values that it takes.
+    package let inputs: [String]
+    /// How far what it gives is from what is expected next, where something of its size is.
+    package let maxAbs: Double?
+    /// The last stage that the graph computes right before; nil where it leaves before the first.
+    package let stageBefore: Stage?
+    /// What should have come next, in words.
+    package let expected: String?
+  }
+
+  /// The number of nodes that ran.
+  package var nodes = 0
+  /// The graph's outputs, in order.
+  package var outputs: [Output] = []
+  /// The stages that were found, in the order of computation.
+  package var found: [Found] = []
+  /// The number of stages that were looked for.
+  package var sought = 0
+  /// The first node that leaves; nil where none does.
+  package var divergence: Divergence?
+
+  /// Why the graph could not run to its end.
+  package var problem: String?
+
+  /// Nothing run yet, or for this reason nothing that could be compared.
+  package init(problem: String? = nil) { self.problem = problem }
+
+  /// Whether every output that could be compared is right, and one could.
+  package var holds: Bool {
+    outputs.contains { $0.outcome == .pass } && !outputs.contains { $0.outcome == .fail }
+  }
+}

@@ -1,0 +1,120 @@
+internal import AlbertArchives
+package import AlbertBytes
+package import AlbertGraphEngine
+package import AlbertGraphs
+package import SystemPackage
+internal import AlbertTensors
+
+/// One run of a file's own graph, looked at and written to a file.
+package struct GraphRun {
+  /// What a caller decides.
+  package struct Options: Sendable {
+    /// How values are held between nodes.
+    package var mode = GraphMode.float64
+    /// Values beside the outputs that are wanted, by name.
+    package var values: [String] = []
+    /// How many times the usual limits apply.
+    package var budget = 1.0
+    /// Whether floating-point values are written as they were computed, in Float64, rather than in
+    /// the types that the graph declares.
+    package var isExact = false
+
+    /// Makes options.
+    package init() {}
+  }
+
+  private let engine: GraphEngine
+  private let options: Options
+
+  /// Prepares a run.
+  ///
+  /// Throws where an operator is not computed here, or a value that is wanted does not exist.
+  package init(_ model: GraphModel, _ options: Options = Options()) throws(FileError) {
+    engine = try GraphEngine(model, mode: options.mode)
+    self.options = options
+    let known = Set(model.graph.nodes.flatMap(\.outputs)).union(model.graph.outputs.map(\.name))
+    if let missing = options.values.first(where: { !known.contains($0) }) {
+      throw FileError(
+        model.path, .missing("a value named '\(missing)' in the graph"),
+        remedy: "name a value that a node gives")
+    }
+  }
+
+  /// Runs the graph, and writes inputs, outputs and the values that are wanted to `output`.
+  ///
+  /// Throws where the inputs do not fit, a node cannot be computed, or the file cannot be written.
+  package func run(
+    _ inputs: [String: GraphValue], output: FilePath? = nil, replacing: Bool = false,
+    _ observer: WorkObserver = WorkObserver()
+  ) throws(FileError) -> [ValueStatistics] {
+    let graph = engine.model.graph
+    var results: [(name: String, value: GraphValue)] = []
+    let wanted = Set(options.values)
+    let outputs = try engine.run(inputs, budget: options.budget, observer: observer) {
+      (_, name, value) throws(FileError) in
+      if wanted.contains(name) { results.append((name, value)) }
+    }
+    for (port, value) in zip(graph.outputs, outputs) where !wanted.contains(port.name) {
+      results.append((port.name, value))
+    }
+    if let output {
+      let given = inputs.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
+      let names = Set(results.map(\.name))
+      try write(given.filter { !names.contains($0.name) } + results, to: output, replacing)
+    }
+    return results.map { ValueStatistics($0.name, $0.value.shape, $0.value.doubles) }
+  }
+
+  private func write(
+    _ values: [(name: String, value: GraphValue)], to output: FilePath, _ replacing: Bool
+  ) throws(FileError) {
+    let arrays = values.map { name, value in
+      TensorDescription(name: name, type: type(of: value), shape: value.shape)
+    }
+    var file = try OutputFile(output, replacing: replacing, arrays: arrays)
+    for (array, value) in zip(arrays, values) {
+      try file.add(array, value.value.bytes(as: array.type))
+    }
+    try file.commit()
+  }
+
+  /// The type that a value is written in; what takes less than a byte is written as bytes.
+  private func type(of value: GraphValue) -> ElementType {
+    if options.isExact, value.type.family == .numbers { return .float64 }
+    return value.type.elementType ?? (value.type.isSigned ? .int8 : .uint8)
+  }
+}
+
+extension GraphRun {
+  /// The arrays of a file by the names of the graph's inputs, and the file, so that no output takes its
+  /// place.
+  ///
+  /// Of inputs that a file of ALBERT's inputs has under other names, see `GraphFeed`.
+  package static func inputs(
+    _ path: FilePath, of model: GraphModel
+  ) throws(FileError) -> (values: [String: GraphValue], files: [SourceFile]) {
+    let archive = try ArchiveRegistry.open(path)
+    var values: [String: GraphValue] = [:]
+    for port in model.graph.inputs {
+      guard let tensor = archive.tensors.first(where: { $0.name == port.name }) else { continue }
+      let value = GraphType(tensor.type).flatMap { type -> (GraphType, TensorDescription)? in
+        type.family == .none ? nil : (type, tensor)
+      }
+      guard let (type, tensor) = value,
+        let array = GraphValue(try archive.bytes(of: tensor), type, tensor.shape)
+      else {
+        throw FileError(
+          path.string, .unsupported("an input of \(tensor.type.name)"), tensor: tensor.name,
+          remedy: "save the array as the type that the graph takes")
+      }
+      values[port.name] = array
+    }
+    try archive.finish()
+    let missing = model.graph.inputs.map(\.name).filter { values[$0] == nil }
+    if !missing.isEmpty, let inputs = try RecordedFile(path).inputs {
+      let fed = try GraphFeed(model).values(inputs)
+      for name in missing { values[name] = fed[name] }
+    }
+    return (values, archive.files)
+  }
+}

@@ -1,0 +1,20 @@
+internal import AlbertArchitecture
+
+/// A value that every forward pass of a model goes through, by whose numbers it is found in a graph.
+struct Landmark {
+  /// What it is, such as `the query of layer 0`.
+  let name: String
+  /// The stage that it is, where it is one.
+  let stage: Stage?
+  /// The stage whose tolerance is its own.
+  let nearest: Stage
+  /// The layouts in which graphs hold it, each row-major.
+  let layouts: [[Double]]
+  /// Whether a right graph may do without it.
+  var isOptional = false
+  /// Places whose numbers mean that nothing is attended to there: anything far below the others.
+  var masked: [Bool]?
+
+  /// The number of its elements.
+  var count: Int { layouts[0].count }
+}

@@ -1,0 +1,64 @@
+internal import AlbertArchitecture
+internal import AlbertGraphEngine
+internal import AlbertTensors
+
+extension Landmarks {
+  mutating func heads(_ hidden: [Double]) {
+    let (h, e) = (config.hiddenSize, config.embeddingSize)
+    add("the last hidden state", .lastHiddenState, stage: .lastHiddenState, hidden)
+    if contents.mlm {
+      let nearest = Stage.predictionLogits
+      let dense = linear(
+        hidden, Parameter(.mlmDenseWeight), Parameter(.mlmDenseBias), width: h,
+        "the masked-LM head's first product", nearest)
+      let active = dense.map(activate)
+      add("the masked-LM head's activation", nearest, active)
+      let normal = layerNorm(
+        active, Parameter(.mlmLayerNormWeight), Parameter(.mlmLayerNormBias),
+        epsilon: config.mlmLayerNormEps, "the masked-LM head's LayerNorm", nearest)
+      let decoder: ParameterRole = contents.untiedDecoder ? .mlmDecoderWeight : .wordEmbeddings
+      _ = linear(
+        normal, Parameter(decoder), Parameter(.mlmBias), width: e, "the masked-LM head's logits",
+        nearest, stage: nearest)
+    }
+    var pooled: [Double] = []
+    if contents.pooler {
+      let first = (0..<inputs.sequences).flatMap { row in
+        hidden[row * inputs.sequence * h..<(row * inputs.sequence + 1) * h]
+      }
+      add("the first tokens", .poolerOutput, first)
+      let dense = linear(
+        first, Parameter(.poolerWeight), Parameter(.poolerBias), width: h, "the pooler's product",
+        .poolerOutput)
+      pooled = dense.map(ActivationFunctions.tanh)
+      add("the pooler's output", .poolerOutput, stage: .poolerOutput, pooled)
+      if contents.sop {
+        _ = linear(
+          pooled, Parameter(.sopWeight), Parameter(.sopBias), width: h, "the sentence-order logits",
+          .sopLogits, stage: .sopLogits)
+      }
+    }
+    switch contents.taskHead {
+    case .sequenceClassification, .multipleChoice:
+      guard contents.pooler else { return }
+      classify(pooled)
+    case .tokenClassification: classify(hidden)
+    case .questionAnswering:
+      let both = linear(
+        hidden, Parameter(.qaOutputsWeight), Parameter(.qaOutputsBias), width: h,
+        "the scores of the answer's ends", .startLogits)
+      for (offset, stage) in [(0, Stage.startLogits), (1, .endLogits)] {
+        add(
+          "the \(stage.name)", stage, stage: stage,
+          stride(from: offset, to: both.count, by: 2).map { both[$0] })
+      }
+    case nil: break
+    }
+  }
+
+  mutating func classify(_ rows: [Double]) {
+    _ = linear(
+      rows, Parameter(.classifierWeight), Parameter(.classifierBias), width: config.hiddenSize,
+      "the classifier's logits", .logits, stage: .logits)
+  }
+}

@@ -1,0 +1,149 @@
+internal import AlbertArchitecture
+internal import AlbertBytes
+internal import AlbertConversion
+internal import AlbertDiagnosis
+internal import AlbertGraphEngine
+internal import AlbertGraphs
+internal import AlbertTensors
+internal import AlbertUpstreams
+
+extension Verification {
+  /// Runs the subject's own graph, where its file is one, beside the reference's forward pass, and adds
+  /// the check to `result`.
+  ///
+  /// What the weights or our own forward passes have shown to be different already is not explained
+  /// again. `golden` are recorded outputs, which count where there are any.
+  ///
+  /// Throws where the user asked for the graph and it cannot run, and `cancelled` where the observer
+  /// gives up.
+  static func checkGraph(
+    _ subject: LoadedModel, against reference: any ParameterStore, weightRoundoff: [Double],
+    golden: GraphGolden? = nil, _ options: Options, _ observer: WorkObserver,
+    into result: inout VerificationResult
+  ) throws(FileError) {
+    guard options.graph.isWanted, let file = subject.inspection.archive.files.first,
+      subject.inspection.archive.graph != nil
+    else { return }
+    do throws(FileError) {
+      let graph = try GraphRegistry.open(file.path)
+      guard let finding = tooLarge(graph.graph) else {
+        return try check(
+          graph, subject, reference, weightRoundoff, golden, options, observer, &result)
+      }
+      result.findings.append(finding)
+    } catch {
+      try note(error, options, into: &result)
+    }
+  }
+
+  /// Why a graph is not run whose weights would not fit in memory as Float64; nil where they do.
+  private static func tooLarge(_ graph: Graph) -> Finding? {
+    let bytes = graph.initializers.values.reduce(0.0) { $0 + 8 * Double($1.shape.count) }
+    guard bytes > Double(Machine.memory) / 2 else { return nil }
+    return Finding(
+      .note, code: "graph-not-run",
+      "the file's own graph was not run: its weights alone would take \(Int(bytes / 0x1p20)) MiB")
+  }
+
+  private static func check(
+    _ graph: GraphModel, _ subject: LoadedModel, _ reference: any ParameterStore,
+    _ weightRoundoff: [Double], _ golden: GraphGolden?, _ options: Options,
+    _ observer: WorkObserver, _ result: inout VerificationResult
+  ) throws(FileError) {
+    let given = options.inputs.map { (inputs: $0, path: options.inputsPath) } ?? golden?.inputs
+    let inputs: ModelInputs
+    if let given {
+      inputs = given.inputs
+    } else {
+      inputs = try GraphProbe.inputs(graph, [subject.model.config, reference.config])
+    }
+    var check = GraphCheck(
+      graph: graph, mode: options.graph.mode, reference: reference, inputs: inputs,
+      inputsPath: given?.path ?? result.subject)
+    check.weightRoundoff = weightRoundoff
+    check.tolerance = options.graph.ownWeights ? nil : options.tolerance
+    check.map = options.graph.map
+    check.budget = options.graph.budget
+    check.places = try places(subject.inspection)
+    check.golden = golden
+    check.explains = result.passes
+    var found = try check.run(observer)
+    if !found.outcome.holds, !check.explains,
+      try isOtherwise(than: subject, check, observer)
+    {
+      // What was read of the graph is not what it computes, so that only its outputs tell why.
+      result.findings.append(
+        Finding(
+          .warning, code: "graph-misread",
+          "the graph computes something else than the layers that were recognised in it"))
+      result.isMisread = true
+      check.explains = true
+      found = try check.run(observer)
+    }
+    result.graph = found.outcome
+    result.checks.append(Check(.graph, Outcome(holds: found.outcome.holds)))
+    result.diagnosis = .merging(result.diagnosis, found.diagnosis)
+    result.findings += found.findings
+  }
+
+  /// Whether the graph computes something else than the weights and the config that were read of it.
+  private static func isOtherwise(
+    than subject: LoadedModel, _ check: GraphCheck, _ observer: WorkObserver
+  ) throws(FileError) -> Bool {
+    var own = check
+    own.reference = subject.model
+    own.weightRoundoff = []
+    own.golden = nil
+    do throws(FileError) {
+      return try !own.run(WorkObserver(isCancelled: observer.isCancelled)).outcome.holds
+    } catch {
+      if error.problem == .cancelled { throw error }
+      // It has other outputs than were read of it.
+      return true
+    }
+  }
+
+  /// A graph that cannot run fails where the file is at fault; where it is beyond us, that is noted,
+  /// unless the user asked for it.
+  private static func note(
+    _ error: FileError, _ options: Options, into result: inout VerificationResult
+  ) throws(FileError) {
+    if case .rejected(GraphEngine.nodeCode, let message) = error.problem {
+      result.graph = GraphOutcome(problem: message)
+      result.checks.append(Check(.graph, .fail))
+      return
+    }
+    guard !options.graph.isRequired, error.problem != .cancelled else { throw error }
+    result.findings.append(
+      Finding(
+        .warning, code: "graph-not-run",
+        "the file's own graph was not run, only its weights were looked at: \(error.message)",
+        remedy: error.remedy))
+  }
+
+  /// The values of a graph that are stages by its structure.
+  private static func places(_ inspection: Inspection) throws(FileError) -> [Stage: String] {
+    guard let graph = inspection.archive.graph, let config = inspection.config else { return [:] }
+    let archive = inspection.archive
+    let readings = try GraphReader.readings(of: graph, hint: inspection.partialConfig) {
+      (name, body) throws(FileError) in try archive.read(name, body)
+    }
+    guard readings.count == 1, let values = readings.first?.values else { return [:] }
+    var places: [Stage: String] = [.embeddings: values.embeddings]
+    if let projection = values.projection { places[.hiddenStates(0)] = projection }
+    for layer in 0..<config.numHiddenLayers {
+      let last = (layer + 1) * config.innerGroupNum - 1
+      guard values.blocks.indices.contains(last) else { break }
+      places[.hiddenStates(layer + 1)] = values.blocks[last]
+    }
+    return places
+  }
+}
+
+/// Recorded outputs beside which a graph is run.
+struct GraphGolden {
+  /// What they were recorded with, and the file that says so.
+  let inputs: (inputs: ModelInputs, path: String)
+  /// The values of a stage; nil where it was not recorded.
+  let values: (Stage) throws(FileError) -> ExpectedStage?
+}

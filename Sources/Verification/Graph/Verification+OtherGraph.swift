@@ -1,0 +1,84 @@
+internal import AlbertArchitecture
+package import AlbertBytes
+package import AlbertConversion
+internal import AlbertGraphs
+package import SystemPackage
+
+extension Verification {
+  /// Holds the outputs of a graph in which no ALBERT was recognised against a reference's, or against
+  /// recorded ones.
+  ///
+  /// `refusal` says why it is not known what its tensors are. Throws that where there is no graph, what
+  /// hinders the run, and `cancelled` where an observer gives up.
+  package static func verify(
+    graph path: FilePath, refused refusal: FileError, against reference: LoadedModel?,
+    golden: RecordedFile?, _ options: Options = Options(),
+    observers: VerificationPhase.Observers = { _ in WorkObserver() }
+  ) throws(FileError) -> VerificationResult {
+    guard GraphRegistry.holdsGraph(path) else { throw refusal }
+    let graph: GraphModel
+    do throws(FileError) {
+      graph = try GraphRegistry.open(path)
+    } catch {
+      throw refusal
+    }
+    var result = VerificationResult()
+    result.subject = path.string
+    result.reference = reference?.inspection.path.string
+    result.golden = golden?.path.string
+    result.findings =
+      [
+        Finding(
+          .warning, code: "graph-not-recognised",
+          "only the graph's outputs were compared, its tensors were not: \(refusal.message)",
+          remedy: refusal.remedy)
+      ] + (reference?.findings ?? [])
+    let given =
+      options.inputs.map { (inputs: $0, path: options.inputsPath) }
+      ?? golden?.inputs.map { (inputs: $0, path: golden?.path.string ?? "") }
+    guard let reference else {
+      return try verify(graph, golden, given, options, observers(.computing), result)
+    }
+    let (model, config) = (reference.model, reference.model.config)
+    let inputs: ModelInputs
+    if let given { inputs = given.inputs } else { inputs = try GraphProbe.inputs(graph, [config]) }
+    var check = GraphCheck(
+      graph: graph, mode: options.graph.mode, reference: model, inputs: inputs,
+      inputsPath: given?.path ?? path.string)
+    check.weightRoundoff = roundoff(of: reference)
+    check.tolerance = options.tolerance
+    check.map = options.graph.map
+    check.budget = options.graph.budget
+    let found = try check.run(observers(.computing))
+    result.graph = found.outcome
+    result.checks = [Check(.graph, Outcome(holds: found.outcome.holds))]
+    result.diagnosis = found.diagnosis
+    result.findings += found.findings
+    try reference.checkUnchanged()
+    return result
+  }
+
+  /// The same against recorded outputs alone, by their names.
+  private static func verify(
+    _ graph: GraphModel, _ golden: RecordedFile?, _ given: (inputs: ModelInputs, path: String)?,
+    _ options: Options, _ observer: WorkObserver, _ result: VerificationResult
+  ) throws(FileError) -> VerificationResult {
+    guard let golden else {
+      throw FileError(
+        graph.path, .missing("a model or recorded outputs to verify against"),
+        remedy: "name one of the two")
+    }
+    guard let given else {
+      throw FileError(
+        golden.path.string, .missing("the array 'input_ids'"),
+        remedy: "record the inputs too, or name their file with --inputs")
+    }
+    var result = result
+    let check = RecordedGraphCheck(
+      graph: graph, golden: golden, inputs: given.inputs, options: options)
+    let outcome = try check.run(observer)
+    result.graph = outcome
+    result.checks = [Check(.graph, Outcome(holds: outcome.holds))]
+    return result
+  }
+}

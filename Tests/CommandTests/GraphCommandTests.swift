@@ -1,0 +1,81 @@
+import AlbertJSON
+import AlbertTestSupport
+import SystemPackage
+import Testing
+
+/// Graphs as users run and verify them.
+@Suite struct GraphCommandTests {
+  private static let sample = PackageFiles.root.appending("samples/tiny-tf1").string
+  private static let golden = PackageFiles.root.appending("samples/tiny-tf1-golden.npz").string
+  private static let right = PackageFiles.fixtures.appending("graphs/dynamo.onnx").string
+  private static let noMask =
+    PackageFiles.fixtures.appending("graph-defects/mask-not-added.onnx").string
+
+  @Test(arguments: ["f32", "f16", "bf16", "i8"])
+  func anExportIsProvedByRunningWhatWasWritten(type: String) throws {
+    let scratch = try Scratch()
+    let output = scratch.path("model.onnx").string
+    let run = try Tool.run(
+      "convert", Self.sample, output, "--dtype", type, "--max-error", "10", "--json", in: scratch)
+    #expect(run.status == 0, "\(run.errors)")
+    let checks = try run.json["verification"]?["checks"]?.elements ?? []
+    let graph = checks.first { $0["name"]?.string == "graph" }
+    #expect(graph?["result"]?.string == "pass", "\(run.output)")
+  }
+
+  @Test func aGraphRunsOnGivenInputsAndIsAGoldenFileOfItsOwn() throws {
+    let scratch = try Scratch()
+    let (model, outputs) = (scratch.path("model.onnx").string, scratch.path("out.npz").string)
+    #expect(try Tool.run("convert", Self.sample, model, in: scratch).status == 0)
+    let run = try Tool.run(
+      "run", model, "--engine", "graph", "--inputs", Self.golden, "--output", outputs, "--exact",
+      "--json", in: scratch)
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(try SchemaValidator("run").violations(run.json) == [])
+    #expect(try run.json["engine"]?.string == "graph")
+    let again = try Tool.run(
+      "verify", model, "--golden", outputs, "--tolerance", "1e-12", "--engine", "graph", "--json",
+      in: scratch)
+    #expect(again.status == 0, "\(again.output)")
+    let document = try again.json
+    #expect(try SchemaValidator("verify").violations(document) == [])
+    #expect(document["graph"]?["nodes"]?.integer ?? 0 > 50)
+  }
+
+  @Test func aDefectOfAGraphIsSaidWithItsNode() throws {
+    let scratch = try Scratch()
+    let run = try Tool.run(
+      "verify", Self.noMask, "--against", Self.right, "--json", in: scratch)
+    #expect(run.status == 1)
+    let document = try run.json
+    #expect(try SchemaValidator("verify").violations(document) == [])
+    let divergence = document["graph"]?["first_divergence"]
+    #expect(divergence?["node"]?.string == "node_softmax")
+    #expect(divergence?["operator"]?.string == "Softmax")
+    #expect(divergence?["stage_before"]?.string == "hidden_states.0")
+    #expect(document["diagnosis"]?.elements?.first?["code"]?.string == "mask-ignored")
+    let text = try Tool.run("verify", Self.noMask, "--against", Self.right, in: scratch)
+    #expect(text.output.contains("the graph leaves at the node 'node_softmax' (Softmax of"))
+  }
+
+  @Test func valuesAreNamed() throws {
+    let scratch = try Scratch()
+    let run = try Tool.run(
+      "run", Self.right, "--engine", "graph-f32", "--value", "layer_norm", "--json", in: scratch)
+    #expect(run.status == 0, "\(run.errors)")
+    let names = try run.json["outputs"]?.elements?.compactMap { $0["name"]?.string }
+    #expect(names == ["layer_norm", "prediction_logits", "sop_logits"])
+    let missing = try Tool.run(
+      "run", Self.right, "--engine", "graph", "--value", "nothing", in: scratch)
+    #expect(missing.status == 2)
+    #expect(missing.errors.contains("a value named 'nothing' in the graph is missing"))
+  }
+
+  @Test func optionsOfGraphsAreForGraphs() throws {
+    let scratch = try Scratch()
+    #expect(try Tool.run("run", Self.sample, "--value", "x", in: scratch).status == 64)
+    let run = try Tool.run("run", Self.sample, "--engine", "graph", in: scratch)
+    #expect(run.status == 2)
+    #expect(run.errors.contains("expected a graph of operators, found a file that states none"))
+  }
+}

@@ -1,0 +1,171 @@
+import AlbertBytes
+import AlbertGraphEngine
+import AlbertGraphs
+import AlbertTensors
+import Testing
+
+/// What holds whatever the operators: order, limits, graphs within nodes.
+@Suite struct GraphEngineTests {
+  private func node(
+    _ operation: String, _ inputs: [String], _ outputs: [String],
+    _ attributes: [String: GraphAttribute] = [:]
+  ) -> GraphNode {
+    GraphNode(
+      name: outputs[0], operation: operation, version: 21, inputs: inputs, outputs: outputs,
+      attributes: attributes)
+  }
+
+  private func constant(_ value: Int64, _ shape: [Int] = []) -> GraphAttribute {
+    .tensor(
+      GraphTensor(name: "c", type: .int64, shape: Shape(shape)) { () throws(FileError) in
+        (0..<8).map { UInt8(truncatingIfNeeded: value >> Int64(8 * $0)) }
+      })
+  }
+
+  @Test func everythingThatIsNotThereIsListedBeforeAnythingRuns() {
+    let graph = Graph(
+      nodes: [
+        node("Conv", ["x"], ["a"]), node("Conv", ["a"], ["b"]), node("LSTM", ["b"], ["c"]),
+      ], inputs: [GraphPort(name: "x")], outputs: [GraphPort(name: "c")])
+    let error = #expect(throws: FileError.self) { try GraphEngine(GraphRunner.model(graph)) }
+    #expect(
+      error?.message
+        == "the operators Conv (version 21), 2 nodes, LSTM (version 21) is not supported")
+  }
+
+  @Test func aRingIsNoGraph() {
+    let graph = Graph(
+      nodes: [node("Add", ["x", "b"], ["a"]), node("Neg", ["a"], ["b"])],
+      inputs: [GraphPort(name: "x")], outputs: [GraphPort(name: "b")])
+    let error = #expect(throws: FileError.self) { try graph.ordered(outer: [], path: "g") }
+    #expect(error?.message == "node 'a' (Add) waits for its own result")
+  }
+
+  @Test func nodesOutOfOrderAreOrdered() throws {
+    let graph = Graph(
+      nodes: [node("Neg", ["a"], ["b"]), node("Abs", ["x"], ["a"])],
+      inputs: [GraphPort(name: "x")], outputs: [GraphPort(name: "b")])
+    #expect(try graph.ordered(outer: [], path: "g").map(\.operation) == ["Abs", "Neg"])
+  }
+
+  @Test func aValueFromNowhereIsNamed() {
+    let graph = Graph(
+      nodes: [node("Neg", ["y"], ["b"])], inputs: [], outputs: [GraphPort(name: "b")])
+    let error = #expect(throws: FileError.self) { try graph.ordered(outer: [], path: "g") }
+    #expect(error?.message == "node 'b' (Neg) takes 'y', which nothing gives")
+  }
+
+  @Test func aLoopSumsAndStacks() throws {
+    // sum += i for i in 0..<4, every sum kept.
+    let body = Graph(
+      nodes: [
+        node("Add", ["sum", "i"], ["next"]), node("Identity", ["next"], ["row"]),
+        node("Identity", ["go"], ["again"]),
+      ],
+      inputs: [GraphPort(name: "i"), GraphPort(name: "go"), GraphPort(name: "sum")],
+      outputs: [GraphPort(name: "again"), GraphPort(name: "next"), GraphPort(name: "row")])
+    let graph = Graph(
+      nodes: [node("Loop", ["n", "", "zero"], ["sum_out", "rows"], ["body": .graph(body)])],
+      inputs: [GraphPort(name: "n"), GraphPort(name: "zero")],
+      outputs: [GraphPort(name: "sum_out"), GraphPort(name: "rows")])
+    let results = try GraphEngine(GraphRunner.model(graph)).run([
+      "n": .scalar(Int64(4)), "zero": .scalar(Int64(0)),
+    ])
+    #expect(results[0].integers == [6])
+    #expect(results[1].integers == [0, 1, 3, 6])
+    #expect(results[1].dimensions == [4])
+  }
+
+  @Test func aConditionSeesTheValuesAroundIt() throws {
+    func branch(_ operation: String, _ name: String) -> GraphAttribute {
+      .graph(
+        Graph(
+          nodes: [node(operation, ["x"], [name])], inputs: [], outputs: [GraphPort(name: name)]))
+    }
+    let graph = Graph(
+      nodes: [
+        node(
+          "If", ["flag"], ["y"],
+          ["then_branch": branch("Neg", "t"), "else_branch": branch("Identity", "e")])
+      ], inputs: [GraphPort(name: "flag"), GraphPort(name: "x")],
+      outputs: [GraphPort(name: "y")])
+    let engine = try GraphEngine(GraphRunner.model(graph))
+    let x = GraphRunner.floats([3], [1])
+    #expect(try engine.run(["flag": GraphValue([true], Shape([])), "x": x])[0].doubles == [-3])
+    #expect(try engine.run(["flag": GraphValue([false], Shape([])), "x": x])[0].doubles == [3])
+  }
+
+  @Test func aSmallFileCannotAskForTheMachine() {
+    let graph = Graph(
+      nodes: [
+        node("Constant", [], ["n"], ["value_ints": .integers([1 << 20, 1 << 20])]),
+        node("ConstantOfShape", ["n"], ["huge"]),
+      ], inputs: [], outputs: [GraphPort(name: "huge")])
+    let error = #expect(throws: FileError.self) {
+      try GraphEngine(GraphRunner.model(graph)).run([:])
+    }
+    guard case .limit(let what, let value, _) = error?.problem else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(what.hasPrefix("node 'huge' (ConstantOfShape): the number of elements"))
+    #expect(value >= 1 << 40)
+  }
+
+  @Test func aLoopWithoutEndMeetsTheLimitOfOperations() {
+    let body = Graph(
+      nodes: [node("Identity", ["go"], ["again"])],
+      inputs: [GraphPort(name: "i"), GraphPort(name: "go")],
+      outputs: [GraphPort(name: "again")])
+    let graph = Graph(
+      nodes: [
+        node("Constant", [], ["yes"], ["value": constant(1)]),
+        node("Cast", ["yes"], ["flag"], ["to": .integer(GraphType.bool.code)]),
+        node("Loop", ["", "flag"], [""], ["body": .graph(body)]),
+        node("Identity", ["flag"], ["out"]),
+      ], inputs: [], outputs: [GraphPort(name: "out")])
+    let error = #expect(throws: FileError.self) {
+      try GraphEngine(GraphRunner.model(graph)).run([:], budget: 0.001)
+    }
+    guard case .limit(let what, _, _) = error?.problem else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(what.hasSuffix("the number of operations"))
+  }
+
+  @Test func emptyAxesCostNothing() throws {
+    // Rows without an element may be as many as the shape likes.
+    let empty = GraphValue([Double](), .float32, Shape([1 << 40, 0]))
+    #expect(throws: FileError.self) {
+      try GraphRunner.run("ReduceSum", [empty, GraphRunner.integers([1])])
+    }
+    #expect(try GraphRunner.run("Concat", [empty, empty], ["axis": .integer(1)])[0].count == 0)
+    #expect(try GraphRunner.run("CumSum", [empty, GraphRunner.integers([1], [])])[0].count == 0)
+    let right = GraphValue([Double](), .float32, Shape([0, 0]))
+    #expect(try GraphRunner.run("MatMul", [empty, right])[0].count == 0)
+  }
+
+  @Test func inputsMustFitWhatTheGraphDeclares() {
+    let graph = Graph(
+      nodes: [node("Add", ["a", "b"], ["c"])],
+      inputs: [
+        GraphPort(name: "a", type: .int64, extents: [.named("batch"), .fixed(2)]),
+        GraphPort(name: "b", type: .int64, extents: [.named("batch"), .unknown]),
+      ], outputs: [GraphPort(name: "c")])
+    let a = GraphRunner.integers([1, 2], [1, 2])
+    func message(_ inputs: [String: GraphValue]) -> String? {
+      do throws(FileError) {
+        _ = try GraphEngine(GraphRunner.model(graph)).run(inputs)
+        return nil
+      } catch { return error.message }
+    }
+    #expect(message(["a": a]) == "the input 'b' of the graph is missing")
+    #expect(
+      message(["a": a, "b": GraphRunner.integers([1, 2, 3, 4], [2, 2])])
+        == "the shape of the input 'b': expected [batch = 1, any], found [2, 2]")
+    #expect(
+      message(["a": a, "b": GraphRunner.floats([1.5], [1, 1])])
+        == "the type of the input 'b': expected int64, found float32")
+  }
+}

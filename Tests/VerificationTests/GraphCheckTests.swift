@@ -1,0 +1,96 @@
+import AlbertArchitecture
+import AlbertBytes
+import AlbertConversion
+import AlbertDiagnosis
+import AlbertTestSupport
+import SystemPackage
+import Testing
+
+@testable import AlbertVerification
+
+/// The subject's own graph beside a reference, right and with one thing wrong.
+@Suite struct GraphCheckTests {
+  private static let right = PackageFiles.fixtures.appending("graphs/dynamo.onnx")
+
+  private static func path(_ name: String) -> FilePath {
+    PackageFiles.fixtures.appending("graph-defects/\(name).onnx")
+  }
+
+  private func verify(_ name: String) throws -> VerificationResult {
+    try verify(Self.path(name))
+  }
+
+  private func verify(_ path: FilePath) throws -> VerificationResult {
+    let reference = try LoadedModel(Self.right)
+    let subject: LoadedModel
+    do throws(FileError) {
+      subject = try LoadedModel(path)
+    } catch {
+      return try Verification.verify(
+        graph: path, refused: error, against: reference, golden: nil)
+    }
+    return try Verification.verify(subject, against: reference)
+  }
+
+  @Test func aRightGraphGoesTheWayOfItsWeights() throws {
+    let result = try verify(Self.right)
+    #expect(result.passes)
+    let graph = try #require(result.graph)
+    #expect(graph.nodes == 163)
+    #expect(graph.divergence == nil)
+    #expect(graph.found.count == graph.sought)
+    #expect(graph.outputs.map(\.stage) == [.predictionLogits, .sopLogits])
+    for output in graph.outputs {
+      #expect(output.outcome == .pass)
+      #expect((output.error?.real.maxAbs ?? 1) < 1e-12)
+    }
+  }
+
+  /// Each defect: the operator of the node at which it shows, what should have come, the last stage
+  /// before it, and the code of the catalogue where there is one.
+  private static let defects: [(file: String, operation: String, before: Stage?, code: String?)] = [
+    ("mask-not-added", "Softmax", .hiddenStates(0), "mask-ignored"),
+    ("softmax-over-queries", "Softmax", .hiddenStates(1), nil),
+    ("large-epsilon", "LayerNormalization", nil, "layer-norm-epsilon"),
+    ("key-transposed", "MatMul", .hiddenStates(0), "transposed"),
+    ("heads-permuted", "MatMul", .hiddenStates(0), "permuted-heads"),
+    ("positions-from-2", "Gather", nil, "position-offset"),
+    ("exact-gelu", "Gelu", .attentions(0), "activation"),
+    ("residual-dropped", "LayerNormalization", .attentions(1), nil),
+    ("scale-missing", "Add", .hiddenStates(0), "scaled"),
+    ("stale-copy", "MatMul", .hiddenStates(2), "group-map"),
+  ]
+
+  @Test(arguments: defects.indices)
+  func aDefectIsFoundAtItsNode(index: Int) throws {
+    let defect = Self.defects[index]
+    let result = try verify(defect.file)
+    #expect(!result.passes)
+    #expect(result.checks.last == Check(.graph, .fail))
+    let divergence = try #require(result.graph?.divergence)
+    #expect(divergence.operation == defect.operation, "\(divergence)")
+    #expect(divergence.stageBefore == defect.before, "\(divergence)")
+    #expect(result.diagnosis.first?.code.rawValue == defect.code, "\(result.diagnosis)")
+  }
+
+  @Test func whatIsNotRecognisedIsStillValidated() throws {
+    let path = Self.right
+    let refusal = FileError(path.string, .missing("any ALBERT"))
+    let result = try Verification.verify(
+      graph: path, refused: refusal, against: try LoadedModel(Self.right), golden: nil)
+    #expect(result.passes)
+    #expect(result.checks.map(\.name) == [.graph])
+    #expect(result.findings.first?.code == "graph-not-recognised")
+  }
+
+  @Test func whatIsNoGraphIsRefusedForItsOwnReason() throws {
+    let scratch = try Scratch()
+    let path = scratch.path("no.onnx")
+    let refusal = FileError(path.string, .notFound)
+    let error = #expect(throws: FileError.self) {
+      try Verification.verify(
+        graph: path, refused: refusal, against: try LoadedModel(Self.right), golden: nil)
+    }
+    #expect(error == refusal)
+  }
+}
