@@ -214,6 +214,6 @@ struct AdapterMerge {
         message: "the adapter changes '\(module).weight', and the model has no such tensor"
           + (config.base.map { "; the adapter was made for '\($0)'" } ?? "")),
       remedy: "name the model that it was made for; one of another publisher gets these names with "
-        + "albert convert MODEL base.safetensors")
+        + "albert convert MODEL base.albert")
   }
 }
