@@ -134,44 +134,48 @@ let package = Package(
     module(
       "NativeFormat", ["Bytes", "JSON", "Tensors", "Archives", "Architecture"], [system]),
     module(
-      "Conversion",
+      "Reading",
       [
         "Bytes", "JSON", "Tensors", "Archives", "Tokenizers", "Architecture", "Upstreams",
         "NativeFormat",
       ], [system]),
+    module(
+      "Conversion",
+      ["Bytes", "Tensors", "Archives", "Architecture", "Upstreams", "NativeFormat", "Reading"],
+      [system]),
     module("ReferenceModel", ["Bytes", "Tensors", "Architecture"]),
     module("FastModel", ["CKernels", "Bytes", "Tensors", "Architecture"]),
     module(
       "Pipelines",
       [
-        "Bytes", "JSON", "Tensors", "Archives", "Tokenizers", "Architecture", "Conversion",
-        "ReferenceModel", "FastModel",
+        "Bytes", "JSON", "Tensors", "Archives", "Tokenizers", "Architecture", "Reading",
+        "Conversion", "ReferenceModel", "FastModel",
       ], [system]),
     module("Diagnosis", ["Bytes", "Tensors", "Architecture", "ReferenceModel", "FastModel"]),
     module(
       "Verification",
       [
-        "Bytes", "JSON", "Tensors", "Archives", "Tokenizers", "Graphs", "GraphEngine",
-        "Architecture",
-        "Upstreams", "Conversion", "ReferenceModel", "FastModel", "Diagnosis",
+        "Bytes", "JSON", "Tensors", "Archives", "Graphs", "GraphEngine", "Tokenizers",
+        "Architecture", "Upstreams", "Reading", "Conversion", "ReferenceModel", "FastModel",
+        "Diagnosis",
       ], [system]),
     module(
       "Exporters",
       [
         "Bytes", "JSON", "Tensors", "Archives", "Tokenizers", "Architecture", "Upstreams",
-        "NativeFormat", "Conversion", "Verification",
+        "NativeFormat", "Reading", "Conversion", "Verification",
       ], [system]),
     module(
       "Reports",
       [
-        "Bytes", "JSON", "Tensors", "Tokenizers", "Architecture", "NativeFormat", "Conversion",
-        "Pipelines", "Diagnosis", "Verification", "Exporters",
+        "Bytes", "JSON", "Tensors", "Tokenizers", "Architecture", "NativeFormat", "Reading",
+        "Conversion", "Pipelines", "Diagnosis", "Verification", "Exporters",
       ]),
     // What users import: it re-exports the modules with a public face, and takes paths as users have them.
     .target(
       name: "AlbertKit",
       dependencies: targets([
-        "Bytes", "Tensors", "Archives", "Architecture", "NativeFormat", "Conversion",
+        "Bytes", "Tensors", "Archives", "Architecture", "NativeFormat", "Reading", "Conversion",
         "ReferenceModel", "FastModel", "Tokenizers", "Pipelines", "Diagnosis", "Verification",
         "Exporters",
       ]) + [system],
@@ -179,9 +183,9 @@ let package = Package(
     .executableTarget(
       name: "albert",
       dependencies: targets([
-        "CPlatform", "Bytes", "JSON", "Archives", "Tokenizers", "Graphs", "GraphEngine",
-        "Architecture", "NativeFormat", "Conversion", "Pipelines", "Verification", "Exporters",
-        "Reports",
+        "CPlatform", "Bytes", "JSON", "Archives", "Graphs", "GraphEngine", "Tokenizers",
+        "Architecture", "NativeFormat", "Reading", "Conversion", "Pipelines", "Verification",
+        "Exporters", "Reports",
       ])
         + [system, .product(name: "ArgumentParser", package: "swift-argument-parser")],
       swiftSettings: settings),
@@ -191,7 +195,7 @@ let package = Package(
     support(
       "TestModels",
       [
-        "Bytes", "Tensors", "Archives", "Architecture", "NativeFormat", "Conversion",
+        "Bytes", "Tensors", "Archives", "Architecture", "NativeFormat", "Reading", "Conversion",
         "ReferenceModel", "Verification", "TestSupport",
       ]),
     tests("Bytes", ["Bytes", "TestSupport"], [system]),
@@ -218,7 +222,7 @@ let package = Package(
       "Conversion",
       [
         "Bytes", "JSON", "Tensors", "Archives", "Architecture", "Upstreams", "NativeFormat",
-        "Conversion", "TestSupport",
+        "Reading", "Conversion", "TestSupport",
       ], [system]),
     tests(
       "Model",
@@ -249,7 +253,7 @@ let package = Package(
       "Exporters",
       [
         "Bytes", "JSON", "Tensors", "Archives", "Architecture", "Upstreams", "NativeFormat",
-        "Conversion", "Verification", "Exporters", "TestSupport",
+        "Reading", "Conversion", "Verification", "Exporters", "TestSupport",
       ], [system]),
     .testTarget(
       name: "AlbertKitTests",
@@ -261,8 +265,8 @@ let package = Package(
     tests(
       "Command",
       [
-        "Bytes", "JSON", "Architecture", "NativeFormat", "Conversion", "Diagnosis", "Verification",
-        "Exporters", "Reports", "TestSupport",
+        "Bytes", "JSON", "Architecture", "NativeFormat", "Reading", "Conversion", "Diagnosis",
+        "Verification", "Exporters", "Reports", "TestSupport",
       ], ["albert", system]),
   ],
   swiftLanguageModes: [.v6]
@@ -290,7 +294,8 @@ let programs: [String: [Target]] = [
     program(
       "verify", at: "Benchmarks/verify",
       [
-        "Bench", "Bytes", "Tensors", "Archives", "Architecture", "NativeFormat", "Conversion",
+        "Bench", "Bytes", "Tensors", "Archives", "Architecture", "NativeFormat", "Reading",
+        "Conversion",
         "FastModel", "Verification",
       ], [system]),
   ],
@@ -306,7 +311,7 @@ let programs: [String: [Target]] = [
       "fuzz", at: "Tests/Fuzz/fuzz",
       [
         "CFuzzer", "Bytes", "JSON", "Tensors", "Archives", "Tokenizers", "NativeFormat",
-        "Conversion", "Verification",
+        "Reading", "Conversion", "Verification",
       ], [system]),
   ],
 ]

@@ -3,6 +3,7 @@ import AlbertArchives
 import AlbertBench
 import AlbertBytes
 import AlbertConversion
+import AlbertReading
 import AlbertNativeFormat
 import SystemPackage
 import AlbertTensors

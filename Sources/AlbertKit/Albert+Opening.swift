@@ -1,5 +1,6 @@
 public import AlbertBytes
-public import AlbertConversion
+internal import AlbertConversion
+public import AlbertReading
 public import AlbertPipelines
 
 extension Albert {

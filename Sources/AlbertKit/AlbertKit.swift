@@ -9,6 +9,7 @@
 @_exported public import AlbertFastModel
 @_exported public import AlbertNativeFormat
 @_exported public import AlbertPipelines
+@_exported public import AlbertReading
 @_exported public import AlbertReferenceModel
 @_exported public import AlbertTensors
 @_exported public import AlbertTokenizers

@@ -1,6 +1,6 @@
 internal import AlbertArchitecture
 public import AlbertBytes
-public import AlbertConversion
+public import AlbertReading
 internal import SystemPackage
 
 extension Inspection {

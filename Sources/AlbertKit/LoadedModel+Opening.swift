@@ -1,6 +1,7 @@
 public import AlbertArchitecture
 public import AlbertBytes
 public import AlbertConversion
+public import AlbertReading
 internal import AlbertVerification
 internal import SystemPackage
 

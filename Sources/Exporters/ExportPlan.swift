@@ -2,6 +2,7 @@ public import AlbertArchitecture
 internal import AlbertArchives
 package import AlbertBytes
 package import AlbertConversion
+package import AlbertReading
 public import SystemPackage
 
 /// What an export will write and where, as a value that was built from headers alone.

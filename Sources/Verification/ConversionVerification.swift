@@ -1,6 +1,7 @@
 internal import AlbertDiagnosis
 package import AlbertBytes
 package import AlbertConversion
+package import AlbertReading
 package import SystemPackage
 
 #if canImport(Glibc)

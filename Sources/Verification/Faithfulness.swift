@@ -1,5 +1,5 @@
 public import AlbertBytes
-package import AlbertConversion
+package import AlbertReading
 package import SystemPackage
 
 extension Verification {

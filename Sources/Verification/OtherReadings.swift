@@ -2,6 +2,7 @@ internal import AlbertArchitecture
 internal import AlbertDiagnosis
 internal import AlbertBytes
 internal import AlbertConversion
+internal import AlbertReading
 internal import AlbertTensors
 
 /// What a file leaves open and a recording may settle: the kind of a head, and which matrix decodes.

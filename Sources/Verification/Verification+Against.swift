@@ -2,6 +2,7 @@ package import AlbertArchitecture
 internal import AlbertDiagnosis
 package import AlbertBytes
 package import AlbertConversion
+internal import AlbertReading
 internal import AlbertTensors
 
 extension Verification {

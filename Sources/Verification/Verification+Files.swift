@@ -1,5 +1,6 @@
 package import AlbertBytes
-package import AlbertConversion
+internal import AlbertConversion
+package import AlbertReading
 package import SystemPackage
 
 extension Verification {

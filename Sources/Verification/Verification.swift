@@ -2,6 +2,7 @@ public import AlbertArchitecture
 internal import AlbertDiagnosis
 package import AlbertBytes
 package import AlbertConversion
+internal import AlbertReading
 internal import AlbertTensors
 
 /// Proves that a model computes what it should, and says why where it does not.

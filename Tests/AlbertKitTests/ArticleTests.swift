@@ -30,7 +30,7 @@ struct ArticleTests {
   func runs() async throws {
     let scratch = try Scratch()
     func path(_ name: String) -> String { scratch.path(name).string }
-    try ArticleCode.landingPage(checkpoint: checkpoint, output: path("exported.safetensors"))
+    try ArticleCode.landingPage(checkpoint: checkpoint, output: path("exported"))
     try ArticleCode.fromCheckpointToProof(
       checkpoint: checkpoint, output: path("model.onnx"), golden: path("golden.npz"))
     try await ArticleCode.inAServer(checkpoint: checkpoint, output: path("model.safetensors"))

@@ -122,6 +122,17 @@ import Testing
         "pytorch_model-00003-of-00005.bin: this is a Git LFS pointer"))
   }
 
+  /// A tokenizer's list of pieces is text by right.
+  @Test func aVocabularyIsNotInACheckpointsPlace() throws {
+    let scratch = try Scratch()
+    try scratch.write(Array("{}".utf8), "config.json")
+    try scratch.write(Array("<pad>\t0\n<unk>\t0\n".utf8), "spiece.vocab")
+    #expect(
+      failure { try ArchiveRegistry.open(scratch.folder) }.contains(
+        "a checkpoint in this folder, which holds a config ('config.json') but no weights, is missing"
+      ))
+  }
+
   /// Damage is no other kind of file.
   @Test func aDamagedCheckpointStaysOne() throws {
     let scratch = try Scratch()

@@ -42,6 +42,11 @@ import Testing
       provoke: "$A inspect $F/found/tie-accelerate-save_model",
       follow: "$A convert $F/found/tie-accelerate-save_model out.albert --tie $1", option: "--tie"),
     Remedy(
+      words: "was not merged into it; with --adapter",
+      provoke: "cp $F/adapters/base/* $F/adapters/plain/* .; $A inspect .", status: 0,
+      follow: "cp $F/adapters/base/* $F/adapters/plain/* .; "
+        + "$A convert . new.albert --adapter $1", option: "--adapter"),
+    Remedy(
       words: "leave --tie out", provoke: "$A inspect $F/one/hf-torch --tie albert.pooler.weight",
       follow: "$A inspect $F/one/hf-torch"),
     Remedy(
@@ -295,7 +300,7 @@ import Testing
   @Test func everyOptionThatIsAdvisedIsFollowed() throws {
     let followed = Self.all.map { $0.words + " " + $0.follow }.joined(separator: " ")
     // Followed in tests of their own, or a state of the machine.
-    let elsewhere = ["--require-sandbox", "--golden", "--json", "--zstd"]
+    let elsewhere = ["--require-sandbox", "--golden", "--json", "--zstd", "--map"]
     for file in try Self.sources(PackageFiles.root.appending("Sources")) {
       let text = String(decoding: try SourceFile(file).bytes(), as: UTF8.self)
       for line in text.split(separator: "\n")

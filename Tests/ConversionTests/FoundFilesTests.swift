@@ -1,6 +1,7 @@
 import AlbertArchitecture
 import AlbertBytes
 import AlbertConversion
+import AlbertReading
 import AlbertJSON
 import AlbertTensors
 import AlbertTestSupport

@@ -1,5 +1,6 @@
 import AlbertBytes
 import AlbertConversion
+import AlbertReading
 import AlbertTensors
 import AlbertTestSupport
 import SystemPackage

@@ -1,5 +1,6 @@
 import AlbertArchitecture
 import AlbertConversion
+import AlbertReading
 import AlbertTensors
 import AlbertTestSupport
 import AlbertUpstreams

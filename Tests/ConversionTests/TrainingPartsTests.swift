@@ -1,5 +1,6 @@
 import AlbertBytes
 import AlbertConversion
+import AlbertReading
 import AlbertTensors
 import AlbertTestSupport
 import SystemPackage
@@ -139,7 +140,10 @@ import Testing
     let scratch = try Scratch()
     for name in names {
       try scratch.write(
-        name, [0x80, 2, 0x8A, 10, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19])
+        name,
+        name.hasSuffix(".py")
+          ? Array("#!/usr/bin/env python\n".utf8)
+          : [0x80, 2, 0x8A, 10, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19])
     }
     #expect(
       failure { try Inspection.open(scratch.folder, Fixtures.options()) }.hasSuffix(

@@ -1,6 +1,7 @@
 import AlbertArchitecture
 import AlbertBytes
 import AlbertConversion
+import AlbertReading
 import AlbertExporters
 import AlbertTestSupport
 import AlbertVerification

@@ -1,6 +1,7 @@
 package import AlbertArchitecture
 internal import AlbertBytes
 package import AlbertConversion
+internal import AlbertReading
 internal import AlbertNativeFormat
 package import AlbertTensors
 package import AlbertVerification

@@ -1,5 +1,6 @@
 internal import AlbertArchives
 package import AlbertConversion
+internal import AlbertReading
 internal import AlbertTestSupport
 package import AlbertVerification
 package import SystemPackage

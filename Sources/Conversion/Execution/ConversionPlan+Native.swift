@@ -1,5 +1,6 @@
+internal import AlbertReading
 internal import AlbertArchitecture
-package import AlbertBytes
+internal import AlbertBytes
 package import AlbertNativeFormat
 internal import AlbertTensors
 
@@ -32,9 +33,4 @@ extension ConversionPlan {
         .init(name: $0.name, size: $0.size, sha256: String(repeating: "0", count: 64))
       })
   }
-}
-
-extension Inspection {
-  /// Every file that the model was read from, the config's included.
-  package var sourceFiles: [SourceFile] { archive.files + (configFile.map { [$0] } ?? []) }
 }

@@ -1,3 +1,4 @@
+internal import AlbertReading
 package import AlbertArchitecture
 package import AlbertArchives
 package import AlbertBytes
@@ -5,7 +6,7 @@ internal import Synchronization
 internal import AlbertTensors
 
 extension ConversionPlan {
-  /// Told how many bytes of the output are done, and how many there will be.
+  /// Told how many bytes of the tensors are done, and how many there will be.
   package typealias Progress = @Sendable (_ done: Int, _ total: Int) -> Void
 
   /// Bytes of the largest tensor of which both cores may hold one at once, to turn its layout.
@@ -26,6 +27,7 @@ extension ConversionPlan {
     let planned = Dictionary(
       tensors.map { ($0.spec.parameter, $0) }, uniquingKeysWith: { first, _ in first })
     let contents = outputs.map { content($0, planned) }
+    let total = outputs.reduce(0) { $0 + $1.tensor.byteCount }
     let work = Mutex(Work())
     let large = Mutex(())
     Machine.concurrently(2) { _ in
@@ -45,7 +47,7 @@ extension ConversionPlan {
                 if observer.isCancelled() { throw FileError(content.path, .cancelled) }
                 try body(window)
                 let count = window.byteCount
-                observer.progress(work.withLock { $0.add(count) }, layout.byteCount)
+                observer.progress(work.withLock { $0.add(count) }, total)
               }
             }
           }

@@ -1,6 +1,7 @@
 public import AlbertArchitecture
 public import AlbertBytes
 public import AlbertNativeFormat
+public import AlbertReading
 package import SystemPackage
 internal import AlbertUpstreams
 

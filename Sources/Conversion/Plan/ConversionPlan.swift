@@ -1,3 +1,4 @@
+package import AlbertReading
 package import AlbertArchitecture
 package import AlbertBytes
 internal import AlbertTensors

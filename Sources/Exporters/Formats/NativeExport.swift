@@ -1,5 +1,5 @@
 internal import AlbertBytes
-internal import AlbertConversion
+internal import AlbertReading
 internal import AlbertTensors
 internal import AlbertTokenizers
 

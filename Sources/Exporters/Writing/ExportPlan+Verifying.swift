@@ -1,6 +1,6 @@
 internal import AlbertArchitecture
 internal import AlbertBytes
-internal import AlbertConversion
+internal import AlbertReading
 internal import SystemPackage
 internal import AlbertUpstreams
 internal import AlbertVerification

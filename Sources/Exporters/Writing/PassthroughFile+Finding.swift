@@ -2,6 +2,7 @@ internal import AlbertArchitecture
 internal import AlbertArchives
 internal import AlbertBytes
 internal import AlbertConversion
+internal import AlbertReading
 internal import AlbertTokenizers
 internal import SystemPackage
 

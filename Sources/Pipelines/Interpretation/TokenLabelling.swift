@@ -37,7 +37,12 @@ enum TokenLabelling {
     }
     return groups.compactMap { group in
       guard let first = group.first, let last = group.last else { return nil }
-      let span = TextSpan(from: first.span, through: last.span).trimmed(in: source)
+      // Tokenizers differ in what a mark alone spans, the letter after it among others.
+      let isMark = group.allSatisfy { $0.piece == WordRule.beginning }
+      let span =
+        isMark
+        ? first.span.beginning
+        : TextSpan(from: first.span, through: last.span).trimmed(in: source)
       return LabelledText.Part(
         text: span.text(in: source), span: span, label: first.label,
         probability: first.probability)

@@ -1,6 +1,7 @@
 package import AlbertArchitecture
 package import AlbertBytes
 package import AlbertConversion
+internal import AlbertReading
 internal import AlbertTokenizers
 
 extension Albert {

@@ -16,6 +16,12 @@ extension TextSpan {
       bytes: first.bytes.lowerBound..<max(first.bytes.lowerBound, last.bytes.upperBound))
   }
 
+  /// Nothing, where the span begins.
+  var beginning: TextSpan {
+    TextSpan(
+      scalars: scalars.lowerBound..<scalars.lowerBound, bytes: bytes.lowerBound..<bytes.lowerBound)
+  }
+
   /// The span without white space at its ends, which a piece of the vocabulary often begins with.
   func trimmed(in text: String) -> TextSpan {
     let part = Array(self.text(in: text).unicodeScalars)

@@ -1,6 +1,7 @@
 package import AlbertArchitecture
 internal import AlbertBytes
 internal import AlbertConversion
+internal import AlbertReading
 package import AlbertExporters
 package import AlbertJSON
 internal import AlbertVerification

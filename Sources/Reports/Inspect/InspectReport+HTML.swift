@@ -1,5 +1,5 @@
 internal import AlbertArchitecture
-internal import AlbertConversion
+internal import AlbertReading
 internal import AlbertTensors
 
 extension InspectReport {

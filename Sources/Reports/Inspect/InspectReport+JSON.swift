@@ -1,5 +1,5 @@
 internal import AlbertArchitecture
-internal import AlbertConversion
+internal import AlbertReading
 package import AlbertJSON
 internal import AlbertTensors
 

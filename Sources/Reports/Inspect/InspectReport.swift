@@ -1,5 +1,5 @@
 package import AlbertArchitecture
-package import AlbertConversion
+package import AlbertReading
 internal import AlbertTensors
 
 /// What `albert inspect` found out about a source, as values that every renderer shows alike.

@@ -1,6 +1,7 @@
 internal import AlbertArchitecture
 internal import AlbertBytes
 internal import AlbertConversion
+internal import AlbertReading
 internal import AlbertTensors
 
 /// Compares decoders that two files hold although the models, as they were read, decode with the word

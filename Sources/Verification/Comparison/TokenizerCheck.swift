@@ -1,6 +1,6 @@
 internal import AlbertArchitecture
 internal import AlbertBytes
-internal import AlbertConversion
+internal import AlbertReading
 internal import AlbertTokenizers
 
 /// Holds the tokenizers of two models against each other, where both have one.

@@ -43,14 +43,34 @@ package struct GraphFeed {
 
   /// How many sequences and tokens the graph takes, where it takes a fixed number.
   package var fixed: (sequences: Int?, tokens: Int?) {
-    for port in model.graph.inputs where Self.role(port.name) == .ids {
-      guard let extents = port.extents, extents.count == 2 else { continue }
-      let sizes = extents.map { extent -> Int? in
-        if case .fixed(let size) = extent { size } else { nil }
-      }
-      return (sizes[0], sizes[1])
+    let sizes = sizes
+    guard sizes.count == 3 else { return (sizes.first ?? nil, sizes.last ?? nil) }
+    return (sizes[0] == nil && sizes[1] == nil ? nil : (sizes[0] ?? 1) * (sizes[1] ?? 1), sizes[2])
+  }
+
+  /// Inputs as the graph takes them: with an axis of choices where its ids have one.
+  func shaped(_ inputs: ModelInputs) throws(FileError) -> ModelInputs {
+    let sizes = sizes
+    guard sizes.count == 3 else { return inputs }
+    let questions = sizes[0] ?? 1
+    do throws(InputProblem) {
+      return try ModelInputs(
+        inputIDs: inputs.inputIDs,
+        shape: Shape([questions, inputs.sequences / questions, inputs.sequence]),
+        attentionMask: inputs.attentionMask, tokenTypeIDs: inputs.tokenTypeIDs)
+    } catch {
+      throw FileError(
+        model.path, .inexpressible("the probe has not as many rows as the graph takes"))
     }
-    return (nil, nil)
+  }
+
+  /// The extents of the graph's ids, nil where any will do; empty where it has none.
+  private var sizes: [Int?] {
+    for port in model.graph.inputs where Self.role(port.name) == .ids {
+      guard let extents = port.extents, extents.count == 2 || extents.count == 3 else { continue }
+      return extents.map { if case .fixed(let size) = $0 { size } else { nil } }
+    }
+    return []
   }
 
   private static func role(_ name: String) -> Role? {

@@ -1,6 +1,6 @@
 internal import AlbertArchitecture
 package import AlbertBytes
-package import AlbertConversion
+package import AlbertReading
 package import AlbertGraphEngine
 package import AlbertGraphs
 package import SystemPackage
@@ -32,7 +32,8 @@ package enum GraphProbe {
   static func inputs(
     _ graph: GraphModel, _ configs: [AlbertConfig]
   ) throws(FileError) -> ModelInputs {
-    let fixed = GraphFeed(graph).fixed
+    let feed = GraphFeed(graph)
+    let fixed = feed.fixed
     guard
       let inputs = ProbeInputs.fitting(configs, sequences: fixed.sequences, tokens: fixed.tokens)
     else {
@@ -42,6 +43,6 @@ package enum GraphProbe {
           of: "the number of tokens that the graph takes", value: fixed.tokens ?? 0,
           most: configs.map(\.maxPositionEmbeddings).min() ?? 0))
     }
-    return inputs
+    return try feed.shaped(inputs)
   }
 }

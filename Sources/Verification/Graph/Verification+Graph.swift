@@ -1,6 +1,7 @@
 internal import AlbertArchitecture
 internal import AlbertBytes
 internal import AlbertConversion
+internal import AlbertReading
 internal import AlbertDiagnosis
 internal import AlbertGraphEngine
 internal import AlbertGraphs

@@ -1,6 +1,7 @@
 internal import AlbertArchitecture
 package import AlbertBytes
 package import AlbertConversion
+internal import AlbertReading
 internal import AlbertGraphs
 package import SystemPackage
 

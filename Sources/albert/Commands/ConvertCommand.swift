@@ -1,6 +1,7 @@
 import ArgumentParser
 import AlbertBytes
 import AlbertConversion
+import AlbertReading
 import AlbertExporters
 import AlbertReports
 import SystemPackage

@@ -1,7 +1,7 @@
 import AlbertArchives
 import ArgumentParser
 import AlbertBytes
-import AlbertConversion
+import AlbertReading
 import AlbertReports
 import SystemPackage
 

@@ -1,6 +1,7 @@
 import AlbertArchitecture
 import AlbertBytes
 import AlbertConversion
+import AlbertReading
 import AlbertPipelines
 import AlbertReports
 import AlbertVerification

@@ -2,6 +2,7 @@ import AlbertArchitecture
 import ArgumentParser
 import AlbertBytes
 import AlbertConversion
+import AlbertReading
 import AlbertGraphEngine
 import AlbertGraphs
 import AlbertReports

@@ -1,7 +1,7 @@
 import AlbertArchitecture
 import AlbertArchives
 import ArgumentParser
-import AlbertConversion
+import AlbertReading
 import SystemPackage
 
 /// Options of every command that reads a checkpoint.

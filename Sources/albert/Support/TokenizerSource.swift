@@ -1,5 +1,5 @@
 import AlbertBytes
-import AlbertConversion
+import AlbertReading
 import AlbertTokenizers
 import SystemPackage
 

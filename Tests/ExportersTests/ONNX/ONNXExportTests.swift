@@ -2,6 +2,7 @@ import AlbertArchitecture
 import AlbertArchives
 import AlbertBytes
 import AlbertConversion
+import AlbertReading
 import AlbertNativeFormat
 import AlbertTensors
 import AlbertTestSupport

@@ -2,6 +2,7 @@ import AlbertArchitecture
 import AlbertArchives
 import AlbertBytes
 import AlbertConversion
+import AlbertReading
 import AlbertExporters
 import AlbertNativeFormat
 import AlbertTestSupport

@@ -1,6 +1,7 @@
 import AlbertArchives
 import AlbertBytes
 import AlbertConversion
+import AlbertReading
 import AlbertJSON
 import AlbertNativeFormat
 import SystemPackage

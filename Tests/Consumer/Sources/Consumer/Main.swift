@@ -9,7 +9,8 @@ struct Main: AsyncParsableCommand {
   @Argument var checkpoint: String
 
   func run() async throws {
-    let count = Count(try StoredCount(Inspection.open(checkpoint)).unique)
+    let inspection = try await Inspection.open(checkpoint)
+    let count = Count(StoredCount(inspection).unique)
     print(Value.text("\(count.bytes) parameters"))
     try await runExamples()
   }
