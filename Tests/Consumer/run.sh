@@ -11,6 +11,8 @@ built=$PWD/.build/consumer
 examples=$here/Sources/Consumer/Examples
 tests=$here/Tests/ConsumerTests/Examples
 rm -rf "$examples" "$tests"
+# Generated, so not for the lint of what is written by hand.
+trap 'rm -rf "$examples" "$tests"' EXIT
 mkdir -p "$examples" "$tests"
 awk -v section='## As a library' -v folder="$examples" -v tests="$tests" -f "$here/extract.awk" README.md
 
@@ -18,7 +20,7 @@ swift build --build-tests --package-path "$here" --scratch-path "$built" -debug-
 
 # The README's files: a checkpoint where its examples expect one.
 work=$(mktemp -d "${TMPDIR:-/tmp}/albert-consumer.XXXXXX")
-trap 'rm -rf "$work"' EXIT
+trap 'rm -rf "$work" "$examples" "$tests"' EXIT
 cp samples/tiny-tf1/* "$work"
 cp -r samples/bible "$work"
 cd "$work"
