@@ -59,9 +59,14 @@ extension JSONValue {
     text += close
   }
 
+  /// Appends a string; what needs no escape goes through in one piece, since a header may hold a
+  /// megabyte of it.
   private static func write(_ string: String, to text: inout String, _ escaping: Escaping) {
     text += "\""
-    for scalar in string.unicodeScalars {
+    var rest = Substring(string)
+    while let place = firstEscaped(in: rest, escaping) {
+      let scalar = rest.unicodeScalars[place]
+      text += rest[..<place]
       switch scalar {
       case "\"": text += "\\\""
       case "\\": text += "\\\\"
@@ -70,12 +75,26 @@ extension JSONValue {
       case "\t": text += "\\t"
       case "\u{08}": text += "\\b"
       case "\u{0C}": text += "\\f"
-      case "\0"..<" ", "\u{7F}": text += escape(scalar)
-      case _ where escaping == .whatHides && scalar.isUnsafeToShow: text += escape(scalar)
-      default: text.unicodeScalars.append(scalar)
+      default: text += escape(scalar)
+      }
+      rest = rest[rest.unicodeScalars.index(after: place)...]
+    }
+    text += rest
+    text += "\""
+  }
+
+  /// Where the first character stands that is written as an escape.
+  private static func firstEscaped(in text: Substring, _ escaping: Escaping) -> Substring.Index? {
+    func must(_ byte: UInt8) -> Bool {
+      byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0x7F
+    }
+    switch escaping {
+    case .whatMust: return text.utf8.firstIndex(where: must)
+    case .whatHides:
+      return text.unicodeScalars.firstIndex {
+        $0.isUnsafeToShow || ($0.isASCII && must(UInt8(truncatingIfNeeded: $0.value)))
       }
     }
-    text += "\""
   }
 
   /// The escape of a character that has four hexadecimal digits at most.

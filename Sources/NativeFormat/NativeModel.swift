@@ -36,7 +36,7 @@ public final class NativeModel: ParameterStore {
     let header = try NativeHeader(reading: file)
     self.init(
       header: header, bytes: inMemory ? try MappedBytes(reading: file) : try MappedBytes(file),
-      dataStart: header.encodedByteCount, path: file.path.string)
+      dataStart: file.size - header.layout.byteCount, path: file.path.string)
   }
 
   /// A model whose data lies in memory from `dataStart` on, in the header's layout.
