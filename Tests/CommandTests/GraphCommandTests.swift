@@ -58,6 +58,16 @@ import Testing
     #expect(text.output.contains("the graph leaves at the node 'node_softmax' (Softmax of"))
   }
 
+  @Test func anOutputThatIsMappedIsThere() throws {
+    let scratch = try Scratch()
+    let unknown = try Tool.run(
+      "verify", Self.right, "--against", Self.right, "--map", "nothing=pooler_output", in: scratch)
+    #expect(unknown.status == 2)
+    #expect(unknown.errors.contains("the graph has no output 'nothing'; it gives '"))
+    let name = try #require(unknown.errors.split(separator: "'").dropFirst(3).first)
+    #expect(!name.isEmpty)
+  }
+
   @Test func valuesAreNamed() throws {
     let scratch = try Scratch()
     let run = try Tool.run(

@@ -46,6 +46,7 @@ struct GraphCheck {
     } catch {
       throw error.fileError(path: inputsPath)
     }
+    try GraphOptions.check(map, of: graph)
     let engine = try GraphEngine(graph, mode: mode)
     let landmarks = Landmarks(reference, inputs).all
     let expected = Dictionary(

@@ -1,5 +1,7 @@
 package import AlbertArchitecture
+internal import AlbertBytes
 package import AlbertGraphEngine
+internal import AlbertGraphs
 
 /// How a verification runs the subject's own graph, where its file is one.
 package struct GraphOptions: Sendable {
@@ -19,4 +21,20 @@ package struct GraphOptions: Sendable {
 
   /// The usual way.
   package init() {}
+
+  /// The code of an error about an output that is mapped and not there.
+  static let outputCode = "unknown-output"
+
+  /// Throws where an output is mapped that the graph does not give: nothing would be held against it.
+  static func check(_ map: [String: Stage], of graph: GraphModel) throws(FileError) {
+    let outputs = graph.graph.outputs.map(\.name)
+    guard let unknown = map.keys.sorted().first(where: { !outputs.contains($0) }) else { return }
+    throw FileError(
+      graph.path,
+      .rejected(
+        code: outputCode,
+        message: "the graph has no output '\(unknown)'; it gives "
+          + outputs.map { "'\($0)'" }.joined(separator: ", ")),
+      remedy: "name one of these with --map")
+  }
 }

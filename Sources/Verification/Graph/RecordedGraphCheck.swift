@@ -18,6 +18,7 @@ struct RecordedGraphCheck {
   /// Runs the graph and compares outputs that bear the name of a recorded stage, or that the user maps
   /// to one.
   func run(_ observer: WorkObserver) throws(FileError) -> GraphOutcome {
+    try GraphOptions.check(options.graph.map, of: graph)
     let engine = try GraphEngine(graph, mode: options.graph.mode)
     let outputs = try engine.run(
       try GraphFeed(graph).values(inputs), budget: options.graph.budget, observer: observer)

@@ -114,6 +114,7 @@ extension Verification {
       result.checks.append(Check(.graph, .fail))
       return
     }
+    if case .rejected(GraphOptions.outputCode, _) = error.problem { throw error }
     guard !options.graph.isRequired, error.problem != .cancelled else { throw error }
     result.findings.append(
       Finding(
