@@ -102,10 +102,11 @@ extension ModelFiles {
     }
   }
 
-  /// Whether a model beside a file takes data from it, as far as anybody can tell.
+  /// Whether a model beside a file takes data from it, as far as anybody can tell: what cannot be read
+  /// may well do so.
   static func isInUse(_ file: FilePath) -> Bool {
     if let index = TensorFlowCheckpointFiles.index(ofShardAt: file) {
-      guard index.isThere else { return false }
+      guard !index.isSurelyAbsent else { return false }
       guard let shards = try? TensorFlowCheckpointFiles.shards(ofIndexAt: index) else {
         return true
       }
@@ -115,16 +116,21 @@ extension ModelFiles {
     guard let names = try? Folder.names(in: folder.isEmpty ? "." : folder) else { return true }
     return names.contains { name in
       let path = folder.appending(name)
-      guard path != file, isONNX(path) else { return false }
+      guard path != file else { return false }
+      if let isONNX = claims(path), !isONNX { return false }
       guard let places = try? ONNXDataFiles.places(of: path) else { return true }
       return places[file.lastComponent?.string ?? ""] != nil
     }
   }
 
-  private static func isONNX(_ path: FilePath) -> Bool {
+  private static func isONNX(_ path: FilePath) -> Bool { claims(path) ?? false }
+
+  /// Whether a file is an ONNX model; nil where it cannot be read.
+  private static func claims(_ path: FilePath) -> Bool? {
+    if path.isSurelyAbsent || path.isOfAnotherKind { return false }
     guard let file = try? SourceFile(path),
       let head = try? file.bytes(at: 0, count: min(ArchiveRegistry.headSize, file.size))
-    else { return false }
+    else { return nil }
     return ONNXFormat.claims(file, head: head)
   }
 }
@@ -135,4 +141,20 @@ extension FilePath {
 
   /// Whether a file is there.
   var isFile: Bool { (try? stat(followTargetSymlink: false))?.type == .regular }
+
+  /// Whether nothing is there for certain; a file system that fails does not say so.
+  fileprivate var isSurelyAbsent: Bool {
+    do throws(Errno) {
+      _ = try stat()
+      return false
+    } catch {
+      return error == .noSuchFileOrDirectory || error == .notDirectory
+    }
+  }
+
+  /// Whether a folder or a device is there, in which no model lies.
+  fileprivate var isOfAnotherKind: Bool {
+    guard let status = try? stat() else { return false }
+    return status.type != .regular
+  }
 }
