@@ -184,8 +184,14 @@ extension StagedFolder {
       do throws(Errno) {
         return try calls.exchange(old, target)
       } catch {
-        try calls.rename(old, to: path)
-        isRemovable.withLock { $0 = true }
+        do throws(Errno) {
+          try calls.rename(old, to: path)
+          isRemovable.withLock { $0 = true }
+        } catch let undoing {
+          // Surely not exchanged, so that nothing of the user's is there alone.
+          if error.isMissingFeature { calls.removeAll(old) }
+          throw undoing
+        }
         guard error.isMissingFeature else { throw error }
       }
       try calls.rename(target, to: old)
