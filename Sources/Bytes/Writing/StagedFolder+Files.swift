@@ -14,6 +14,8 @@ extension StagedFolder {
     _ main: String, others: [String], removing old: [String] = [], replacing: Bool
   ) throws(FileError) {
     let place = folder(of: target)
+    let turn = NamingTurn.take(in: place, calls)
+    defer { withExtendedLifetime(turn) {} }
     var taken: [String] = []
     for name in others where place.appending(name).status != nil {
       if try !holdsSame(path.appending(name), place.appending(name)) { taken.append(name) }
