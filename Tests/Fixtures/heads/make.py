@@ -26,6 +26,8 @@ tokenizer = AlbertTokenizerFast(vocab_file=str(here / "spiece.model"))
 def head(kind: str, cls):
     model = cls.from_pretrained(models / f"head-{kind}").eval()
     folder = here / kind
+    # It would name the folder on the maker's machine.
+    model.config._name_or_path = f"head-{kind}"
     model.half().save_pretrained(folder)
     return cls.from_pretrained(folder, torch_dtype=torch.float32).eval()
 
