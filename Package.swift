@@ -121,16 +121,18 @@ let package = Package(
     shim("CUTF8Proc", linking: linked("utf8proc", archives: ["libutf8proc.a"])),
 
     // Data flows one way, top to bottom.
-    module("Bytes", ["CXXHash", "CCrypto", "CKernels", "CPlatform"], [system]),
+    module("Platform", []),
+    module("Bytes", ["CXXHash", "CCrypto", "CKernels", "CPlatform", "Platform"], [system]),
     module("JSON", ["CJSONC", "Bytes"]),
     module("Tensors", ["CKernels", "Bytes"]),
     module(
-      "Archives", ["CZlib", "CKernels", "CPlatform", "CHDF5", "Bytes", "JSON", "Tensors"], [system]),
+      "Archives",
+      ["CZlib", "CKernels", "CPlatform", "CHDF5", "Platform", "Bytes", "JSON", "Tensors"], [system]),
     module("Graphs", ["Bytes", "Tensors", "Archives"], [system]),
-    module("GraphEngine", ["CKernels", "Bytes", "Tensors", "Graphs"]),
+    module("GraphEngine", ["CKernels", "Platform", "Bytes", "Tensors", "Graphs"]),
     module("Tokenizers", ["CUTF8Proc", "Bytes", "JSON", "Archives"], [system]),
-    module("Architecture", ["Bytes", "Tensors"]),
-    module("Upstreams", ["Bytes", "JSON", "Tensors", "Architecture"]),
+    module("Architecture", ["Platform", "Bytes", "Tensors"]),
+    module("Upstreams", ["Platform", "Bytes", "JSON", "Tensors", "Architecture"]),
     module(
       "NativeFormat", ["Bytes", "JSON", "Tensors", "Archives", "Architecture"], [system]),
     module(
@@ -143,33 +145,34 @@ let package = Package(
       "Conversion",
       ["Bytes", "Tensors", "Archives", "Architecture", "Upstreams", "NativeFormat", "Reading"],
       [system]),
-    module("ReferenceModel", ["Bytes", "Tensors", "Architecture"]),
-    module("FastModel", ["CKernels", "Bytes", "Tensors", "Architecture"]),
+    module("ReferenceModel", ["Platform", "Bytes", "Tensors", "Architecture"]),
+    module("FastModel", ["CKernels", "Platform", "Bytes", "Tensors", "Architecture"]),
     module(
       "Pipelines",
       [
-        "Bytes", "JSON", "Tensors", "Archives", "Tokenizers", "Architecture", "Reading",
+        "Platform", "Bytes", "JSON", "Tensors", "Archives", "Tokenizers", "Architecture", "Reading",
         "Conversion", "ReferenceModel", "FastModel",
       ], [system]),
-    module("Diagnosis", ["Bytes", "Tensors", "Architecture", "ReferenceModel", "FastModel"]),
+    module(
+      "Diagnosis", ["Platform", "Bytes", "Tensors", "Architecture", "ReferenceModel", "FastModel"]),
     module(
       "Verification",
       [
-        "Bytes", "JSON", "Tensors", "Archives", "Graphs", "GraphEngine", "Tokenizers",
+        "Platform", "Bytes", "JSON", "Tensors", "Archives", "Graphs", "GraphEngine", "Tokenizers",
         "Architecture", "Upstreams", "Reading", "Conversion", "ReferenceModel", "FastModel",
         "Diagnosis",
       ], [system]),
     module(
       "Exporters",
       [
-        "Bytes", "JSON", "Tensors", "Archives", "Tokenizers", "Architecture", "Upstreams",
-        "NativeFormat", "Reading", "Conversion", "Verification",
+        "Platform", "Bytes", "JSON", "Tensors", "Archives", "Tokenizers", "Architecture",
+        "Upstreams", "NativeFormat", "Reading", "Conversion", "Verification",
       ], [system]),
     module(
       "Reports",
       [
-        "Bytes", "JSON", "Tensors", "Tokenizers", "Architecture", "NativeFormat", "Reading",
-        "Conversion", "Pipelines", "Diagnosis", "Verification", "Exporters",
+        "Platform", "Bytes", "JSON", "Tensors", "Tokenizers", "Architecture", "NativeFormat",
+        "Reading", "Conversion", "Pipelines", "Diagnosis", "Verification", "Exporters",
       ]),
     // What users import: it re-exports the modules with a public face, and takes paths as users have them.
     .target(
@@ -183,7 +186,7 @@ let package = Package(
     .executableTarget(
       name: "albert",
       dependencies: targets([
-        "CPlatform", "Bytes", "JSON", "Archives", "Graphs", "GraphEngine", "Tokenizers",
+        "CPlatform", "Platform", "Bytes", "JSON", "Archives", "Graphs", "GraphEngine", "Tokenizers",
         "Architecture", "NativeFormat", "Reading", "Conversion", "Pipelines", "Verification",
         "Exporters", "Reports",
       ])
@@ -191,20 +194,21 @@ let package = Package(
       swiftSettings: settings),
 
     // What tests share: scratch folders and fixtures, and models in memory that they may spoil.
-    support("TestSupport", ["Bytes"]),
+    support("TestSupport", ["Platform", "Bytes"]),
     support(
       "TestModels",
       [
         "Bytes", "Tensors", "Archives", "Architecture", "NativeFormat", "Reading", "Conversion",
         "ReferenceModel", "Verification", "TestSupport",
       ]),
-    tests("Bytes", ["Bytes", "TestSupport"], [system]),
+    tests("Bytes", ["Platform", "Bytes", "TestSupport"], [system]),
     tests("JSON", ["Bytes", "JSON"]),
     tests("Tensors", ["Tensors"]),
-    tests("Archives", ["Bytes", "JSON", "Tensors", "Archives", "TestSupport"], [system]),
+    tests(
+      "Archives", ["Platform", "Bytes", "JSON", "Tensors", "Archives", "TestSupport"], [system]),
     .target(
       name: name("NodeCases"),
-      dependencies: targets(["Bytes", "Tensors", "Graphs", "GraphEngine"]) + [system],
+      dependencies: targets(["Platform", "Bytes", "Tensors", "Graphs", "GraphEngine"]) + [system],
       path: "Tests/Conformance/NodeCases", swiftSettings: settings),
     tests(
       "GraphEngine", ["Bytes", "Tensors", "Graphs", "GraphEngine", "NodeCases", "TestSupport"],
@@ -217,7 +221,8 @@ let package = Package(
       [system]),
     tests(
       "NativeFormat",
-      ["Bytes", "Tensors", "Archives", "Architecture", "NativeFormat", "TestSupport"], [system]),
+      ["Platform", "Bytes", "Tensors", "Archives", "Architecture", "NativeFormat", "TestSupport"],
+      [system]),
     tests(
       "Conversion",
       [
@@ -227,8 +232,8 @@ let package = Package(
     tests(
       "Model",
       [
-        "CKernels", "Bytes", "Tensors", "Archives", "Architecture", "ReferenceModel", "FastModel",
-        "TestSupport",
+        "CKernels", "Platform", "Bytes", "Tensors", "Archives", "Architecture", "ReferenceModel",
+        "FastModel", "TestSupport",
       ],
       [system]),
     tests(
@@ -252,8 +257,8 @@ let package = Package(
     tests(
       "Exporters",
       [
-        "Bytes", "JSON", "Tensors", "Archives", "Architecture", "Upstreams", "NativeFormat",
-        "Reading", "Conversion", "Verification", "Exporters", "TestSupport",
+        "Platform", "Bytes", "JSON", "Tensors", "Archives", "Architecture", "Upstreams",
+        "NativeFormat", "Reading", "Conversion", "Verification", "Exporters", "TestSupport",
       ], [system]),
     .testTarget(
       name: "AlbertKitTests",
@@ -265,8 +270,8 @@ let package = Package(
     tests(
       "Command",
       [
-        "Bytes", "JSON", "Architecture", "NativeFormat", "Reading", "Conversion", "Diagnosis",
-        "Verification", "Exporters", "Reports", "TestSupport",
+        "Platform", "Bytes", "JSON", "Architecture", "NativeFormat", "Reading", "Conversion",
+        "Diagnosis", "Verification", "Exporters", "Reports", "TestSupport",
       ], ["albert", system]),
   ],
   swiftLanguageModes: [.v6]
@@ -286,14 +291,15 @@ func program(
 let programs: [String: [Target]] = [
   "benchmarks": [
     .target(
-      name: name("Bench"), dependencies: targets(["Tensors", "Architecture"]),
+      name: name("Bench"), dependencies: targets(["Platform", "Tensors", "Architecture"]),
       path: "Benchmarks/Bench"),
     program(
       "forward", at: "Benchmarks/forward",
-      ["Bench", "Tensors", "Architecture", "ReferenceModel", "FastModel"]),
+      ["Platform", "Bench", "Tensors", "Architecture", "ReferenceModel", "FastModel"]),
     program(
       "verify", at: "Benchmarks/verify",
       [
+        "Platform",
         "Bench", "Bytes", "Tensors", "Archives", "Architecture", "NativeFormat", "Reading",
         "Conversion",
         "FastModel", "Verification",
@@ -301,7 +307,8 @@ let programs: [String: [Target]] = [
   ],
   "conformance": [
     program(
-      "conformance", at: "Tests/Conformance/conformance", ["Bytes", "GraphEngine", "NodeCases"],
+      "conformance", at: "Tests/Conformance/conformance",
+      ["Platform", "Bytes", "GraphEngine", "NodeCases"],
       [system])
   ],
   // It links only beside libFuzzer, as Tests/Fuzz/run.sh builds it.
@@ -310,6 +317,7 @@ let programs: [String: [Target]] = [
     program(
       "fuzz", at: "Tests/Fuzz/fuzz",
       [
+        "Platform",
         "CFuzzer", "Bytes", "JSON", "Tensors", "Archives", "Tokenizers", "NativeFormat",
         "Reading", "Conversion", "Verification",
       ], [system]),

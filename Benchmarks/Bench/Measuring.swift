@@ -1,10 +1,5 @@
 import AlbertArchitecture
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import AlbertPlatform
 
 /// How long `body` takes, in seconds.
 package func seconds(_ body: () throws -> Void) rethrows -> Double {

@@ -1,10 +1,5 @@
 import AlbertArchitecture
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import AlbertPlatform
 
 /// The matrix products of a forward pass and nothing else: the yardstick for the whole.
 struct Products {

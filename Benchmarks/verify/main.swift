@@ -6,15 +6,10 @@ import AlbertArchitecture
 import AlbertBench
 import AlbertConversion
 import AlbertFastModel
+import AlbertPlatform
 import SystemPackage
 import AlbertTensors
 import AlbertVerification
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 let given = CommandLine.arguments.dropFirst().compactMap { Int($0) }
 let sizes = given + [5, 2, 128].dropFirst(given.count)

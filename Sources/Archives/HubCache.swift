@@ -1,11 +1,6 @@
 internal import AlbertBytes
+internal import AlbertPlatform
 internal import SystemPackage
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
 
 /// The local cache of the Hugging Face Hub, and what to say of models that are not in it.
 ///

@@ -1,11 +1,6 @@
 package import AlbertBytes
+internal import AlbertPlatform
 package import SystemPackage
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
 
 /// The folder that a checkpoint lies in, which bounds the files that it may name.
 ///

@@ -1,10 +1,5 @@
+internal import AlbertPlatform
 package import SystemPackage
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
 
 extension FilePath {
   /// The absolute path without links and dots; nil, with `errno` set, where nothing is there.

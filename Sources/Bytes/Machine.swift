@@ -1,14 +1,7 @@
+internal import AlbertPlatform
 internal import CAlbertPlatform
 internal import Dispatch
 internal import SystemPackage
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
 
 /// What the program runs on.
 package enum Machine {

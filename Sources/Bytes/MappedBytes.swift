@@ -1,11 +1,6 @@
+internal import AlbertPlatform
 internal import CAlbertPlatform
 internal import SystemPackage
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
 
 /// Read-only bytes that stay at one address: a mapped file, or memory of our own.
 ///

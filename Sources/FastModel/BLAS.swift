@@ -1,13 +1,6 @@
 internal import AlbertBytes
+internal import AlbertPlatform
 internal import Synchronization
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
 
 /// The machine's own matrix product, found when the first model is made.
 ///

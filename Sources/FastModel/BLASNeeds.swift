@@ -1,12 +1,5 @@
 internal import AlbertBytes
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import AlbertPlatform
 
 /// What OpenBLAS will ask of the system, asked before it is loaded.
 ///

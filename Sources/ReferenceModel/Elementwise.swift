@@ -1,12 +1,5 @@
 internal import AlbertArchitecture
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import AlbertPlatform
 
 extension Activation {
   /// The activation of one number.

@@ -1,14 +1,9 @@
 internal import AlbertDiagnosis
 package import AlbertBytes
 package import AlbertConversion
+internal import AlbertPlatform
 package import AlbertReading
 package import SystemPackage
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
 
 /// The verification that closes a conversion: the written file against its plan and its source.
 package enum ConversionVerification {

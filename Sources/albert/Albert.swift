@@ -1,13 +1,8 @@
 import AlbertArchives
 import ArgumentParser
 import AlbertBytes
+import AlbertPlatform
 import AlbertReports
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// The tool: reads ALBERT weights from every format they were published in.
 @main
@@ -82,10 +77,6 @@ struct AlbertTool: ParsableCommand {
   }
 
   private static func exit(withCode code: ExitCode) -> Never {
-    #if canImport(Glibc)
-      Glibc.exit(code.rawValue)
-    #else
-      Darwin.exit(code.rawValue)
-    #endif
+    AlbertPlatform.exit(code.rawValue)
   }
 }

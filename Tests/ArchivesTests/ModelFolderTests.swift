@@ -1,14 +1,9 @@
 import AlbertArchives
 import AlbertBytes
+import AlbertPlatform
 import AlbertTestSupport
 import SystemPackage
 import Testing
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 @Suite struct ModelFolderTests {
   /// Runs `body` in a new folder, which goes away afterwards.

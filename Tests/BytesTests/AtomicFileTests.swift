@@ -1,14 +1,9 @@
+import AlbertPlatform
 import AlbertTestSupport
 import SystemPackage
 import Testing
 
 @testable import AlbertBytes
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 @Suite struct AtomicFileTests {
   private func content(_ path: FilePath) throws -> [UInt8] {

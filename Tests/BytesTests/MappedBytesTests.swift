@@ -1,14 +1,9 @@
+import AlbertPlatform
 import AlbertTestSupport
 import SystemPackage
 import Testing
 
 @testable import AlbertBytes
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// A mapped file that somebody else changes ends in an error, and a copy in memory in nothing at all.
 @Suite struct MappedBytesTests {

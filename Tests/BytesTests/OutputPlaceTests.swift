@@ -1,13 +1,8 @@
+import AlbertPlatform
 import SystemPackage
 import Testing
 
 @testable import AlbertBytes
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// What stands at an output's path decides how it is written.
 @Suite struct OutputPlaceTests {

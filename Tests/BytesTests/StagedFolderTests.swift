@@ -1,15 +1,10 @@
+import AlbertPlatform
 import AlbertTestSupport
 import Synchronization
 import SystemPackage
 import Testing
 
 @testable import AlbertBytes
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// The old folder or the new one with the user's files, whatever fails and whenever the process dies.
 @Suite struct StagedFolderTests {

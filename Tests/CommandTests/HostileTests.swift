@@ -1,12 +1,7 @@
 import AlbertBytes
+import AlbertPlatform
 import AlbertTestSupport
 import Testing
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// The small share of `make hostile`: faults at every system call that changes something while a
 /// folder among the user's own files is replaced, and a few cases of other kinds.

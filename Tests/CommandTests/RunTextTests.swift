@@ -1,14 +1,9 @@
 import AlbertBytes
 import AlbertJSON
+import AlbertPlatform
 import AlbertTestSupport
 import SystemPackage
 import Testing
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// `albert run` on texts and on arrays of every kind, as a user runs it.
 @Suite struct RunTextTests {

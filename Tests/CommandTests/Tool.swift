@@ -1,13 +1,8 @@
 import AlbertBytes
 import AlbertJSON
+import AlbertPlatform
 import AlbertTestSupport
 import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// The built tool, run as a user runs it.
 enum Tool {

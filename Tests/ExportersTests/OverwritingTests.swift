@@ -3,16 +3,11 @@ import AlbertBytes
 import AlbertConversion
 import AlbertReading
 import AlbertExporters
+import AlbertPlatform
 import AlbertTestSupport
 import Synchronization
 import SystemPackage
 import Testing
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Nothing that is there is damaged, whatever happens.
 @Suite struct OverwritingTests {

@@ -2,15 +2,10 @@ import AlbertArchitecture
 import AlbertConversion
 import AlbertReading
 import AlbertExporters
+import AlbertPlatform
 import AlbertTestSupport
 import SystemPackage
 import Testing
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// A folder for Hugging Face's classes takes the tokenizer along, and nothing else.
 @Suite struct TokenizerTests {

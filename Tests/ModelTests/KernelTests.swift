@@ -1,12 +1,7 @@
 import AlbertArchitecture
+import AlbertPlatform
 import CAlbertKernels
 import Testing
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// The kernels of one instruction set, over arrays.
 @safe private struct KernelSet: CustomStringConvertible {

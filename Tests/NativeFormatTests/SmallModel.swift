@@ -1,17 +1,12 @@
 import AlbertArchitecture
 import AlbertArchives
 import AlbertBytes
+import AlbertPlatform
 import AlbertTensors
 import AlbertTestSupport
 import SystemPackage
 
 @testable import AlbertNativeFormat
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// A model of a few hundred numbers, written as a native file.
 enum SmallModel {

@@ -1,10 +1,5 @@
+internal import AlbertPlatform
 package import SystemPackage
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
 
 extension Scratch {
   /// Makes a folder, and those above it.

@@ -1,11 +1,6 @@
 internal import AlbertBytes
+internal import AlbertPlatform
 package import SystemPackage
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
 
 /// A folder of a test's own, which disappears with all in it.
 package final class Scratch: Sendable {

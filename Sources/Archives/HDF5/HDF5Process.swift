@@ -1,11 +1,6 @@
 internal import AlbertBytes
+internal import AlbertPlatform
 internal import SystemPackage
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
 
 /// A worker process as its parent sees it: messages until the answer is whole, or an error.
 ///

@@ -1,12 +1,7 @@
 internal import AlbertBytes
+internal import AlbertPlatform
 internal import CAlbertPlatform
 internal import SystemPackage
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
 
 #if os(Linux)
   private typealias SpawnAttributes = posix_spawnattr_t

@@ -1,12 +1,7 @@
+internal import AlbertPlatform
 internal import CAlbertPlatform
 internal import Synchronization
 package import SystemPackage
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
 
 /// A file that appears under its name whole or not at all.
 ///

@@ -1,11 +1,6 @@
+internal import AlbertPlatform
 internal import CAlbertPlatform
 package import SystemPackage
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
 
 /// The system calls that make, name and remove outputs, behind a seam.
 ///
@@ -239,19 +234,11 @@ extension FileSystemCalls {
 /// Calls whose names the methods above hide.
 private enum SystemCall {
   static func rename(_ from: UnsafePointer<CChar>, _ target: UnsafePointer<CChar>) -> Int32 {
-    #if canImport(Glibc)
-      unsafe Glibc.rename(from, target)
-    #else
-      unsafe Darwin.rename(from, target)
-    #endif
+    unsafe AlbertPlatform.rename(from, target)
   }
 
   static func unlink(_ path: UnsafePointer<CChar>) -> Int32 {
-    #if canImport(Glibc)
-      unsafe Glibc.unlink(path)
-    #else
-      unsafe Darwin.unlink(path)
-    #endif
+    unsafe AlbertPlatform.unlink(path)
   }
 }
 

@@ -1,10 +1,5 @@
+internal import AlbertPlatform
 internal import SystemPackage
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
 
 /// A hidden name beside an output, which says to whose work it belongs and what may become of it.
 ///

@@ -1,10 +1,5 @@
+internal import AlbertPlatform
 internal import SystemPackage
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
 
 /// The turn to name several files in a folder: one process at a time, so that files of two runs to one
 /// target are never mixed.

@@ -1,10 +1,5 @@
+internal import AlbertPlatform
 package import SystemPackage
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
 
 /// Where an output goes: what stands at its path decides how it is written.
 ///

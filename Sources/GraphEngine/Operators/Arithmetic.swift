@@ -1,13 +1,6 @@
 internal import AlbertGraphs
+internal import AlbertPlatform
 internal import AlbertTensors
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
 
 /// Sums, products and the like of two or more values, element by element.
 enum ArithmeticOperators {

@@ -1,14 +1,7 @@
 internal import AlbertBytes
 internal import AlbertGraphs
+internal import AlbertPlatform
 internal import AlbertTensors
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
 
 /// Normalisations whose factors belong to channels, which are axis 1.
 enum ChannelNormalizationOperators {

@@ -1,14 +1,7 @@
 internal import AlbertBytes
 internal import AlbertGraphs
+internal import AlbertPlatform
 internal import AlbertTensors
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
 
 /// Values of attention heads: batch, heads, positions and the size of one head's vector.
 struct HeadValues {

@@ -1,13 +1,6 @@
 internal import AlbertGraphs
+internal import AlbertPlatform
 internal import AlbertTensors
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
 
 /// Activations and products that onnxruntime fuses with what stands beside them.
 enum MicrosoftActivationOperators {

@@ -1,14 +1,7 @@
 internal import AlbertBytes
 internal import AlbertGraphs
+internal import AlbertPlatform
 internal import AlbertTensors
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
 
 /// Operators between quantised values, which onnxruntime's quantiser makes of the plain ones.
 enum QuantizedElementOperators {

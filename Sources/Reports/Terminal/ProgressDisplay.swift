@@ -1,12 +1,7 @@
 internal import AlbertBytes
+internal import AlbertPlatform
 internal import Dispatch
 internal import Synchronization
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
 
 /// How long work shows how far it is.
 package enum ProgressStyle: String, CaseIterable, Sendable {

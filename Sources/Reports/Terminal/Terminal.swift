@@ -1,10 +1,5 @@
 internal import AlbertBytes
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import AlbertPlatform
 
 /// What a stream of text can show: colour, and how many columns.
 package struct Terminal: Sendable {

@@ -1,10 +1,5 @@
 internal import AlbertArchitecture
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import AlbertPlatform
 
 /// The known activations as functions, and the search for the one that a graph computes.
 enum GraphActivation {

@@ -1,10 +1,5 @@
+internal import AlbertPlatform
 internal import AlbertTensors
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
 
 /// Computes an expression of a graph for one number, element by element.
 ///

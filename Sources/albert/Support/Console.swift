@@ -1,15 +1,10 @@
 import AlbertArchitecture
 import AlbertBytes
 import AlbertJSON
+import AlbertPlatform
 import AlbertReports
 import Synchronization
 import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// The tool's two streams: the result on standard output, all else on standard error.
 ///

@@ -1,12 +1,7 @@
 import AlbertBytes
+import AlbertPlatform
 import CAlbertPlatform
 import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// The running program's own file, which is also the HDF5 worker.
 enum Executable {

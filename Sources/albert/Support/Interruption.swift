@@ -1,12 +1,7 @@
 import AlbertBytes
+import AlbertPlatform
 import CAlbertPlatform
 import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// What happens when the tool is told to end: by Control-C, `kill`, or a terminal that goes away.
 ///

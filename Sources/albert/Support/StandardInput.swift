@@ -1,11 +1,6 @@
 import AlbertBytes
+import AlbertPlatform
 import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// What others send to the tool.
 enum StandardInput {

@@ -1,16 +1,11 @@
 import AlbertBytes
+import AlbertPlatform
 import AlbertTensors
 import AlbertTestSupport
 import SystemPackage
 import Testing
 
 @testable import AlbertArchives
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Whatever a worker does, its parent goes on and says what happened.
 @Suite struct HDF5WorkerTests {

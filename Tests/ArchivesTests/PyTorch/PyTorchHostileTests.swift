@@ -1,16 +1,11 @@
 import AlbertBytes
+import AlbertPlatform
 import AlbertTensors
 import AlbertTestSupport
 import SystemPackage
 import Testing
 
 @testable import AlbertArchives
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 @Suite struct PyTorchHostileTests {
   private let scratch: Scratch

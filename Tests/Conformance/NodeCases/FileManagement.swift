@@ -1,13 +1,6 @@
 package import AlbertBytes
+internal import AlbertPlatform
 package import SystemPackage
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
 
 /// Folders for a run and their end.
 package enum FileManagement {

@@ -11,15 +11,8 @@
 import AlbertBytes
 import AlbertGraphEngine
 import AlbertNodeCases
+import AlbertPlatform
 import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 var given = Array(CommandLine.arguments.dropFirst())
 if given == ["--operators"] {

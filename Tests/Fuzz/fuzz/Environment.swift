@@ -1,10 +1,5 @@
+import AlbertPlatform
 import SystemPackage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// What run.sh says by environment variables.
 enum Environment {

@@ -1,10 +1,5 @@
+import AlbertPlatform
 import CAlbertFuzzer
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Feeds one reader with what libFuzzer makes up: an error is an answer, a trap is a finding.
 @main

@@ -1,10 +1,5 @@
 internal import AlbertBytes
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import AlbertPlatform
 
 /// The process that libhdf5 parses files in.
 ///

@@ -1,0 +1,8 @@
+// The C library of the platform under one name, so that no other file asks which one it is.
+#if canImport(Glibc)
+  @_exported public import Glibc
+#elseif canImport(Musl)
+  @_exported public import Musl
+#elseif canImport(Darwin)
+  @_exported public import Darwin
+#endif
