@@ -4,12 +4,12 @@ package import SystemPackage
 package struct OutputRules: Sendable {
   /// Whether a file belongs to the model in a folder, by its path there.
   package let isOwn: @Sendable (String) -> Bool
-  /// Whether a model beside a file takes data from it.
-  package let isInUse: @Sendable (FilePath) -> Bool
+  /// Whether a model beside a file takes data from it; nil where one cannot be read just now.
+  package let isInUse: @Sendable (FilePath) -> Bool?
 
   /// States the rules.
   package init(
-    isOwn: @escaping @Sendable (String) -> Bool, isInUse: @escaping @Sendable (FilePath) -> Bool
+    isOwn: @escaping @Sendable (String) -> Bool, isInUse: @escaping @Sendable (FilePath) -> Bool?
   ) {
     self.isOwn = isOwn
     self.isInUse = isInUse
@@ -83,14 +83,18 @@ struct Recovery {
     calls.removeAll(path)
   }
 
-  /// Removes those of the names beside the output that no model takes data from; false where one of
-  /// them cannot be removed.
+  /// Removes those of the names beside the output that no model takes data from; false where that is
+  /// not known of one of them, or it cannot be removed.
   func sweep(_ names: [String], _ rules: OutputRules) -> Bool {
     var isDone = true
     for name in names {
       let path = folder(of: target).appending(name)
-      guard path.status?.type == .regular, !rules.isInUse(path) else { continue }
-      do throws(Errno) { try calls.unlink(path) } catch { isDone = false }
+      guard path.status?.type == .regular else { continue }
+      switch rules.isInUse(path) {
+      case true?: continue
+      case nil: isDone = false
+      case false?: do throws(Errno) { try calls.unlink(path) } catch { isDone = false }
+      }
     }
     return isDone
   }

@@ -102,32 +102,40 @@ extension ModelFiles {
     }
   }
 
-  /// Whether a model beside a file takes data from it, as far as anybody can tell: what cannot be read
-  /// may well do so.
-  static func isInUse(_ file: FilePath) -> Bool {
+  /// Whether a model beside a file takes data from it; nil where none is known to, and one cannot be
+  /// read.
+  static func isInUse(_ file: FilePath) -> Bool? {
+    guard let own = file.lastComponent else { return nil }
+    let name = own.string
     if let index = TensorFlowCheckpointFiles.index(ofShardAt: file) {
-      guard !index.isSurelyAbsent else { return false }
-      guard let shards = try? TensorFlowCheckpointFiles.shards(ofIndexAt: index) else {
-        return true
-      }
-      return shards.contains(file.lastComponent?.string ?? "")
+      if index.isSurelyAbsent { return false }
+      return (try? TensorFlowCheckpointFiles.shards(ofIndexAt: index))?.contains(name)
     }
     let folder = file.removingLastComponent()
-    guard let names = try? Folder.names(in: folder.isEmpty ? "." : folder) else { return true }
-    return names.contains { name in
-      let path = folder.appending(name)
-      guard path != file else { return false }
-      if let isONNX = claims(path), !isONNX { return false }
-      guard let places = try? ONNXDataFiles.places(of: path) else { return true }
-      return places[file.lastComponent?.string ?? ""] != nil
+    guard let names = try? Folder.names(in: folder.isEmpty ? "." : folder) else { return nil }
+    var isKnown = true
+    for other in names where other != own {
+      switch takesData(folder.appending(other), from: name) {
+      case true?: return true
+      case nil: isKnown = false
+      case false?: continue
+      }
     }
+    return isKnown ? false : nil
+  }
+
+  /// Whether what is at `path` is an ONNX model that takes data from the file `name` beside it; nil
+  /// where it cannot be read.
+  private static func takesData(_ path: FilePath, from name: String) -> Bool? {
+    if path.isSurelyAbsent || path.isOfAnotherKind { return false }
+    guard let claimed = claims(path) else { return nil }
+    return claimed ? (try? ONNXDataFiles.places(of: path)).map { $0[name] != nil } : false
   }
 
   private static func isONNX(_ path: FilePath) -> Bool { claims(path) ?? false }
 
   /// Whether a file is an ONNX model; nil where it cannot be read.
   private static func claims(_ path: FilePath) -> Bool? {
-    if path.isSurelyAbsent || path.isOfAnotherKind { return false }
     guard let file = try? SourceFile(path),
       let head = try? file.bytes(at: 0, count: min(ArchiveRegistry.headSize, file.size))
     else { return nil }

@@ -27,14 +27,21 @@ extension Verification {
     else { return }
     do throws(FileError) {
       let graph = try GraphRegistry.open(file.path)
-      guard let finding = tooLarge(graph.graph) else {
-        return try check(
-          graph, subject, reference, weightRoundoff, golden, options, observer, &result)
+      if let finding = tooLarge(graph.graph) {
+        result.findings.append(finding)
+      } else {
+        try check(graph, subject, reference, weightRoundoff, golden, options, observer, &result)
       }
-      result.findings.append(finding)
     } catch {
+      try checkUnchanged(subject)
       try note(error, options, into: &result)
     }
+    try checkUnchanged(subject)
+  }
+
+  /// Throws `changed` where the graph was read of another file than the weights.
+  private static func checkUnchanged(_ subject: LoadedModel) throws(FileError) {
+    for file in subject.inspection.archive.files { try file.checkUnchanged() }
   }
 
   /// Why a graph is not run whose weights would not fit in memory as Float64; nil where they do.
@@ -114,7 +121,11 @@ extension Verification {
       result.checks.append(Check(.graph, .fail))
       return
     }
-    if case .rejected(GraphOptions.outputCode, _) = error.problem { throw error }
+    switch error.problem {
+    case .rejected(GraphOptions.outputCode, _), .system, .truncated, .checksum, .changed:
+      throw error
+    default: break
+    }
     guard !options.graph.isRequired, error.problem != .cancelled else { throw error }
     result.findings.append(
       Finding(
