@@ -1,6 +1,7 @@
 package import AlbertArchives
 package import AlbertBytes
 package import AlbertConversion
+internal import AlbertJSON
 package import SystemPackage
 
 /// One file of an output, as a format describes it.
@@ -24,6 +25,11 @@ package struct ExportFile: Sendable {
   package init(_ name: String, _ content: Content) {
     self.name = name
     self.content = content
+  }
+
+  /// A file of readable JSON, with a line break at its end.
+  static func json(_ name: String, _ value: JSONValue) -> ExportFile {
+    ExportFile(name, .bytes(Array((value.text(pretty: true) + "\n").utf8)))
   }
 
   /// Whether the name is the one that it will have, which is not so where its bytes decide.

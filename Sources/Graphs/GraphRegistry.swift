@@ -36,12 +36,6 @@ package enum GraphRegistry {
     return try format.open(file)
   }
 
-  /// Whether there is a graph at `path`.
-  package static func holdsGraph(_ path: FilePath) -> Bool {
-    guard let file = try? located(path) else { return false }
-    return (try? format(of: file)) != nil
-  }
-
   private static func located(_ path: FilePath) throws(FileError) -> FilePath {
     if let status = try? path.stat(), status.type == .regular { return path }
     return try ArchiveRegistry.locate(path).path

@@ -42,22 +42,12 @@ struct NumberWriter {
   }
 
   /// Adds a number, rounded to the type.
-  mutating func append(_ value: Float) {
-    switch type {
-    case .float16: append(Float16(value).bitPattern)
-    case .bfloat16: append(BFloat16(value).bitPattern)
-    case .float64: append(Double(value).bitPattern)
-    default: append(value.bitPattern)
-    }
-  }
+  mutating func append(_ value: Float) { append(Double(value)) }
 
-  /// Adds a number of a tensor of Float64.
-  mutating func append(_ value: Double) { append(value.bitPattern) }
-
-  private mutating func append<Bits: FixedWidthInteger>(_ bits: Bits) {
-    for shift in stride(from: 0, to: Bits.bitWidth, by: 8) {
-      bytes.append(UInt8(truncatingIfNeeded: bits >> Bits(shift)))
-    }
+  /// Adds a number, rounded to the type.
+  mutating func append(_ value: Double) {
+    let bits = type.bits(of: value)
+    for byte in 0..<type.size { bytes.append(UInt8(truncatingIfNeeded: bits >> (8 * byte))) }
   }
 
   /// Hands on what has come together, where it fills a window or is the last.
@@ -71,7 +61,7 @@ struct NumberWriter {
 }
 
 extension TensorArchive {
-  /// All elements of a tensor of floating-point numbers.
+  /// All elements of a tensor of numbers of any kind.
   func numbers(of tensor: TensorDescription) throws(FileError) -> [Float] {
     let bytes = try bytes(of: tensor)
     return unsafe bytes.span.bytes.floats(of: tensor.type) ?? []

@@ -59,12 +59,8 @@ struct ONNXDequantizer {
 }
 
 extension Float {
-  /// The nearest value of a type of 16 bits; of any other type, this one.
+  /// The nearest value of a floating-point type; of any other type, and of none, this one.
   func rounded(to type: ElementType?) -> Float {
-    switch type {
-    case .float16: Float(Float16(self))
-    case .bfloat16: BFloat16(self).float
-    default: self
-    }
+    type.map { Float($0.nearest(Double(self))) } ?? self
   }
 }

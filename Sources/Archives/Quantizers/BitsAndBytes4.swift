@@ -58,7 +58,7 @@ enum BitsAndBytes4: Quantizer {
       tensor: TensorDescription(name: name, type: type, shape: shape), parts: parts, data: data,
       codes: PackedCodes(
         bits: 4, isHighFirst: true, rowBytes: max(1, data.byteCount), rowCount: shape.count),
-      formula: .table(try archive.archive.values(of: map)), scales: scales,
+      formula: .table(try archive.archive.numbers(of: map)), scales: scales,
       places: .flat(block: block))
   }
 
@@ -76,8 +76,8 @@ enum BitsAndBytes4: Quantizer {
     else { throw archive.error(title, name, "the scales' own scales do not fit them") }
     parts += [map.name, scales.name]
     return .nested(
-      absmax, table: try archive.archive.values(of: map),
-      scales: try archive.archive.values(of: scales), block: block, offset: Float(offset))
+      absmax, table: try archive.archive.numbers(of: map),
+      scales: try archive.archive.numbers(of: scales), block: block, offset: Float(offset))
   }
 
   /// The type that PyTorch calls `name`.

@@ -39,7 +39,7 @@ struct QuantizedMatrix: DerivedTensor {
     let scales = try scales(from: archive)
     var others: [Float] = []
     switch formula {
-    case .affine(let zeros?), .biased(let zeros): others = try archive.values(of: zeros)
+    case .affine(let zeros?), .biased(let zeros): others = try archive.numbers(of: zeros)
     case .affine(nil), .table, .scaled: break
     }
     var reader = PackedCodeReader(codes)
@@ -67,7 +67,7 @@ struct QuantizedMatrix: DerivedTensor {
 
   private func scales(from archive: any TensorArchive) throws(FileError) -> [Float] {
     switch scales {
-    case .stored(let tensor): return try archive.values(of: tensor)
+    case .stored(let tensor): return try archive.numbers(of: tensor)
     case .nested(let tensor, let table, let scales, let block, let offset):
       let codes = try archive.bytes(of: tensor)
       return codes.enumerated().map { table[Int($1)] * scales[$0 / block] + offset }
@@ -90,13 +90,5 @@ enum BlockPlaces: Sendable {
       index / columns / block.rows * ((columns - 1) / block.columns + 1)
         + index % columns / block.columns
     }
-  }
-}
-
-extension TensorArchive {
-  /// All elements of a tensor of numbers of any kind.
-  func values(of tensor: TensorDescription) throws(FileError) -> [Float] {
-    let bytes = try bytes(of: tensor)
-    return unsafe bytes.span.bytes.floats(of: tensor.type) ?? []
   }
 }

@@ -34,9 +34,7 @@ enum FlaxExport: OutputFormat {
       names.name(of: planned.spec.parameter).map { planned.output(named: $0.name, $0.layout) }
     }
     let layout = try FlaxLayout(tensors.map(\.tensor), path: model.path)
-    let weights = ExportFile(
-      model.fileName ?? "flax_model.msgpack", .weights(WeightsFile(tensors, layout)))
-    guard model.isFolder else { return [weights] }
-    return [HuggingFaceExport.config(model, .flax), weights] + HuggingFaceExport.tokenizer(model)
+    return HuggingFaceExport.files(
+      model, "flax_model.msgpack", WeightsFile(tensors, layout), .flax)
   }
 }

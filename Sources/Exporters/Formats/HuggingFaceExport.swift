@@ -29,23 +29,21 @@ enum HuggingFaceExport: OutputFormat {
   }
 
   static func files(_ model: ExportModel) throws(FileError) -> [ExportFile] {
-    let weights = ExportFile(
-      model.fileName ?? weightsName, .weights(try SafetensorsExport.weights(model)))
-    return model.isFolder ? [config(model)] + [weights] + tokenizer(model) : [weights]
+    files(model, weightsName, try SafetensorsExport.weights(model), .torch)
   }
 
-  /// The config of a folder for one of the libraries that transformers has classes for.
-  static func config(
-    _ model: ExportModel, _ framework: ConfigWriting.Framework = .torch
-  ) -> ExportFile {
+  /// The weights, as the single file or under `name` in a folder that one of the libraries that
+  /// transformers has classes for loads: with its config, and the tokenizer's files.
+  static func files(
+    _ model: ExportModel, _ name: String, _ weights: WeightsFile,
+    _ framework: ConfigWriting.Framework
+  ) -> [ExportFile] {
+    let file = ExportFile(model.fileName ?? name, .weights(weights))
+    guard model.isFolder else { return [file] }
     let config = ConfigWriting.huggingFace(
       model.config, model.contents, framework, type: model.elementType)
-    return ExportFile("config.json", .bytes(Array((config.text(pretty: true) + "\n").utf8)))
-  }
-
-  /// The tokenizer's files.
-  static func tokenizer(_ model: ExportModel) -> [ExportFile] {
-    model.passthrough.map { ExportFile($0.name, $0.content) }
+    return [.json("config.json", config), file]
+      + model.passthrough.map { ExportFile($0.name, $0.content) }
   }
 }
 

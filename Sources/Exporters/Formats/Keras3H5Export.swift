@@ -2,7 +2,6 @@ internal import AlbertArchitecture
 internal import AlbertArchives
 internal import AlbertBytes
 internal import AlbertConversion
-internal import AlbertJSON
 internal import AlbertTensors
 internal import AlbertUpstreams
 
@@ -44,8 +43,8 @@ enum Keras3H5Export: OutputFormat {
       task, parameterCount: backbone.reduce(0) { $0 + $1.spec.shape.count },
       hasTokenizer: hasTokenizer)
     var files = [
-      text("config.json", ConfigWriting.kerasHub(model.config, type: model.elementType)),
-      text("metadata.json", metadata),
+      .json("config.json", ConfigWriting.kerasHub(model.config, type: model.elementType)),
+      .json("metadata.json", metadata),
       ExportFile(
         "model.weights.h5",
         .weights(try KerasHubWeights(.backbone, nil, model, of: backbone).file(model.path))),
@@ -55,22 +54,18 @@ enum Keras3H5Export: OutputFormat {
         task, model.config, type: model.elementType, hasTokenizer: hasTokenizer)
       let head = model.tensors.filter { $0.spec.parameter.role.isOfHead }
       files += [
-        text("task.json", config),
+        .json("task.json", config),
         ExportFile(
           "task.weights.h5",
           .weights(try KerasHubWeights(.head, task, model, of: head).file(model.path))),
       ]
     }
     guard let vocabulary else { return files }
-    files.append(text("tokenizer.json", ConfigWriting.tokenizer))
+    files.append(.json("tokenizer.json", ConfigWriting.tokenizer))
     if let task {
-      files.append(text("preprocessor.json", ConfigWriting.preprocessor(task, model.config)))
+      files.append(.json("preprocessor.json", ConfigWriting.preprocessor(task, model.config)))
     }
     return files + [vocabulary]
-  }
-
-  private static func text(_ name: String, _ value: JSONValue) -> ExportFile {
-    ExportFile(name, .bytes(Array((value.text(pretty: true) + "\n").utf8)))
   }
 }
 

@@ -33,10 +33,7 @@ enum KerasH5Export: OutputFormat {
   }
 
   static func files(_ model: ExportModel) throws(FileError) -> [ExportFile] {
-    let weights = ExportFile(model.fileName ?? weightsName, .weights(try weights(model)))
-    guard model.isFolder else { return [weights] }
-    return [HuggingFaceExport.config(model, .tensorFlow), weights]
-      + HuggingFaceExport.tokenizer(model)
+    HuggingFaceExport.files(model, weightsName, try weights(model), .tensorFlow)
   }
 
   /// Every variable under its top layer's group, which lists its own.

@@ -32,9 +32,7 @@ enum PyTorchExport: OutputFormat {
       !ties.contains { $0.name == tensor.tensor.name }
     }
     let layout = try PyTorchLayout(tensors.map(\.tensor), aliases: ties, path: model.path)
-    let weights = ExportFile(
-      model.fileName ?? "pytorch_model.bin", .weights(WeightsFile(tensors, layout)))
-    guard model.isFolder else { return [weights] }
-    return [HuggingFaceExport.config(model), weights] + HuggingFaceExport.tokenizer(model)
+    return HuggingFaceExport.files(
+      model, "pytorch_model.bin", WeightsFile(tensors, layout), .torch)
   }
 }

@@ -38,9 +38,8 @@ enum TensorFlowExport: OutputFormat {
     let weights = ExportFile(
       TensorFlowCheckpointFiles.shard(prefix), .weights(try weights(model, prefix)))
     guard model.isFolder else { return [weights] }
-    let config = ConfigWriting.google(model.config).text(pretty: true) + "\n"
     return [
-      ExportFile("albert_config.json", .bytes(Array(config.utf8))), weights,
+      .json("albert_config.json", ConfigWriting.google(model.config)), weights,
       ExportFile("checkpoint", .bytes(TensorFlowCheckpointFiles.state(prefix))),
     ] + tokenizer(model)
   }

@@ -6,7 +6,7 @@ extension ConfigWriting {
   ///
   /// The activation must be one that its code has: the tanh form of GELU, ReLU or tanh.
   package static func google(_ config: AlbertConfig) -> JSONValue {
-    var object = ConfigObject()
+    var object = JSONObject()
     object.add("attention_probs_dropout_prob", config.passthrough.attentionProbsDropoutProb)
     object.add("hidden_act", GoogleConfig.word(config.hiddenAct))
     object.add("hidden_dropout_prob", config.passthrough.hiddenDropoutProb)

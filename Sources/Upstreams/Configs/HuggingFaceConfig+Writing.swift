@@ -18,7 +18,7 @@ package enum ConfigWriting {
     _ config: AlbertConfig, _ contents: ModelContents, _ framework: Framework = .torch,
     type: ElementType
   ) -> JSONValue {
-    var object = ConfigObject()
+    var object = JSONObject()
     object.add("architectures", .array([.string(framework.rawValue + contents.architecture)]))
     object.add("model_type", "albert")
     object.add("attention_probs_dropout_prob", config.passthrough.attentionProbsDropoutProb)
@@ -54,28 +54,6 @@ package enum ConfigWriting {
     object.add("vocab_size", config.vocabSize)
     return object.value
   }
-}
-
-/// Members of a config in the order in which they are added; what is nil is left out.
-struct ConfigObject {
-  private var members: [JSONMember] = []
-
-  mutating func add(_ key: String, _ value: JSONValue) { members.append(JSONMember(key, value)) }
-
-  mutating func add(_ key: String, _ value: String?) {
-    if let value { add(key, .string(value)) }
-  }
-
-  mutating func add(_ key: String, _ value: Int?) {
-    if let value { add(key, .integer(Int64(value))) }
-  }
-
-  mutating func add(_ key: String, _ value: Double?) {
-    if let value { add(key, .number(value)) }
-  }
-
-  /// The object.
-  var value: JSONValue { .object(members) }
 }
 
 extension HuggingFaceConfig {

@@ -39,7 +39,7 @@ extension ConfigWriting {
   ///
   /// The config must be one that the class can say; of the two dropouts it knows one.
   package static func kerasHub(_ config: AlbertConfig, type: ElementType) -> JSONValue {
-    var object = ConfigObject()
+    var object = JSONObject()
     object.add("vocabulary_size", config.vocabSize)
     object.add("num_layers", config.numHiddenLayers)
     object.add("num_heads", config.numAttentionHeads)
@@ -58,7 +58,7 @@ extension ConfigWriting {
   package static func kerasHub(
     _ task: KerasHubTask, _ config: AlbertConfig, type: ElementType, hasTokenizer: Bool
   ) -> JSONValue {
-    var object = ConfigObject()
+    var object = JSONObject()
     object.add("backbone", kerasHub(config, type: type))
     object.add("preprocessor", hasTokenizer ? preprocessor(task, config) : JSONValue.null)
     object.add("name", task.name)
@@ -72,7 +72,7 @@ extension ConfigWriting {
 
   /// A preset's `preprocessor.json` for a task, with KerasHub's own settings.
   package static func preprocessor(_ task: KerasHubTask, _ config: AlbertConfig) -> JSONValue {
-    var object = ConfigObject()
+    var object = JSONObject()
     object.add("tokenizer", tokenizer)
     object.add("config_file", "preprocessor.json")
     object.add("sequence_length", min(512, config.maxPositionEmbeddings))
@@ -89,7 +89,7 @@ extension ConfigWriting {
 
   /// A preset's `tokenizer.json`; the vocabulary is a file among its assets.
   package static var tokenizer: JSONValue {
-    var object = ConfigObject()
+    var object = JSONObject()
     object.add("config_file", "tokenizer.json")
     object.add("proto", JSONValue.null)
     object.add("sequence_length", JSONValue.null)
@@ -102,7 +102,7 @@ extension ConfigWriting {
   package static func kerasHubMetadata(
     _ task: KerasHubTask?, parameterCount: Int, hasTokenizer: Bool
   ) -> JSONValue {
-    var object = ConfigObject()
+    var object = JSONObject()
     object.add("keras_version", "3.15.1")
     object.add("keras_hub_version", "0.32.0")
     object.add("parameter_count", parameterCount)
@@ -114,14 +114,14 @@ extension ConfigWriting {
 
   /// A layer as Keras writes it, with its type policy.
   private static func layer(
-    _ module: String, _ className: String, _ name: String, _ type: String, _ own: ConfigObject
+    _ module: String, _ className: String, _ name: String, _ type: String, _ own: JSONObject
   ) -> JSONValue {
-    var policy = ConfigObject()
+    var policy = JSONObject()
     policy.add("module", "keras")
     policy.add("class_name", "DTypePolicy")
     policy.add("config", .object([JSONMember("name", .string(type))]))
     policy.add("registered_name", JSONValue.null)
-    var object = ConfigObject()
+    var object = JSONObject()
     object.add("name", name)
     object.add("trainable", .bool(true))
     object.add("dtype", policy.value)
@@ -130,9 +130,9 @@ extension ConfigWriting {
   }
 
   private static func registered(
-    _ module: String, _ className: String, _ config: ConfigObject
+    _ module: String, _ className: String, _ config: JSONObject
   ) -> JSONValue {
-    var object = ConfigObject()
+    var object = JSONObject()
     object.add("module", "keras_hub.src.models.albert.\(module)")
     object.add("class_name", className)
     object.add("config", config.value)

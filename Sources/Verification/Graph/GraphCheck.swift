@@ -27,14 +27,14 @@ struct GraphCheck {
 
   /// Recorded outputs, which count instead of the reference's.
   var golden: GraphGolden?
-  /// Whether what differs is to be explained.
-  var explains = true
 
-  /// What was found, and what explains it.
+  /// What was found.
   struct Result {
     var outcome = GraphOutcome()
-    var diagnosis: [Diagnosis] = []
-    var findings: [Finding] = []
+    /// The graph's outputs, in order.
+    var outputs: [GraphValue] = []
+    /// The graph's values that are stages.
+    var recorded: [Stage: GraphValue] = [:]
   }
 
   /// Runs the graph.
@@ -49,31 +49,25 @@ struct GraphCheck {
     try GraphOptions.check(map, of: graph)
     let engine = try GraphEngine(graph, mode: mode)
     let landmarks = Landmarks(reference, inputs).all
-    let expected = Dictionary(
-      landmarks.compactMap { landmark in landmark.stage.map { ($0, landmark) } },
-      uniquingKeysWith: { first, _ in first })
     var trace = GraphTrace(graph.graph, landmarks, allowed: landmarks.map(allowance))
     let wanted = Dictionary(
       places.map { ($0.value, $0.key) }, uniquingKeysWith: { first, _ in first })
-    var recorded: [Stage: GraphValue] = [:]
-    let outputs = try engine.run(
+    var result = Result()
+    result.outputs = try engine.run(
       try GraphFeed(graph).values(inputs), budget: budget, observer: observer
     ) { (_, name, value) throws(FileError) in
       trace.take(name, value)
-      if let stage = wanted[name] { recorded[stage] = value }
+      if let stage = wanted[name] { result.recorded[stage] = value }
     }
-    var result = Result()
     result.outcome.nodes = graph.graph.nodes.count
     result.outcome.found = trace.found
     result.outcome.sought = trace.sought
+    result.outcome.outputs = try compare(result.outputs, landmarks)
     var compared: Set<String> = []
-    for (port, value) in zip(graph.graph.outputs, outputs) {
-      let stage = stage(of: port.name, value, expected)
-      result.outcome.outputs.append(try compare(port.name, value, stage, expected))
-      if let stage, value.type.family == .numbers {
-        compared.insert(port.name)
-        if recorded[stage] == nil { recorded[stage] = value }
-      }
+    for (output, value) in zip(result.outcome.outputs, result.outputs) {
+      guard let stage = output.stage, value.type.family == .numbers else { continue }
+      compared.insert(output.name)
+      if result.recorded[stage] == nil { result.recorded[stage] = value }
     }
     guard !compared.isEmpty else {
       let names = graph.graph.outputs.map { "'\($0.name)'" }.joined(separator: ", ")
@@ -81,11 +75,39 @@ struct GraphCheck {
         graph.path, .missing("an output that is a stage (the graph gives \(names))"),
         remedy: "say which stage an output is: --map OUTPUT=last_hidden_state")
     }
-    if result.outcome.holds { return result }
-    result.outcome.divergence = trace.divergence(to: compared)
-    if !explains { return result }
-    (result.diagnosis, result.findings) = try diagnose(recorded, trace.found, observer)
+    if !result.outcome.holds { result.outcome.divergence = trace.divergence(to: compared) }
     return result
+  }
+
+  /// Whether the outputs of a run are what `model` computes, by its weights and its config alone.
+  func holds(_ outputs: [GraphValue], beside model: any ParameterStore) throws(FileError) -> Bool {
+    do throws(InputProblem) {
+      try inputs.check(model.config, model.contents)
+    } catch {
+      return false
+    }
+    var own = self
+    own.reference = model
+    own.weightRoundoff = []
+    own.golden = nil
+    var outcome = GraphOutcome()
+    outcome.outputs = try own.compare(outputs, Landmarks(model, inputs).all)
+    return outcome.holds
+  }
+
+  /// The graph's outputs beside the stages that they are.
+  private func compare(
+    _ outputs: [GraphValue], _ landmarks: [Landmark]
+  ) throws(FileError) -> [GraphOutcome.Output] {
+    let expected = Dictionary(
+      landmarks.compactMap { landmark in landmark.stage.map { ($0, landmark) } },
+      uniquingKeysWith: { first, _ in first })
+    var compared: [GraphOutcome.Output] = []
+    for (port, value) in zip(graph.graph.outputs, outputs) {
+      let stage = stage(of: port.name, value, expected)
+      compared.append(try compare(port.name, value, stage, expected))
+    }
+    return compared
   }
 
   /// The stage that an output is: as the user says, by its name, or the only one left of its size.
@@ -163,14 +185,12 @@ struct GraphCheck {
   }
 
   /// What explains outputs that differ, by the catalogue that explains recordings.
-  private func diagnose(
-    _ recorded: [Stage: GraphValue], _ found: [GraphOutcome.Found], _ observer: WorkObserver
-  ) throws(FileError) -> ([Diagnosis], [Finding]) {
+  func explain(
+    _ result: Result, _ observer: WorkObserver
+  ) throws(FileError) -> (diagnosis: [Diagnosis], findings: [Finding]) {
     let (config, contents) = (reference.config, reference.contents)
-    var values: [Stage: GraphValue] = [:]
-    for (stage, value) in recorded
-    where value.dimensions == stage.dimensions(config, contents, inputs) {
-      values[stage] = value
+    let values = result.recorded.filter { stage, value in
+      value.dimensions == stage.dimensions(config, contents, inputs)
     }
     guard !values.isEmpty else { return ([], []) }
     let roundoff = GraphPrecision(graph.graph, mode).roundoff
@@ -179,7 +199,7 @@ struct GraphCheck {
         shape: values[stage]?.shape ?? Shape([]), values: values[stage]?.doubles ?? [],
         roundoff: roundoff)
     }
-    let passed = Set(found.map(\.stage)).intersection(values.keys)
+    let passed = Set(result.outcome.found.map(\.stage)).intersection(values.keys)
     let evidence = OutputEvidence(
       reference, outputs, weightRoundoff: weightRoundoff, passed: passed,
       isCancelled: observer.isCancelled)

@@ -74,10 +74,11 @@ extension Verification {
     check.budget = options.graph.budget
     check.places = try places(subject.inspection)
     check.golden = golden
-    check.explains = result.passes
-    var found = try check.run(observer)
-    if !found.outcome.holds, !check.explains,
-      try isOtherwise(than: subject, check, observer)
+    let found = try check.run(observer)
+    // What was shown to be different already is not explained again.
+    var explains = !found.outcome.holds && result.passes
+    if !found.outcome.holds, !result.passes,
+      try !check.holds(found.outputs, beside: subject.model)
     {
       // What was read of the graph is not what it computes, so that only its outputs tell why.
       result.findings.append(
@@ -85,30 +86,13 @@ extension Verification {
           .warning, code: "graph-misread",
           "the graph computes something else than the layers that were recognised in it"))
       result.isMisread = true
-      check.explains = true
-      found = try check.run(observer)
+      explains = true
     }
+    let explained = explains ? try check.explain(found, observer) : ([], [])
     result.graph = found.outcome
     result.checks.append(Check(.graph, Outcome(holds: found.outcome.holds)))
-    result.diagnosis = .merging(result.diagnosis, found.diagnosis)
-    result.findings += found.findings
-  }
-
-  /// Whether the graph computes something else than the weights and the config that were read of it.
-  private static func isOtherwise(
-    than subject: LoadedModel, _ check: GraphCheck, _ observer: WorkObserver
-  ) throws(FileError) -> Bool {
-    var own = check
-    own.reference = subject.model
-    own.weightRoundoff = []
-    own.golden = nil
-    do throws(FileError) {
-      return try !own.run(WorkObserver(isCancelled: observer.isCancelled)).outcome.holds
-    } catch {
-      if error.problem == .cancelled { throw error }
-      // It has other outputs than were read of it.
-      return true
-    }
+    result.diagnosis = .merging(result.diagnosis, explained.diagnosis)
+    result.findings += explained.findings
   }
 
   /// A graph that cannot run fails where the file is at fault; where it is beyond us, that is noted,

@@ -16,7 +16,6 @@ extension Verification {
     golden: RecordedFile?, _ options: Options = Options(),
     observers: VerificationPhase.Observers = { _ in WorkObserver() }
   ) throws(FileError) -> VerificationResult {
-    guard GraphRegistry.holdsGraph(path) else { throw refusal }
     let graph: GraphModel
     do throws(FileError) {
       graph = try GraphRegistry.open(path)
@@ -50,11 +49,15 @@ extension Verification {
     check.tolerance = options.tolerance
     check.map = options.graph.map
     check.budget = options.graph.budget
-    let found = try check.run(observers(.computing))
+    let observer = observers(.computing)
+    let found = try check.run(observer)
     result.graph = found.outcome
     result.checks = [Check(.graph, Outcome(holds: found.outcome.holds))]
-    result.diagnosis = found.diagnosis
-    result.findings += found.findings
+    if !found.outcome.holds {
+      let explained = try check.explain(found, observer)
+      result.diagnosis = explained.diagnosis
+      result.findings += explained.findings
+    }
     try reference.checkUnchanged()
     return result
   }
