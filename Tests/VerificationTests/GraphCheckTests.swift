@@ -27,7 +27,7 @@ import Testing
       subject = try LoadedModel(path)
     } catch {
       return try Verification.verify(
-        graph: path, refused: error, against: reference, golden: nil)
+        OtherGraph(path, refused: error), against: reference, golden: nil)
     }
     return try Verification.verify(subject, against: reference)
   }
@@ -77,7 +77,7 @@ import Testing
     let path = Self.right
     let refusal = FileError(path.string, .missing("any ALBERT"))
     let result = try Verification.verify(
-      graph: path, refused: refusal, against: try LoadedModel(Self.right), golden: nil)
+      OtherGraph(path, refused: refusal), against: try LoadedModel(Self.right), golden: nil)
     #expect(result.passes)
     #expect(result.checks.map(\.name) == [.graph])
     #expect(result.findings.first?.code == "graph-not-recognised")
@@ -89,7 +89,7 @@ import Testing
     let refusal = FileError(path.string, .notFound)
     let error = #expect(throws: FileError.self) {
       try Verification.verify(
-        graph: path, refused: refusal, against: try LoadedModel(Self.right), golden: nil)
+        OtherGraph(path, refused: refusal), against: try LoadedModel(Self.right), golden: nil)
     }
     #expect(error == refusal)
   }

@@ -88,9 +88,10 @@ extension Verification {
       result.isMisread = true
       explains = true
     }
-    let explained = explains ? try check.explain(found, observer) : ([], [])
     result.graph = found.outcome
     result.checks.append(Check(.graph, Outcome(holds: found.outcome.holds)))
+    guard explains else { return }
+    let explained = try check.explain(found, observer)
     result.diagnosis = .merging(result.diagnosis, explained.diagnosis)
     result.findings += explained.findings
   }

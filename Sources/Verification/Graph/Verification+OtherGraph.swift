@@ -5,25 +5,44 @@ internal import AlbertReading
 internal import AlbertGraphs
 package import SystemPackage
 
+/// A graph in which no ALBERT was recognised.
+package struct OtherGraph: Sendable {
+  /// The path that was named.
+  package let path: FilePath
+  /// Why it is not known what its tensors are.
+  package let refusal: FileError
+  let model: GraphModel
+
+  /// All files that belong to the graph.
+  package var files: [SourceFile] { model.files }
+
+  /// Opens the graph at `path`; throws `refusal` where there is none.
+  package init(_ path: FilePath, refused refusal: FileError) throws(FileError) {
+    guard let model = try? GraphRegistry.open(path) else { throw refusal }
+    self.path = path
+    self.refusal = refusal
+    self.model = model
+  }
+
+  /// Throws `changed` where a file of the graph is no longer the one that was opened.
+  func checkUnchanged() throws(FileError) {
+    for file in files { try file.checkUnchanged() }
+  }
+}
+
 extension Verification {
   /// Holds the outputs of a graph in which no ALBERT was recognised against a reference's, or against
   /// recorded ones.
   ///
-  /// `refusal` says why it is not known what its tensors are. Throws that where there is no graph, what
-  /// hinders the run, and `cancelled` where an observer gives up.
+  /// Throws what hinders the run, and `cancelled` where an observer gives up.
   package static func verify(
-    graph path: FilePath, refused refusal: FileError, against reference: LoadedModel?,
-    golden: RecordedFile?, _ options: Options = Options(),
+    _ subject: OtherGraph, against reference: LoadedModel?, golden: RecordedFile?,
+    _ options: Options = Options(),
     observers: VerificationPhase.Observers = { _ in WorkObserver() }
   ) throws(FileError) -> VerificationResult {
-    let graph: GraphModel
-    do throws(FileError) {
-      graph = try GraphRegistry.open(path)
-    } catch {
-      throw refusal
-    }
+    let (graph, refusal) = (subject.model, subject.refusal)
     var result = VerificationResult()
-    result.subject = path.string
+    result.subject = subject.path.string
     result.reference = reference?.inspection.path.string
     result.golden = golden?.path.string
     result.findings =
@@ -37,14 +56,16 @@ extension Verification {
       options.inputs.map { (inputs: $0, path: options.inputsPath) }
       ?? golden?.inputs.map { (inputs: $0, path: golden?.path.string ?? "") }
     guard let reference else {
-      return try verify(graph, golden, given, options, observers(.computing), result)
+      result = try verify(graph, golden, given, options, observers(.computing), result)
+      try subject.checkUnchanged()
+      return result
     }
     let (model, config) = (reference.model, reference.model.config)
     let inputs: ModelInputs
     if let given { inputs = given.inputs } else { inputs = try GraphProbe.inputs(graph, [config]) }
     var check = GraphCheck(
       graph: graph, mode: options.graph.mode, reference: model, inputs: inputs,
-      inputsPath: given?.path ?? path.string)
+      inputsPath: given?.path ?? subject.path.string)
     check.weightRoundoff = roundoff(of: reference)
     check.tolerance = options.tolerance
     check.map = options.graph.map
@@ -58,6 +79,7 @@ extension Verification {
       result.diagnosis = explained.diagnosis
       result.findings += explained.findings
     }
+    try subject.checkUnchanged()
     try reference.checkUnchanged()
     return result
   }

@@ -35,14 +35,8 @@ struct InspectCommand: ToolCommand {
   @Flag(help: "Read the weights: minimum, maximum, mean, deviation, NaN, zeros, distribution.")
   var stats = false
 
-  @Option(
-    help: ArgumentHelp(
-      "Write a page to look at, for any browser; - is standard output.", valueName: "file"),
-    completion: .file(extensions: ["html"]))
-  var html: OutputPath?
-
-  @Flag(help: "Replace what stands where the page goes; another page needs no such word.")
-  var force = false
+  @OptionGroup
+  var page: PageOptions
 
   @OptionGroup
   var watching: ProgressOptions
@@ -50,15 +44,15 @@ struct InspectCommand: ToolCommand {
   @Flag(help: "Print the result as a JSON document.")
   var json = false
 
-  var outputs: [FilePath?] { [html?.path] }
+  var outputs: [FilePath?] { [page.html?.path] }
 
   func execute(_ console: Console) throws(FileError) -> ExitStatus {
     if let config = try config() {
-      let page = try PageFile(html, replacing: force, besides: [config.file])
+      let page = try page.file(besides: [config.file])
       return try show(InspectReport(config, path: path.string), page, console)
     }
     let inspection = try Inspection.open(path, reading.inspection)
-    let page = try PageFile(html, replacing: force, besides: inspection.sourceFiles)
+    let page = try page.file(besides: inspection.sourceFiles)
     guard stats || page.isWanted else { return try show(InspectReport(inspection), page, console) }
     let display = watching.display
     defer { display.finish() }

@@ -30,9 +30,7 @@ extension RunCommand {
       _ = try stages(loaded, inputs, from: model.string, display)
     }
     try vectors?.write(readings.map(\.vector))
-    return RunReport(
-      model: model.string, engine: engine.rawValue, type: engine.type, outputs: [],
-      readings: readings, file: output?.string)
+    return report([], readings: readings)
   }
 
   /// The warning that a text was cut.

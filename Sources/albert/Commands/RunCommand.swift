@@ -5,6 +5,7 @@ import AlbertConversion
 import AlbertReading
 import AlbertGraphEngine
 import AlbertGraphs
+import AlbertPipelines
 import AlbertReports
 import SystemPackage
 import AlbertVerification
@@ -151,15 +152,13 @@ struct RunCommand: ToolCommand {
     } else {
       given = (try GraphProbe.values(graph, model, reading.inspection), [])
     }
-    if let output { try (graph.files + given.files).refuseOverwriting(OutputArgument.path(output)) }
+    try refuseOverwriting(graph.files + given.files)
     let outputs = try run.run(
       given.values, output: output.map(OutputArgument.path), replacing: force,
       WorkObserver(
         progress: display.reporter("nodes", countsBytes: false)))
     display.finish()
-    let report = RunReport(
-      model: model.string, engine: engine.rawValue, type: engine.type, outputs: outputs,
-      file: output?.string)
+    let report = report(outputs)
     try console.result(report.lines(terminal: console.output), json: report.json)
     return .success
   }
@@ -171,9 +170,7 @@ struct RunCommand: ToolCommand {
     let chosen = try arrays(for: loaded)
     try refuseOverwriting(loaded.inspection.sourceFiles + chosen.files)
     let outputs = try stages(loaded, chosen.inputs, from: chosen.path, display)
-    return RunReport(
-      model: model.string, engine: engine.rawValue, type: engine.type, outputs: outputs,
-      file: output?.string)
+    return report(outputs)
   }
 
   /// Runs the forward pass, and writes its stages where that is asked.
@@ -184,6 +181,13 @@ struct RunCommand: ToolCommand {
       loaded, inputs, from: path, engine: engine.pass ?? .fast, attentions: allStages,
       output: output.map(OutputArgument.path), replacing: force,
       WorkObserver(progress: display.reporter("forward pass", countsBytes: false)))
+  }
+
+  /// What is told of stages or values, or of what heads say of texts.
+  func report(_ outputs: [ValueStatistics], readings: [TextReading] = []) -> RunReport {
+    RunReport(
+      model: model.string, engine: engine.rawValue, type: engine.type, outputs: outputs,
+      readings: readings, file: output?.string)
   }
 
   /// Throws where the output would replace what is read.

@@ -86,16 +86,10 @@ struct VerifyCommand: ToolCommand {
   @Flag(help: "Print the result as a JSON document.")
   var json = false
 
-  @Option(
-    help: ArgumentHelp(
-      "Write a page to look at, for any browser; - is standard output.", valueName: "file"),
-    completion: .file(extensions: ["html"]))
-  var html: OutputPath?
+  @OptionGroup
+  var page: PageOptions
 
-  @Flag(help: "Replace what stands where the page goes; another page needs no such word.")
-  var force = false
-
-  var outputs: [FilePath?] { [html?.path] }
+  var outputs: [FilePath?] { [page.html?.path] }
 
   func validate() throws {
     if against == nil && golden == nil {
@@ -129,34 +123,22 @@ struct VerifyCommand: ToolCommand {
     let choices = Verification.Options(
       engines: engine.engines, inputs: given?.inputs, from: given?.path ?? "", tolerance: tolerance,
       isComplete: complete, graph: graph)
+    let others =
+      (reference?.inspection.sourceFiles ?? []) + (recorded?.files ?? []) + (given?.files ?? [])
     let model: LoadedModel
     do throws(FileError) {
       model = try load(subject, sides?.subject ?? options, display)
     } catch {
-      return try verifyGraph(
-        refused: error, reference, recorded, given?.files ?? [], choices, display, console)
+      let graph = try OtherGraph(subject, refused: error)
+      let page = try page.file(besides: graph.files + others)
+      let result = try Verification.verify(
+        graph, against: reference, golden: recorded, choices,
+        observers: { display.observer($0) })
+      return try show(result, page, display, console)
     }
-    let page = try PageFile(
-      html, replacing: force,
-      besides: model.inspection.sourceFiles + (reference?.inspection.sourceFiles ?? [])
-        + (recorded?.files ?? []) + (given?.files ?? []))
+    let page = try page.file(besides: model.inspection.sourceFiles + others)
     let result = try Verification.verify(
       model, against: reference, golden: recorded, choices, observers: { display.observer($0) })
-    return try show(result, page, display, console)
-  }
-
-  /// Verifies the outputs of a graph in which no ALBERT was recognised; throws why where it is none.
-  private func verifyGraph(
-    refused refusal: FileError, _ reference: LoadedModel?, _ recorded: RecordedFile?,
-    _ given: [SourceFile], _ choices: Verification.Options, _ display: ProgressDisplay,
-    _ console: Console
-  ) throws(FileError) -> ExitStatus {
-    let result = try Verification.verify(
-      graph: subject, refused: refusal, against: reference, golden: recorded, choices,
-      observers: { display.observer($0) })
-    let page = try PageFile(
-      html, replacing: force,
-      besides: (reference?.inspection.sourceFiles ?? []) + (recorded?.files ?? []) + given)
     return try show(result, page, display, console)
   }
 
