@@ -163,6 +163,12 @@ let package = Package(
         "Diagnosis",
       ], [system]),
     module(
+      "Comparison",
+      [
+        "Bytes", "JSON", "Tensors", "Archives", "Tokenizers", "Architecture", "Upstreams",
+        "NativeFormat", "Reading",
+      ], [system]),
+    module(
       "Exporters",
       [
         "Platform", "Bytes", "JSON", "Tensors", "Archives", "Tokenizers", "Architecture",
@@ -172,7 +178,8 @@ let package = Package(
       "Reports",
       [
         "Platform", "Bytes", "JSON", "Tensors", "Tokenizers", "Architecture", "NativeFormat",
-        "Reading", "Conversion", "Pipelines", "Diagnosis", "Verification", "Exporters",
+        "Reading", "Conversion", "Pipelines", "Diagnosis", "Verification", "Comparison",
+        "Exporters",
       ]),
     // What users import: it re-exports the modules with a public face, and takes paths as users have them.
     .target(
@@ -188,7 +195,7 @@ let package = Package(
       dependencies: targets([
         "CPlatform", "Platform", "Bytes", "JSON", "Archives", "Graphs", "GraphEngine", "Tokenizers",
         "Architecture", "NativeFormat", "Reading", "Conversion", "Pipelines", "Verification",
-        "Exporters", "Reports",
+        "Comparison", "Exporters", "Reports",
       ])
         + [system, .product(name: "ArgumentParser", package: "swift-argument-parser")],
       swiftSettings: settings),
@@ -270,8 +277,9 @@ let package = Package(
     tests(
       "Command",
       [
-        "Platform", "Bytes", "JSON", "Architecture", "NativeFormat", "Reading", "Conversion",
-        "Diagnosis", "Verification", "Exporters", "Reports", "TestSupport",
+        "Platform", "Bytes", "JSON", "Tensors", "Architecture", "NativeFormat", "Reading",
+        "Conversion", "Diagnosis", "Verification", "Comparison", "Exporters", "Reports",
+        "TestSupport",
       ], ["albert", system]),
   ],
   swiftLanguageModes: [.v6]

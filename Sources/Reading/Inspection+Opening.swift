@@ -1,10 +1,10 @@
-internal import AlbertArchitecture
+package import AlbertArchitecture
 internal import AlbertArchives
 package import AlbertBytes
 internal import AlbertJSON
 internal import AlbertNativeFormat
 package import SystemPackage
-internal import AlbertTensors
+package import AlbertTensors
 internal import AlbertUpstreams
 
 extension Inspection {
@@ -132,7 +132,7 @@ extension FilePath {
 
 extension Finding {
   /// A container's note as a finding.
-  init(_ note: ArchiveNote) {
+  package init(_ note: ArchiveNote) {
     self.init(
       note.severity == .warning ? .warning : .note, code: note.code, note.message,
       tensor: note.tensor)

@@ -23,6 +23,7 @@ struct AlbertTool: ParsableCommand {
     version: ToolVersion.text,
     subcommands: [
       InspectCommand.self, VariantsCommand.self, ConvertCommand.self, VerifyCommand.self,
+      DiffCommand.self,
       RunCommand.self, TokenizeCommand.self, CheckCommand.self,
     ])
 

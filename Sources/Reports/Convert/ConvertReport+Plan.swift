@@ -27,8 +27,8 @@ extension ConvertReport {
   }
 
   /// The plan as a table, for a dry run.
-  package func planLines() -> [String] {
-    var table = TextTable([.left, .left, .left], titles: ["parameter", "shape", "from"])
+  package func planLines(terminal: Terminal) -> [String] {
+    var table = TextTable([.name, .left, .name], titles: ["parameter", "shape", "from"])
     for tensor in plan.tensors {
       let source =
         switch tensor.origin {
@@ -39,6 +39,6 @@ extension ConvertReport {
         }
       table.add([tensor.spec.name, tensor.spec.shape.description, source])
     }
-    return table.lines()
+    return table.lines(terminal: terminal)
   }
 }

@@ -55,7 +55,7 @@ package struct ConvertReport: Sendable {
     if !madeUp.isEmpty { lines.append("  made up \(madeUp.joined(separator: ", "))") }
     lines += checks.map { "  checked \(Terminal.shown($0))" }
     if let duration { lines.append("  took    \(Self.seconds(duration))") }
-    if let loss = outcome?.loss { lines += loss.lines() }
+    if let loss = outcome?.loss { lines += loss.lines(terminal: terminal) }
     return lines
   }
 

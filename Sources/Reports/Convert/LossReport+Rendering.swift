@@ -3,13 +3,13 @@ internal import AlbertJSON
 
 extension LossReport {
   /// The tensors that lost most, and every stage of the forward pass, as tables.
-  func lines() -> [String] {
+  func lines(terminal: Terminal) -> [String] {
     var lines: [String] = []
     if !tensors.isEmpty {
       let shown = tensors.sorted { $0.relL2 > $1.relL2 }.prefix(Self.maxShown)
       let more = tensors.count - shown.count
       var table = TextTable(
-        [.right, .right, .right, .left], titles: ["max abs", "rel L2", "SNR dB", "lost most"])
+        [.right, .right, .right, .name], titles: ["max abs", "rel L2", "SNR dB", "lost most"])
       for tensor in shown {
         let isLong = tensor.name.count > Self.widestName
         table.add([
@@ -18,17 +18,17 @@ extension LossReport {
           isLong ? "…" + tensor.name.suffix(Self.widestName - 1) : tensor.name,
         ])
       }
-      lines += [""] + table.lines()
+      lines += [""] + table.lines(terminal: terminal)
       if more > 0 { lines.append("  and \(more) more, each with less: see --json") }
     }
     if !stages.isEmpty {
-      var table = TextTable([.right, .right, .left], titles: ["max abs", "rel L2", "stage"])
+      var table = TextTable([.right, .right, .name], titles: ["max abs", "rel L2", "stage"])
       for stage in stages {
         table.add([
           Numbers.scientific(stage.maxAbs), Numbers.scientific(stage.relL2), stage.name,
         ])
       }
-      lines += [""] + table.lines()
+      lines += [""] + table.lines(terminal: terminal)
     }
     return lines
   }

@@ -18,7 +18,7 @@ extension InspectReport {
       if !parts.isEmpty { lines.append("  with \(parts.joined(separator: ", "))") }
     }
     lines += [""] + parameterLines(terminal: terminal)
-    if let config { lines += [""] + savingLines(config) }
+    if let config { lines += [""] + savingLines(config, terminal) }
     if showsTensors { lines += [""] + tensorLines(terminal: terminal) }
     if statistics != nil { lines += [""] + statisticsLines(terminal: terminal) }
     if !findings.isEmpty {
@@ -28,7 +28,7 @@ extension InspectReport {
   }
 
   private func parameterLines(terminal: Terminal) -> [String] {
-    var table = TextTable([.left, .right, .left])
+    var table = TextTable([.left, .right, .bar])
     let most = max(1, count.byComponent.values.max() ?? 1)
     for component in Component.allCases {
       guard let parameters = count.byComponent[component] else { continue }
@@ -42,17 +42,22 @@ extension InspectReport {
       count.stored > count.unique
       ? "stored \(Numbers.grouped(count.stored)), "
         + (isUnused ? "with a decoder that is not used" : "tied ones repeated") : ""
-    table.add(["total", Numbers.grouped(count.unique), repeats])
+    var notes = [(what: "total", count: count.unique, note: repeats)]
     if count.optimizer > 0 {
-      table.add(["training state", Numbers.grouped(count.optimizer), "not counted above"])
+      notes.append(("training state", count.optimizer, "not counted above"))
     }
     if count.surrounding > 0 {
-      table.add(["around it", Numbers.grouped(count.surrounding), "in the larger model"])
+      notes.append(("around it", count.surrounding, "in the larger model"))
     }
-    return table.lines()
+    for row in notes { table.add([row.what, Numbers.grouped(row.count), row.note]) }
+    let lines = table.lines(terminal: terminal)
+    // Without bars what stands in their column is said beneath.
+    let isShown = lines.contains { $0.contains("█") }
+    return lines
+      + (isShown ? [] : notes.filter { !$0.note.isEmpty }.map { "  \($0.what): \($0.note)" })
   }
 
-  private func savingLines(_ config: AlbertConfig) -> [String] {
+  private func savingLines(_ config: AlbertConfig, _ terminal: Terminal) -> [String] {
     let own = Numbers.short(ParameterCount(config, .backbone).total)
     let unshared = Numbers.short(ParameterCount.unsharedEquivalent(config))
     let bert = Numbers.short(ParameterCount.bertEquivalent(config))
@@ -60,7 +65,7 @@ extension InspectReport {
     let memory = MemoryCost(config, contents)
     let flops = ForwardCost.flops(config, length: sequenceLength)
     let activations = MemoryCost.activations(config, length: sequenceLength)
-    var table = TextTable([.left, .left])
+    var table = TextTable([.left, .text])
     table.add([
       "sharing",
       "\(config.numHiddenLayers) layers use \(sets) set\(sets == 1 ? "" : "s") of weights: "
@@ -77,13 +82,13 @@ extension InspectReport {
       "\(Numbers.short(flops))FLOP, \(Numbers.bytes(activations)) of activations "
         + "for \(sequenceLength) tokens",
     ])
-    return table.lines()
+    return table.lines(terminal: terminal)
   }
 
   /// One row per tensor, its parameter beneath where the names differ.
   private func tensorLines(terminal: Terminal) -> [String] {
     var table = TextTable(
-      [.left, .left, .right, .left], titles: ["type", "shape", "bytes", "tensor"])
+      [.left, .left, .right, .name], titles: ["type", "shape", "bytes", "tensor"])
     for assignment in assignments {
       let tensor = assignment.tensor
       table.add([
@@ -98,7 +103,7 @@ extension InspectReport {
 
   private func statisticsLines(terminal: Terminal) -> [String] {
     var table = TextTable(
-      [.right, .right, .right, .right, .left, .left],
+      [.right, .right, .right, .right, .bar, .name],
       titles: ["min", "max", "mean", "std", "distribution", "tensor"])
     for assignment in assignments {
       guard let statistics = statistics(of: assignment) else { continue }

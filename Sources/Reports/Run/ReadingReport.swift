@@ -15,24 +15,26 @@ enum ReadingReport {
     case .masks(let masks):
       return [shown(filled(reading.text, masks))]
         + masks.flatMap { mask in
-          [""] + table(mask.words.map { ($0.word, $0.probability) })
+          [""] + table(mask.words.map { ($0.word, $0.probability) }, terminal)
         }
     case .order(let order):
       return [shown(reading.text), shown(reading.pair ?? "")]
-        + table([("in order", order.inOrder), ("swapped", order.swapped)])
+        + table([("in order", order.inOrder), ("swapped", order.swapped)], terminal)
     case .labels(let labels, let scoring):
       return heading(reading)
         + (scoring == .regression
-          ? values(labels.map { ($0.label, $0.score) })
-          : table(labels.map { ($0.label, $0.score) }))
+          ? values(labels.map { ($0.label, $0.score) }, terminal)
+          : table(labels.map { ($0.label, $0.score) }, terminal))
     case .tokens(let labelled): return heading(reading) + parts(labelled, terminal)
     case .answers(let answers, let noAnswer):
       return [shown(reading.question ?? "")]
-        + table(answers.map { ($0.isNone ? "no answer" : $0.text, $0.score) }, most: 48)
+        + table(
+          answers.map { ($0.isNone ? "no answer" : $0.text, $0.score) }, most: 48, terminal)
         + (answers.contains(where: \.isNone)
           ? [] : [terminal.styled("  no answer  \(percent(noAnswer))", .dim)])
     case .choices(let choices):
-      return [shown(reading.text)] + table(choices.map { ($0.choice, $0.probability) }, most: 48)
+      return [shown(reading.text)]
+        + table(choices.map { ($0.choice, $0.probability) }, most: 48, terminal)
     case .embedding(let vector): return heading(reading) + embedding(vector)
     }
   }
@@ -52,24 +54,26 @@ enum ReadingReport {
   }
 
   /// Words with their probabilities, and a bar for each.
-  private static func table(_ rows: [(String, Double)], most: Int = 32) -> [String] {
-    var table = TextTable([.left, .right, .left])
+  private static func table(
+    _ rows: [(String, Double)], most: Int = 32, _ terminal: Terminal
+  ) -> [String] {
+    var table = TextTable([.name, .right, .bar])
     for (word, share) in rows {
       let bar = share.isFinite ? String(repeating: "█", count: Int((share * 24).rounded())) : ""
       table.add([short(word, most), percent(share), bar])
     }
-    return table.lines()
+    return table.lines(terminal: terminal)
   }
 
-  private static func values(_ rows: [(String, Double)]) -> [String] {
-    var table = TextTable([.left, .right])
+  private static func values(_ rows: [(String, Double)], _ terminal: Terminal) -> [String] {
+    var table = TextTable([.name, .right])
     for (name, value) in rows { table.add([short(name, 32), Numbers.compact(value)]) }
-    return table.lines()
+    return table.lines(terminal: terminal)
   }
 
   private static func parts(_ labelled: LabelledText, _ terminal: Terminal) -> [String] {
     var table = TextTable(
-      [.left, .left, .right, .left], titles: ["word", "label", "", "characters"])
+      [.name, .name, .right, .left], titles: ["word", "label", "", "characters"])
     for word in labelled.words {
       table.add([
         short(word.text, 32), short(word.label, 24), percent(word.probability),

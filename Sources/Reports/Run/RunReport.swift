@@ -40,7 +40,7 @@ package struct RunReport: Sendable {
 
   private func stageLines(terminal: Terminal) -> [String] {
     var table = TextTable(
-      [.left, .left, .right, .right, .right, .right],
+      [.name, .left, .right, .right, .right, .right],
       titles: ["name", "shape", "mean", "std", "min", "max"])
     for output in outputs {
       let numbers = [output.mean, output.standardDeviation, output.min, output.max]

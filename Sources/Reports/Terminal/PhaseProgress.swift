@@ -30,6 +30,11 @@ struct PhaseProgress {
       : "\(whole / 60):\(two(whole % 60)) left"
   }
 
+  /// `converting took 0.12 s, 389.0 MB/s`.
+  var summary: String {
+    "\(label) took \(Numbers.fixed(seconds, 2)) s" + (rate.map { ", \($0)" } ?? "")
+  }
+
   private var details: String { [rate, left].compactMap(\.self).joined(separator: ", ") }
 
   /// `converting 43%, 212.0 MB/s, 0:12 left`.

@@ -21,10 +21,13 @@ package final class ProgressDisplay: Sendable {
     /// When the bar was last drawn; nil where none stands there.
     var drawn: ContinuousClock.Instant?
     var isFinished = false
+    /// How long each phase took, in their order.
+    var phases: [PhaseProgress] = []
   }
 
   private let style: ProgressStyle
   private let terminal: Terminal
+  private let tellsPhases: Bool
   private let state = Mutex(State())
 
   /// Work that takes less than this long shows no bar.
@@ -33,20 +36,21 @@ package final class ProgressDisplay: Sendable {
   private static let pause: Duration = .milliseconds(100)
   private static let linePause = 10
 
-  /// A display of the given style.
-  package init(_ style: ProgressStyle, terminal: Terminal = .standardError) {
+  /// A display of the given style; one that tells phases says at the end how long each took.
+  package init(_ style: ProgressStyle, terminal: Terminal, tellsPhases: Bool = false) {
     self.style = style == .bar && !terminal.isInteractive ? .none : style
     self.terminal = terminal
+    self.tellsPhases = tellsPhases
     if style == .plain && Machine.canShareWork { printLineLater() }
   }
 
   /// Takes in how far a phase is; any thread may call it.
   package func update(_ label: String, _ done: Int, of total: Int, countsBytes: Bool) {
-    guard style != .none, total > 0 else { return }
+    guard style != .none || tellsPhases, total > 0 else { return }
     state.withLock { state in
       let now = ContinuousClock.now
       if state.progress?.label != label {
-        clear(&state)
+        endPhase(&state)
         state.begin = now
       }
       let progress = PhaseProgress(
@@ -70,15 +74,26 @@ package final class ProgressDisplay: Sendable {
   /// Shows nothing more, and removes the bar.
   package func finish() {
     hide()
-    state.withLock { $0.isFinished = true }
+    let phases = state.withLock { state in
+      defer { state.phases = [] }
+      state.isFinished = true
+      return state.phases
+    }
+    for phase in phases where tellsPhases { write("albert: \(phase.summary)\n") }
   }
 
   /// Removes the bar, so that something else can be printed; the next phase shows one again.
   package func hide() {
     state.withLock { state in
-      clear(&state)
+      endPhase(&state)
       state.progress = nil
     }
+  }
+
+  /// Removes the bar of the phase that ends, and remembers the phase.
+  private func endPhase(_ state: inout State) {
+    clear(&state)
+    if let progress = state.progress { state.phases.append(progress) }
   }
 
   private func clear(_ state: inout State) {

@@ -7,34 +7,64 @@ package struct Terminal: Sendable {
   package let hasColor: Bool
   /// Whether a person watches, so that a line may be drawn anew.
   package let isInteractive: Bool
-  /// Columns; 80 where nobody says.
+  /// Columns that text is set for; 80 where nobody says.
   package let width: Int
+  /// Columns that no line may exceed; nil where nobody says, such as for a pipe, whose lines keep all that
+  /// they say.
+  package let limit: Int?
 
   /// States what a stream can show.
-  package init(hasColor: Bool, isInteractive: Bool, width: Int = 80) {
+  package init(hasColor: Bool, isInteractive: Bool, width: Int? = nil) {
     self.hasColor = hasColor
     self.isInteractive = isInteractive
-    self.width = width
+    limit = width
+    self.width = width ?? 80
   }
 
   /// Plain text, 80 columns.
   package static let plain = Terminal(hasColor: false, isInteractive: false)
 
-  /// Standard output as it is; `NO_COLOR` is honoured (https://no-color.org).
-  package static var standardOutput: Terminal { Terminal(descriptor: STDOUT_FILENO) }
+  /// When colour is used.
+  package enum ColorChoice: String, CaseIterable, Sendable {
+    /// On a terminal, unless `NO_COLOR` (https://no-color.org) or `TERM=dumb` says otherwise.
+    case auto
+    /// Wherever the text goes.
+    case always
+    /// Nowhere.
+    case never
+  }
 
-  /// Standard error as it is; `NO_COLOR` is honoured.
-  package static var standardError: Terminal { Terminal(descriptor: STDERR_FILENO) }
+  /// Standard output as it is.
+  package static func standardOutput(_ color: ColorChoice = .auto) -> Terminal {
+    Terminal(descriptor: STDOUT_FILENO, color)
+  }
 
-  private init(descriptor: Int32) {
+  /// Standard error as it is.
+  package static func standardError(_ color: ColorChoice = .auto) -> Terminal {
+    Terminal(descriptor: STDERR_FILENO, color)
+  }
+
+  /// The narrowest width that is believed; a terminal that is not set up says 0.
+  private static let narrowest = 20
+
+  private init(descriptor: Int32, _ color: ColorChoice) {
     let isTerminal = isatty(descriptor) == 1
     let refuses = unsafe getenv("NO_COLOR").map { unsafe $0.pointee != 0 } ?? false
     let isDumb = unsafe getenv("TERM").map { unsafe String(cString: $0) == "dumb" } ?? false
+    let hasColor =
+      switch color {
+      case .auto: isTerminal && !refuses && !isDumb
+      case .always: true
+      case .never: false
+      }
     var size = winsize()
     let known = unsafe isTerminal && ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0
+    // Where somebody exports a width it is meant, on a pipe too.
+    let stated = unsafe getenv("COLUMNS").flatMap { unsafe Int(String(cString: $0)) }
+    let width = [stated, known ? Int(size.ws_col) : nil, isTerminal ? 80 : nil].compactMap(\.self)
+      .first { $0 >= Self.narrowest }
     self.init(
-      hasColor: isTerminal && !refuses && !isDumb, isInteractive: isTerminal && !isDumb,
-      width: known && size.ws_col >= 40 ? Int(size.ws_col) : 80)
+      hasColor: hasColor, isInteractive: isTerminal && !isDumb, width: width)
   }
 
   /// Text from a file as it may be shown: characters that would do something to the screen, such as
@@ -47,24 +77,6 @@ package struct Terminal: Sendable {
   /// A character by its number, such as `\u{1b}`.
   static func spelled(_ scalar: Unicode.Scalar) -> String {
     "\\u{\(String(scalar.value, radix: 16))}"
-  }
-
-  /// The text broken between words into lines of at most `width` columns, as far as its words allow;
-  /// all lines but the first are indented.
-  package func wrapped(_ text: String, indentation: Int) -> [String] {
-    var lines: [String] = []
-    var line = String(text.prefix { $0 == " " })
-    var isEmpty = true
-    for word in text.dropFirst(line.count).split(separator: " ", omittingEmptySubsequences: false) {
-      if !isEmpty, line.count + 1 + word.count > width {
-        lines.append(line)
-        line = String(repeating: " ", count: indentation)
-        isEmpty = true
-      }
-      line += (isEmpty ? "" : " ") + word
-      isEmpty = false
-    }
-    return lines + [line]
   }
 
   /// A way to make text stand out.

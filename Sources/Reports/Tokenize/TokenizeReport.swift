@@ -30,7 +30,7 @@ package struct TokenizeReport: Sendable {
     if isBatch { return encodings.map { $0.ids.map(String.init).joined(separator: " ") } }
     return encodings.flatMap { encoding -> [String] in
       var table = TextTable(
-        [.right, .left, .right, .right, .right],
+        [.right, .name, .right, .right, .right],
         titles: ["id", "piece", "segment", "characters", "bytes"])
       for index in encoding.ids.indices {
         let span = encoding.offsets[index]

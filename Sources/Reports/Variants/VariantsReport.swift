@@ -36,7 +36,7 @@ package struct VariantsReport: Sendable {
 
   private func details(_ variant: Variant, _ terminal: Terminal) -> [String] {
     let config = variant.config
-    var table = TextTable([.left, .right, .left])
+    var table = TextTable([.left, .right])
     let contents: [(String, ModelContents)] = [
       ("backbone without pooler", .backboneWithoutPooler), ("backbone", .backbone),
       ("masked LM", .maskedLM), ("pre-training", .preTraining),
@@ -50,7 +50,7 @@ package struct VariantsReport: Sendable {
       table.add(["the paper's figure", Numbers.grouped(paper)])
     }
     var lines = [terminal.styled(variant.name, .bold) + "  \(variant.publisher)"]
-    lines += ConfigReport.lines(config).map { "  " + $0 } + [""] + table.lines()
+    lines += ConfigReport.lines(config).map { "  " + $0 } + [""] + table.lines(terminal: terminal)
     if let remark = variant.remark { lines += ["", "  \(remark)"] }
     return lines
   }

@@ -67,10 +67,10 @@ extension VerifyReport {
   /// One line per stage and engine: the error, what is allowed, and a bar on a log scale.
   private func chart(_ stages: [StageComparison], _ terminal: Terminal) -> [String] {
     let compared = stages.filter { $0.shapes == nil }
-    let alignments: [TextTable.Alignment] = [.left, .left, .right, .right, .left, .left]
+    let columns: [TextTable.Column] = [.name, .left, .right, .right, .left, .bar]
     func table(bar: Int) -> TextTable {
       var table = TextTable(
-        alignments,
+        columns,
         titles: ["stage", "engine", "max abs", "allowed", "", LogBar.scale(width: bar)])
       for stage in compared {
         guard let error = stage.error else {
@@ -89,7 +89,7 @@ extension VerifyReport {
       return table
     }
     // The bars take what the other columns leave.
-    let narrow = table(bar: 0).lines().map(\.count).max() ?? 0
+    let narrow = table(bar: 0).lines().map(Columns.count).max() ?? 0
     let bar = min(32, max(12, terminal.width - narrow + LogBar.scale(width: 0).count))
     return (compared.isEmpty ? [] : table(bar: bar).lines(terminal: terminal))
       + shapes(stages, terminal) + problems(stages, terminal)
@@ -98,7 +98,7 @@ extension VerifyReport {
   /// Stages of which the two sides have different shapes, whichever engine.
   private func shapes(_ stages: [StageComparison], _ terminal: Terminal) -> [String] {
     var table = TextTable(
-      [.left, .left, .left, .left], titles: ["stage", "subject's shape", "expected", ""])
+      [.name, .left, .left, .left], titles: ["stage", "subject's shape", "expected", ""])
     var shown: Set<String> = []
     for stage in stages {
       guard let shapes = stage.shapes, shown.insert(stage.stage.name).inserted else { continue }

@@ -26,11 +26,14 @@ struct CheckCommand: ToolCommand {
   @Flag(help: "Print the result as a JSON document.")
   var json = false
 
+  @OptionGroup
+  var speech: ConsoleOptions
+
   func execute(_ console: Console) throws(FileError) -> ExitStatus {
     let model = try open()
     let places = model.header.layout.places
     let total = model.header.layout.byteCount
-    let display = watching.display
+    let display = watching.display(console)
     defer { display.finish() }
     let failures = try model.check(WorkObserver(progress: display.reporter("checking")))
     display.finish()

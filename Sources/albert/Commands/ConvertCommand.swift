@@ -86,6 +86,9 @@ struct ConvertCommand: ToolCommand {
   @Flag(help: "Print the result as a JSON document.")
   var json = false
 
+  @OptionGroup
+  var speech: ConsoleOptions
+
   var outputs: [FilePath?] { dryRun ? [] : [output.path] }
 
   func validate() throws {
@@ -111,11 +114,12 @@ struct ConvertCommand: ToolCommand {
       let report = ConvertReport(plan)
       console.findings(plan.ownFindings)
       try console.result(
-        report.lines(terminal: console.output) + [""] + report.planLines(), json: report.json)
+        report.lines(terminal: console.output) + [""] + report.planLines(terminal: console.output),
+        json: report.json)
       return .success
     }
     Interruption.waitForTheEnd()
-    let display = watching.display
+    let display = watching.display(console)
     defer { display.finish() }
     let outcome = try plan.run(
       progress: { display.update($0, $1, of: $2) }, isCancelled: { Interruption.isRequested })

@@ -1,4 +1,3 @@
-import AlbertArchives
 import ArgumentParser
 import AlbertBytes
 import AlbertReading
@@ -44,43 +43,24 @@ struct InspectCommand: ToolCommand {
   @Flag(help: "Print the result as a JSON document.")
   var json = false
 
+  @OptionGroup
+  var speech: ConsoleOptions
+
   var outputs: [FilePath?] { [page.html?.path] }
 
   func execute(_ console: Console) throws(FileError) -> ExitStatus {
-    if let config = try config() {
+    if let config = try ConfigFile.alone(at: path) {
       let page = try page.file(besides: [config.file])
       return try show(InspectReport(config, path: path.string), page, console)
     }
     let inspection = try Inspection.open(path, reading.inspection)
     let page = try page.file(besides: inspection.sourceFiles)
     guard stats || page.isWanted else { return try show(InspectReport(inspection), page, console) }
-    let display = watching.display
+    let display = watching.display(console)
     defer { display.finish() }
     let statistics = try SourceStatistics.read(inspection, progress: display.reporter("reading"))
     display.finish()
     return try show(InspectReport(inspection, statistics: statistics), page, console)
-  }
-
-  /// The config that the path names, or that a folder without weights holds; nil for anything else.
-  private func config() throws(FileError) -> ConfigFile? {
-    if (try? path.stat())?.type == .directory {
-      do throws(FileError) {
-        _ = try ArchiveRegistry.locate(path)
-        return nil
-      } catch {
-        return error.code == "missing" ? try ConfigFile.beside(path) : nil
-      }
-    }
-    guard ConfigFile.endings.contains(where: path.string.hasSuffix),
-      (try? path.stat())?.type == .regular
-    else { return nil }
-    do throws(FileError) {
-      return try ConfigFile.named(path, isAlone: true)
-    } catch {
-      // The list of a checkpoint's parts is JSON as well.
-      if (try? ArchiveRegistry.locate(path)) != nil { return nil }
-      throw error
-    }
   }
 
   private func show(

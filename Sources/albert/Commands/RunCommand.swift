@@ -98,6 +98,9 @@ struct RunCommand: ToolCommand {
   @Flag(help: "Print the result as a JSON document.")
   var json = false
 
+  @OptionGroup
+  var speech: ConsoleOptions
+
   var outputs: [FilePath?] { [output] }
 
   /// The file to write.
@@ -122,7 +125,7 @@ struct RunCommand: ToolCommand {
   func execute(_ console: Console) throws(FileError) -> ExitStatus {
     if let outputPath { _ = try outputPath.file(for: "what --output writes") }
     guard engine.pass != nil else { return try runGraph(console) }
-    let display = watching.display
+    let display = watching.display(console)
     defer { display.finish() }
     let loaded = try LoadedModel(
       model, reading.inspection, progress: display.reporter("loading"))
@@ -137,7 +140,7 @@ struct RunCommand: ToolCommand {
 
   /// Runs the file's own graph.
   private func runGraph(_ console: Console) throws(FileError) -> ExitStatus {
-    let display = watching.display
+    let display = watching.display(console)
     defer { display.finish() }
     let graph = try GraphRegistry.open(model)
     var options = GraphRun.Options()

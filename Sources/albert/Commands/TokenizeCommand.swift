@@ -52,6 +52,9 @@ struct TokenizeCommand: ToolCommand {
   @Flag(help: "Print the result as a JSON document.")
   var json = false
 
+  @OptionGroup
+  var speech: ConsoleOptions
+
   func validate() throws {
     if let maxLength, maxLength < 1 {
       throw ValidationError("--max-length \(maxLength) leaves no room for a token")
@@ -76,9 +79,8 @@ struct TokenizeCommand: ToolCommand {
       model: model.string, tokenizer, encodings, isBatch: text == nil)
     let cut = encodings.count { $0.cutCount > 0 }
     if cut > 0 {
-      console.note([
-        "albert: warning: \(cut) of \(encodings.count) texts were cut to \(maxLength ?? 0) tokens"
-      ])
+      console.remark(
+        "albert: warning: \(cut) of \(encodings.count) texts were cut to \(maxLength ?? 0) tokens")
     }
     try console.result(report.lines(terminal: console.output), json: report.json)
     return .success

@@ -24,6 +24,9 @@ struct VariantsCommand: ToolCommand {
   @Flag(help: "Print the result as a JSON document.")
   var json = false
 
+  @OptionGroup
+  var speech: ConsoleOptions
+
   func validate() throws {
     if let name, Variant.named(name) == nil {
       throw ValidationError(

@@ -87,6 +87,9 @@ struct VerifyCommand: ToolCommand {
   var json = false
 
   @OptionGroup
+  var speech: ConsoleOptions
+
+  @OptionGroup
   var page: PageOptions
 
   var outputs: [FilePath?] { [page.html?.path] }
@@ -112,7 +115,7 @@ struct VerifyCommand: ToolCommand {
       recorded = nil
     }
     let sides = against.map { Verification.share(options, subject, $0) }
-    let display = watching.display
+    let display = watching.display(console)
     defer { display.finish() }
     let reference = try against.map { (path) throws(FileError) in
       try load(path, sides?.reference ?? options, display)

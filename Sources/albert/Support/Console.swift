@@ -13,7 +13,11 @@ final class Console: Sendable {
   /// What the stream of the result can show.
   let output: Terminal
   /// What standard error can show.
-  let error = Terminal.standardError
+  let error: Terminal
+  /// Whether more is to be said than usual.
+  let isVerbose: Bool
+  /// Whether only the result and errors are to be said.
+  let isQuiet: Bool
   /// Whether the result is a JSON document.
   let isJSON: Bool
   private let resultStream: Int32
@@ -21,9 +25,13 @@ final class Console: Sendable {
   private let isCutShort = Atomic(false)
 
   /// The streams of a command, whose outputs may have taken the standard one.
-  init(isJSON: Bool, isOutputTaken: Bool = false) {
+  init(isJSON: Bool, isOutputTaken: Bool = false, _ options: ConsoleOptions? = nil) {
     self.isJSON = isJSON
-    output = isOutputTaken ? .standardError : .standardOutput
+    isVerbose = options?.verbose ?? false
+    isQuiet = options?.quiet ?? false
+    let color = options?.color ?? .auto
+    error = .standardError(color)
+    output = isOutputTaken ? error : .standardOutput(color)
     resultStream = isOutputTaken ? STDERR_FILENO : STDOUT_FILENO
   }
 
@@ -31,7 +39,7 @@ final class Console: Sendable {
   ///
   /// A reader that wants no more of it, such as `head`, is no failure; every other reason is thrown.
   func result(_ lines: [String], json: @autoclosure () -> JSONValue) throws(FileError) {
-    try write(isJSON ? Self.text(json()) : lines.joined(separator: "\n"))
+    try write(isJSON ? Self.text(json()) : output.fitted(lines).joined(separator: "\n"))
   }
 
   /// Prints lines on standard error, where failing could be told nobody.
@@ -40,9 +48,25 @@ final class Console: Sendable {
     try? StandardStreams.write(lines.joined(separator: "\n") + "\n", to: STDERR_FILENO)
   }
 
-  /// Prints findings on standard error, one per line.
+  /// Prints findings on standard error, one per line for scripts; of a quiet command only errors.
   func findings(_ findings: [Finding]) {
-    note(FindingReport.lines(findings, terminal: error))
+    let said = isQuiet ? findings.filter { $0.severity == .error } : findings
+    let lines = FindingReport.lines(said, terminal: error)
+    note(error.isInteractive ? lines.flatMap { error.wrapped($0, indentation: 2) } : lines)
+  }
+
+  /// Prints what a quiet command keeps to itself.
+  func remark(_ line: String) {
+    if !isQuiet { note([line]) }
+  }
+
+  /// Prints which files are read, where more is to be said.
+  func reading(_ files: [SourceFile]) {
+    guard isVerbose else { return }
+    note(
+      files.map {
+        "albert: reading \(Terminal.shown($0.path.string)), \(Numbers.bytes($0.size))"
+      })
   }
 
   /// Prints an error: the document with `--json`, and always the closing line.

@@ -13,7 +13,11 @@ struct ProgressOptions: ParsableArguments {
   var progress = ProgressStyle.bar
 
   /// A display of the style that was asked for.
-  var display: ProgressDisplay { ProgressDisplay(progress) }
+  func display(_ console: Console) -> ProgressDisplay {
+    ProgressDisplay(
+      console.isQuiet ? .none : progress, terminal: console.error,
+      tellsPhases: console.isVerbose)
+  }
 }
 
 extension ProgressStyle: ExpressibleByArgument {}

@@ -17,6 +17,9 @@ protocol ToolCommand: ParsableCommand {
   /// Whether the result is a JSON document.
   var json: Bool { get }
 
+  /// How much is said, and in which colours.
+  var speech: ConsoleOptions { get }
+
   /// The outputs that the user names.
   var outputs: [FilePath?] { get }
 
@@ -34,7 +37,7 @@ extension ToolCommand {
     if isTaken && json {
       throw ValidationError("--json and an output both want standard output: write one to a file")
     }
-    let console = Console(isJSON: json, isOutputTaken: isTaken)
+    let console = Console(isJSON: json, isOutputTaken: isTaken, speech)
     let status: ExitStatus
     do throws(FileError) {
       status = try execute(console)

@@ -1,0 +1,82 @@
+internal import AlbertBytes
+internal import AlbertTensors
+internal import Synchronization
+
+/// All tensors of two checkpoints, paired by what they are.
+struct TensorPairs {
+  /// What stands where in the result.
+  private enum Row {
+    case pair(TensorPair)
+    case alone(TensorComparison)
+  }
+
+  private let a: Checkpoint
+  private let b: Checkpoint
+  private let rows: [Row]
+
+  init(_ a: Checkpoint, _ b: Checkpoint) {
+    self.a = a
+    self.b = b
+    // Parameters have one name everywhere; what is no ALBERT has only those of its file.
+    let asModel = a.inspection != nil && b.inspection != nil
+    let (mine, theirs) = (a.items(asModel: asModel), b.items(asModel: asModel))
+    let others = Dictionary(theirs.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
+    let known = Set(mine.map(\.key))
+    let (aDigests, bDigests) = (a.digests, b.digests)
+    rows =
+      mine.map { item in
+        guard let other = others[item.key] else { return .alone(.init(onlyInA: item)) }
+        return .pair(
+          TensorPair(
+            a: item, b: other,
+            digests: (aDigests[item.stored.name], bDigests[other.stored.name])))
+      }
+      + theirs.filter { !known.contains($0.key) }.map { .alone(.init(onlyInB: $0)) }
+  }
+
+  /// What the workers share.
+  private struct Shared {
+    var next = 0
+    var done = 0
+    var results: [Int: TensorComparison] = [:]
+    var failure: FileError?
+  }
+
+  /// Compares all pairs, the largest first, with two workers.
+  func compare(_ observer: WorkObserver) throws(FileError) -> [TensorComparison] {
+    guard let mine = a.archive, let theirs = b.archive else { return [] }
+    let pairs = rows.enumerated().compactMap { index, row -> (index: Int, pair: TensorPair)? in
+      if case .pair(let pair) = row { (index, pair) } else { nil }
+    }.sorted { $0.pair.byteCount > $1.pair.byteCount }
+    let total = pairs.reduce(0) { $0 + $1.pair.byteCount }
+    let path = a.path.string
+    let shared = Mutex(Shared())
+    Machine.concurrently(2) { _ in
+      while let place = shared.withLock({ shared -> Int? in
+        guard shared.failure == nil, shared.next < pairs.count else { return nil }
+        defer { shared.next += 1 }
+        return shared.next
+      }) {
+        let (index, pair) = pairs[place]
+        do throws(FileError) {
+          let result = try pair.compare(mine, theirs) { () throws(FileError) in
+            try observer.check(path)
+          }
+          let done = shared.withLock { shared in
+            shared.results[index] = result
+            shared.done += pair.byteCount
+            return shared.done
+          }
+          observer.progress(done, total)
+        } catch {
+          shared.withLock { $0.failure = $0.failure ?? error }
+        }
+      }
+    }
+    let found = shared.withLock { $0 }
+    if let failure = found.failure { throw failure }
+    return rows.enumerated().compactMap { index, row in
+      if case .alone(let result) = row { result } else { found.results[index] }
+    }
+  }
+}

@@ -1,0 +1,58 @@
+internal import AlbertComparison
+
+extension DiffReport {
+  /// The page that `--html` writes: the verdict first.
+  package var html: String {
+    let (a, b) = (comparison.a, comparison.b)
+    var page = HTMLPage(
+      title: comparison.isSame ? "The same" : "What differs",
+      subtitle: "A: \(a.path.string) (\(a.format)) · B: \(b.path.string) (\(b.format))")
+    page.add("Verdict", verdictMarkup)
+    if !comparison.config.isEmpty { page.add("Config", configMarkup) }
+    let changed = changed
+    if !changed.isEmpty { page.add("Tensors", tensorsMarkup(changed)) }
+    if !comparison.findings.isEmpty {
+      page.add("Findings", HTMLPage.findings(comparison.findings))
+    }
+    return page.text
+  }
+
+  private var verdictMarkup: String {
+    let verdict =
+      comparison.isSame
+      ? "<p class=\"verdict ok\">same</p>" : "<p class=\"verdict bad\">differs</p>"
+    return verdict
+      + HTMLPage.table(
+        head: ["part", "what became of it"],
+        rows: sentences.map { [HTMLPage.escape($0.part), HTMLPage.escape($0.sentence)] })
+  }
+
+  private var configMarkup: String {
+    HTMLPage.table(
+      head: ["key", "A", "B"],
+      rows: comparison.config.map { key in
+        [
+          "<code>\(HTMLPage.escape(key.key))</code>"
+            + (key.counts ? "" : " <span class=\"dim\">(read by tools alone)</span>"),
+          HTMLPage.escape(Self.text(key.a)), HTMLPage.escape(Self.text(key.b)),
+        ]
+      })
+  }
+
+  private func tensorsMarkup(_ changed: [TensorComparison]) -> String {
+    HTMLPage.table(
+      head: ["tensor", "what became of it", "max abs", "rel L2", "most at"],
+      rows: changed.map { tensor in
+        let values = tensor.values.flatMap { $0.differing > 0 ? $0 : nil }
+        let part =
+          tensor.part == .model ? "" : "<br><span class=\"dim\">\(tensor.part.rawValue)</span>"
+        return [
+          "<code>\(HTMLPage.escape(tensor.name))</code>" + part,
+          HTMLPage.escape(Self.story(tensor)),
+          values.map { Numbers.scientific($0.maxAbs) } ?? "",
+          values.map { Numbers.scientific($0.relL2) } ?? "",
+          HTMLPage.escape(Self.worst(tensor)),
+        ]
+      }, numeric: [2, 3])
+  }
+}

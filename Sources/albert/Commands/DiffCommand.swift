@@ -1,0 +1,75 @@
+import AlbertArchitecture
+import AlbertBytes
+import AlbertComparison
+import AlbertReports
+import AlbertVerification
+import ArgumentParser
+import SystemPackage
+
+/// `albert diff`: what differs between two checkpoints.
+struct DiffCommand: ToolCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "diff",
+    abstract: "Say what differs between two checkpoints, without running them.",
+    discussion: """
+      A and B are checkpoints in any supported formats, or configs alone. Parameters are compared \
+      number by number whatever each publisher calls them and however it lays them out; so are the \
+      config's keys, the tokenizer and the state of training. Element types count, containers do not: \
+      an export that kept everything is the same. Where no ALBERT is recognised, tensors are compared \
+      by their names.
+
+      Nothing is computed, and of native files the digests in their headers are compared instead of \
+      their numbers; 'albert check' says whether those digests hold. Whether two models that differ \
+      still compute alike is what 'albert verify' says.
+
+      The exit code is 0 where nothing differs, 1 where something does, 2 where a side cannot be read.
+
+      EXAMPLES
+        albert diff albert-base.albert exported
+        albert diff checkpoint-500 checkpoint-1000 --json
+        albert diff before.onnx after.onnx --html diff.html
+        albert diff albert_config.json exported
+      """)
+
+  @Argument(help: "A checkpoint in any supported format.", completion: .file())
+  var a: FilePath
+
+  @Argument(help: "The checkpoint that it is compared with.", completion: .file())
+  var b: FilePath
+
+  @OptionGroup
+  var reading: SourceOptions
+
+  @OptionGroup
+  var page: PageOptions
+
+  @OptionGroup
+  var watching: ProgressOptions
+
+  @Flag(help: "Print the result as a JSON document.")
+  var json = false
+
+  @OptionGroup
+  var speech: ConsoleOptions
+
+  var outputs: [FilePath?] { [page.html?.path] }
+
+  func execute(_ console: Console) throws(FileError) -> ExitStatus {
+    let sides = Verification.share(reading.inspection, a, b)
+    let first = try Checkpoint(a, sides.subject)
+    let second = try Checkpoint(b, sides.reference)
+    console.reading(first.files + second.files)
+    let page = try page.file(besides: first.files + second.files)
+    let display = watching.display(console)
+    defer { display.finish() }
+    let comparison = try CheckpointComparison(
+      first, second, WorkObserver(progress: display.reporter("comparing")))
+    display.finish()
+    let report = DiffReport(comparison)
+    console.findings(comparison.findings)
+    try page.write(report.html)
+    try console.result(
+      report.lines(terminal: console.output, showsAll: console.isVerbose), json: report.json)
+    return comparison.isSame ? .success : .failed
+  }
+}
