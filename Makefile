@@ -2,10 +2,12 @@
 
 PACKAGES = libhdf5-dev libaec-dev libjson-c-dev libopenblas-dev libxxhash-dev libssl-dev zlib1g-dev libutf8proc-dev \
   pkg-config
-BINARY = .build/release/albert
+# The tool that targets use: their own release build, or with ALBERT=FILE one that is there.
+BINARY = $(or $(ALBERT),.build/release/albert)
+BUILT = $(if $(ALBERT),,build)
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: all deps build demo test hostile fuzz sanitize interop consumer symbols docs onnx-conformance python lint drawings bench install clean
+.PHONY: all deps build demo test manual hostile fuzz sanitize interop consumer symbols docs onnx-conformance python lint drawings bench install clean
 
 all: build
 
@@ -24,7 +26,7 @@ deps:
 build: deps
 	swift build -c release --static-swift-stdlib --product albert
 
-demo: build
+demo: $(BUILT)
 	@sh samples/demo.sh $(BINARY)
 
 test: deps python
@@ -34,8 +36,12 @@ test: deps python
 python:
 	@command -v python3 >/dev/null || $(SUDO) apt-get install -qq -y --no-install-recommends python3 >/dev/null
 
+# docs/commands.md anew, from the definitions of the debug build's commands.
+manual: python
+	@python3 Scripts/manual.py write .build/debug/albert
+
 # At least RUNS runs on failing machines and hostile files; EXTRA names further folders of models.
-hostile: build python
+hostile: $(BUILT) python
 	@python3 Tests/Hostile/hostile.py $(BINARY) --runs $(or $(RUNS),20000) \
 	  --seconds $(or $(SECONDS),1800) --seed $(or $(SEED),1) $(if $(EXTRA),--extra $(EXTRA))
 
@@ -55,7 +61,7 @@ sanitize: deps
 	done
 
 # Every format, written and loaded by the library it is meant for; installs these (some GB).
-interop: build
+interop: $(BUILT)
 	@dpkg-query -W -f '$${Status}' python3-venv 2>/dev/null | grep -q 'ok installed' || \
 	  python3 -c 'import ensurepip' 2>/dev/null || $(SUDO) apt-get install -qq -y python3-venv >/dev/null
 	@sh Tests/Interop/run.sh $(BINARY)
@@ -86,6 +92,7 @@ lint: python
 	@sh Scripts/modules-test.sh
 	@python3 Scripts/modules.py check
 	@sh Scripts/links-test.sh
+	@sh Scripts/manual-test.sh
 	@sh Benchmarks/compare-test.sh
 	@python3 Scripts/links.py
 

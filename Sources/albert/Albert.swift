@@ -18,6 +18,12 @@ struct AlbertTool: ParsableCommand {
         albert verify model.albert --golden golden.npz
         albert check model.albert
 
+      \(Manual.exitCodes)
+
+      \(Manual.environment)
+
+      \(Manual.files)
+
       Shell completion: albert --generate-completion-script bash|zsh|fish
       """,
     version: ToolVersion.text,

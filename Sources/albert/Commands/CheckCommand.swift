@@ -15,6 +15,10 @@ struct CheckCommand: ToolCommand {
 
       EXAMPLE
         albert check model.albert
+
+      EXIT CODES
+        0  every digest holds
+        1  one does not; its tensor is named
       """)
 
   @Argument(help: "A native file (.albert).", completion: .file(extensions: ["albert"]))

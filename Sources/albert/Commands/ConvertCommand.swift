@@ -26,6 +26,10 @@ struct ConvertCommand: ToolCommand {
         albert convert albert-base.albert exported --to huggingface
         albert convert albert-base.albert base.onnx --dtype i8 --max-error 0.5
         albert convert albert_base albert-base.albert --dry-run
+
+      EXIT CODES
+        0  written and verified
+        1  what was written did not pass its verification, and has no name
       """)
 
   @Argument(help: "A checkpoint in any supported format.", completion: .file())

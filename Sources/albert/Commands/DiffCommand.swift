@@ -22,13 +22,16 @@ struct DiffCommand: ToolCommand {
       their numbers; 'albert check' says whether those digests hold. Whether two models that differ \
       still compute alike is what 'albert verify' says.
 
-      The exit code is 0 where nothing differs, 1 where something does, 2 where a side cannot be read.
-
       EXAMPLES
         albert diff albert-base.albert exported
         albert diff checkpoint-500 checkpoint-1000 --json
         albert diff before.onnx after.onnx --html diff.html
         albert diff albert_config.json exported
+
+      EXIT CODES
+        0  nothing differs
+        1  something does
+        2  a side cannot be read
       """)
 
   @Argument(help: "A checkpoint in any supported format.", completion: .file())

@@ -31,6 +31,10 @@ struct VerifyCommand: ToolCommand {
         albert verify model.albert --golden golden.npz
         albert verify model.onnx --against model.albert --html report.html
         albert verify model.onnx --against model.albert --map output_0=last_hidden_state
+
+      EXIT CODES
+        0  it holds
+        1  it does not hold; where it diverges, and why, is said
       """)
 
   @Argument(help: "The model to verify.", completion: .file())
