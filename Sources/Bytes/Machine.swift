@@ -1,20 +1,9 @@
 internal import AlbertPlatform
 internal import CAlbertPlatform
-internal import Dispatch
 internal import SystemPackage
 
 /// What the program runs on.
 package enum Machine {
-  /// Whether libdispatch can watch its threads, which it does through `/proc` on Linux: where that is
-  /// not there, it ends the process.
-  private static let canWatchThreads: Bool = {
-    #if os(Linux)
-      unsafe access("/proc/self/stat", R_OK) == 0
-    #else
-      true
-    #endif
-  }()
-
   /// Bytes of physical memory; the largest number where the system does not say.
   package static let memory: Int = {
     let pages = sysconf(Int32(_SC_PHYS_PAGES))
@@ -53,19 +42,51 @@ package enum Machine {
     Int(albertkit_threads_available(Int32(clamping: wanted)))
   }
 
-  /// Whether each core can have a thread of its own.
-  package static let canShareWork = canWatchThreads && threads(of: cores) == cores
-
   /// Runs `body` for 0..<count on all cores, in no particular order; each call writes where no other
   /// one reads or writes.
   ///
-  /// The calls come one after the other where the process can have no threads: Dispatch would wait for
-  /// them without end.
+  /// The calls come one after the other where the process can have no threads.
   package static func concurrently(_ count: Int, _ body: @Sendable (Int) -> Void) {
-    guard count > 1, canShareWork else {
+    guard count > 1, cores > 1 else {
       for index in 0..<count { body(index) }
       return
     }
-    DispatchQueue.concurrentPerform(iterations: count, execute: body)
+    withoutActuallyEscaping(body) { body in
+      var part = Part(body: body)
+      unsafe withUnsafeMutablePointer(to: &part) { context in
+        unsafe albertkit_share_work(
+          count, Int32(clamping: cores - 1),
+          { (context, index) in
+            unsafe context?.assumingMemoryBound(to: Part.self).pointee.body(index)
+          }, context)
+      }
+    }
+  }
+
+  /// Work in parts, as C passes it on.
+  private struct Part {
+    let body: @Sendable (Int) -> Void
+  }
+
+  /// Runs `body` on a thread of its own; false where the process can have none.
+  @discardableResult
+  package static func detach(_ body: @escaping @Sendable () -> Void) -> Bool {
+    let context = unsafe Unmanaged.passRetained(Detached(body))
+    let isStarted = unsafe albertkit_thread_start(
+      { context in
+        if let context = unsafe context {
+          unsafe Unmanaged<Detached>.fromOpaque(context).takeRetainedValue().body()
+        }
+        return nil
+      }, context.toOpaque())
+    if !isStarted { unsafe context.release() }
+    return isStarted
+  }
+
+  /// What a thread does, as C passes it on.
+  private final class Detached: Sendable {
+    let body: @Sendable () -> Void
+
+    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
   }
 }

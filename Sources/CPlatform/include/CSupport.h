@@ -74,6 +74,18 @@ bool albertkit_mapping_guard(void);
 /// How many of `wanted` further threads the process can have at once.
 int albertkit_threads_available(int wanted);
 
+/// Starts a thread that nobody waits for, and to which no signal from outside goes; false where the
+/// process can have none.
+bool albertkit_thread_start(void *(*body)(void *context), void *context);
+
+/// Calls `body` for the parts 0..<count, in no particular order, on the calling thread and on up to
+/// `workers` others, which stay for later work; returns when all have ended. Parts may share work
+/// themselves. Where the process can have no further threads, the caller does it all. (libdispatch
+/// reads files of `/proc` to watch its threads, and ends the process where it has no descriptor left
+/// for them.)
+void albertkit_share_work(
+    long count, int workers, void (*body)(void *context, long part), void *context);
+
 /// Whether the process's address space or data are limited.
 bool albertkit_memory_is_limited(void);
 

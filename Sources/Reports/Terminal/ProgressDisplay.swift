@@ -1,6 +1,5 @@
 internal import AlbertBytes
 internal import AlbertPlatform
-internal import Dispatch
 internal import Synchronization
 
 /// How long work shows how far it is.
@@ -34,14 +33,14 @@ package final class ProgressDisplay: Sendable {
   private static let patience: Duration = .milliseconds(250)
   /// The time between two drawings, and between two lines.
   private static let pause: Duration = .milliseconds(100)
-  private static let linePause = 10
+  private static let linePause: UInt32 = 10
 
   /// A display of the given style; one that tells phases says at the end how long each took.
   package init(_ style: ProgressStyle, terminal: Terminal, tellsPhases: Bool = false) {
     self.style = style == .bar && !terminal.isInteractive ? .none : style
     self.terminal = terminal
     self.tellsPhases = tellsPhases
-    if style == .plain && Machine.canShareWork { printLineLater() }
+    if style == .plain { printLines() }
   }
 
   /// Takes in how far a phase is; any thread may call it.
@@ -102,21 +101,21 @@ package final class ProgressDisplay: Sendable {
   }
 
   /// Lines come by the clock: some steps take longer than the time between two lines.
-  private func printLineLater() {
-    DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(Self.linePause)) { [weak self] in
-      self?.printLine()
+  private func printLines() {
+    Machine.detach { [weak self] in
+      repeat { sleep(Self.linePause) } while self?.printLine() ?? false
     }
   }
 
-  private func printLine() {
-    let isFinished = state.withLock { state in
+  /// Prints how far the work is; false where it is finished.
+  private func printLine() -> Bool {
+    state.withLock { state in
       if var progress = state.progress {
         progress.elapsed = .now - state.begin
         write("albert: \(progress.line)\n")
       }
-      return state.isFinished
+      return !state.isFinished
     }
-    if !isFinished { printLineLater() }
   }
 
   private func write(_ text: String) {

@@ -1,0 +1,91 @@
+#define _GNU_SOURCE
+#include "CSupport.h"
+
+#include <pthread.h>
+#include <signal.h>
+
+/// Work in parts, which its caller and the workers take one after the other.
+typedef struct Job {
+  void (*body)(void *context, long part);
+  void *context;
+  long count, next, running;
+  struct Job *following;
+} Job;
+
+// The lock guards all that follows, and what jobs count.
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t hasWork = PTHREAD_COND_INITIALIZER;
+static pthread_cond_t isDone = PTHREAD_COND_INITIALIZER;
+/// The jobs with parts that nobody has taken, the newest first.
+static Job *jobs = NULL;
+static bool hasWorkers = false;
+
+static void remove_job(Job *job) {
+  Job **place = &jobs;
+  while (*place != job) place = &(*place)->following;
+  *place = job->following;
+}
+
+/// Does parts of a job until none is left. The lock is held, but not while a part is done; a job
+/// whose last part has ended is no longer touched.
+static void work_on(Job *job) {
+  while (job->next < job->count) {
+    const long part = job->next++;
+    if (job->next == job->count) remove_job(job);
+    job->running++;
+    pthread_mutex_unlock(&lock);
+    job->body(job->context, part);
+    pthread_mutex_lock(&lock);
+    if (--job->running == 0 && job->next == job->count) {
+      pthread_cond_broadcast(&isDone);
+      return;
+    }
+  }
+}
+
+static void *work(void *unused) {
+  (void)unused;
+  pthread_mutex_lock(&lock);
+  for (;;) {
+    while (jobs == NULL) pthread_cond_wait(&hasWork, &lock);
+    work_on(jobs);
+  }
+  return NULL;
+}
+
+bool albertkit_thread_start(void *(*body)(void *context), void *context) {
+  pthread_attr_t attributes;
+  if (pthread_attr_init(&attributes) != 0) return false;
+  // Signals from outside go to the threads that were there before; faults stay with who makes them.
+  sigset_t outside, before;
+  sigfillset(&outside);
+  const int faults[] = {SIGBUS, SIGSEGV, SIGILL, SIGFPE, SIGTRAP, SIGABRT, SIGSYS, SIGPROF};
+  for (unsigned index = 0; index < sizeof faults / sizeof faults[0]; index++)
+    sigdelset(&outside, faults[index]);
+  pthread_attr_setstacksize(&attributes, 2 << 20);
+  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+  pthread_sigmask(SIG_SETMASK, &outside, &before);
+  pthread_t thread;
+  const bool isStarted = pthread_create(&thread, &attributes, body, context) == 0;
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  pthread_attr_destroy(&attributes);
+  return isStarted;
+}
+
+void albertkit_share_work(
+    long count, int workers, void (*body)(void *context, long part), void *context) {
+  if (count < 1) return;
+  Job job = {body, context, count, 0, 0, NULL};
+  pthread_mutex_lock(&lock);
+  if (!hasWorkers) {
+    hasWorkers = true;
+    for (int index = 0; index < workers; index++)
+      if (!albertkit_thread_start(work, NULL)) break;
+  }
+  job.following = jobs;
+  jobs = &job;
+  pthread_cond_broadcast(&hasWork);
+  work_on(&job);
+  while (job.running > 0) pthread_cond_wait(&isDone, &lock);
+  pthread_mutex_unlock(&lock);
+}
