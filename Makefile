@@ -2,29 +2,36 @@
 
 PACKAGES = libhdf5-dev libaec-dev libjson-c-dev libopenblas-dev libxxhash-dev libssl-dev zlib1g-dev libutf8proc-dev \
   pkg-config
+PACKAGERS = dpkg-dev patchelf binutils xz-utils
 # The tool that targets use: their own release build, or with ALBERT=FILE one that is there.
 BINARY = $(or $(ALBERT),.build/release/albert)
 BUILT = $(if $(ALBERT),,build)
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: all deps build demo test manual hostile fuzz sanitize interop consumer symbols docs onnx-conformance python lint drawings bench install clean
+.PHONY: all deps build demo test manual hostile fuzz sanitize interop consumer symbols docs onnx-conformance python lint drawings bench install deb tarball packages-test clean
 
 all: build
 
+# Installs those of the packages $(1) that are missing.
+define installed
+@missing=""; \
+for package in $(1); do \
+  dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$package"; \
+done; \
+if [ -n "$$missing" ]; then \
+  echo "Installing$$missing"; \
+  $(SUDO) apt-get update -qq && \
+  DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -qq -y --no-install-recommends $$missing >/dev/null; \
+fi
+endef
+
 deps:
 	@command -v swift >/dev/null || { echo "Swift 6.3 is missing: see https://www.swift.org/install/linux/"; exit 1; }
-	@missing=""; \
-	for package in $(PACKAGES); do \
-	  dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$package"; \
-	done; \
-	if [ -n "$$missing" ]; then \
-	  echo "Installing$$missing"; \
-	  $(SUDO) apt-get update -qq && \
-	  DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -qq -y --no-install-recommends $$missing >/dev/null; \
-	fi
+	$(call installed,$(PACKAGES))
 
+# Nothing looks symbols up in the tool, so that it need not list them.
 build: deps
-	swift build -c release --static-swift-stdlib --product albert
+	swift build -c release --static-swift-stdlib --product albert -Xlinker --no-export-dynamic
 
 demo: $(BUILT)
 	@sh samples/demo.sh $(BINARY)
@@ -106,8 +113,27 @@ bench: deps python
 	ALBERTKIT_PROGRAMS=benchmarks swift run -c release verify | tee .build/verify.txt
 	@python3 Benchmarks/compare.py $(if $(RECORD),--record) .build/forward.txt .build/verify.txt
 
-install: build
-	install -D $(BINARY) $(or $(PREFIX),/usr/local)/bin/albert
+# The stripped binary, manual pages, completions for bash, zsh and fish, schemas and samples, below PREFIX;
+# a package's maker sets DESTDIR, and SYMBOLS=keep keeps the binary whole.
+install: $(BUILT) python
+	@sh Scripts/package/stage.sh $(BINARY) "$(DESTDIR)$(or $(PREFIX),/usr/local)"
+
+# The Debian package, and the archive that can be unpacked anywhere, into .build/packages.
+deb: $(BUILT) python
+	$(call installed,$(PACKAGERS))
+	@sh Scripts/package/deb.sh $(BINARY) .build/packages
+
+tarball: $(BUILT) python
+	$(call installed,$(PACKAGERS))
+	@sh Scripts/package/tarball.sh $(BINARY) .build/packages
+
+# Both packages in bare systems made with debootstrap, as root; SUITE names another one than Debian 12.
+packages-test: deb tarball
+	$(call installed,lintian debootstrap)
+	@sh Tests/Packages/install.sh $(BINARY)
+	@sh Tests/Packages/lint.sh .build/packages/*.deb
+	@sh Tests/Packages/deb.sh .build/packages/*.deb
+	@sh Tests/Packages/tarball.sh .build/packages/*.tar.xz
 
 clean:
 	rm -rf .build

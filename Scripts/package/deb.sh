@@ -7,6 +7,8 @@ cd "$(dirname "$0")/../.."
 tool=$1
 into=$2
 . Scripts/package/version.sh
+# A revision below the first that a distribution would give.
+revision="$version-0albertkit1"
 architecture=$(dpkg --print-architecture)
 work=$(mktemp -d "${TMPDIR:-/tmp}/albert-deb.XXXXXX")
 trap 'rm -rf "$work"' EXIT
@@ -21,7 +23,7 @@ install -d "$doc"
 date=$(date -R -d "@$SOURCE_DATE_EPOCH")
 maintainer="AlbertKit developers <albertkit@users.noreply.github.com>"
 cat >"$doc/changelog.Debian" <<TEXT
-albertkit ($version-1) stable; urgency=medium
+albertkit ($revision) stable; urgency=medium
 
   * The release $version; changelog.gz says what is new.
 
@@ -39,19 +41,23 @@ chmod 644 "$doc"/*
 # package which has it.
 mkdir -p "$work/debian"
 printf 'Source: albertkit\n\nPackage: albertkit\nArchitecture: any\n' >"$work/debian/control"
-linked=$(cd "$work" && dpkg-shlibdeps -O -e root/usr/bin/albert | sed -n 's/^shlibs:Depends=//p')
+linked=$(cd "$work" && dpkg-shlibdeps -O -e root/usr/bin/albert 2>"$work/said" | sed -n 's/^shlibs:Depends=//p')
 set -- $(sh Scripts/package/loaded.sh "$tool")
 package=$(dpkg-query -S "$(readlink -f "$2")" | sed -n '1s/:.*//p')
 soname=${1%%.so*}
 loaded=$(awk -v name="$soname" -v version="${1##*.so.}" \
   '$1 == name && $2 == version { $1 = $2 = ""; sub(/^ +/, ""); print; exit }' \
   /var/lib/dpkg/info/"$package"*.shlibs)
-[ -n "$linked" ] && [ -n "$loaded" ]
+[ -n "$linked" ] && [ -n "$loaded" ] || {
+  cat "$work/said" >&2
+  echo "what the package depends on is not known" >&2
+  exit 1
+}
 
 mkdir "$root/DEBIAN"
 cat >"$root/DEBIAN/control" <<TEXT
 Package: albertkit
-Version: $version-1
+Version: $revision
 Architecture: $architecture
 Maintainer: $maintainer
 Installed-Size: $(du -sk --apparent-size "$root/usr" | cut -f1)
@@ -71,6 +77,7 @@ chmod 644 "$root/DEBIAN"/*
 find "$root" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
 
 mkdir -p "$into"
-package="$into/albertkit_$version-1_$architecture.deb"
+rm -f "$into"/albertkit_*_"$architecture".deb
+package="$into/albertkit_${revision}_$architecture.deb"
 dpkg-deb --root-owner-group -Zxz --build "$root" "$package" >/dev/null
 echo "$package"

@@ -44,6 +44,7 @@ done | sort -u)
 } >"$root/COPYRIGHT"
 
 mkdir -p "$into"
+rm -f "$into"/albertkit-*-linux-"$(uname -m)".tar.xz
 archive="$into/$name.tar.xz"
 tar -C "$work" --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$SOURCE_DATE_EPOCH" \
   -cf - "$name" | xz -T0 -6 >"$archive"
