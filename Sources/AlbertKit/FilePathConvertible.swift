@@ -14,12 +14,10 @@ extension FilePath: FilePathConvertible {
   public var filePath: FilePath { self }
 }
 
-extension String: FilePathConvertible {
-  /// The path that the text spells.
-  public var filePath: FilePath { FilePath(self) }
-}
+extension String: FilePathConvertible {}
+extension Substring: FilePathConvertible {}
 
-extension Substring: FilePathConvertible {
+extension FilePathConvertible where Self: StringProtocol {
   /// The path that the text spells.
   public var filePath: FilePath { FilePath(String(self)) }
 }

@@ -1,7 +1,7 @@
 /// Something that was noticed about a model, and what to do about it.
 public struct Finding: Equatable, Sendable {
   /// How much it matters.
-  public enum Severity: String, Comparable, Sendable {
+  public enum Severity: String, Sendable {
     /// It stops a conversion.
     case error
     /// Something is a guess, or is likely not meant.
@@ -10,7 +10,7 @@ public struct Finding: Equatable, Sendable {
     case note
 
     /// Errors first.
-    public static func < (left: Severity, right: Severity) -> Bool { left.rank < right.rank }
+    package static func < (left: Severity, right: Severity) -> Bool { left.rank < right.rank }
 
     private var rank: Int {
       switch self {

@@ -24,7 +24,7 @@ public struct Diagnosis: Equatable, Sendable {
   }
 
   /// The kind of an explanation: a stable word, which its defect's file in the catalogue declares.
-  public struct Code: RawRepresentable, Hashable, CaseIterable, Sendable {
+  public struct Code: RawRepresentable, Hashable, Sendable {
     /// The word.
     public let rawValue: String
 
@@ -35,7 +35,7 @@ public struct Diagnosis: Equatable, Sendable {
 
     /// What a verification tells without a search, then every kind of the catalogue, most specific
     /// first.
-    public static var allCases: [Code] {
+    package static var allCases: [Code] {
       [.otherModel, .otherInputs, .recordedElsewhere, .roundingCost]
         + DefectCatalogue.kinds.map { $0.code }
     }

@@ -1,17 +1,19 @@
 /// A format that models are written in, such as `.huggingFace`.
-public struct ExportFormat: Sendable {
+public struct ExportFormat: Hashable, Sendable {
+  private let kind: FormatKind
+
   /// What the format can say, and which files it consists of.
-  package let type: any OutputFormat.Type
+  package var type: any OutputFormat.Type { kind.type }
 
   /// The format that a type describes.
-  package init(_ type: any OutputFormat.Type) { self.type = type }
+  package init(_ type: any OutputFormat.Type) { kind = FormatKind(type: type) }
 
   /// The format of a word, such as `huggingface`, for programs that take it from their users.
   ///
   /// - Parameter name: One of the names of ``all``; nil results from any other word.
   public init?(named name: String) {
     guard let type = ExportRegistry.named(name) else { return nil }
-    self.type = type
+    self.init(type)
   }
 
   /// Every format, in the order of documentation.
@@ -24,14 +26,11 @@ public struct ExportFormat: Sendable {
   public var title: String { type.title }
 }
 
-extension ExportFormat: Hashable {
-  /// Whether both are the same format.
-  public static func == (left: ExportFormat, right: ExportFormat) -> Bool {
-    left.type == right.type
-  }
+/// A type of format as a value, which is equal where the type is the same.
+private struct FormatKind: Hashable {
+  let type: any OutputFormat.Type
 
-  /// Feeds what tells formats apart into a hasher.
-  ///
-  /// - Parameter hasher: The hasher.
-  public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(type)) }
+  static func == (left: FormatKind, right: FormatKind) -> Bool { left.type == right.type }
+
+  func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(type)) }
 }

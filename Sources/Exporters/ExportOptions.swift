@@ -25,7 +25,7 @@ public struct ExportOptions: Sendable {
   /// Whether the tokenizer's files go along.
   public var carriesTokenizer = true
   /// How containers are opened when what was written is read back.
-  public var archive = ArchiveOptions()
+  package var archive = ArchiveOptions()
   /// The program that writes, as files name it.
   package var tool = "AlbertKit"
 

@@ -1,4 +1,5 @@
 public import AlbertArchitecture
+internal import AlbertPlatform
 public import AlbertVerification
 
 /// What an export did.
@@ -18,32 +19,23 @@ public struct ExportOutcome: Sendable {
 
 /// How far a lossy output is from its source: per tensor, and per stage of the forward pass.
 public struct LossReport: Sendable {
-  /// One tensor that differs.
-  public struct Tensor: Equatable, Sendable {
-    /// Its parameter's name.
+  /// A tensor that differs, or a stage of the forward pass, both sides computed in Float64.
+  public struct Part: Equatable, Sendable {
+    /// The name of the parameter or of the stage.
     public let name: String
-    /// The largest absolute error.
+    /// The largest absolute error, of a stage over real tokens.
     public let maxAbs: Double
     /// The norm of the error by the norm of the source's numbers.
     public let relL2: Double
-    /// The signal-to-noise ratio in decibels: -20 log10 of `relL2`.
-    package let decibels: Double
-  }
 
-  /// One stage of the forward pass, both sides computed in Float64.
-  public struct Stage: Equatable, Sendable {
-    /// Its name.
-    public let name: String
-    /// The largest absolute error over real tokens.
-    public let maxAbs: Double
-    /// The norm of the error by the norm of the source's values.
-    public let relL2: Double
+    /// The signal-to-noise ratio in decibels; infinite where nothing is lost.
+    package var decibels: Double { -20 * log10(relL2) }
   }
 
   /// The tensors that differ, in order of use.
-  public let tensors: [Tensor]
+  public let tensors: [Part]
   /// The stages, in order of computation.
-  public let stages: [Stage]
+  public let stages: [Part]
 
   /// The largest absolute error of any tensor or stage.
   public var maxAbs: Double {

@@ -16,7 +16,7 @@ public struct ExportPlan: Sendable {
   /// What the caller decided.
   package let options: ExportOptions
   /// Whether the output is a folder.
-  public let isFolder: Bool
+  package let isFolder: Bool
   /// The name of the file where the output is a single one; nil in a folder.
   let fileName: String?
   /// Tokenizer files of the source, which a folder or a native file takes along.

@@ -16,7 +16,7 @@ public final class NativeModel: ParameterStore {
   /// What the header says.
   package let header: NativeHeader
   /// The path, or a word for a model that is in memory alone.
-  public let path: String
+  package let path: String
 
   private let bytes: MappedBytes
   private let dataStart: Int

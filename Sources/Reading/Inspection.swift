@@ -57,7 +57,7 @@ public struct Inspection: Sendable {
   }
 
   /// The error that refuses the model: the first finding, and how many more there are.
-  public var refusal: FileError? {
+  package var refusal: FileError? {
     let errors = findings.filter { $0.severity == .error }
     guard let first = errors.first else { return nil }
     let more = errors.count > 1 ? " (and \(errors.count - 1) more, listed above)" : ""

@@ -54,7 +54,7 @@ public struct ReferenceModel: Sendable {
   ///   - emit: Takes each stage with its shape and its values, row-major.
   /// - Throws: ``InputProblem`` where the inputs do not fit the model, and `cancelled` where the observer
   ///   gives up.
-  public func forward(
+  package func forward(
     _ inputs: ModelInputs, stages: [Stage]? = nil, observer: WorkObserver = WorkObserver(),
     emit: (StageOutput<Double>) -> Void
   ) throws(InputProblem) {

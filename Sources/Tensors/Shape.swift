@@ -39,7 +39,7 @@ public struct Shape: Equatable, Hashable, Sendable, CustomStringConvertible {
   }
 
   /// The number of axes.
-  public var rank: Int { dimensions.count }
+  package var rank: Int { dimensions.count }
 
   /// The shape with its axes in reverse order.
   package var reversed: Shape { Shape(dimensions.reversed()) }

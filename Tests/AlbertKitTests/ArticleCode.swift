@@ -33,7 +33,7 @@ enum ArticleCode {
       print(diagnosis.code.rawValue, diagnosis.message, "explains", diagnosis.explains)
     }
     if let stage = result.firstDivergence {
-      print("first diverges at", stage.stage, "by", stage.error?.real.maxAbs ?? 0)
+      print("first diverges at", stage.stage, "by", stage.maxAbs ?? 0)
     }
 
     let model = try LoadedModel(checkpoint)

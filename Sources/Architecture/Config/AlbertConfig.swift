@@ -34,7 +34,7 @@ public struct AlbertConfig: Equatable, Sendable {
   /// Whether the projection is the identity that stands in for none (E = H in Google's code).
   package var embeddingProjectionIsIdentity = false
   /// The kind of the task head, where there is one.
-  public package(set) var taskHead: TaskHead?
+  package var taskHead: TaskHead?
   /// The classes of a task head; 0 without one.
   public package(set) var numLabels = 0
 

@@ -10,11 +10,11 @@ public struct ModelInputs: Equatable, Sendable {
   /// [batch, sequence] or [batch, choices, sequence].
   public let shape: Shape
   /// Token ids, row-major.
-  public let inputIDs: [Int]
+  package let inputIDs: [Int]
   /// 1 where a token counts, 0 where it is padding; row-major.
-  public let attentionMask: [Int]
+  package let attentionMask: [Int]
   /// Segment ids, row-major.
-  public let tokenTypeIDs: [Int]
+  package let tokenTypeIDs: [Int]
 
   /// Puts inputs together; without a mask every token counts, without segments all are 0.
   ///

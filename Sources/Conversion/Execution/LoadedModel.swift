@@ -58,7 +58,7 @@ public struct LoadedModel: Sendable {
   ///
   /// - Throws: ``FileError`` `changed` where the model is a mapped file that is no longer as it was when
   ///   it was opened.
-  public func checkUnchanged() throws(FileError) { try model.checkUnchanged() }
+  package func checkUnchanged() throws(FileError) { try model.checkUnchanged() }
 
   /// Parameters that the file holds as 8-bit integers, each row with a scale of its own.
   package var quantized: Set<Parameter> {

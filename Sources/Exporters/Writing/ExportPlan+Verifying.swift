@@ -60,13 +60,11 @@ extension LossReport {
   /// The errors that a verification against the source measured.
   init(_ result: VerificationResult) {
     tensors = result.weights.filter { !$0.bitwiseEqual }.map { weight in
-      Tensor(
-        name: weight.parameter.name, maxAbs: weight.maxAbs, relL2: weight.relL2,
-        decibels: Decibels.signalToNoise(weight.relL2))
+      Part(name: weight.parameter.name, maxAbs: weight.maxAbs, relL2: weight.relL2)
     }
     stages = result.stages.compactMap { stage in
       guard stage.engine == .reference, let error = stage.error else { return nil }
-      return Stage(name: stage.stage.name, maxAbs: error.real.maxAbs, relL2: error.real.relL2)
+      return Part(name: stage.stage.name, maxAbs: error.real.maxAbs, relL2: error.real.relL2)
     }
   }
 }

@@ -85,7 +85,7 @@ extension Albert {
   ///   - observer: Told of blocks of layers, and asked inside of them whether to give up.
   /// - Returns: The answers, each another part of the context.
   /// - Throws: ``FileError`` where the model has no question-answering head.
-  public func answers(
+  package func answers(
     _ question: String, in context: String, top: Int, allowsNoAnswer: Bool = false,
     observer: WorkObserver = WorkObserver()
   ) throws(FileError) -> [Answer] {

@@ -16,7 +16,7 @@ public final class Albert: Sendable {
   /// What the model computes.
   public let config: AlbertConfig
   /// Which parts the model has, and so what it can be asked.
-  public let contents: ModelContents
+  package let contents: ModelContents
 
   /// What was noticed about its files.
   package let findings: [Finding]

@@ -3,19 +3,19 @@ public import AlbertTokenizers
 /// What a token classifier says of a text.
 public struct LabelledText: Equatable, Sendable {
   /// A piece of the vocabulary with its label.
-  public struct Token: Equatable, Sendable {
+  package struct Token: Equatable, Sendable {
     /// The piece as the vocabulary has it.
-    public let piece: String
+    package let piece: String
     /// Its id in the vocabulary.
-    public let id: Int
+    package let id: Int
     /// Its place among the model's tokens.
-    public let position: Int
+    package let position: Int
     /// Where it stands in the text.
-    public let span: TextSpan
+    package let span: TextSpan
     /// Its likeliest class.
-    public let label: String
+    package let label: String
     /// How likely that is.
-    public let probability: Double
+    package let probability: Double
   }
 
   /// A word or an entity with its label.
@@ -31,7 +31,7 @@ public struct LabelledText: Equatable, Sendable {
   }
 
   /// Every piece of the text.
-  public let tokens: [Token]
+  package let tokens: [Token]
   /// Every word, with the label of its first piece, which is the one that training looks at.
   public let words: [Part]
   /// Neighbouring words of one entity together, words outside of any (`O`) left out.

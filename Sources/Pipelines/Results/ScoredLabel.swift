@@ -5,7 +5,7 @@ public struct ScoredLabel: Equatable, Sendable {
   /// Its probability; of a regression the value itself, which is none.
   public let score: Double
   /// What the head computed.
-  public let logit: Double
+  package let logit: Double
 }
 
 /// What the scores of a classification mean.

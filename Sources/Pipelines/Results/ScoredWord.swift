@@ -3,7 +3,7 @@ public struct ScoredWord: Equatable, Sendable {
   /// The word as it is written in a text.
   public let word: String
   /// Its id in the vocabulary.
-  public let id: Int
+  package let id: Int
   /// Its share among all words of the vocabulary.
   public let probability: Double
 }

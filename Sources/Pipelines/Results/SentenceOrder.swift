@@ -3,5 +3,5 @@ public struct SentenceOrder: Equatable, Sendable {
   /// The probability that the second text follows the first.
   public let inOrder: Double
   /// The probability that they were exchanged.
-  public var swapped: Double { 1 - inOrder }
+  package var swapped: Double { 1 - inOrder }
 }

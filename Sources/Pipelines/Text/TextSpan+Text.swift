@@ -5,7 +5,7 @@ extension TextSpan {
   ///
   /// - Parameter text: The text that was asked about.
   /// - Returns: The part; empty where the text is shorter.
-  public func text(in text: String) -> String {
+  package func text(in text: String) -> String {
     String(decoding: text.utf8.dropFirst(bytes.lowerBound).prefix(bytes.count), as: UTF8.self)
   }
 

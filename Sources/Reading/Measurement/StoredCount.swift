@@ -10,7 +10,7 @@ public struct StoredCount: Equatable, Sendable {
   /// The unique parameters of each component.
   package let byComponent: [Component: Int]
   /// Elements of training state.
-  public let optimizer: Int
+  package let optimizer: Int
   /// Elements of a larger model around this one.
   package let surrounding: Int
 

@@ -1,23 +1,23 @@
 /// How far one stage is from another: of real tokens, and apart from them of padding.
-public struct StageError: Equatable, Sendable {
+package struct StageError: Equatable, Sendable {
   /// The difference of a part of the elements.
-  public struct Part: Equatable, Sendable {
+  package struct Part: Equatable, Sendable {
     /// The largest absolute difference; infinite where a value is not finite.
-    public internal(set) var maxAbs = 0.0
+    package internal(set) var maxAbs = 0.0
     /// The norm of the difference by the norm of the expected values.
-    public internal(set) var relL2 = 0.0
+    package internal(set) var relL2 = 0.0
     /// Elements compared.
     package internal(set) var count = 0
     /// Values that are no finite numbers, on either side.
-    public internal(set) var nonFinite = 0
+    package internal(set) var nonFinite = 0
     /// Where the difference is largest, or the first value that is not finite.
     package internal(set) var worst: ElementLocation?
   }
 
   /// Tokens that count.
-  public let real: Part
+  package let real: Part
   /// Padding, where upstreams differ legitimately.
-  public let padded: Part
+  package let padded: Part
   /// The largest root mean square of a channel of the expected values, over real tokens: the size
   /// to which rounding errors are relative.
   package let scale: Double

@@ -4,11 +4,11 @@ public import AlbertDiagnosis
 /// What a verification found, for every renderer.
 public struct VerificationResult: Sendable {
   /// The paths of what was compared.
-  public package(set) var subject = ""
+  package var subject = ""
   /// The other model, where there is one.
-  public package(set) var reference: String?
+  package var reference: String?
   /// The golden file, where there is one.
-  public package(set) var golden: String?
+  package var golden: String?
   /// The checks that were made, in order.
   public package(set) var checks: [Check] = []
   /// Every parameter that both sides hold.
@@ -117,7 +117,13 @@ public struct StageComparison: Sendable {
   /// What it was compared with.
   package let side: Side
   /// How far apart the two are; nil where they were not compared.
-  public let error: StageError?
+  package let error: StageError?
+  /// The largest absolute difference over real tokens, infinite where a value is not finite; nil where
+  /// the two were not compared.
+  public var maxAbs: Double? { error?.real.maxAbs }
+  /// The norm of the difference by the norm of the expected values, over real tokens; nil where the two
+  /// were not compared.
+  public var relL2: Double? { error?.real.relL2 }
   /// The largest absolute difference that rounding explains.
   public internal(set) var tolerance: Double
   /// How it ended.
@@ -127,7 +133,7 @@ public struct StageComparison: Sendable {
   /// The two shapes, where they differ.
   package var shapes: ShapeMismatch?
   /// Which of several inputs it was, counted from 0.
-  public package(set) var probe = 0
+  package var probe = 0
 }
 
 /// Two shapes of one stage that should be equal.
@@ -166,7 +172,7 @@ public struct WeightComparison: Sendable {
   /// The largest distance in units in the last place of the coarser type.
   package let ulps: Double
   /// Values that are no finite numbers, on either side.
-  public package(set) var nonFinite = 0
+  package var nonFinite = 0
   /// What differs beside the numbers, such as the shape.
   public package(set) var problem: String?
 }
