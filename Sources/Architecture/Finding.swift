@@ -1,3 +1,5 @@
+public import AlbertBytes
+
 /// Something that was noticed about a model, and what to do about it.
 public struct Finding: Equatable, Sendable {
   /// How much it matters.
@@ -27,23 +29,35 @@ public struct Finding: Equatable, Sendable {
   public let code: String
   /// What was noticed, with what was expected and what was found.
   public let message: String
-  /// What to do, as an imperative sentence without its full stop; empty where nothing is to be done.
-  public let remedy: String
+  /// What to do; an empty sentence where nothing is to be done.
+  package let advice: Remedy
   /// The tensor concerned, by its name in the file.
   public let tensor: String?
 
   /// Makes a finding.
   package init(
-    _ severity: Severity, code: String, _ message: String, remedy: String = "",
+    _ severity: Severity, code: String, _ message: String, remedy: Remedy = "",
     tensor: String? = nil
   ) {
     self.severity = severity
     self.code = code
     self.message = message
-    self.remedy = remedy
+    advice = remedy
     self.tensor = tensor
   }
 
+  /// What to do, as an imperative sentence without its full stop, in which settings are the library's
+  /// own properties; empty where nothing is to be done.
+  public var remedy: String { advice.description }
+
   /// The message, and what to do where something is.
-  package var sentence: String { remedy.isEmpty ? message : "\(message); \(remedy)" }
+  package var sentence: String { sentence(\.description) }
+
+  /// The message, and what to do where something is, with settings in a program's own words.
+  ///
+  /// - Parameter word: What a setting is called.
+  /// - Returns: The sentence without its full stop.
+  public func sentence(_ word: (Setting) -> String) -> String {
+    advice.isEmpty ? message : "\(message); \(advice.text(word))"
+  }
 }

@@ -37,7 +37,7 @@ enum HubCache {
   }
 
   /// The command that brings the model of a cache's folder, `models--org--name`; nil for another folder.
-  static func download(_ folder: FilePath) -> String? {
+  static func download(_ folder: FilePath) -> Remedy? {
     guard let name = folder.lastComponent?.string, name.hasPrefix("models--") else { return nil }
     let id = name.dropFirst("models--".count).split(separator: "--").map(String.init)
     guard let path = FilePath(id.joined(separator: "/")) as FilePath?, identifier(path) != nil
@@ -48,7 +48,7 @@ enum HubCache {
   }
 
   /// The command that downloads an address, and what to name then.
-  private static func remedy(scheme: Substring, _ rest: Substring) -> String {
+  private static func remedy(scheme: Substring, _ rest: Substring) -> Remedy {
     var parts = rest.prefix { $0 != "?" && $0 != "#" }.split(separator: "/").map(String.init)
     if scheme != "hf" {
       guard let host = parts.first,

@@ -30,11 +30,23 @@ extension FileError {
     if let offset { place += " at byte \(offset)" }
     return problem.sentence + place
   }
+
+  /// What to do next, as an imperative sentence without its full stop, in which settings are the
+  /// library's own properties.
+  public var remedy: String { advice.description }
 }
 
 extension FileError: CustomStringConvertible {
-  /// `PATH: what, where; what to do`, the last line that the tool prints.
-  public var description: String { "\(path): \(message); \(remedy)" }
+  /// `PATH: what, where; what to do`, with the library's own properties for settings.
+  public var description: String { text(\.description) }
+
+  /// `PATH: what, where; what to do` with settings in a program's own words.
+  ///
+  /// - Parameter word: What a setting is called.
+  /// - Returns: One line.
+  public func text(_ word: (Setting) -> String) -> String {
+    "\(path): \(message); \(advice.text(word))"
+  }
 }
 
 extension FileError.Problem {
@@ -66,7 +78,7 @@ extension FileError.Problem {
   }
 
   /// What helps in most cases of the problem.
-  package var usualRemedy: String {
+  package var usualRemedy: Remedy {
     switch self {
     case .notFound: "check the path"
     case .system: "check the permissions and the free space there"
@@ -79,7 +91,7 @@ extension FileError.Problem {
     case .changed: "wait until nothing writes to it, then try again"
     case .ambiguous: "name one of them"
     case .missing: "check that the download is complete"
-    case .exists: "pass --force to replace it, or name another output"
+    case .exists: "pass \(.replacing) to replace it, or name another output"
     case .cancelled: "start it again; nothing was written"
     case .rejected: "check that this is the file you meant"
     case .inexpressible: "choose another format"

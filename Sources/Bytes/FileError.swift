@@ -49,19 +49,19 @@ public struct FileError: Error, Equatable, Sendable {
   public package(set) var offset: Int?
   /// The tensor concerned, by its name in the file.
   public package(set) var tensor: String?
-  /// What to do next, as an imperative sentence without its full stop.
-  public package(set) var remedy: String
+  /// What to do next.
+  package var advice: Remedy
 
   /// Makes an error; without a remedy of its own the problem's usual one is taken.
   package init(
     _ path: String, _ problem: Problem, offset: Int? = nil, tensor: String? = nil,
-    remedy: String? = nil
+    remedy: Remedy? = nil
   ) {
     self.path = path
     self.problem = problem
     self.offset = offset
     self.tensor = tensor
-    self.remedy = remedy ?? problem.usualRemedy
+    advice = remedy ?? problem.usualRemedy
   }
 
   /// The same error about what lies at `hidden` or in it, told of `shown` instead: of an output that

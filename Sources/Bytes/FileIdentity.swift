@@ -59,8 +59,8 @@ extension FileError {
   }
 
   /// What a failure to write an output tells the user.
-  init(_ path: String, writing operation: String, _ error: Errno, remedy: String? = nil) {
-    let usual: String? =
+  init(_ path: String, writing operation: String, _ error: Errno, remedy: Remedy? = nil) {
+    let usual: Remedy? =
       switch error {
       case .fileTooLarge: "raise the limit for the size of files (ulimit -f), or write elsewhere"
       case .noSpace, .diskQuotaExceeded: "make room there, or write elsewhere"

@@ -84,7 +84,7 @@ package struct Checkpoint: Sendable {
         Finding(
           .warning, code: "not-albert",
           "\(path.string) is compared by the names in its files: \(refused.message)",
-          remedy: refused.remedy)
+          remedy: refused.advice)
       ] + archive.notes.map(Finding.init)
     case .config(let config): config.config.findings
     }

@@ -1,3 +1,5 @@
+package import AlbertBytes
+
 /// One explanation of a difference.
 public struct Diagnosis: Equatable, Sendable {
   /// The stable word.
@@ -11,16 +13,25 @@ public struct Diagnosis: Equatable, Sendable {
   /// The share of the error that vanishes under the hypothesis, 0…1.
   public let explains: Double
 
+  /// How to read a model so that it is none; an empty sentence where there is no such way.
+  package let remedy: Remedy
+
   /// States an explanation.
   package init(
     _ code: Code, parameter: String? = nil, otherParameter: String? = nil, message: String,
-    explains: Double
+    explains: Double, remedy: Remedy = ""
   ) {
     self.code = code
     self.parameter = parameter
     self.otherParameter = otherParameter
     self.message = message
     self.explains = explains
+    self.remedy = remedy
+  }
+
+  /// The explanation, and the way to read a model where there is one, with settings in a program's words.
+  package func sentence(_ word: (AlbertBytes.Setting) -> String) -> String {
+    remedy.isEmpty ? message : "\(message); \(remedy.text(word))"
   }
 
   /// The kind of an explanation: a stable word, which its defect's file in the catalogue declares.

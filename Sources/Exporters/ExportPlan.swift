@@ -71,7 +71,7 @@ public struct ExportPlan: Sendable {
       .rejected(
         code: "no-folder",
         message: "the slash at the end means a folder, and \(format.title) is one file"),
-      remedy: "\(file), or name a format that is a folder with --to: "
+      remedy: "\(file), or name a format that is a folder with \(.format): "
         + words.joined(separator: ", "))
   }
 
@@ -96,7 +96,7 @@ public struct ExportPlan: Sendable {
           "\(format.title) cannot say what the source does: "
             + changes.map(\.message).joined(separator: "; ")),
         remedy: changes.count == 1 && conversion.inspection.hasFactoredWords
-          ? "pass --allow-inexact to write it so" : "choose another format, or pass --allow-inexact"
+          ? "pass \(.inexact) to write it so" : "choose another format, or pass \(.inexact)"
       )
     }
     let made = conversion.tensors.filter { $0.origin == .initialized }.map(\.spec.name)
@@ -105,7 +105,7 @@ public struct ExportPlan: Sendable {
         output.string,
         .missing(
           "\(made.joined(separator: ", ")), which \(format.title) demands and the source lacks,"),
-        remedy: "pass --initialize-missing to write such parts as a new model begins")
+        remedy: "pass \(.initializing) to write such parts as a new model begins")
     }
   }
 
@@ -117,7 +117,7 @@ public struct ExportPlan: Sendable {
     throw FileError(
       output.string,
       .inexpressible("\(format.title) cannot hold \(first.type.name)"),
-      tensor: first.spec.name, remedy: "pass --dtype f32, or name another format")
+      tensor: first.spec.name, remedy: "pass \(.elementType("f32")), or name another format")
   }
 
   /// What is told before anything is written.

@@ -33,7 +33,7 @@ package enum ExportRegistry {
   static func foreignEnding(of output: FilePath) -> FileError {
     FileError(
       output.string, .unsupported("writing the format that its ending promises"),
-      remedy: "name one of \(formats.map { $0.name }.joined(separator: ", ")) with --to")
+      remedy: "name one of \(formats.map { $0.name }.joined(separator: ", ")) with \(.format)")
   }
 
   /// The format that a file's name stands for; nil where it promises one that is not written.

@@ -53,7 +53,7 @@ struct BLASNeeds {
     }
   }
 
-  private var memoryRemedy: String {
+  private var memoryRemedy: Remedy {
     let place = Machine.addressSpace.map { " to \(($0 + memory + Self.spare) >> 10)" } ?? ""
     let one = BLASNeeds(threads: 1)
     let fewer =

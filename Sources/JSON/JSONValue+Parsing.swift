@@ -22,7 +22,7 @@ extension JSONValue {
   /// that fits: Python's libraries write 10^30 for "no limit". With `tellsFormsApart`, keys that Unicode
   /// holds to be the same text are two, as the pieces of a vocabulary are.
   package static func parse(
-    _ bytes: [UInt8], path: String, offset: Int = 0, remedy: String? = nil,
+    _ bytes: [UInt8], path: String, offset: Int = 0, remedy: Remedy? = nil,
     clampsIntegers: Bool = false, tellsFormsApart: Bool = false
   ) throws(FileError) -> JSONValue {
     guard bytes.count <= largestDocument else {

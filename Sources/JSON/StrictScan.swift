@@ -23,7 +23,7 @@ struct StrictScan {
   private var containers = 0
   private var members = 0
 
-  init(_ bytes: [UInt8], path: String, base: Int, remedy: String?) {
+  init(_ bytes: [UInt8], path: String, base: Int, remedy: Remedy?) {
     self.bytes = bytes
     self.path = path
     self.base = base
@@ -47,7 +47,7 @@ struct StrictScan {
   }
 
   private func refuseOtherEncodings() throws(FileError) {
-    let fix = "save the file as UTF-8 without a byte order mark"
+    let fix: Remedy = "save the file as UTF-8 without a byte order mark"
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
       throw malformed("the JSON text begins with a byte order mark", fix)
     }
@@ -206,7 +206,7 @@ extension StrictScan {
     return malformed("\(found) stands where \(expected) should be")
   }
 
-  func malformed(_ what: String, _ fix: String? = nil, _ offset: Int? = nil) -> FileError {
+  func malformed(_ what: String, _ fix: Remedy? = nil, _ offset: Int? = nil) -> FileError {
     FileError(
       path, .malformed(what), offset: base + (offset ?? position),
       remedy: remedy ?? fix ?? "correct the JSON text there")

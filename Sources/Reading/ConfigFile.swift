@@ -90,7 +90,7 @@ package struct ConfigFile: Sendable {
         Finding(
           .warning, code: "config-ambiguous",
           "'\(file.name)' was read, and '\(name.string)' beside it says otherwise: "
-            + differing.joined(separator: ", "), remedy: "name the right one with --config"))
+            + differing.joined(separator: ", "), remedy: "name the right one with \(.config)"))
     }
     return result
   }
@@ -105,7 +105,7 @@ package struct ConfigFile: Sendable {
           .warning, code: "config-ambiguous",
           "'\(file.name)' was read, and the config in the checkpoint itself says otherwise: "
             + differing.joined(separator: ", "),
-          remedy: "correct '\(file.name)', or name the right one with --config"))
+          remedy: "correct '\(file.name)', or name the right one with \(.config)"))
     }
     return result
   }
@@ -173,6 +173,6 @@ package struct ConfigFile: Sendable {
       .rejected(code: "not-albert-config", message: "expected an ALBERT config, found \(found)"),
       remedy: (mayBeBERTs
         ? "state embedding_size in it if it is an ALBERT's" : "use a tool for that kind of model")
-        + (isAlone ? "" : ", or name ALBERT's own config with --config"))
+        + (isAlone ? "" : ", or name ALBERT's own config with \(.config)"))
   }
 }

@@ -117,7 +117,7 @@ extension ConfigSearch.Found {
             .error, code: "config-mismatch",
             "embedding_size: expected \(stated) by the config, found \(width) in "
               + "'\(narrowWords?.name ?? "")'",
-            remedy: "name the config that belongs to the weights with --config",
+            remedy: "name the config that belongs to the weights with \(.config)",
             tensor: narrowWords?.name))
       }
       config.embeddingSize = nil

@@ -1,3 +1,4 @@
+internal import AlbertBytes
 internal import AlbertArchitecture
 
 /// The findings as they are shown.
@@ -19,7 +20,7 @@ enum FindingList {
       shown.append(
         Finding(
           sample.severity, code: code, "\(count - maxOfOneKind) more findings of this kind",
-          remedy: sample.remedy))
+          remedy: sample.advice))
     }
     // A stable sort: within one rank, findings stay in the order in which they were made.
     return shown.enumerated().sorted {

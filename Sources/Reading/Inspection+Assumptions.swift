@@ -1,3 +1,4 @@
+internal import AlbertBytes
 package import AlbertArchitecture
 internal import AlbertUpstreams
 
@@ -35,8 +36,8 @@ extension Inspection {
           .warning, code: "config-assumed", "assumed: \(assumed.joined(separator: ", "))",
           remedy: configFile == nil
             ? "to be sure, save \(example) with the model's own values as a file, and name it with "
-              + "--config"
-            : "to be sure, state them in the config, or in a copy of it named with --config")
+              + "\(.config)"
+            : "to be sure, state them in the config, or in a copy of it named with \(.config)")
       ]
     )
   }

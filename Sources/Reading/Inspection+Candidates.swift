@@ -75,7 +75,7 @@ extension Inspection {
       path.string,
       .ambiguous(
         of: "ALBERT in this file", candidates: candidates.map { "'\($0.place.prefix)'" }),
-      remedy: "say which one with --prefix")
+      remedy: "say which one with \(.prefix())")
   }
 
   /// The error for a model of another architecture, by the first name that betrays it.

@@ -17,7 +17,7 @@ extension Inspection {
     guard let tensor = archive.tensors.first(where: { $0.name == name }) else {
       throw FileError(
         path.string, .missing("a tensor of this name"), tensor: name,
-        remedy: "list the tensors with inspect --tensors")
+        remedy: "list the tensors with \(.tensorList)")
     }
     guard let missing = missing(archive) else {
       throw FileError(
@@ -26,7 +26,7 @@ extension Inspection {
           code: "nothing-to-tie",
           message:
             "the word embeddings are not what is missing, so that '\(name)' cannot take their "
-            + "place"), remedy: "leave --tie out")
+            + "place"), remedy: "leave \(.tie()) out")
     }
     return TiedArchive(archive, tensor, as: missing.name)
   }
@@ -46,7 +46,7 @@ extension Inspection {
         code: "word-table-missing",
         message: "of an ALBERT the word embeddings '\(missing.name)' alone are missing; \(found)"),
       remedy: fitting.first.map {
-        "if they were saved under the name of what is tied to them, say so with --tie \($0.name)"
+        "if they were saved under the name of what is tied to them, say so with \(.tie($0.name))"
       } ?? "name the whole checkpoint")
   }
 

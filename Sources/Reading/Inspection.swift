@@ -63,7 +63,7 @@ public struct Inspection: Sendable {
     let more = errors.count > 1 ? " (and \(errors.count - 1) more, listed above)" : ""
     return FileError(
       path.string, .rejected(code: first.code, message: first.message + more),
-      tensor: nil, remedy: first.remedy.isEmpty ? nil : first.remedy)
+      tensor: nil, remedy: first.remedy.isEmpty ? nil : first.advice)
   }
 }
 

@@ -1,3 +1,4 @@
+internal import AlbertBytes
 internal import AlbertArchitecture
 internal import AlbertTensors
 internal import AlbertUpstreams
@@ -66,7 +67,7 @@ extension InspectionBuilder {
         findings.append(
           Finding(
             .warning, code: "left-out",
-            "'\(tensor.name)' \(tensor.shape) is none of an ALBERT's and is left out, as --prefix "
+            "'\(tensor.name)' \(tensor.shape) is none of an ALBERT's and is left out, as the stated prefix "
               + "says; whatever uses it computes something else", tensor: tensor.name))
       } else {
         reportUnexpected(tensor, "no ALBERT has a tensor of this name")
@@ -106,7 +107,7 @@ extension InspectionBuilder {
           Finding(
             .error, code: "shape-mismatch",
             "'\(tensor.name)': expected \(expected), found \(tensor.shape)",
-            remedy: "name the config that belongs to the weights with --config",
+            remedy: "name the config that belongs to the weights with \(.config)",
             tensor: tensor.name))
       } else if !tensor.type.isFloatingPoint {
         findings.append(
@@ -155,7 +156,7 @@ extension TensorDescription {
 extension Candidate {
   /// What to do about tensors that do not belong to the model.
   var remedyForStrangers: String {
-    "check that this is an ALBERT checkpoint and the config belongs to it; --prefix \(ownPlace) takes "
+    "check that this is an ALBERT checkpoint and the config belongs to it; \(.prefix(ownPlace)) takes "
       + "what is an ALBERT's there and leaves the rest"
   }
 

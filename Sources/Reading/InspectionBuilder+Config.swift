@@ -1,3 +1,4 @@
+internal import AlbertBytes
 internal import AlbertArchitecture
 internal import AlbertTensors
 internal import AlbertUpstreams
@@ -16,7 +17,7 @@ extension InspectionBuilder {
         Finding(
           .error, code: "config-mismatch",
           "\(key): expected \(stated) by \(source), found \(shown)\(witness)",
-          remedy: "name the config that belongs to the weights with --config",
+          remedy: "name the config that belongs to the weights with \(.config)",
           tensor: shapes.witness(of: role)?.name))
       agrees = false
     }
@@ -38,11 +39,11 @@ extension InspectionBuilder {
   }
 
   /// How to state what is `missing`: the few keys that are wanted, where there is no config at all.
-  private func remedy(stating missing: [String]) -> String {
+  private func remedy(stating missing: [String]) -> Remedy {
     found == nil
       ? "save \(partial.example(stating: missing)) with the model's own values as a file, and name it "
-        + "with --config"
-      : "state them in \(configName), or in a copy of it named with --config"
+        + "with \(.config)"
+      : "state them in \(configName), or in a copy of it named with \(.config)"
   }
 
   private var configName: String {

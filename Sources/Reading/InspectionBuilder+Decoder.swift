@@ -42,7 +42,7 @@ extension InspectionBuilder {
       findings.append(
         Finding(
           .note, code: "decoder-left-out",
-          "'\(tensor.name)' differs from the word embeddings and is left out, as --tied says",
+          "'\(tensor.name)' differs from the word embeddings and is left out, as was stated",
           tensor: tensor.name))
     case nil where !isUntied:
       let config =
@@ -52,7 +52,7 @@ extension InspectionBuilder {
         Finding(
           .warning, code: "decoder-differs",
           "'\(tensor.name)' differs from the word embeddings, and \(config): " + readings,
-          remedy: "state one with --tied or --untied", tensor: tensor.name))
+          remedy: "state one with \(.tied) or \(.untied)", tensor: tensor.name))
     case nil, .untied: break
     }
   }
@@ -76,7 +76,7 @@ extension InspectionBuilder {
           "the config says tie_word_embeddings false, and the file holds no decoder's weight: the word "
             + "embeddings were taken, where transformers' PyTorch classes would begin with random "
             + "numbers",
-          remedy: "check that the file is complete, or state --tied"))
+          remedy: "check that the file is complete, or state \(.tied)"))
     }
   }
 

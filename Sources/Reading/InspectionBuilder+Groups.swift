@@ -1,3 +1,4 @@
+internal import AlbertBytes
 internal import AlbertArchitecture
 internal import AlbertUpstreams
 
@@ -15,7 +16,7 @@ extension InspectionBuilder {
         Finding(
           .error, code: "config-mismatch",
           "num_hidden_layers: expected \(stated) by the config, found \(layers) layers of their own",
-          remedy: "name the config that belongs to the weights with --config"))
+          remedy: "name the config that belongs to the weights with \(.config)"))
     }
   }
 

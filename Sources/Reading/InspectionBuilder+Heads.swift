@@ -1,3 +1,4 @@
+internal import AlbertBytes
 internal import AlbertArchitecture
 internal import AlbertTensors
 internal import AlbertUpstreams
@@ -52,7 +53,8 @@ extension InspectionBuilder {
           + "\(guess.rawValue), \(reason), and may be "
           + possible.map(\.rawValue).joined(separator: " or "),
         remedy: "state it: "
-          + ([guess] + possible).map { "--head \($0.rawValue)" }.joined(separator: ", or "),
+          + ([guess] + possible).map { kind -> Remedy in "\(.head(kind.rawValue))" }.joined(
+            separator: ", or "),
         tensor: tensor?.name))
     return guess
   }
@@ -110,6 +112,6 @@ extension Finding {
   static func headMismatch(_ head: TaskHead, _ reason: String) -> Finding {
     Finding(
       .error, code: "head-mismatch", "the head is stated to be \(head.rawValue), but \(reason)",
-      remedy: "leave out --head, or state the kind that it is")
+      remedy: "leave out \(.head()), or state the kind that it is")
   }
 }

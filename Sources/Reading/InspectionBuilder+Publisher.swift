@@ -1,3 +1,4 @@
+internal import AlbertBytes
 internal import AlbertArchitecture
 internal import AlbertUpstreams
 
@@ -50,13 +51,13 @@ extension InspectionBuilder {
   }
 
   /// How to state either form so that nothing is left to guess.
-  private func statingGelu(_ taken: Activation) -> String {
+  private func statingGelu(_ taken: Activation) -> Remedy {
     // Words of transformers' where its classes read the config, so that they still can.
     let exact =
       candidate.upstream.dialect == nil ? Activation.geluErf.rawValue : "gelu_python"
     let (one, other) = taken == .geluErf ? (exact, "gelu_new") : ("gelu_new", exact)
     return
-      "state hidden_act in the config, or in a copy of it named with --config: \(one) for what was "
+      "state hidden_act in the config, or in a copy of it named with \(.config): \(one) for what was "
       + "taken, \(other) for the other one"
   }
 
@@ -91,7 +92,7 @@ extension InspectionBuilder {
           + "('postln') or before it ('preln', another architecture), and no tensor shows it",
         remedy:
           "if it was trained so, state \"ln_type\": \"postln\" in the config, or in a copy of it "
-          + "named with --config"))
+          + "named with \(.config)"))
   }
 
   /// Tells of a word table that the file holds as two factors.
@@ -116,7 +117,7 @@ extension InspectionBuilder {
         "the config says layer_norm_eps \(stated), which was taken; \(candidate.upstream.title), "
           + "whose weights these are, always compute with \(fixed)",
         remedy:
-          "state \(fixed) in the config, or in a copy of it named with --config, if nothing else "
+          "state \(fixed) in the config, or in a copy of it named with \(.config), if nothing else "
           + "trained them"))
   }
 
@@ -137,7 +138,7 @@ extension InspectionBuilder {
           + "counts if the weights come from there",
         remedy:
           "state the group of each layer with the key layer_to_group in the config, or in a copy "
-          + "of it named with --config"))
+          + "of it named with \(.config)"))
   }
 
   /// Leaves out names of classes that are not those of the head.

@@ -13,7 +13,7 @@ package enum FindingReport {
         case .note: .dim
         }
       return terminal.styled("\(finding.severity.rawValue): ", style)
-        + Terminal.shown(finding.sentence)
+        + Terminal.shown(finding.sentence(\.option))
     }
   }
 
@@ -24,7 +24,7 @@ package enum FindingReport {
         .object([
           JSONMember("severity", .string(finding.severity.rawValue)),
           JSONMember("code", .string(finding.code)),
-          JSONMember("message", .string(finding.sentence)),
+          JSONMember("message", .string(finding.sentence(\.option))),
           JSONMember("tensor", .optional(finding.tensor)),
         ])
       })

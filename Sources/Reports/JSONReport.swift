@@ -21,7 +21,7 @@ package enum JSONReport {
           JSONMember("code", .string(error.code)),
           JSONMember("path", .string(error.path)),
           JSONMember("message", .string(error.message)),
-          JSONMember("remedy", .string(error.remedy)),
+          JSONMember("remedy", .string(error.advice.text(\.option))),
         ])),
     ])
   }

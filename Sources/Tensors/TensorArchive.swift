@@ -61,16 +61,19 @@ package struct ArchiveNote: Equatable, Sendable {
   package let severity: Severity
   /// A stable word for scripts.
   package let code: String
-  /// A sentence that says what was noticed and what to do, if anything.
+  /// What was noticed.
   package let message: String
+  /// What to do; an empty sentence where nothing is to be done.
+  package let remedy: Remedy
   /// The tensor concerned, if one is.
   package let tensor: String?
 
   /// Makes a note.
-  package init(_ severity: Severity, code: String, message: String, tensor: String? = nil) {
+  package init(_ severity: Severity, code: String, message: String, remedy: Remedy = "", tensor: String? = nil) {
     self.severity = severity
     self.code = code
     self.message = message
+    self.remedy = remedy
     self.tensor = tensor
   }
 }

@@ -1,3 +1,5 @@
+package import AlbertBytes
+
 /// Models that are not ALBERT, or not one that its code can state, known by their tensors' names.
 package enum ForeignNames {
   /// A kind of model that is refused by name.
@@ -51,7 +53,7 @@ package enum ForeignNames {
       reason:
         "the heads of Google's run_squad_v2.py score an answer's end from its start, which no "
         + "target can express",
-      remedy: "take the model without heads with --prefix bert", isHead: true,
+      remedy: "take the model without heads with \(.prefix("bert"))", isHead: true,
       marks: ["start_logits/dense/", "end_logits/dense_0/", "answer_class/dense_0/"]),
     Kind(
       code: "not-albert-distilbert",

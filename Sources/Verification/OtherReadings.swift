@@ -29,7 +29,7 @@ enum OtherReadings {
     return Finding(
       .warning, code: "head-kind",
       "the recorded logits \(recorded) are those of a head for \(first.rawValue), the subject was read "
-        + "with one for \(head.rawValue)", remedy: "state it with --head \(first.rawValue)")
+        + "with one for \(head.rawValue)", remedy: "state it with \(.head(first.rawValue))")
   }
 
   /// The subject as it is read the other way, where its file holds a decoder that differs from the
@@ -49,9 +49,10 @@ enum OtherReadings {
       .untiedDecoder, parameter: Parameter(.mlmDecoderWeight).name, otherParameter: words,
       message: isUsed
         ? "the golden file was computed with the word embeddings as the decoder, the subject decodes with "
-          + "the matrix that its file holds beside them; --tied reads it so"
+          + "the matrix that its file holds beside them"
         : "the golden file was computed with the decoder's own matrix that the subject's file holds, the "
-          + "subject decodes with the word embeddings; --untied reads it so",
-      explains: explains)
+          + "subject decodes with the word embeddings",
+      explains: explains,
+      remedy: isUsed ? "\(.tied) reads it so" : "\(.untied) reads it so")
   }
 }

@@ -167,7 +167,7 @@ public enum Verification {
     guard let inputs = golden.inputs else {
       throw FileError(
         golden.path.string, .missing("the array 'input_ids'"),
-        remedy: "record the inputs too, or name their file with --inputs")
+        remedy: "record the inputs too, or name their file with \(.inputs)")
     }
     return (inputs, golden.path.string)
   }

@@ -100,8 +100,8 @@ import Testing
     #expect(
       failure { try Inspection.open(path, Fixtures.options()) }.hasSuffix(
         "this is a LoRA adapter for 'albert-base-v2', which changes 2 matrices of it, and no model by "
-          + "itself; name its base as the source: albert convert albert-base-v2 OUTPUT --adapter "
-          + path.string))
+          + "itself; name its base as the source: Export.run of albert-base-v2 with "
+          + "InspectionOptions.adapter " + path.string))
   }
 
   @Test func anAdapterBesideItsBaseIsNotMergedUnasked() throws {
@@ -115,9 +115,9 @@ import Testing
     }
     let alone = try Inspection.open(scratch.folder, Fixtures.options())
     #expect(
-      alone.findings.first { $0.code == "adapter-beside" }?.message
-        == "an adapter lies beside this model and was not merged into it; with --adapter "
-        + "\(scratch.folder) it is")
+      alone.findings.first { $0.code == "adapter-beside" }?.sentence
+        == "an adapter lies beside this model and was not merged into it; state "
+        + "InspectionOptions.adapter \(scratch.folder) to merge it")
     // The remedy, followed.
     let merged = try Inspection.open(scratch.folder, Self.options(scratch.folder))
     #expect(merged.isUsable)
@@ -130,9 +130,9 @@ import Testing
     let name = "found/peft-base-state-unmerged"
     let guessed = try Fixtures.inspect(name)
     #expect(
-      guessed.findings.first { $0.code == "adapter-scale" }?.message
-        == "nothing says the adapter's lora_alpha: 8 was taken, peft's default; state it with --adapter "
-        + #"FILE.json, such as {"peft_type": "LORA", "lora_alpha": 16}"#)
+      guessed.findings.first { $0.code == "adapter-scale" }?.sentence
+        == "nothing says the adapter's lora_alpha: 8 was taken, peft's default; state it with "
+        + #"InspectionOptions.adapter FILE.json, such as {"peft_type": "LORA", "lora_alpha": 16}"#)
     let scratch = try Scratch()
     let path = try scratch.write("alpha.json", text: #"{"peft_type": "LORA", "lora_alpha": 16}"#)
     let stated = try Inspection.open(Fixtures.folder.pushing(FilePath(name)), Self.options(path))

@@ -18,7 +18,7 @@ import Testing
         inspection.refusal?.description.hasSuffix(
           "neither a config nor the tensors say num_hidden_layers; save {\"model_type\": \"albert\", "
             + "\"num_hidden_layers\": 12} with the model's own values as a file, and name it with "
-            + "--config") == true)
+            + "InspectionOptions.config") == true)
       #expect(try Fixtures.inspect(path, config: config).isUsable)
     }
     let alone = try Synthetic.inspect(Synthetic.tensors(), config: nil)
@@ -89,7 +89,9 @@ import Testing
       let finding = try #require(inspection.findings.first { $0.code == "activation-dialect" })
       #expect(finding.severity == .warning)
       #expect(finding.message.hasPrefix("the config says 'gelu', which is gelu_tanh in "))
-      #expect(finding.remedy.contains("--config: gelu_new for what was taken, gelu_erf for"))
+      #expect(
+        finding.remedy.description.contains(
+          "InspectionOptions.config: gelu_new for what was taken, gelu_erf for"))
     }
   }
 

@@ -70,7 +70,7 @@ import AlbertUpstreams
         "the config has no ln_type, by which brightmart's albert_zh normalises after each sublayer "
           + "('postln') or before it ('preln', another architecture), and no tensor shows it; if it was "
           + "trained so, state \"ln_type\": \"postln\" in the config, or in a copy of it named with "
-          + "--config") == true)
+          + "InspectionOptions.config") == true)
     let stated = try scratch.write("stated.json", text: "{\(keys), \"ln_type\": \"postln\"}")
     #expect(try Inspection.open(model, Fixtures.options(config: stated)).isUsable)
     let other = try scratch.write(

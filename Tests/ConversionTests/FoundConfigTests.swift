@@ -58,7 +58,7 @@ import Testing
         "neither a config nor the tensors say num_hidden_layers, num_attention_heads, hidden_act; "
           + "save {\"model_type\": \"albert\", \"num_hidden_layers\": 12, \"num_attention_heads\": 1, "
           + "\"hidden_act\": \"gelu_new\"} with the model's own values as a file, and name it with "
-          + "--config"))
+          + "InspectionOptions.config"))
     let start = try #require(refusal.firstIndex(of: "{"))
     let end = try #require(refusal.lastIndex(of: "}"))
     let keys = try scratch.write("keys.json", text: String(refusal[start...end]))
@@ -89,7 +89,7 @@ import Testing
       warning.sentence
         == "the config has no key that a BERT's lacks, such as embedding_size, and may be one; its "
         + "layers, heads and activation were taken; state embedding_size in it if it is this model's, "
-        + "or in a copy of it named with --config")
+        + "or in a copy of it named with InspectionOptions.config")
     #expect(warning.severity == .warning)
     #expect(inspection.config?.hiddenAct == .relu)
     let stated = try Synthetic.inspect(
@@ -145,6 +145,6 @@ import Testing
       file.compared(withPickled: deeper).config.findings.last?.sentence
         == "'config.json' was read, and the config in the checkpoint itself says otherwise: "
         + "num_hidden_layers 5 instead of 2; correct 'config.json', or name the right one with "
-        + "--config")
+        + "InspectionOptions.config")
   }
 }

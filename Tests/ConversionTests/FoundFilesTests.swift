@@ -62,7 +62,7 @@ import Testing
       finding.sentence
         == "the config says 'gelu', which is gelu_erf in \(title), whose weights these are, and "
         + "gelu_tanh in the code that such configs are written for; gelu_erf was taken; state "
-        + "hidden_act in the config, or in a copy of it named with --config: gelu_erf for what was "
+        + "hidden_act in the config, or in a copy of it named with InspectionOptions.config: gelu_erf for what was "
         + "taken, gelu_new for the other one")
     #expect(finding.severity == .warning)
     #expect(try Fixtures.inspect("found/\(name)").config?.hiddenAct == .geluErf)
@@ -145,7 +145,7 @@ import Testing
       failure { try Fixtures.inspect(name) }.hasSuffix(
         "of an ALBERT the word embeddings 'albert.embeddings.word_embeddings.weight' alone are missing; "
           + "'lm_head.weight' [96, 16] has their shape; if they were saved under the name of what is "
-          + "tied to them, say so with --tie lm_head.weight"))
+          + "tied to them, say so with InspectionOptions.tie lm_head.weight"))
     var options = Fixtures.options()
     options.tie = "lm_head.weight"
     let inspection = try Inspection.open(Fixtures.folder.appending(name), options)
@@ -181,7 +181,7 @@ import Testing
     #expect(
       errors.first?.hasSuffix(
         "the heads of Google's run_squad_v2.py score an answer's end from its start, which no target "
-          + "can express; take the model without heads with --prefix bert") == true)
+          + "can express; take the model without heads with InspectionOptions.prefix bert") == true)
   }
 
   /// A table of the user's own inside the embeddings: told, and left out where the place is named.
@@ -190,13 +190,13 @@ import Testing
       try finding("unexpected-tensor", in: "extra-under-prefix")?.sentence
         == "found an unexpected tensor 'albert.embeddings.entity_embeddings.weight' [5, 16]: no ALBERT "
         + "has a tensor of this name; check that this is an ALBERT checkpoint and the config belongs to "
-        + "it; --prefix albert takes what is an ALBERT's there and leaves the rest")
+        + "it; InspectionOptions.prefix albert takes what is an ALBERT's there and leaves the rest")
     let inspection = try Fixtures.inspect("found/extra-under-prefix", prefix: "albert")
     #expect(inspection.isUsable)
     #expect(
       inspection.findings.first { $0.code == "left-out" }?.message
         == "'albert.embeddings.entity_embeddings.weight' [5, 16] is none of an ALBERT's and is left out, "
-        + "as --prefix says; whatever uses it computes something else")
+        + "as the stated prefix says; whatever uses it computes something else")
     // A bare model has no name to take; the empty one takes what lies at the top.
     let tensors = Synthetic.tensors(.backbone).map {
       Synthetic.float(String($0.name.dropFirst("albert.".count)), $0.shape.dimensions)
@@ -205,7 +205,7 @@ import Testing
     let refused = try Synthetic.inspect(more)
     #expect(
       refused.refusal?.description.hasSuffix(
-        "; --prefix '' takes what is an ALBERT's there and leaves the rest") == true)
+        "; InspectionOptions.prefix '' takes what is an ALBERT's there and leaves the rest") == true)
     #expect(try Synthetic.inspect(more, prefix: "").isUsable)
   }
 

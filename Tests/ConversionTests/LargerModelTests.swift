@@ -29,7 +29,7 @@ import Testing
       failure { try Fixtures.inspect("one/torch-two-models") }
         .hasSuffix(
           "more than one ALBERT in this file fits: 'student.', 'teacher.'; say which one with "
-            + "--prefix"))
+            + "InspectionOptions.prefix"))
     for prefix in ["student", "student."] {
       let inspection = try Fixtures.inspect("one/torch-two-models", prefix: prefix)
       #expect(inspection.prefix == "student.")

@@ -52,7 +52,7 @@ import Testing
       finding.sentence
         == "the config says 'gelu', which is gelu_erf in Hugging Face's PyTorch classes, whose "
         + "weights these are, and gelu_tanh in the code that such configs are written for; gelu_erf "
-        + "was taken; state hidden_act in the config, or in a copy of it named with --config: "
+        + "was taken; state hidden_act in the config, or in a copy of it named with InspectionOptions.config: "
         + "gelu_python for what was taken, gelu_new for the other one")
     #expect(try holdsWhatIsExpected("google-config", inspection))
   }
@@ -125,7 +125,7 @@ import Testing
     #expect(
       inspection.findings.map(\.sentence) == [
         "'config.json' was read, and 'albert_config.json' beside it says otherwise: "
-          + "num_hidden_layers 4 instead of 2; name the right one with --config"
+          + "num_hidden_layers 4 instead of 2; name the right one with InspectionOptions.config"
       ])
     let named = try Inspection.open(
       scratch.folder, Fixtures.options(config: scratch.folder.appending("albert_config.json")))
@@ -152,8 +152,8 @@ import Testing
       inspection.findings.map(\.sentence) == [
         "nothing says what kind of head 'classifier.weight' [3, 32] is (the config's architectures "
           + "say AlbertForMaskedLM); it was taken for sequence_classification, since there is a "
-          + "pooler, and may be token_classification; state it: --head sequence_classification, or "
-          + "--head token_classification"
+          + "pooler, and may be token_classification; state it: InspectionOptions.head sequence_classification, or "
+          + "InspectionOptions.head token_classification"
       ])
     #expect(try holdsWhatIsExpected("unstated-head", inspection))
   }
@@ -207,7 +207,7 @@ import Testing
       inspection.findings.map(\.sentence) == [
         "'predictions.decoder.weight' differs from the word embeddings, and the config says "
           + "tie_word_embeddings true: transformers 4 decodes with the word embeddings, which was "
-          + "taken; transformers 5 decodes with the stored matrix; state one with --tied or --untied"
+          + "taken; transformers 5 decodes with the stored matrix; state one with InspectionOptions.decoder tied or InspectionOptions.decoder untied"
       ])
     #expect(try holdsWhatIsExpected("untied-decoder", inspection))
     // The loading has nothing to add.

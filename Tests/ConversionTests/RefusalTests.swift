@@ -81,8 +81,8 @@ import Testing
     #expect(
       finding.sentence
         == "found an unexpected tensor 'extra.weight' [3, 5]: no ALBERT has a tensor of this name; "
-        + "check that this is an ALBERT checkpoint and the config belongs to it; --prefix albert "
-        + "takes what is an ALBERT's there and leaves the rest")
+        + "check that this is an ALBERT checkpoint and the config belongs to it; "
+        + "InspectionOptions.prefix albert takes what is an ALBERT's there and leaves the rest")
     #expect(inspection.refusal != nil)
   }
 

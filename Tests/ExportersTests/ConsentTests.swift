@@ -19,7 +19,7 @@ import Testing
       text
         == "\(output): a folder for Hugging Face's PyTorch classes cannot say what the source does: "
         + "a Hugging Face config has one epsilon: the masked-LM head's LayerNorm would compute with "
-        + "1e-12 instead of 1e-05; choose another format, or pass --allow-inexact")
+        + "1e-12 instead of 1e-05; choose another format, or pass ExportOptions.allowsInexact")
     options.allowsInexact = true
     let outcome = try ExportPlan(inspection, to: output, options).run()
     #expect(outcome.succeeded)
@@ -64,7 +64,8 @@ import Testing
     #expect(
       text
         == "out.safetensors: a safetensors file cannot hold int8 in tensor "
-        + "'albert.embeddings.word_embeddings.weight'; pass --dtype f32, or name another format")
+        + "'albert.embeddings.word_embeddings.weight'; pass ExportOptions.type f32, or name another format"
+    )
   }
 
   @Test func anEndingThatPromisesAnotherFormatIsRefused() throws {

@@ -79,7 +79,7 @@ import Testing
     #expect(
       text.hasSuffix(
         "a NumPy archive cannot hold bfloat16 in tensor 'albert.embeddings.word_embeddings.weight'; "
-          + "pass --dtype f32, or name another format"), "\(text)")
+          + "pass ExportOptions.type f32, or name another format"), "\(text)")
   }
 
   /// The same numbers, each at another's place.

@@ -26,7 +26,7 @@ import Testing
     let first = try scratch.contents("out")
     #expect(
       failure { try export("two/hf-safetensors", to: output) }
-        == "\(output): the output exists already; pass --force to replace it, or name another output"
+        == "\(output): the output exists already; pass ExportOptions.replacesExisting to replace it, or name another output"
     )
     #expect(first == (try scratch.contents("out")))
     #expect(try export("two/hf-safetensors", to: output) { $0.replacesExisting = true }.succeeded)

@@ -49,7 +49,7 @@ extension InputProblem: CustomStringConvertible {
     case .value(InputName.tokenTypeIDs, _, _, _, _): "number the segments from 0"
     case .value: "use the tokenizer that belongs to the model"
     case .memory: "give fewer or shorter sequences, or ask for fewer stages"
-    case .cancelled: FileError.Problem.cancelled.usualRemedy
+    case .cancelled: FileError.Problem.cancelled.usualRemedy.description
     }
   }
 
@@ -59,6 +59,6 @@ extension InputProblem: CustomStringConvertible {
   /// The same as an error of the file that the inputs came from.
   package func fileError(path: String) -> FileError {
     if self == .cancelled { return FileError(path, .cancelled) }
-    return FileError(path, .malformed(message), remedy: remedy)
+    return FileError(path, .malformed(message), remedy: Remedy(remedy))
   }
 }

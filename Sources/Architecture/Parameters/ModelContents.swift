@@ -7,7 +7,7 @@ public struct ModelContents: Equatable, Hashable, Sendable {
   /// The sentence-order head.
   public package(set) var sop: Bool
   /// A vocabulary projection of its own, instead of the word embeddings.
-  public package(set) var untiedDecoder: Bool
+  package var untiedDecoder: Bool
   /// A task head.
   public package(set) var taskHead: TaskHead?
 

@@ -1,3 +1,5 @@
+internal import AlbertBytes
+
 extension Variant {
   /// What a config says that its publisher's training contradicts.
   ///
@@ -13,7 +15,7 @@ extension Variant {
         .warning, code: "activation-doubtful",
         "the config says the exact GELU, while \(trained.publisher) trained \(trained.name)'s sizes with the tanh form",
         remedy:
-          "state hidden_act in the config, or in a copy of it named with --config: gelu_new if the "
+          "state hidden_act in the config, or in a copy of it named with \(.config): gelu_new if the "
           + "weights are Google's, gelu_python for what was taken")
     ]
     if let dropout = config.passthrough.hiddenDropoutProb, dropout != 0,

@@ -157,8 +157,9 @@ struct AdapterMerge {
         ArchiveNote(
           .warning, code: "adapter-scale",
           message:
-            "nothing says the adapter's lora_alpha: 8 was taken, peft's default; state it with "
-            + #"--adapter FILE.json, such as {"peft_type": "LORA", "lora_alpha": 16}"#))
+            "nothing says the adapter's lora_alpha: 8 was taken, peft's default",
+          remedy: "state it with \(.adapter("FILE.json")), such as "
+            + #"{"peft_type": "LORA", "lora_alpha": 16}"#))
     }
     return notes
   }
@@ -214,6 +215,6 @@ struct AdapterMerge {
         message: "the adapter changes '\(module).weight', and the model has no such tensor"
           + (config.base.map { "; the adapter was made for '\($0)'" } ?? "")),
       remedy: "name the model that it was made for; one of another publisher gets these names with "
-        + "albert convert MODEL base.albert")
+        + "\(.conversion("MODEL"))")
   }
 }

@@ -114,8 +114,8 @@ package enum Adapters {
     let shown = folder.isEmpty ? "." : folder.string
     let note = ArchiveNote(
       .warning, code: "adapter-beside",
-      message: "an adapter lies beside this model and was not merged into it; with "
-        + "--adapter \(shown) it is")
+      message: "an adapter lies beside this model and was not merged into it",
+      remedy: "state \(.adapter(shown)) to merge it")
     return (try? DerivedArchive(archive, [], notes: [note])) ?? archive
   }
 
@@ -157,7 +157,6 @@ package enum Adapters {
         message:
           "this is a LoRA adapter for \(base), which changes \(count) matrices of it, and no "
           + "model by itself"),
-      remedy: "name its base as the source: albert convert \(config?.base ?? "BASE") OUTPUT "
-        + "--adapter \(shown)")
+      remedy: "name its base as the source: \(.conversion(config?.base ?? "BASE", adapter: shown))")
   }
 }

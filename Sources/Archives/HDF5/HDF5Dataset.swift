@@ -34,7 +34,7 @@ struct HDF5Dataset: Sendable {
     /// From a worker, which needs `working` bytes besides.
     case assembled(working: Int)
     /// From nowhere; why, and what helps.
-    case unreadable(FileError.Problem, remedy: String? = nil)
+    case unreadable(FileError.Problem, remedy: Remedy? = nil)
   }
 
   /// The path without a leading slash.

@@ -44,7 +44,7 @@ final class HDF5Process {
     try? pipe.close()
   }
 
-  static let remedy = "let ArchiveOptions.worker name the albert executable of this version"
+  static let remedy: Remedy = "let ArchiveOptions.worker name the albert executable of this version"
 
   /// The next message; a `failure` is thrown.
   func frame() throws(FileError) -> HDF5Frame {
@@ -164,8 +164,8 @@ final class HDF5Process {
         remedy: "write the file again with h5py's libver='v108', or build with a later libhdf5")
     case .refused:
       return FileError(
-        path, .unsupported("reading HDF5 with --require-sandbox here: \(text)"),
-        remedy: "use a kernel with Landlock and seccomp, or leave --require-sandbox out")
+        path, .unsupported("reading HDF5 in a sandbox here: \(text)"),
+        remedy: "use a kernel with Landlock and seccomp, or leave \(.requireSandbox) out")
     }
   }
 

@@ -1,3 +1,4 @@
+internal import AlbertBytes
 internal import AlbertTensors
 
 /// An element type as NumPy writes it: byte order, kind and size, such as `<f4`.
@@ -70,7 +71,7 @@ struct NumPyType: Equatable {
   }
 
   /// Why elements of the type cannot be read, and what to do about it.
-  var reason: (problem: String, remedy: String) {
+  var reason: (problem: String, remedy: Remedy) {
     switch word.dropFirst() {
     case "O":
       (

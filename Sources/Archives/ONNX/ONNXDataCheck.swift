@@ -83,6 +83,6 @@ final class ONNXDataCheck: Sendable {
     }
   }
 
-  private static let remedy =
+  private static let remedy: Remedy =
     "the file was damaged or belongs to another model: copy both again, or convert again"
 }

@@ -16,7 +16,7 @@ enum ForeignModel {
     var remedy = ForeignModel.remedy
   }
 
-  private static let remedy = "name the checkpoint that it was made from"
+  private static let remedy: Remedy = "name the checkpoint that it was made from"
 
   private static func magic(_ text: String, at offset: Int = 0, _ title: String) -> Kind {
     Kind(offset: offset, magic: Array(text.utf8), title: title)
@@ -54,7 +54,7 @@ enum ForeignModel {
       endings: [".pdiparams", "__params__"], remedy: paddleRemedy),
   ]
 
-  private static let paddleRemedy = "name the .pdparams file that it was exported from"
+  private static let paddleRemedy: Remedy = "name the .pdparams file that it was exported from"
 
   /// The words with which MindSpore's checkpoints state a tensor's type.
   private static let mindSporeTypes = [
@@ -137,7 +137,7 @@ enum ForeignModel {
   }
 
   private static func error(
-    _ path: String, _ title: String, _ remedy: String = ForeignModel.remedy
+    _ path: String, _ title: String, _ remedy: Remedy = ForeignModel.remedy
   ) -> FileError {
     FileError(path, .malformed("this is \(title), which is not read"), remedy: remedy)
   }

@@ -34,7 +34,7 @@ enum UnusableContent {
   static func known(
     _ path: String, head: [UInt8], inPlaceOf wanted: String = "checkpoint"
   ) -> FileError? {
-    func error(_ what: String, _ remedy: String) -> FileError {
+    func error(_ what: String, _ remedy: Remedy) -> FileError {
       FileError(path, .malformed(what), remedy: remedy)
     }
     if head.isEmpty { return error("the file is empty", "download or copy it again") }
@@ -48,7 +48,7 @@ enum UnusableContent {
     return PackedModel.compressed(path, head: head) ?? ForeignModel.known(path, head: head)
   }
 
-  private static let download =
+  private static let download: Remedy =
     "download the file itself (on a model hub: the 'resolve' link, not 'blob')"
 
   /// What a page of a server is; nil for anything else.

@@ -63,7 +63,7 @@ enum ZipDirectory {
     var extra = try cursor.slice(extraLength, what)
     try cursor.skip(commentLength, what)
 
-    func failure(_ problem: FileError.Problem, remedy: String? = nil) -> FileError {
+    func failure(_ problem: FileError.Problem, remedy: Remedy? = nil) -> FileError {
       FileError(cursor.path, problem, offset: start, remedy: remedy)
     }
     guard let name = String(validating: rawName, as: UTF8.self), !rawName.contains(0),

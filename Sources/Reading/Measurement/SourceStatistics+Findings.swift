@@ -1,3 +1,4 @@
+internal import AlbertBytes
 package import AlbertArchitecture
 internal import AlbertTensors
 

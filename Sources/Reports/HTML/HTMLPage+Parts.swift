@@ -6,7 +6,7 @@ extension HTMLPage {
     "<ul class=\"findings\">"
       + findings.map {
         "<li class=\"\($0.severity.rawValue)\"><b>\($0.severity.rawValue)</b> "
-          + escape($0.sentence) + "</li>"
+          + escape($0.sentence(\.option)) + "</li>"
       }.joined(separator: "\n") + "</ul>"
   }
 

@@ -51,7 +51,7 @@ extension VerifyReport {
     let parameters = [diagnosis.parameter, diagnosis.otherParameter].compactMap(\.self).map {
       "<code>\(HTMLPage.escape($0))</code>"
     }.joined(separator: "<br>")
-    return "<li><b>\(diagnosis.code.rawValue)</b> \(HTMLPage.escape(diagnosis.message))"
+    return "<li><b>\(diagnosis.code.rawValue)</b> \(HTMLPage.escape(diagnosis.sentence(\.option)))"
       + " <span class=\"dim\">(explains \(Numbers.fixed(diagnosis.explains * 100, 0))% of the error)"
       + "</span>" + (parameters.isEmpty ? "" : "<p>\(parameters)</p>") + "</li>"
   }

@@ -88,7 +88,7 @@ extension VerifyReport {
       JSONMember("code", .string(diagnosis.code.rawValue)),
       JSONMember("parameter", .optional(diagnosis.parameter)),
       JSONMember("other_parameter", .optional(diagnosis.otherParameter)),
-      JSONMember("message", .string(diagnosis.message)),
+      JSONMember("message", .string(diagnosis.sentence(\.option))),
       JSONMember("explains", .finite(diagnosis.explains)),
     ])
   }

@@ -32,7 +32,7 @@ extension VerifyReport {
     if result.passes { return [] }
     var lines = result.diagnosis.flatMap { diagnosis in
       var lines = terminal.wrapped(
-        "  \(diagnosis.code.rawValue)  \(Terminal.shown(diagnosis.message))"
+        "  \(diagnosis.code.rawValue)  \(Terminal.shown(diagnosis.sentence(\.option)))"
           + " (explains \(Numbers.fixed(diagnosis.explains * 100, 0))%)", indentation: 4)
       lines[0] =
         "  " + terminal.styled(diagnosis.code.rawValue, .bold)

@@ -72,7 +72,7 @@ extension Tokenizer {
   }
 
   /// What to do where no vocabulary is found: a vocabulary is one of these files.
-  static let remedy: String = {
+  static let remedy: Remedy = {
     let vocabularies = TokenizerFiles.places.filter {
       TokenizerFiles.vocabularies.contains($0.name)
     }

@@ -1,3 +1,4 @@
+internal import AlbertBytes
 internal import AlbertArchitecture
 package import AlbertJSON
 
@@ -57,7 +58,7 @@ package enum ConfigDialects {
           "the config has no key that a BERT's lacks, such as embedding_size, and may be one; its "
             + "layers, heads and activation were taken",
           remedy: "state embedding_size in it if it is this model's, or in a copy of it named with "
-            + "--config"))
+            + "\(.config)"))
     }
     return (shown, result)
   }

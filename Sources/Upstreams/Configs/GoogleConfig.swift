@@ -1,3 +1,4 @@
+internal import AlbertBytes
 internal import AlbertArchitecture
 internal import AlbertJSON
 

@@ -1,3 +1,4 @@
+internal import AlbertBytes
 internal import AlbertArchitecture
 internal import AlbertJSON
 
@@ -56,7 +57,7 @@ enum HuggingFaceConfig: ConfigDialect {
         "transformers \(version) wrote this config; its PyTorch class computed the masked-LM head's "
           + "LayerNorm with epsilon 1e-05, here layer_norm_eps counts as in later versions",
         remedy:
-          "state the other one with the key mlm_layer_norm_eps in the config, or in a copy of it named with --config"
+          "state the other one with the key mlm_layer_norm_eps in the config, or in a copy of it named with \(.config)"
       ))
   }
 

@@ -50,7 +50,7 @@ struct GraphAssembly {
         Finding(
           .warning, code: "blocks-unnumbered",
           "the graph does not tell groups from inner layers: \(numbering.groupCount) groups of \(numbering.innerLayers) were assumed, which compute the same",
-          remedy: "name the model's config with --config to number them as it does"))
+          remedy: "name the model's config with \(.config) to number them as it does"))
     }
   }
 

@@ -1,3 +1,4 @@
+internal import AlbertBytes
 internal import AlbertArchitecture
 internal import AlbertTensors
 
@@ -51,7 +52,7 @@ struct GraphTables {
     return shape.dimensions[max(0, shape.rank - 2)]
   }
 
-  private mutating func check(_ lookup: GraphLookup?, _ what: String, _ remedy: String) {
+  private mutating func check(_ lookup: GraphLookup?, _ what: String, _ remedy: Remedy) {
     guard let lookup else {
       findings.append(
         Finding(

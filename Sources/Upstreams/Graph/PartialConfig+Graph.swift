@@ -1,3 +1,4 @@
+internal import AlbertBytes
 internal import AlbertArchitecture
 
 extension PartialConfig {
@@ -21,7 +22,7 @@ extension PartialConfig {
         Finding(
           .error, code: "config-mismatch",
           "\(key): expected \(stated) by the config, found that the graph computes with \(computed)",
-          remedy: "name the config that belongs to the weights with --config"))
+          remedy: "name the config that belongs to the weights with \(.config)"))
     }
     // What Google's configs call gelu is either form in the code that exports graphs.
     let isEither = activationWord == .plainGelu && hiddenAct == .geluTanh

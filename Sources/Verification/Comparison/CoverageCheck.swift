@@ -1,3 +1,4 @@
+internal import AlbertBytes
 internal import AlbertArchitecture
 
 /// Accounts for every parameter on both sides.
@@ -29,7 +30,7 @@ struct CoverageCheck {
         ? names.joined(separator: ", ") : "\(first) and \(names.count - 1) more"
       return Finding(
         isComplete ? .error : .note, code: code, "\(who) \(list)",
-        remedy: isComplete ? "leave out --complete where this is as it should be" : "",
+        remedy: isComplete ? "leave out \(.complete) where this is as it should be" : "",
         tensor: first)
     }
   }

@@ -29,7 +29,8 @@ struct StoredDecoders {
           Finding(
             .warning, code: "stored-decoders-differ",
             "both files hold a decoder of their own that is not used as they were read, and the two "
-              + "differ", remedy: "state --untied to compare what other readers compute with them",
+              + "differ",
+            remedy: "state \(.untied) to compare what other readers compute with them",
             tensor: mine.tensor.name)
         ]
       )
@@ -53,7 +54,7 @@ struct StoredDecoders {
       isComplete ? .error : .warning, code: code,
       "\(who)'s file holds '\(name)', which differs from its word embeddings and is not used as it was "
         + "read; the other side " + (isUsed ? "decodes with its own" : "has none"),
-      remedy: "state --untied to compare what other readers compute with it", tensor: name)
+      remedy: "state \(.untied) to compare what other readers compute with it", tensor: name)
   }
 
   private func numbers(

@@ -23,7 +23,7 @@ struct TokenizerCheck {
           Finding(
             .warning, code: "tokenizer-unusable",
             "the tokenizer of \(side.path.string) cannot be compared: \(error.message)",
-            remedy: error.remedy))
+            remedy: error.advice))
       }
     }
     guard tokenizers.count == 2 else { return findings }

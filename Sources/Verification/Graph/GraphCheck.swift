@@ -73,7 +73,7 @@ struct GraphCheck {
       let names = graph.graph.outputs.map { "'\($0.name)'" }.joined(separator: ", ")
       throw FileError(
         graph.path, .missing("an output that is a stage (the graph gives \(names))"),
-        remedy: "say which stage an output is: --map OUTPUT=last_hidden_state")
+        remedy: "say which stage an output is: \(.map("OUTPUT=last_hidden_state"))")
     }
     if !result.outcome.holds { result.outcome.divergence = trace.divergence(to: compared) }
     return result

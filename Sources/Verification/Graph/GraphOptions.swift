@@ -35,6 +35,6 @@ package struct GraphOptions: Sendable {
         code: outputCode,
         message: "the graph has no output '\(unknown)'; it gives "
           + outputs.map { "'\($0)'" }.joined(separator: ", ")),
-      remedy: "name one of these with --map")
+      remedy: "name one of these with \(.map())")
   }
 }

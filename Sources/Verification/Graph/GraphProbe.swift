@@ -23,7 +23,7 @@ package enum GraphProbe {
       let names = graph.graph.inputs.map { "'\($0.name)'" }.joined(separator: ", ")
       throw FileError(
         graph.path, .missing("what the graph takes (\(names))"),
-        remedy: "name a file with arrays of these names with --inputs")
+        remedy: "name a file with arrays of these names with \(.inputs)")
     }
     return try GraphFeed(graph).values(try inputs(graph, [config]))
   }

@@ -31,7 +31,7 @@ struct RecordedGraphCheck {
       let names = graph.graph.outputs.map { "'\($0.name)'" }.joined(separator: ", ")
       throw FileError(
         golden.path.string, .missing("any output of the graph (it gives \(names))"),
-        remedy: "say which recorded stage an output is: --map OUTPUT=last_hidden_state")
+        remedy: "say which recorded stage an output is: \(.map("OUTPUT=last_hidden_state"))")
     }
     return outcome
   }

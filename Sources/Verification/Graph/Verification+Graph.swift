@@ -116,7 +116,7 @@ extension Verification {
       Finding(
         .warning, code: "graph-not-run",
         "the file's own graph was not run, only its weights were looked at: \(error.message)",
-        remedy: error.remedy))
+        remedy: error.advice))
   }
 
   /// The values of a graph that are stages by its structure.

@@ -50,7 +50,7 @@ extension Verification {
         Finding(
           .warning, code: "graph-not-recognised",
           "only the graph's outputs were compared, its tensors were not: \(refusal.message)",
-          remedy: refusal.remedy)
+          remedy: refusal.advice)
       ] + (reference?.findings ?? [])
     let given =
       options.inputs.map { (inputs: $0, path: options.inputsPath) }
@@ -97,7 +97,7 @@ extension Verification {
     guard let given else {
       throw FileError(
         golden.path.string, .missing("the array 'input_ids'"),
-        remedy: "record the inputs too, or name their file with --inputs")
+        remedy: "record the inputs too, or name their file with \(.inputs)")
     }
     var result = result
     let check = RecordedGraphCheck(

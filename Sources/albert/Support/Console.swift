@@ -75,7 +75,7 @@ final class Console: Sendable {
     if isJSON, !isCutShort.load(ordering: .relaxed) {
       try? write(Self.text(JSONReport.error(failure)))
     }
-    note([error.styled("albert: error:", .red) + " " + Terminal.shown(failure.description)])
+    note([error.styled("albert: error:", .red) + " " + Terminal.shown(failure.text(\.option))])
   }
 
   private static func text(_ document: JSONValue) -> String {

@@ -254,8 +254,8 @@ import Testing
       try ArchiveRegistry.open(Fixture.path("hdf5/shapes.h5"), options).readAll()
     }
     let refusal =
-      "reading HDF5 with --require-sandbox here: the kernel lacks Landlock or seccomp, or keeps them "
-      + "off is not supported; use a kernel with Landlock and seccomp, or leave --require-sandbox out"
+      "reading HDF5 in a sandbox here: the kernel lacks Landlock or seccomp, or keeps them "
+      + "off is not supported; use a kernel with Landlock and seccomp, or leave ArchiveOptions.requireSandbox out"
     #expect(outcome == "no error" || outcome.hasSuffix(refusal))
   }
 

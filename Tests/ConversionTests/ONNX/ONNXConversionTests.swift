@@ -106,7 +106,7 @@ import Testing
         error.description.hasSuffix(
           """
           two-models.onnx: more than one ALBERT in this file fits: 'teacher.', 'student.'; \
-          say which one with --prefix
+          say which one with InspectionOptions.prefix
           """))
     }
     let teacher = try open("two-models", prefix: "teacher")

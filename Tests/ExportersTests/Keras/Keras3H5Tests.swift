@@ -90,7 +90,7 @@ import Testing
         + "KerasHub has no sentence-order head: it is left out; KerasHub's code knows no activation "
         + "but GELU's tanh form: it would compute that instead of gelu_erf; KerasHub's code fixes the "
         + "masked-LM head's epsilon: its LayerNorm would compute with 1e-05 instead of 1e-12; choose "
-        + "another format, or pass --allow-inexact")
+        + "another format, or pass ExportOptions.allowsInexact")
   }
 
   @Test func headsWithoutAClassAreNamed() throws {

@@ -77,7 +77,7 @@ import Testing
           try Models.inspect("one/tf1"), to: output, Models.options("keras-h5", .bf16))
       }
         == "\(output): an HDF5 file for Hugging Face's TensorFlow classes cannot hold bfloat16 in "
-        + "tensor 'albert.embeddings.word_embeddings.weight'; pass --dtype f32, or name another "
+        + "tensor 'albert.embeddings.word_embeddings.weight'; pass ExportOptions.type f32, or name another "
         + "format")
   }
 
