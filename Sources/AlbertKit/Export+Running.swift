@@ -26,8 +26,8 @@ extension Export {
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws(FileError) -> ExportOutcome {
     try run(
-      source.filePath, to: output.filePath, options, reading: reading, progress: progress,
-      isCancelled: isCancelled)
+      source.filePath, to: output.filePath, options.opening(as: reading), reading: reading,
+      progress: progress, isCancelled: isCancelled)
   }
 
   /// Exports as the call that blocks does, without blocking the caller's actor.
@@ -50,7 +50,7 @@ extension Export {
     let (source, output) = (source.filePath, output.filePath)
     return try await BlockingWork.run { (isCancelled) throws(FileError) in
       try run(
-        source, to: output, options, reading: reading, progress: progress,
+        source, to: output, options.opening(as: reading), reading: reading, progress: progress,
         isCancelled: isCancelled)
     }
   }
@@ -85,5 +85,14 @@ extension ExportPlan {
     try await BlockingWork.run { (isCancelled) throws(FileError) in
       try self.run(progress: progress, isCancelled: isCancelled)
     }
+  }
+}
+
+extension ExportOptions {
+  /// The options with containers opened as a source's are, which is how an output is read back.
+  fileprivate func opening(as reading: InspectionOptions) -> ExportOptions {
+    var options = self
+    options.archive = reading.archive
+    return options
   }
 }

@@ -19,8 +19,6 @@ public enum Export {
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws(FileError) -> ExportOutcome {
     let inspection = try Inspection.open(source, reading)
-    var options = options
-    options.archive = reading.archive
     return try ExportPlan(inspection, to: output, options)
       .run(progress: progress, isCancelled: isCancelled)
   }

@@ -1,4 +1,4 @@
-public import AlbertArchives
+package import AlbertArchives
 public import AlbertConversion
 
 /// What a caller decides about an export.

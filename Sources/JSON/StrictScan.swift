@@ -11,7 +11,7 @@ struct StrictScan {
   /// Where the text begins in the file, for errors.
   let base: Int
   /// What to do instead of correcting the text, where no person wrote it.
-  let remedy: String?
+  let remedy: Remedy?
   /// Whether integers beyond 64 bits pass, as the nearest that fit.
   var clampsIntegers = false
   /// Whether keys that Unicode holds to be the same text are two.

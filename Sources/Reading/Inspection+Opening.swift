@@ -134,7 +134,8 @@ extension Finding {
   /// A container's note as a finding.
   package init(_ note: ArchiveNote) {
     self.init(
-      note.severity == .warning ? .warning : .note, code: note.code, note.message, remedy: note.remedy,
+      note.severity == .warning ? .warning : .note, code: note.code, note.message,
+      remedy: note.remedy,
       tensor: note.tensor)
   }
 }

@@ -1,6 +1,6 @@
 public import AlbertArchitecture
 public import AlbertArchives
-public import AlbertBytes
+package import AlbertBytes
 public import SystemPackage
 package import AlbertTensors
 package import AlbertUpstreams

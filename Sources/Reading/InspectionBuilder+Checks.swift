@@ -155,7 +155,7 @@ extension TensorDescription {
 
 extension Candidate {
   /// What to do about tensors that do not belong to the model.
-  var remedyForStrangers: String {
+  var remedyForStrangers: Remedy {
     "check that this is an ALBERT checkpoint and the config belongs to it; \(.prefix(ownPlace)) takes "
       + "what is an ALBERT's there and leaves the rest"
   }

@@ -69,7 +69,9 @@ package struct ArchiveNote: Equatable, Sendable {
   package let tensor: String?
 
   /// Makes a note.
-  package init(_ severity: Severity, code: String, message: String, remedy: Remedy = "", tensor: String? = nil) {
+  package init(
+    _ severity: Severity, code: String, message: String, remedy: Remedy = "", tensor: String? = nil
+  ) {
     self.severity = severity
     self.code = code
     self.message = message

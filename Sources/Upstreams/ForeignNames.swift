@@ -9,14 +9,14 @@ package enum ForeignNames {
     /// What the model is and why it cannot be used, as a sentence without its full stop.
     package let reason: String
     /// What to do next.
-    package let remedy: String
+    package let remedy: Remedy
     /// Whether only a head is of this kind, and the rest an ALBERT.
     let isHead: Bool
     /// What occurs in the names of its tensors; one of them is enough.
     let marks: [[UInt8]]
 
     init(
-      code: String, reason: String, remedy: String = "use a tool for that kind of model",
+      code: String, reason: String, remedy: Remedy = "use a tool for that kind of model",
       isHead: Bool = false, marks: [String]
     ) {
       self.isHead = isHead

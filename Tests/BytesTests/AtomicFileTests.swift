@@ -42,7 +42,7 @@ import Testing
     }
     let error = #expect(throws: FileError.self) { _ = try AtomicFile(path, replacing: false) }
     #expect(error?.problem == .exists)
-    #expect(error?.remedy == "pass \(.replacing) to replace it, or name another output")
+    #expect(error?.advice == "pass \(.replacing) to replace it, or name another output")
     #expect(try folder.names() == ["out"])
   }
 

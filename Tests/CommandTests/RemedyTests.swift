@@ -42,7 +42,7 @@ import Testing
       provoke: "$A inspect $F/found/tie-accelerate-save_model",
       follow: "$A convert $F/found/tie-accelerate-save_model out.albert --tie $1", option: "--tie"),
     Remedy(
-      words: "was not merged into it; with --adapter",
+      words: "was not merged into it; state --adapter",
       provoke: "cp $F/adapters/base/* $F/adapters/plain/* .; $A inspect .", status: 0,
       follow: "cp $F/adapters/base/* $F/adapters/plain/* .; "
         + "$A convert . new.albert --adapter $1", option: "--adapter"),

@@ -185,7 +185,7 @@ import Testing
         "the adapter changes 'albert.encoder.albert_layer_groups.0.albert_layers.0.attention.query"
           + ".weight', and the model has no such tensor; the adapter was made for 'albert-base-v2'; "
           + "name the model that it was made for; one of another publisher gets these names with "
-          + "albert convert MODEL base.albert"), "\(error)")
+          + "Export.run of MODEL"), "\(error)")
     let shapes = failure {
       try Inspection.open(
         Fixtures.folder.pushing("found/bnb-nf4"), Self.options(Self.folder.appending("plain")))

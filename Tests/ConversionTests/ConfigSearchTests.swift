@@ -90,7 +90,7 @@ import Testing
       #expect(finding.severity == .warning)
       #expect(finding.message.hasPrefix("the config says 'gelu', which is gelu_tanh in "))
       #expect(
-        finding.remedy.description.contains(
+        finding.remedy.contains(
           "InspectionOptions.config: gelu_new for what was taken, gelu_erf for"))
     }
   }

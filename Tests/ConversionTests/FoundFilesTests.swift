@@ -205,7 +205,8 @@ import Testing
     let refused = try Synthetic.inspect(more)
     #expect(
       refused.refusal?.description.hasSuffix(
-        "; InspectionOptions.prefix '' takes what is an ALBERT's there and leaves the rest") == true)
+        "; InspectionOptions.prefix '' takes what is an ALBERT's there and leaves the rest") == true
+    )
     #expect(try Synthetic.inspect(more, prefix: "").isUsable)
   }
 

@@ -7,7 +7,7 @@ import Testing
     try JSONValue.parse(Array(text.utf8), path: "config.json")
   }
 
-  private func failure(_ text: String, offset: Int = 0, remedy: String? = nil) -> String {
+  private func failure(_ text: String, offset: Int = 0, remedy: Remedy? = nil) -> String {
     do {
       _ = try JSONValue.parse(
         Array(text.utf8), path: "config.json", offset: offset, remedy: remedy)

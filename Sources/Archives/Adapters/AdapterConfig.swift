@@ -94,7 +94,7 @@ struct AdapterConfig {
 
   // MARK: What is known
 
-  static let remedy =
+  static let remedy: Remedy =
     "merge it with peft, model.merge_and_unload(), save the model that comes out, and convert that"
 
   /// Kinds that add to the input instead of the weights.

@@ -69,7 +69,7 @@ package enum Quantization {
     TorchPacked.self,
   ]
 
-  static let remedy =
+  static let remedy: Remedy =
     "convert the model that was quantised, or load this one with the library that wrote it, turn its "
     + "matrices back into float32 and save them"
 

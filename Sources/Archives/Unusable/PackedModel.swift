@@ -92,7 +92,7 @@ enum PackedModel {
   }
 
   /// How to unpack a zip archive whose members must lie apart.
-  static func unzipping(_ path: FilePath) -> String {
+  static func unzipping(_ path: FilePath) -> Remedy {
     let folder = folder(for: path.string + ".zip")
     return "unpack it with 'unzip \(quoted(path.string)) -d \(quoted(folder))' first and name "
       + quoted(folder)

@@ -5,7 +5,7 @@ package import AlbertTensors
 /// DeepSpeed's checkpoints, whose weights lie in parts by number instead of by name.
 package enum ZeroCheckpoint {
   private static let script = "zero_to_fp32.py"
-  private static let remedy =
+  private static let remedy: Remedy =
     "merge the parts with the script that DeepSpeed puts beside its checkpoint, python "
     + "\(script) FOLDER OUTPUT, and convert what it writes"
 

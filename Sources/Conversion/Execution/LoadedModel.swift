@@ -1,5 +1,5 @@
 public import AlbertArchitecture
-public import AlbertBytes
+package import AlbertBytes
 public import AlbertNativeFormat
 public import AlbertReading
 package import SystemPackage

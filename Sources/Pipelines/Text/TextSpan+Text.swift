@@ -1,4 +1,4 @@
-public import AlbertTokenizers
+package import AlbertTokenizers
 
 extension TextSpan {
   /// The part of a text that the span means.

@@ -13,7 +13,7 @@ extension TokenizerFiles {
   /// write under it.
   package init(embedded text: String, path: String) throws(FileError) {
     self.init([:], path: path)
-    let remedy = "convert the source again"
+    let remedy: Remedy = "convert the source again"
     let value = try JSONValue.parse(Array(text.utf8), path: path, remedy: remedy)
     func malformed(_ what: String) -> FileError {
       FileError(path, .malformed("'albert.tokenizer': \(what)"), remedy: remedy)

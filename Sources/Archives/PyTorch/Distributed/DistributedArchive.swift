@@ -13,7 +13,7 @@ struct DistributedArchive: TensorArchive {
   private let path: String
 
   /// What makes one file of such a checkpoint.
-  static let remedy =
+  static let remedy: Remedy =
     "merge it with python -m torch.distributed.checkpoint.format_utils dcp_to_torch FOLDER model.pt, "
     + "and convert that"
 
