@@ -69,7 +69,7 @@ enum ArticleCode {
     try model.checkUnchanged()
 
     let own = try NativeModel(output, inMemory: true)
-    print(own.path)
+    print(own.config.vocabSize)
   }
 
   static func errors(checkpoint: String) {
@@ -80,7 +80,7 @@ enum ArticleCode {
       switch error.problem {
       case .notFound: print("no such checkpoint:", error.path)
       case .checksum, .truncated: print("damaged at byte", error.offset ?? 0, error.tensor ?? "")
-      default: print(error.message, error.remedy)
+      default: print(error.text { $0 == .replacing ? "replace=yes" : "\($0)" })
       }
     }
   }

@@ -45,7 +45,7 @@ extension Stage: CustomStringConvertible {
   /// The stage of a name; nil for any other array.
   ///
   /// - Parameter name: The name in files, such as `hidden_states.3`.
-  public init?(name: String) {
+  package init?(name: String) {
     for stage in Self.plain where stage.name == name {
       self = stage
       return
