@@ -7,8 +7,8 @@ cd "$(dirname "$0")/../.."
 tool=$1
 into=$2
 . Scripts/package/version.sh
-# A revision below the first that a distribution would give.
-revision="$version-0albertkit1"
+# A revision below the first that a distribution would give, and of which one its libraries are.
+revision="$version-0$(. /etc/os-release && echo "$ID$VERSION_ID")"
 architecture=$(dpkg --print-architecture)
 work=$(mktemp -d "${TMPDIR:-/tmp}/albert-deb.XXXXXX")
 trap 'rm -rf "$work"' EXIT

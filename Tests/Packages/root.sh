@@ -1,7 +1,7 @@
 # Read by the scripts beside it: `root` becomes a fresh bare system, which goes when the script ends.
 #
-# SUITE is Debian's or Ubuntu's name of it (bookworm), MIRROR where its packages are. The system is made once
-# with debootstrap and kept as an archive in CACHE.
+# SUITE is Debian's or Ubuntu's name of it (bookworm), MIRROR where its packages are, COMPONENTS the parts
+# of it (main). The system is made once with debootstrap and kept as an archive in CACHE.
 suite=${SUITE:-bookworm}
 mirror=${MIRROR:-http://deb.debian.org/debian}
 cache=${CACHE:-.build/roots}
@@ -13,19 +13,19 @@ fi
 mkdir -p "$cache"
 if [ ! -f "$cache/$suite.tar" ]; then
   making=$(mktemp -d "$cache/making.XXXXXX")
-  debootstrap --variant=minbase ${KEYRING:+--keyring="$KEYRING"} "$suite" "$making" "$mirror" >"$making.log" ||
+  debootstrap --variant=minbase --components="${COMPONENTS:-main}" "$suite" "$making" "$mirror" >"$making.log" ||
     { tail "$making.log"; rm -rf "$making"; exit 1; }
   tar -C "$making" -cf "$cache/$suite.tar.part" . && mv "$cache/$suite.tar.part" "$cache/$suite.tar"
   rm -rf "$making" "$making.log"
 fi
 root=$(mktemp -d "${TMPDIR:-/tmp}/albert-root.XXXXXX")
-chmod 755 "$root"
 leave() {
   umount -l "$root/proc" "$root/dev" 2>/dev/null || true
   rm -rf --one-file-system "$root"
 }
 trap leave EXIT
 tar -C "$root" -xf "$cache/$suite.tar"
+chmod 755 "$root"
 mount --make-rprivate /
 mount -t proc proc "$root/proc"
 mount --bind /dev "$root/dev"
