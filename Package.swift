@@ -143,16 +143,16 @@ let package = Package(
       ], [system]),
     module(
       "Conversion",
-      ["Bytes", "Tensors", "Archives", "Architecture", "Upstreams", "NativeFormat", "Reading"],
+      ["Bytes", "Tensors", "Archives", "Architecture", "NativeFormat", "Reading"],
       [system]),
     module("ReferenceModel", ["Platform", "Bytes", "Tensors", "Architecture"]),
     module("FastModel", ["CKernels", "Platform", "Bytes", "Tensors", "Architecture"]),
     module(
       "Pipelines",
       [
-        "Platform", "Bytes", "JSON", "Tensors", "Archives", "Tokenizers", "Architecture", "Reading",
+        "Platform", "Bytes", "JSON", "Tensors", "Tokenizers", "Architecture", "Reading",
         "Conversion", "ReferenceModel", "FastModel",
-      ], [system]),
+      ]),
     module(
       "Diagnosis", ["Platform", "Bytes", "Tensors", "Architecture", "ReferenceModel", "FastModel"]),
     module(

@@ -41,7 +41,7 @@ with tempfile.TemporaryDirectory() as folder:
     print(f"| TensorFlow 1 | {first:.2%} | {five:.2%} | {loss:.4f} |")
     for dtype in ["f32", "f16", "bf16", "i8"]:
         model = Path(folder) / f"{dtype}.albert"
-        subprocess.run([albert, "convert", str(sample), str(model), "--dtype", dtype, "-q"], check=True,
+        subprocess.run([albert, "convert", str(sample), str(model), "--dtype", dtype], check=True,
                        stdout=subprocess.DEVNULL)
         first, five, loss = measure(model)
         print(f"| `{dtype}` | {first:.2%} | {five:.2%} | {loss:.4f} |")

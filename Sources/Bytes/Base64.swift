@@ -7,18 +7,12 @@ extension [UInt8] {
     var count = 0
     var padding = 0
     for character in text.utf8 {
-      let value: UInt8
-      switch character {
-      case UInt8(ascii: "A")...UInt8(ascii: "Z"): value = character - UInt8(ascii: "A")
-      case UInt8(ascii: "a")...UInt8(ascii: "z"): value = character - UInt8(ascii: "a") + 26
-      case UInt8(ascii: "0")...UInt8(ascii: "9"): value = character - UInt8(ascii: "0") + 52
-      case UInt8(ascii: "+"): value = 62
-      case UInt8(ascii: "/"): value = 63
-      case UInt8(ascii: "="):
+      if character == UInt8(ascii: "=") {
         padding += 1
         continue
-      default: return nil
       }
+      let value = Base64.values[Int(character)]
+      guard value < 64 else { return nil }
       guard padding == 0 else { return nil }
       bits = bits << 6 | UInt32(value)
       count += 1
@@ -43,7 +37,7 @@ extension [UInt8] {
 
   /// The bytes in base64, padded.
   package var base64: String {
-    let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+    let letters = Base64.letters
     var text: [UInt8] = []
     text.reserveCapacity((count + 2) / 3 * 4)
     for start in stride(from: 0, to: count, by: 3) {
@@ -59,4 +53,19 @@ extension [UInt8] {
     }
     return String(decoding: text, as: UTF8.self)
   }
+}
+
+/// The alphabet of base64.
+private enum Base64 {
+  static let letters = Array(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+
+  /// What each byte means; 255 for one that means nothing.
+  static let values: [UInt8] = {
+    var values = [UInt8](repeating: 255, count: 256)
+    for (value, letter) in letters.enumerated() {
+      values[Int(letter)] = UInt8(truncatingIfNeeded: value)
+    }
+    return values
+  }()
 }

@@ -175,12 +175,11 @@ package struct ByteCursor: Sendable {
     try fill(count)
     defer { position += count }
     let start = position - windowStart
-    // Assembled as the machine would load it; the callers turn it to the order that they mean.
-    var value: T = 0
-    for index in (0..<count).reversed() {
-      value = (count > 1 ? value << 8 : 0) | T(truncatingIfNeeded: window[start + index])
-    }
-    return T(littleEndian: value)
+    // Assembled as the machine would load it; the callers turn it to the order that they mean. Not in
+    // T itself, whose arithmetic other modules would look up at every step.
+    var value: UInt64 = 0
+    for index in (0..<count).reversed() { value = value << 8 | UInt64(window[start + index]) }
+    return T(littleEndian: T(truncatingIfNeeded: value))
   }
 
   /// Makes the window hold the next `count` bytes (which are known to remain).

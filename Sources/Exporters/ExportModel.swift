@@ -11,7 +11,7 @@ package struct ExportModel: Sendable {
   package let path: String
   /// The name of the file where the output is a single one; nil in a folder.
   package let fileName: String?
-  /// Tokenizer files of the source, by their names in an output.
+  /// Files of the source that go along, by their names in an output.
   package let passthrough: [PassthroughFile]
   /// Whether tensors go to a file of their own, where the format knows such.
   package let keepsDataApart: Bool
@@ -35,6 +35,16 @@ package struct ExportModel: Sendable {
 
 /// A file that goes along with a model unchanged, such as a tokenizer's.
 package struct PassthroughFile: Sendable {
+  /// What a file is for.
+  package enum Kind: Sendable {
+    /// It turns text into ids.
+    case tokenizer
+    /// It says how a text's vector is made.
+    case pooling
+  }
+
+  /// What it is for.
+  let kind: Kind
   /// Its name in an output.
   package let name: String
   /// Its name in the source.

@@ -19,7 +19,7 @@ public struct ExportPlan: Sendable {
   package let isFolder: Bool
   /// The name of the file where the output is a single one; nil in a folder.
   let fileName: String?
-  /// Tokenizer files of the source, which a folder or a native file takes along.
+  /// Files of the source's tokenizer and pooling, which a folder or a native file takes along.
   let passthrough: [PassthroughFile]
   /// What was noticed of such files that cannot be taken along.
   let passthroughFindings: [Finding]
@@ -51,8 +51,11 @@ public struct ExportPlan: Sendable {
     self.format = format
     self.output = output
     self.options = options
-    (passthrough, passthroughFindings) =
-      options.carriesTokenizer ? PassthroughFile.beside(inspection) : ([], [])
+    let tokenizer =
+      options.carriesTokenizer ? PassthroughFile.beside(inspection) : (files: [], findings: [])
+    let pooling = PassthroughFile.pooling(inspection)
+    passthrough = tokenizer.files + pooling.files
+    passthroughFindings = tokenizer.findings + pooling.findings
     try checkName(place.target)
     try checkConsent()
     try checkTypes()

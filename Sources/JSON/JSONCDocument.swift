@@ -15,8 +15,10 @@ internal import CAlbertJSONC
     }
     unsafe self.tokener = tokener
     unsafe json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8)
-    // The closing zero tells json-c that a number at the very end is complete.
-    unsafe root = (text + [0]).withUnsafeBytes {
+    // A closing zero tells json-c that a number at the very end is complete; most texts need no copy
+    // for it.
+    let isClosed = text.last == UInt8(ascii: "}") || text.last == UInt8(ascii: "]")
+    unsafe root = (isClosed ? text : text + [0]).withUnsafeBytes {
       unsafe json_tokener_parse_ex(
         tokener, $0.baseAddress?.assumingMemoryBound(to: CChar.self), Int32($0.count))
     }

@@ -89,7 +89,19 @@ extension JSONValue {
       byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0x7F
     }
     switch escaping {
-    case .whatMust: return text.utf8.firstIndex(where: must)
+    case .whatMust:
+      let found = unsafe text.utf8.withContiguousStorageIfAvailable { storage -> Int? in
+        let bytes = unsafe Span(_unsafeElements: storage)
+        var index = 0
+        while index < bytes.count {
+          index = PlainText.end(in: bytes, from: index)
+          if index < bytes.count, must(bytes[index]) { return index }
+          index += 1
+        }
+        return nil
+      }
+      guard let found else { return text.utf8.firstIndex(where: must) }
+      return found.map { text.utf8.index(text.startIndex, offsetBy: $0) }
     case .whatHides:
       return text.unicodeScalars.firstIndex {
         $0.isUnsafeToShow || ($0.isASCII && must(UInt8(truncatingIfNeeded: $0.value)))

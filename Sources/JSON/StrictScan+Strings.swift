@@ -30,7 +30,7 @@ extension StrictScan {
         throw malformed(
           "a string holds a control character", "write it as an escape, such as \\n")
       case 0..<0x80:
-        position += 1
+        position = PlainText.end(in: bytes.span, from: position + 1)
       default:
         try multibyte(byte)
       }

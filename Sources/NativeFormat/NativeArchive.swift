@@ -15,7 +15,7 @@ package struct NativeArchive: TensorArchive {
   ///
   /// Throws where its header breaks the profile.
   package init(_ base: any TensorArchive, _ file: SourceFile) throws(FileError) {
-    header = try NativeHeader(reading: file)
+    header = try NativeHeader(reading: file, as: base)
     self.base = base
     self.file = file
     digests = Dictionary(

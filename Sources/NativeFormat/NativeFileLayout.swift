@@ -14,14 +14,14 @@ package struct NativeFileLayout: ArchiveLayout {
   /// Lays out a file of `tensors`, given in order of use; `source` may still lack its digests.
   package init(
     config: AlbertConfig, contents: ModelContents, tensors: [TensorDescription],
-    source: SourceProvenance, tool: String, tokenizer: String? = nil
+    source: SourceProvenance, tool: String, companions: NativeCompanions = NativeCompanions()
   ) {
     let layout = NativeLayout(inOrderOfUse: tensors)
     let blank = XXH3Digest.of(RawSpan())
     header = NativeHeader(
       config: config, contents: contents, layout: layout,
       digests: layout.places.map { _ in blank }, source: source, tool: tool,
-      tokenizer: tokenizer)
+      companions: companions)
     dataStart = header.encodedByteCount
   }
 

@@ -1,7 +1,7 @@
 internal import AlbertArchitecture
 package import AlbertBytes
 internal import AlbertJSON
-internal import AlbertTensors
+package import AlbertTensors
 
 extension NativeHeader {
   /// The number of bytes before the data.
@@ -11,8 +11,11 @@ extension NativeHeader {
   ///
   /// The header is read into a value, and the value written again must give the same bytes: that
   /// refuses duplicate keys, white space, padding other than spaces, holes, overlaps, another order
-  /// and whatever else lenient readers let pass.
-  package init(reading file: SourceFile) throws(FileError) {
+  /// and whatever else lenient readers let pass. So it may as well be read from the container that the
+  /// file is open as.
+  package init(
+    reading file: SourceFile, as container: (any TensorArchive)? = nil
+  ) throws(FileError) {
     let path = file.path.string
     func malformed(_ what: String, at offset: Int = 0) -> FileError {
       FileError(
@@ -28,18 +31,24 @@ extension NativeHeader {
       throw malformed("the header's length \(length) does not end at a multiple of 16384")
     }
     let bytes = try cursor.bytes(Int(length), "the header")
-    guard let textEnd = bytes.lastIndex(where: { $0 != 0x20 }) else {
+    guard bytes.contains(where: { $0 != 0x20 }) else {
       throw malformed("the header is empty", at: 8)
     }
-    let json = try JSONValue.parse(Array(bytes[...textEnd]), path: path)
-    try self.init(json, malformed: { malformed($0, at: 8) })
-    let canonical = encoded()
-    let stored = canonical.prefix(8) + bytes
-    if let difference = zip(canonical, stored).enumerated().first(where: { $1.0 != $1.1 }) {
-      throw malformed("the header is not in its canonical form", at: difference.offset)
+    if let container {
+      try self.init(
+        container.metadata, container.tensors, malformed: { malformed($0, at: 8) })
+    } else {
+      let json = try JSONValue.parse(bytes, path: path)
+      try self.init(json, malformed: { malformed($0, at: 8) })
     }
-    guard canonical.count == stored.count else {
-      throw malformed("the header's padding is not the least that reaches the data")
+    let canonical = encoded()
+    guard unsafe canonical.span.bytes.extracting(droppingFirst: 8).isEqual(to: bytes.span.bytes)
+    else {
+      let difference = zip(canonical.dropFirst(8), bytes).enumerated().first { $1.0 != $1.1 }
+      guard let difference else {
+        throw malformed("the header's padding is not the least that reaches the data")
+      }
+      throw malformed("the header is not in its canonical form", at: difference.offset + 8)
     }
     let expected = canonical.count + layout.byteCount
     guard file.size == expected else {
@@ -54,8 +63,21 @@ extension NativeHeader {
     guard let members = json.members, let first = members.first, first.key == "__metadata__" else {
       throw malformed("the header does not begin with __metadata__")
     }
+    let texts = (first.value.members ?? []).compactMap { member in
+      member.value.string.map { (member.key, $0) }
+    }
+    try self.init(
+      Dictionary(texts, uniquingKeysWith: { first, _ in first }),
+      try Self.tensors(members.dropFirst(), malformed: malformed), malformed: malformed)
+  }
+
+  /// What a container's metadata and its tensors say.
+  private init(
+    _ metadata: [String: String], _ stored: [TensorDescription],
+    malformed: (String) -> FileError
+  ) throws(FileError) {
     func text(_ key: NativeProfile.Key) throws(FileError) -> String {
-      guard let value = first.value[key.rawValue]?.string else {
+      guard let value = metadata[key.rawValue] else {
         throw malformed("the metadata has no '\(key.rawValue)'; this is no native file")
       }
       return value
@@ -86,8 +108,9 @@ extension NativeHeader {
     }
     self.source = source
     tool = try text(.tool)
-    tokenizer = first.value[NativeProfile.Key.tokenizer.rawValue]?.string
-    let stored = try Self.tensors(members.dropFirst(), malformed: malformed)
+    companions = NativeCompanions(
+      tokenizer: metadata[NativeProfile.Key.tokenizer.rawValue],
+      pooling: metadata[NativeProfile.Key.pooling.rawValue])
     layout = try Self.layout(of: stored, config, contents, malformed: malformed)
     let texts = try nested(.digests)
     var digests: [XXH3Digest] = []

@@ -17,13 +17,13 @@ package struct NativeHeader: Equatable, Sendable {
   package var source: SourceProvenance
   /// The program that wrote the file, such as `albert 1.0.0`.
   package let tool: String
-  /// The tokenizer's files, as JSON text: name to base64 of its bytes; nil where there is none.
-  package let tokenizer: String?
+  /// The files that are carried beside the model.
+  package let companions: NativeCompanions
 
   /// States a header.
   package init(
     config: AlbertConfig, contents: ModelContents, layout: NativeLayout, digests: [XXH3Digest],
-    source: SourceProvenance, tool: String, tokenizer: String? = nil
+    source: SourceProvenance, tool: String, companions: NativeCompanions = NativeCompanions()
   ) {
     self.config = config
     self.contents = contents
@@ -31,7 +31,7 @@ package struct NativeHeader: Equatable, Sendable {
     self.digests = digests
     self.source = source
     self.tool = tool
-    self.tokenizer = tokenizer
+    self.companions = companions
   }
 
   /// Whether any tensor is stored as 8-bit integers.
@@ -41,25 +41,30 @@ package struct NativeHeader: Equatable, Sendable {
   ///
   /// Their number depends on no digest, so that data can be written before its digests are known.
   package func encoded() -> [UInt8] {
-    let zeros = String(repeating: "0", count: 32)
-    let digest = unsafe XXH3Digest.of(padded(headerDigest: zeros).span.bytes)
-    let text = padded(headerDigest: digest.description)
+    let metadata = JSONValue.object([JSONMember("__metadata__", .object(metadata))]).text()
+    let tensors = JSONValue.object(tensors).text()
+    // The metadata ends with the digest, `"}}` behind it; the tensors go on in the same object.
+    var text = Array(metadata.utf8.dropLast())
+    let end = text.count - 2
+    if !layout.places.isEmpty { text.append(UInt8(ascii: ",")) }
+    text += tensors.utf8.dropFirst()
+    let unit = NativeProfile.dataAlignment
+    text += Array(repeating: 0x20, count: (unit - (text.count + 8) % unit) % unit)
+    let digest = unsafe XXH3Digest.of(text.span.bytes)
+    text.replaceSubrange(end - Self.digestDigits..<end, with: digest.description.utf8)
     let length = UInt64(text.count).littleEndian
     return (0..<8).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) } + text
   }
 
-  private func padded(headerDigest: String) -> [UInt8] {
-    var text = Array(json(headerDigest: headerDigest).text().utf8)
-    let unit = NativeProfile.dataAlignment
-    text += Array(repeating: 0x20, count: (unit - (text.count + 8) % unit) % unit)
-    return text
-  }
+  /// The digits of the header's own digest, zeros while it is taken.
+  private static let digestDigits = 32
 
-  private func json(headerDigest: String) -> JSONValue {
+  /// The members of `__metadata__`, the header's digest last and still zeros.
+  private var metadata: [JSONMember] {
     let digestMembers = zip(layout.places, digests).map {
       JSONMember($0.tensor.name, .string($1.description))
     }
-    let metadata = NativeProfile.Key.allCases.compactMap { key -> JSONMember? in
+    return NativeProfile.Key.allCases.compactMap { key -> JSONMember? in
       let value: String? =
         switch key {
         case .format: holdsIntegers ? NativeProfile.integerFormat : NativeProfile.torchFormat
@@ -68,12 +73,17 @@ package struct NativeHeader: Equatable, Sendable {
         case .config: NativeConfig.json(config, contents).text()
         case .source: source.json.text()
         case .digests: JSONValue.object(digestMembers).text()
-        case .tokenizer: tokenizer
-        case .headerDigest: headerDigest
+        case .tokenizer: companions.tokenizer
+        case .pooling: companions.pooling
+        case .headerDigest: String(repeating: "0", count: Self.digestDigits)
         }
       return value.map { JSONMember(key.rawValue, .string($0)) }
     }
-    let tensors = layout.places.map { place in
+  }
+
+  /// An entry for each tensor.
+  private var tensors: [JSONMember] {
+    layout.places.map { place in
       JSONMember(
         place.tensor.name,
         .object([
@@ -87,6 +97,5 @@ package struct NativeHeader: Equatable, Sendable {
             ])),
         ]))
     }
-    return .object([JSONMember("__metadata__", .object(metadata))] + tensors)
   }
 }

@@ -33,7 +33,13 @@ public final class NativeModel: ParameterStore {
   ///
   /// Throws where the header breaks the profile.
   package convenience init(_ file: SourceFile, inMemory: Bool = false) throws(FileError) {
-    let header = try NativeHeader(reading: file)
+    try self.init(file, try NativeHeader(reading: file), inMemory: inMemory)
+  }
+
+  /// Maps an open file whose header was read, or reads it into memory.
+  package convenience init(
+    _ file: SourceFile, _ header: NativeHeader, inMemory: Bool = false
+  ) throws(FileError) {
     self.init(
       header: header, bytes: inMemory ? try MappedBytes(reading: file) : try MappedBytes(file),
       dataStart: file.size - header.layout.byteCount, path: file.path.string)

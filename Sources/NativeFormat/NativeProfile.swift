@@ -21,6 +21,8 @@ package enum NativeProfile {
     case digests = "albert.digests"
     /// There only where the source had a tokenizer.
     case tokenizer = "albert.tokenizer"
+    /// There only where the source says how a text's vector is made.
+    case pooling = "albert.pooling"
     case headerDigest = "albert.header_digest"
   }
 

@@ -18,71 +18,25 @@ package struct TokenizerComparison: Sendable {
       + (vocabulary.isEmpty ? treatmentDifferences : [])
   }
 
+  /// How the subject's pieces stand to the reference's, where most that differ are merely elsewhere.
+  package var order: VocabularyOrder? {
+    VocabularyOrder(subject.vocabulary, among: reference.vocabulary)
+  }
+
   private var vocabularyDifferences: [String] {
-    let (ours, theirs) = (subject.vocabulary.pieces, reference.vocabulary.pieces)
-    if ours.count == theirs.count, let swapped = swapped(ours, theirs) { return swapped }
+    let (ours, theirs) = (subject.vocabulary, reference.vocabulary)
     let size =
       ours.count == theirs.count
-      ? "" : "the vocabularies have \(ours.count) and \(theirs.count) pieces"
-    if let shift = shift(ours, theirs) {
-      let by = shift > 0 ? "\(shift) rows later" : "\(-shift) rows earlier"
-      return [
-        [size, "the vocabulary is shifted: the reference's pieces stand \(by) here"]
-          .filter { !$0.isEmpty }.joined(separator: ", and ")
-      ]
+      ? nil : "the vocabularies have \(ours.count) and \(theirs.count) pieces"
+    if let order { return [[size, order.words].compactMap(\.self).joined(separator: ", and ")] }
+    let places = (0..<min(ours.count, theirs.count)).filter {
+      !TokenVocabulary.isSame(ours.pieces[$0], theirs.pieces[$0])
     }
-    let places = differing(ours, theirs)
-    guard let first = places.first else { return size.isEmpty ? [] : [size] }
-    let example =
-      "row \(first) is \(Self.shown(ours[first])) instead of \(Self.shown(theirs[first]))"
-    return (size.isEmpty ? [] : [size])
-      + ["\(places.count) rows of the vocabulary are other pieces: \(example)"]
-  }
-
-  /// Rows whose pieces are not the same, scalar by scalar.
-  private func differing(_ ours: [String?], _ theirs: [String?]) -> [Int] {
-    (0..<min(ours.count, theirs.count)).filter { !Self.isSame(ours[$0], theirs[$0]) }
-  }
-
-  /// What is said where the same pieces stand in another order; nil where they do not.
-  private func swapped(_ ours: [String?], _ theirs: [String?]) -> [String]? {
-    let places = differing(ours, theirs)
-    guard !places.isEmpty, shift(ours, theirs) == nil else { return nil }
-    var rows = ScalarTrie(edges: places.count * 4)
-    for place in places {
-      guard let piece = theirs[place] else { return nil }
-      rows.insert(piece.unicodeScalars, Int32(truncatingIfNeeded: place))
+    let others = places.first.map { first in
+      "\(places.count) rows of the vocabulary are other pieces: row \(first) is "
+        + "\(ours.shown(first)) instead of \(theirs.shown(first))"
     }
-    let isOrder = places.allSatisfy { place in
-      ours[place].map { rows.value(of: $0.unicodeScalars) != nil } ?? false
-    }
-    guard isOrder else { return nil }
-    if places.count == 2 {
-      return [
-        "rows \(places[0]) and \(places[1]) of the vocabulary are swapped: "
-          + "\(Self.shown(ours[places[0]])) and \(Self.shown(ours[places[1]]))"
-      ]
-    }
-    return [
-      "\(places.count) rows of the vocabulary stand in another order, from row \(places[0]) on"
-    ]
-  }
-
-  /// By how many rows most of the reference's pieces are moved.
-  private func shift(_ ours: [String?], _ theirs: [String?]) -> Int? {
-    var rows = ScalarTrie(edges: ours.count * 4)
-    for (row, piece) in ours.enumerated() {
-      if let piece { rows.insert(piece.unicodeScalars, Int32(truncatingIfNeeded: row)) }
-    }
-    var counts: [Int: Int] = [:]
-    for (row, piece) in theirs.enumerated() {
-      guard let piece, let place = rows.value(of: piece.unicodeScalars) else { continue }
-      counts[Int(place) - row, default: 0] += 1
-    }
-    guard let most = counts.max(by: { ($0.value, -abs($0.key)) < ($1.value, -abs($1.key)) }),
-      most.key != 0, most.value * 2 > theirs.count
-    else { return nil }
-    return most.key
+    return [size, others].compactMap(\.self)
   }
 
   private var scoreDifferences: [String] {
@@ -127,14 +81,4 @@ package struct TokenizerComparison: Sendable {
         ? nil : "texts with \(what) are cut in another way"
     }
   }
-
-  private static func isSame(_ ours: String?, _ theirs: String?) -> Bool {
-    switch (ours, theirs) {
-    case (nil, nil): true
-    case (let ours?, let theirs?): ours.utf8.elementsEqual(theirs.utf8)
-    default: false
-    }
-  }
-
-  private static func shown(_ piece: String?) -> String { piece.map { "'\($0)'" } ?? "no piece" }
 }

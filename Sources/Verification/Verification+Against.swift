@@ -13,50 +13,49 @@ extension Verification {
     _ subject: LoadedModel, against reference: LoadedModel, _ options: Options = Options(),
     observers: VerificationPhase.Observers = { _ in WorkObserver() }
   ) throws(FileError) -> VerificationResult {
-    var result = try verify(subject, against: reference, options, observers) {
+    try verify(subject, against: reference, options, observers) {
       probes($0, of: subject.model.config)
     }
-    // Not in conversions, which take the tokenizer along as it is.
-    result.findings += TokenizerCheck(
-      subject: subject.inspection, reference: reference.inspection
-    ).run()
-    return result
   }
 
-  /// The same with probes of the caller's choice, and without a look at decoders that are not used
-  /// where the caller has decided about them.
+  /// The same with probes of the caller's choice; of a conversion without a look at decoders that are
+  /// not used, which were decided about, and at tokenizers, which it takes along as they are.
   package static func verify(
     _ subject: LoadedModel, against reference: LoadedModel, _ options: Options,
     _ observers: VerificationPhase.Observers = { _ in WorkObserver() },
-    comparesUnused: Bool = true,
+    isConversion: Bool = false,
     probes: ([AlbertConfig]) -> [Probe]
   ) throws(FileError) -> VerificationResult {
+    var options = options
     var result = VerificationResult()
+    let texts = try options.texts?.read(by: TextSide(subject), TextSide(reference))
+    result.take(texts, into: &options)
     result.subject = subject.inspection.path.string
     result.reference = reference.inspection.path.string
     let common = CommonParts(
       subject.model, reference.model, quantized: (subject.quantized, reference.quantized))
     let coverage = CoverageCheck(common: common, isComplete: options.isComplete).run()
-    result.findings = subject.findings + reference.findings + coverage.findings
+    result.findings += subject.findings + reference.findings + coverage.findings
     result.weights = try WeightCheck(common: common, override: options.tolerance).run(
       observers(.comparing), path: result.subject)
     let decoders: (weights: [WeightComparison], findings: [Finding]) =
-      comparesUnused
-      ? try StoredDecoders(
+      isConversion
+      ? ([], [])
+      : try StoredDecoders(
         subject: subject, reference: reference, isComplete: options.isComplete
-      ).run() : ([], [])
+      ).run()
     result.findings += decoders.findings
     let baseline = Baseline(common, result.weights, isStrict: options.tolerance == nil)
     let check = ForwardCheck(
       subject: try Subject(subject.model, path: result.subject, options.engines),
       reference: baseline.store, engines: options.engines, weightRoundoff: baseline.roundoff,
       tolerance: options.tolerance, isSame: baseline.isSame)
-    let given = options.inputs.map { [Probe(inputs: $0, stages: nil)] }
-    let chosen = given ?? probes([subject.model.config, reference.model.config])
+    let configs = [subject.model.config, reference.model.config]
+    let given = texts?.probes ?? options.inputs.map { [Probe(inputs: $0, stages: nil)] }
+    let chosen = given ?? probes(configs)
     result.stages = try check.run(
-      chosen.map { probe in
-        (inputs: probe.inputs, stages: common.stages.filter { probe.stages?.contains($0) ?? true })
-      }, path: options.inputs == nil ? result.subject : options.inputsPath, observers(.computing))
+      chosen, common: common.stages,
+      path: options.inputs == nil ? result.subject : options.inputsPath, observers(.computing))
     // Zeros in the place of what a file lost are no difference of models.
     try subject.checkUnchanged()
     try reference.checkUnchanged()
@@ -85,14 +84,22 @@ extension Verification {
       let ofGraph = result.diagnosis
       let ofWeights = WeightEvidence(
         subject.model, reference.model, differences,
-        probe: computesOtherwise
-          ? ProbeInputs.short([subject.model.config, reference.model.config]) : nil,
+        probe: computesOtherwise ? ProbeInputs.short(configs) : nil,
         isCancelled: observer.isCancelled
       ).diagnose()
       result.diagnosis = .merging(ofWeights, ofGraph)
       try observer.check(result.subject)
       try subject.checkUnchanged()
       try reference.checkUnchanged()
+    }
+    if !isConversion {
+      let tokenizers = TokenizerCheck(subject.inspection, reference.inspection)
+      result.findings += tokenizers.findings
+      try tokenizers.compareRows(check, configs, probes: chosen.count, &result)
+      result.checks = result.checks.map { known in
+        known.name == .forward
+          ? Check(.forward, Outcome(holds: !result.stages.contains { $0.outcome == .fail })) : known
+      }
     }
     return result
   }
@@ -101,12 +108,40 @@ extension Verification {
 /// One set of inputs and the stages that are computed on it; nil for all.
 package struct Probe {
   let inputs: ModelInputs
+  /// What the reference gets, which is the same but for words that have other ids there.
+  let reference: ModelInputs
   let stages: Set<Stage>?
 
   /// States a probe.
-  package init(inputs: ModelInputs, stages: Set<Stage>?) {
+  package init(inputs: ModelInputs, reference: ModelInputs? = nil, stages: Set<Stage>?) {
     self.inputs = inputs
+    self.reference = reference ?? inputs
     self.stages = stages
+  }
+
+  /// Those of `all` that are computed on it.
+  func stages(of all: [Stage]) -> [Stage] { all.filter { stages?.contains($0) ?? true } }
+}
+
+extension TextSide {
+  /// A model that was loaded.
+  init(_ loaded: LoadedModel) {
+    self.init(path: loaded.inspection.path.string, config: loaded.model.config) {
+      () throws(FileError) in try loaded.inspection.tokenizer()
+    }
+  }
+}
+
+extension VerificationResult {
+  /// Notes what is told of texts, and lets their first batch be the inputs of a graph.
+  mutating func take(
+    _ texts: ReadTexts?, whole: Bool = false, into options: inout Verification.Options
+  ) {
+    guard let texts else { return }
+    self.texts = texts.summary
+    findings += texts.findings
+    options.inputs = whole ? texts.whole : texts.probes.first?.inputs
+    options.inputsPath = texts.summary.path
   }
 }
 

@@ -15,6 +15,8 @@ public enum Verification {
     public var inputs: ModelInputs?
     /// What errors call the place that the inputs came from.
     package var inputsPath: String
+    /// Texts to use instead of inputs, as each side's tokenizer reads them.
+    package var texts: TextProbes?
     /// The largest absolute difference that is let pass, instead of the derived tolerance.
     public var tolerance: Double?
     /// Whether a parameter that only one side holds is a failure.
@@ -60,10 +62,12 @@ public enum Verification {
     _ subject: LoadedModel, golden: RecordedFile, _ options: Options = Options(),
     observers: VerificationPhase.Observers = { _ in WorkObserver() }
   ) throws(FileError) -> VerificationResult {
+    var options = options
     var result = VerificationResult()
+    result.take(try options.texts?.read(by: TextSide(subject)), whole: true, into: &options)
     result.subject = subject.inspection.path.string
     result.golden = golden.path.string
-    result.findings = subject.findings + golden.findings(subject.model.config)
+    result.findings += subject.findings + golden.findings(subject.model.config)
     let (inputs, path) = try inputs(golden, options)
     let check = GoldenCheck(
       try Subject(subject.model, path: result.subject, options.engines), golden, inputs, from: path,

@@ -60,6 +60,27 @@ import Testing
     #expect(Self.first(answers)?["no_answer"]?.double != nil)
   }
 
+  @Test func thePretrainingHeadsFillMasksAndOrderTexts() throws {
+    let scratch = try Scratch()
+    let sample = PackageFiles.root.appending("samples/bible").string
+    let native = scratch.path("bible.albert").string
+    #expect(try Tool.run("convert", sample, native, in: scratch).status == 0)
+    let text = "And the children of [MASK] did evil in the sight of the [MASK]."
+    let document = try Self.document(
+      [native, "--text", text, "--text", "no mask", "--top", "2"], in: scratch)
+    let texts = document["texts"]?.elements ?? []
+    let masks = texts.first?["masks"]?.elements ?? []
+    #expect(masks.count == 2 && masks.allSatisfy { $0["words"]?.elements?.count == 2 })
+    #expect(masks.first?["words"]?.elements?.first?["word"]?.string == "israel")
+    #expect(texts.last?["embedding"]?.elements?.count == 128)
+    let pair = try Self.document([native, "--text", "And God said", "--pair", "Amen"], in: scratch)
+    let order = Self.first(pair)?["order"]
+    let sum = (order?["in_order"]?.double ?? 0) + (order?["swapped"]?.double ?? 0)
+    #expect(abs(sum - 1) < 1e-6)
+    let told = try Tool.run("run", native, "--text", text, "--top", "1", in: scratch)
+    #expect(told.status == 0 && told.output.contains("israel") && told.output.contains("%"))
+  }
+
   @Test func linesOfStandardInputAreReadAsABatch() throws {
     let scratch = try Scratch()
     let model = try Self.model("seqcls", in: scratch)
@@ -94,6 +115,36 @@ import Testing
     #expect(abs(Double(Float(bitPattern: bits)) - vector[0]) < 1e-6)
     let again = try Tool.run(["run", model, "--text", "x", "--output", path], in: scratch)
     #expect(again.status == 2 && again.errors.contains("--force"))
+  }
+
+  @Test func aNativeFilePoolsAsItsSourceDid() throws {
+    let scratch = try Scratch()
+    let model = try Self.model("seqcls", in: scratch)
+    // In the model's own folder a native file would be read before the model.
+    try scratch.make("written")
+    let native = scratch.path("written/mean.albert").string
+    func vector(_ model: String) throws -> [Double] {
+      let output = scratch.path("written/v.npy").string
+      let document = try Self.document(
+        [model, "--text", Self.text, "--output", output, "--force"], in: scratch)
+      return Self.first(document)?["embedding"]?.elements?.compactMap(\.double) ?? []
+    }
+    #expect(try Tool.run("convert", model, native, in: scratch).status == 0)
+    let mean = try vector(model)
+    #expect(try mean == vector(native) && mean.count == 64)
+    try scratch.make(scratch.path("1_Pooling"))
+    try scratch.write(
+      "1_Pooling/config.json",
+      Array(#"{"pooling_mode_cls_token": true, "pooling_mode_max_tokens": true}"#.utf8))
+    let pooled = scratch.path("written/pooled.albert").string
+    #expect(try Tool.run("convert", model, pooled, in: scratch).status == 0)
+    let both = try vector(model)
+    #expect(both.count == 128)
+    #expect(try vector(pooled) == both)
+    let folder = scratch.path("written/folder").string
+    #expect(
+      try Tool.run("convert", pooled, folder, "--to", "huggingface", in: scratch).status == 0)
+    #expect(try vector(folder) == both)
   }
 
   @Test func whatExceedsThePositionsIsCutOrRefused() throws {

@@ -140,6 +140,53 @@ import Testing
     #expect(files["tokenizer_config.json"] == Array("{}".utf8))
   }
 
+  @Test func howATextsVectorIsMadeGoesAlong() throws {
+    let scratch = try Scratch()
+    let source = try source(scratch)
+    try scratch.make(scratch.path("source/1_Pooling"))
+    let texts = [
+      "modules.json": """
+      [{"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.models.Transformer"},
+       {"idx": 1, "name": "1", "path": "1_Pooling", "type": "sentence_transformers.models.Pooling"}]
+      """,
+      "1_Pooling/config.json": #"{"pooling_mode_cls_token": true}"#,
+      "sentence_bert_config.json": #"{"max_seq_length": 32}"#,
+    ]
+    for (name, text) in texts { try scratch.write("source/\(name)", text: text) }
+    let native = scratch.path("model.albert")
+    var options = Models.options("native")
+    options.carriesTokenizer = false
+    _ = try Export.run(source, to: native, options)
+    let files = try exported(native, scratch)
+    for (name, text) in texts { #expect(files[name] == Array(text.utf8), "\(name)") }
+    let plan = try ExportPlan(
+      try Inspection.open(native, Models.reading()), to: "out.safetensors", Models.options(nil))
+    let left = plan.ownFindings.first { $0.code == "pooling-left-behind" }
+    #expect(left?.message.contains("1_Pooling/config.json") == true)
+  }
+
+  @Test func aListAboveTheWeightsIsWrittenBesideThem() throws {
+    let scratch = try Scratch()
+    let source = try source(scratch)
+    try scratch.make(scratch.path("all"))
+    let isMoved = unsafe source.withPlatformString { source in
+      unsafe scratch.path("all/0_Transformer").withPlatformString { unsafe rename(source, $0) == 0 }
+    }
+    try #require(isMoved)
+    try scratch.make(scratch.path("all/1_Pooling"))
+    try scratch.write(
+      "all/modules.json",
+      text: """
+        [{"idx": 0, "name": "0", "path": "0_Transformer", "type": "sentence_transformers.models.Transformer"},
+         {"idx": 1, "name": "1", "path": "1_Pooling", "type": "sentence_transformers.models.Pooling"}]
+        """)
+    try scratch.write("all/1_Pooling/config.json", text: #"{"pooling_mode_cls_token": true}"#)
+    let files = try exported(scratch.path("all/0_Transformer"), scratch)
+    let list = String(decoding: files["modules.json"] ?? [], as: UTF8.self)
+    #expect(list.contains(#""path": """#) && list.contains(#""path": "1_Pooling""#), "\(list)")
+    #expect(files["1_Pooling/config.json"] != nil)
+  }
+
   @Test func itIsLeftOutOnRequest() throws {
     let scratch = try Scratch()
     let source = try source(scratch)

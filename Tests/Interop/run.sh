@@ -54,8 +54,8 @@ environment torch python3 || exit 1
   || "$folder/torch/bin/python" "$here/base_model.py" "$models/base" || exit 1
 
 suite torch python3 huggingface.py pytorch.py npz.py onnx_runtime.py onnx_operators.py \
-  tokenizer_ids.py
-suite transformers4 python3 huggingface.py pytorch.py tokenizer_ids.py
+  tokenizer_ids.py pipelines.py
+suite transformers4 python3 huggingface.py pytorch.py tokenizer_ids.py pipelines.py
 suite tensorflow python3 keras_h5.py flax.py
 suite keras python3 keras3_h5.py
 old=

@@ -3,9 +3,10 @@ import json
 import os
 import subprocess
 
-import interop
+# Before `interop`, which takes this folder out of the way of libraries.
 import tokenizer_models
 import tokenizer_texts
+import interop
 
 import sentencepiece
 import transformers
@@ -67,6 +68,30 @@ bytes_too = made(
     "bytes", lambda path: tokenizer_models.sentence_piece(path, byte_fallback=True), "spiece.model")
 bert = made("bert", tokenizer_models.word_piece, "vocab.txt")
 
+# Fewer are enough for what differs in the settings alone.
+some = texts[:60] + texts[60::9]
+
+
+def variant(name, tokenizer):
+    """Compares a tokenizer with what it saves, by the class that it was saved by."""
+    folder = checks.output("saved-" + name.replace(" ", "-").replace(",", ""))
+    tokenizer.save_pretrained(folder)
+    compare(name, folder, type(tokenizer).from_pretrained(folder), some)
+
+
+def added(tokenizer):
+    """The tokenizer with tokens of a user's, some of them special."""
+    tokenizer.add_tokens(
+        ["qzx", "Upper Case", transformers.AddedToken("<tag>", lstrip=True, rstrip=True, normalized=False),
+         transformers.AddedToken("whole", single_word=True)])
+    tokenizer.add_special_tokens({"additional_special_tokens": ["<ent>", "[E1]"]})
+    return tokenizer
+
+
+marked = ["a qzx b", "aqzxb", "an Upper Case upper case UPPER CASE word", " a  <tag>  b <tag>", "<tag><tag>",
+          "whole wholesale unwhole (whole) whole", "x<ent>y [E1] [e1]", "  <ent>  ", "qzxqzx whole<ent>"]
+some = marked + some
+
 if modern:
     saved = checks.output("saved")
     transformers.AlbertTokenizer.from_pretrained(albert).save_pretrained(saved)
@@ -76,6 +101,11 @@ if modern:
     saved = checks.output("saved-bert")
     transformers.BertTokenizer.from_pretrained(bert).save_pretrained(saved)
     compare("BERT's tokenizer.json", saved, transformers.BertTokenizer.from_pretrained(saved), texts)
+    variant("added tokens", added(transformers.AlbertTokenizer.from_pretrained(albert)))
+    variant("cased, with accents", transformers.AlbertTokenizer.from_pretrained(
+        albert, do_lower_case=False, keep_accents=True))
+    variant("BERT, cased", transformers.BertTokenizer.from_pretrained(bert, do_lower_case=False))
+    variant("BERT, added tokens", added(transformers.BertTokenizer.from_pretrained(bert)))
 else:
     for name, folder in (("ALBERT", albert), ("ALBERT with bytes", bytes_too)):
         slow = transformers.AlbertTokenizer.from_pretrained(folder)
@@ -95,4 +125,14 @@ else:
     compare("BERT, slow", bert, slow, texts, "--as", "slow")
     compare("BERT, slow, a line of 1 MB", bert, slow, long, "--as", "slow")
     compare("BERT, fast", bert, transformers.BertTokenizerFast.from_pretrained(bert), texts, "--as", "fast")
+    variant("slow, added tokens", added(transformers.AlbertTokenizer.from_pretrained(albert)))
+    variant("fast, added tokens", added(transformers.AlbertTokenizerFast.from_pretrained(albert)))
+    variant("slow, another mask", transformers.AlbertTokenizer.from_pretrained(albert, mask_token="[E1]"))
+    variant("fast, with accents", transformers.AlbertTokenizerFast.from_pretrained(albert, keep_accents=True))
+    for kind in ("BertTokenizer", "BertTokenizerFast"):
+        make = getattr(transformers, kind).from_pretrained
+        variant(kind + ", cased", make(bert, do_lower_case=False))
+        variant(kind + ", with accents", make(bert, do_lower_case=True, strip_accents=False))
+        variant(kind + ", Chinese together", make(bert, tokenize_chinese_chars=False))
+        variant(kind + ", added tokens", added(make(bert)))
 checks.finish()

@@ -42,7 +42,7 @@ import Testing
     let files: [(name: String, bytes: [UInt8])] = [
       ("vocab.txt", [0, 1, 255]), ("spiece.model", []), ("tokenizer.json", [7, 8]),
     ]
-    let text = TokenizerFiles.embedded(files)
+    let text = try #require(EmbeddedFiles.text(files))
     let back = try TokenizerFiles(embedded: text, path: "x.albert")
     for (name, bytes) in files { #expect(back.contents[name] == bytes) }
     #expect(throws: FileError.self) {
@@ -93,7 +93,24 @@ import Testing
   @Test func aShiftIsNamed() throws {
     let found = try differences { $0.insert("[new]", at: 0) }
     #expect(found.first?.contains("shifted") == true)
-    #expect(found.first?.contains("1 rows later") == true)
+    #expect(found.first?.contains("1 row later") == true)
+  }
+
+  @Test func aShiftBehindARowIsNamed() throws {
+    let removed = try differences { $0.remove(at: 250) }
+    let words = "from row 251 on: the reference's pieces stand 1 row earlier"
+    #expect(removed.first?.contains(words) == true, "\(removed)")
+    let count = try differences { $0 = Array($0.dropFirst(2)) }
+    #expect(count.first?.contains("2 rows earlier") == true, "\(count)")
+  }
+
+  @Test func anotherOrderIsNamed() throws {
+    let found = try differences { lines in
+      let part = lines[200..<260]
+      lines.replaceSubrange(200..<260, with: part.reversed())
+    }
+    let words = "60 rows of the vocabulary stand in another order, from row 200"
+    #expect(found.first?.contains(words) == true, "\(found)")
   }
 
   @Test func aSwapIsNamed() throws {

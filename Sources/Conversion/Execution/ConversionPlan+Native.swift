@@ -9,7 +9,7 @@ extension ConversionPlan {
   ///
   /// The tensors stand in the layout's order; a quantised parameter is two of them. `tokenizer` is the
   /// text that the header carries.
-  package func native(tool: String, tokenizer: String? = nil) -> (
+  package func native(tool: String, companions: NativeCompanions = NativeCompanions()) -> (
     tensors: [OutputTensor], layout: NativeFileLayout
   ) {
     let outputs = tensors.flatMap { planned -> [OutputTensor] in
@@ -19,7 +19,7 @@ extension ConversionPlan {
     }
     let layout = NativeFileLayout(
       config: config, contents: contents, tensors: outputs.map(\.tensor), source: provenance,
-      tool: tool, tokenizer: tokenizer)
+      tool: tool, companions: companions)
     let byName = Dictionary(
       outputs.map { ($0.tensor.name, $0) }, uniquingKeysWith: { first, _ in first })
     return (layout.tensors.compactMap { byName[$0.name] }, layout)

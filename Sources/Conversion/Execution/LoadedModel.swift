@@ -3,7 +3,6 @@ package import AlbertBytes
 public import AlbertNativeFormat
 public import AlbertReading
 package import SystemPackage
-internal import AlbertUpstreams
 
 /// A model of any readable format, ready for a forward pass.
 ///
@@ -39,9 +38,8 @@ public struct LoadedModel: Sendable {
   ) throws(FileError) {
     if let refusal = inspection.refusal { throw refusal }
     self.inspection = inspection
-    if inspection.format == UpstreamRegistry.native, let file = inspection.archive.files.first,
-      case let native = try NativeModel(file), !native.header.holdsIntegers
-    {
+    if let archive = inspection.archive as? NativeArchive, let file = archive.files.first {
+      let native = try NativeModel(file, archive.header)
       try native.verifyDigests(WorkObserver(progress: progress, isCancelled: isCancelled))
       model = native
       findings = inspection.findings

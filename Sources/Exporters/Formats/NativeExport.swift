@@ -1,4 +1,5 @@
 internal import AlbertBytes
+internal import AlbertNativeFormat
 internal import AlbertReading
 internal import AlbertTensors
 internal import AlbertTokenizers
@@ -16,12 +17,17 @@ enum NativeExport: OutputFormat {
   static let elementTypes: Set<ElementType> = [.float32, .float16, .bfloat16, .int8]
 
   static func files(_ model: ExportModel) throws(FileError) -> [ExportFile] {
-    var files: [(name: String, bytes: [UInt8])] = []
-    for passthrough in model.passthrough {
-      files.append((passthrough.embeddedName, try passthrough.bytes()))
+    func carried(_ kind: PassthroughFile.Kind) throws(FileError) -> String? {
+      var files: [(name: String, bytes: [UInt8])] = []
+      for passthrough in model.passthrough where passthrough.kind == kind {
+        files.append((passthrough.embeddedName, try passthrough.bytes()))
+      }
+      return EmbeddedFiles.text(files)
     }
     let (tensors, layout) = model.plan.native(
-      tool: model.tool, tokenizer: files.isEmpty ? nil : TokenizerFiles.embedded(files))
+      tool: model.tool,
+      companions: NativeCompanions(
+        tokenizer: try carried(.tokenizer), pooling: try carried(.pooling)))
     return [
       ExportFile(
         model.fileName ?? "model.albert",

@@ -24,6 +24,8 @@ enum ModelFiles {
 
   private static let names: Set<String> = [
     "config.json", "albert_config.json",
+    "modules.json", "1_Pooling/config.json", "sentence_bert_config.json",
+    "config_sentence_transformers.json",
     "model.safetensors", "model.safetensors.index.json", "model-#-of-#.safetensors",
     "pytorch_model.bin", "pytorch_model.bin.index.json", "pytorch_model-#-of-#.bin",
     "tf_model.h5", "tf_model.h5.index.json", "tf_model-#-of-#.h5",

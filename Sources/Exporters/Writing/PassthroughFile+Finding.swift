@@ -33,7 +33,8 @@ extension PassthroughFile {
               of: "the size of a tokenizer's file", value: file.size,
               most: TokenizerFiles.largestFile))
         }
-        found.append(PassthroughFile(name: name, place: place, content: .copy(file)))
+        found.append(
+          PassthroughFile(kind: .tokenizer, name: name, place: place, content: .copy(file)))
       } catch {
         findings.append(unusable(place, error))
       }
@@ -51,7 +52,7 @@ extension PassthroughFile {
       return (
         names.map { name in
           PassthroughFile(
-            name: name,
+            kind: .tokenizer, name: name,
             place: files.isKerasHub && name == TokenizerFiles.sentencePiece
               ? TokenizerFiles.kerasHubVocabulary : name,
             content: .bytes(files.contents[name] ?? []))
@@ -59,6 +60,27 @@ extension PassthroughFile {
       )
     } catch {
       return ([], [unusable("albert.tokenizer", error)])
+    }
+  }
+
+  /// The files by which sentence-transformers makes a text's vector.
+  static func pooling(_ inspection: Inspection) -> (files: [PassthroughFile], findings: [Finding]) {
+    do throws(FileError) {
+      let files = try inspection.poolingFiles()
+      return (
+        files.contents.sorted { $0.key < $1.key }.map { name, bytes in
+          PassthroughFile(kind: .pooling, name: name, place: name, content: .bytes(bytes))
+        }, []
+      )
+    } catch {
+      return (
+        [],
+        [
+          Finding(
+            .warning, code: "pooling-unusable",
+            "how a text's vector is made is not taken along: \(error.message); \(error.remedy)")
+        ]
+      )
     }
   }
 
@@ -79,18 +101,28 @@ extension ExportPlan {
   var leftBehind: [Finding] {
     if format.type == NativeExport.self { return passthroughFindings }
     let files = (try? format.type.files(model)) ?? []
-    let names = passthrough.filter { passthrough in
+    let left = passthrough.filter { passthrough in
       !files.contains { $0.content.isSame(passthrough.content) }
     }
-    .map { FilePath($0.place).lastComponent?.string ?? $0.place }
-    guard !names.isEmpty else { return passthroughFindings }
     let reason = isFolder ? "has no place for" : "is one file, which has no place for"
-    return passthroughFindings + [
-      Finding(
-        .note, code: "tokenizer-left-behind",
-        "the output \(reason) the tokenizer's \(names.joined(separator: ", ")): copy it along to "
-          + "turn text into ids")
-    ]
+    func note(_ kind: PassthroughFile.Kind, _ code: String, _ whose: String, _ purpose: String)
+      -> [Finding]
+    {
+      let names = left.filter { $0.kind == kind }.map { file in
+        kind == .pooling ? file.place : FilePath(file.place).lastComponent?.string ?? file.place
+      }
+      guard !names.isEmpty else { return [] }
+      return [
+        Finding(
+          .note, code: code,
+          "the output \(reason) \(whose) \(names.joined(separator: ", ")): copy it along to "
+            + purpose)
+      ]
+    }
+    return passthroughFindings
+      + note(.tokenizer, "tokenizer-left-behind", "the tokenizer's", "turn text into ids")
+      + note(
+        .pooling, "pooling-left-behind", "sentence-transformers'", "make the same vectors of texts")
   }
 }
 

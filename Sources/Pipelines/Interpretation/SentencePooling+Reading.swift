@@ -1,61 +1,22 @@
 internal import AlbertArchitecture
-internal import AlbertArchives
 internal import AlbertBytes
 internal import AlbertJSON
-internal import SystemPackage
+internal import AlbertReading
 
 extension SentencePooling {
-  /// How sentence-transformers pools the model whose weights are in the file at `weights`: as the
-  /// configs beside it say, or nil where there are none.
+  /// How sentence-transformers pools by its files; nil where they do not say.
   ///
   /// A module behind the pooling that is not applied, such as a dense layer, is reported.
-  static func beside(_ weights: FilePath) throws(FileError) -> (SentencePooling?, [Finding]) {
-    let folder = weights.removingLastComponent()
-    // The weights lie in the model's folder, or in its first module's.
-    for base in [folder, folder.appending("..")] {
-      let list = base.appending("modules.json")
-      if list.exists {
-        return try read(modules(in: list), in: base, weights: folder, path: list)
-      }
+  static func read(_ files: PoolingFiles) throws(FileError) -> (SentencePooling?, [Finding]) {
+    guard files.contents[PoolingFiles.list] != nil else {
+      return (try read(PoolingFiles.config, of: files), [])
     }
-    let config = folder.appending("1_Pooling").appending("config.json")
-    guard config.exists else { return (nil, []) }
-    return (try read(config), [])
-  }
-
-  /// One entry of sentence-transformers' `modules.json`.
-  private struct Module {
-    let kind: String
-    let path: String
-  }
-
-  private static func modules(in list: FilePath) throws(FileError) -> [Module] {
-    let elements = try document(list).elements ?? []
-    return elements.map { element in
-      let type = element["type"]?.string ?? ""
-      return Module(
-        kind: type.split(separator: ".").last.map(String.init) ?? type,
-        path: element["path"]?.string ?? "")
-    }
-  }
-
-  private static func read(
-    _ modules: [Module], in base: FilePath, weights: FilePath, path: FilePath
-  ) throws(FileError) -> (SentencePooling?, [Finding]) {
-    // A list one level higher is this model's only where it names the weights' folder.
-    if base != weights {
-      let transformer = modules.first { $0.kind == "Transformer" }?.path
-      guard let transformer, transformer == weights.lastComponent?.string else { return (nil, []) }
-    }
-    let folder = try ModelFolder(of: path)
     var pooling: SentencePooling?
     var findings: [Finding] = []
-    for module in modules {
+    for module in try files.modules() {
       switch module.kind {
       case "Transformer": continue
-      case "Pooling":
-        let name = (module.path.isEmpty ? "" : module.path + "/") + "config.json"
-        pooling = try read(try folder.file(named: name, "how a text's vector is made"))
+      case "Pooling": pooling = try read(module.config, of: files)
       case "Normalize": pooling?.normalizes = true
       default:
         findings.append(
@@ -68,8 +29,12 @@ extension SentencePooling {
     return (pooling, findings)
   }
 
-  private static func read(_ config: FilePath) throws(FileError) -> SentencePooling {
-    let document = try document(config)
+  private static func read(
+    _ name: String, of files: PoolingFiles
+  ) throws(FileError) -> SentencePooling? {
+    guard let bytes = files.contents[name] else { return nil }
+    let path = "\(files.path)/\(name)"
+    let document = try JSONValue.parse(bytes, path: path)
     // The last-token mode stands last in sentence-transformers' order, too.
     var modes = Mode.allCases.filter { document[$0.rawValue]?.bool == true }
     // Later versions have one word instead.
@@ -78,14 +43,10 @@ extension SentencePooling {
     }
     guard !modes.isEmpty else {
       throw FileError(
-        config.string, .malformed("no pooling mode that is known is set to true"),
+        path, .malformed("no pooling mode that is known is set to true"),
         remedy: "set pooling_mode_mean_tokens, or the mode that the model was trained with")
     }
     return SentencePooling(modes: modes, normalizes: false)
-  }
-
-  private static func document(_ path: FilePath) throws(FileError) -> JSONValue {
-    try JSONValue.parse(try SourceFile(path))
   }
 }
 
@@ -102,9 +63,4 @@ extension SentencePooling.Mode {
     default: return nil
     }
   }
-}
-
-extension FilePath {
-  /// Whether something stands at the path.
-  fileprivate var exists: Bool { (try? stat()) != nil }
 }

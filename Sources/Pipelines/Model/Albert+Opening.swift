@@ -9,8 +9,7 @@ extension Albert {
   ///
   /// Throws where it has no tokenizer, or one of another vocabulary.
   package convenience init(_ loaded: LoadedModel, engine: Engine = .fast) throws(FileError) {
-    let weights = loaded.inspection.archive.files.first?.path ?? loaded.inspection.path
-    let (pooling, findings) = try SentencePooling.beside(weights)
+    let (pooling, findings) = try SentencePooling.read(try loaded.inspection.poolingFiles())
     try self.init(
       loaded.model, try Tokenizer(try loaded.inspection.tokenizerFiles()),
       try ForwardEngine(engine, loaded.model), path: loaded.inspection.path.string,

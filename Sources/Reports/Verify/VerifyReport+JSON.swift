@@ -23,6 +23,7 @@ extension VerifyReport {
               JSONMember("message", .string(sentence($0))),
             ])
           })),
+      JSONMember("texts", result.texts.map(Self.json) ?? .null),
       JSONMember("weights", .array(result.weights.map(Self.json))),
       JSONMember("stages", .array(result.stages.map(Self.json))),
       JSONMember("first_divergence", .optional(result.firstDivergence?.stage.name)),
@@ -30,6 +31,15 @@ extension VerifyReport {
       JSONMember("diagnosis", .array(result.diagnosis.map(Self.json))),
       JSONMember("findings", FindingReport.json(result.findings)),
     ]
+  }
+
+  private static func json(_ texts: TextSummary) -> JSONValue {
+    .object([
+      JSONMember("path", .string(texts.path)),
+      JSONMember("lines", .count(texts.count)),
+      JSONMember("cut", .count(texts.cut)),
+      JSONMember("other_ids", .count(texts.otherIDs)),
+    ])
   }
 
   private static func json(_ weight: WeightComparison) -> JSONValue {

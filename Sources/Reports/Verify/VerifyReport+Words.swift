@@ -39,7 +39,16 @@ extension VerifyReport {
   /// Why the verification fails where no diagnosis says so; nil where it passes.
   var divergence: String? {
     result.firstDivergence.map {
-      "first diverges at \($0.stage) (\($0.engine.rawValue)): \(Self.story($0))"
+      "first diverges at \($0.stage) (\($0.engine.rawValue)): \(Self.story($0))\(line($0))"
     }
+  }
+
+  /// The line of text in which a stage is worst, where it was computed of such.
+  private func line(_ comparison: StageComparison) -> String {
+    guard let lines = result.texts?.lines, comparison.side == .reference,
+      lines.indices.contains(comparison.probe), let row = Self.worst(comparison)?.batch,
+      lines[comparison.probe].indices.contains(row)
+    else { return "" }
+    return ", in line \(lines[comparison.probe][row])"
   }
 }

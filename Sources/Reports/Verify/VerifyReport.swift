@@ -37,7 +37,7 @@ package struct VerifyReport: Sendable {
     switch check.name {
     case .coverage: coverage
     case .weights: weights
-    case .forward: stages(.reference)
+    case .forward: stages(.reference) + texts
     case .golden: stages(.golden)
     case .graph: graph
     }
@@ -49,6 +49,13 @@ package struct VerifyReport: Sendable {
     }
     return "\(result.weights.count) parameters on both sides"
       + (alone.isEmpty ? "" : "; " + alone.map(\.message).joined(separator: "; "))
+  }
+
+  /// Of what texts the stages are, where there were any.
+  private var texts: String {
+    guard let texts = result.texts else { return "" }
+    return ", on \(Numbers.count(texts.count, "line")) of \(texts.path)"
+      + (texts.otherIDs > 0 ? ", \(texts.otherIDs) of other ids" : "")
   }
 
   private var weights: String {

@@ -92,8 +92,10 @@ extension SentencePieceModel {
       guard !piece.text.isEmpty else {
         throw FileError(path, .malformed("piece \(id) is empty"))
       }
-      let length = piece.text.unicodeScalars.count
-      guard length <= Self.longestPiece else {
+      // A piece of so many bytes has no more characters.
+      if piece.text.utf8.count > Self.longestPiece,
+        case let length = piece.text.unicodeScalars.count, length > Self.longestPiece
+      {
         throw FileError(
           path,
           .limit(of: "the characters of piece \(id)", value: length, most: Self.longestPiece))

@@ -61,10 +61,12 @@ struct SentencePieceProcessor: Sendable {
   }
 
   /// The row of a piece, ordinary ones and reserved ones alike; the unknown one's where there is none.
-  func id(of piece: String) -> Int {
+  func id(of piece: String) -> Int { knownID(of: piece) ?? model.unknownID }
+
+  /// The row of a piece; nil where there is none.
+  func knownID(of piece: String) -> Int? {
     let text = piece.unicodeScalars
-    let id = reserved.value(of: text) ?? search.trie.value(of: text)
-    return id.map(Int.init) ?? model.unknownID
+    return (reserved.value(of: text) ?? search.trie.value(of: text)).map(Int.init)
   }
 
   /// The name of a byte's piece.

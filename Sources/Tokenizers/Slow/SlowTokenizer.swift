@@ -155,11 +155,27 @@ extension SlowTokenizer.Model {
     }
   }
 
+  /// The id of a piece; nil where there is none.
+  func knownID(of piece: String) -> Int? {
+    switch self {
+    case .albert(let model): model.processor.knownID(of: piece)
+    case .bert(let model): model.wordPiece.id(of: piece)
+    }
+  }
+
   /// The text of pieces.
   func text(_ pieces: [DecodedPiece]) -> String {
     switch self {
     case .albert(let model): model.text(pieces)
     case .bert(let model): model.text(pieces)
+    }
+  }
+
+  /// The number of ids.
+  var count: Int {
+    switch self {
+    case .albert(let model): model.processor.model.pieces.count
+    case .bert(let model): model.vocabulary.count
     }
   }
 

@@ -42,20 +42,14 @@ extension Tokenizer {
   private static func slow(
     _ model: SlowTokenizer.Model, _ settings: TokenizerSettings, lowercases: Bool, summary: String
   ) -> Tokenizer {
-    let vocabulary = model.vocabulary
     var added = AddedTokens()
     for (id, token) in settings.added { added.add(token, id) }
     // Special tokens that the vocabulary lacks get the ids behind it.
-    var next = vocabulary.count
-    var known = ScalarTrie(edges: vocabulary.count * 4)
-    for (id, piece) in vocabulary.pieces.enumerated() {
-      guard let piece else { continue }
-      known.insert(piece.unicodeScalars, Int32(truncatingIfNeeded: id))
-    }
+    var next = model.count
     for id in added.sorted where id >= next { next = id + 1 }
     for token in settings.allSpecial where added.id(of: token.content) == nil {
-      if let id = known.value(of: token.scalars) {
-        added.add(token, Int(id))
+      if let id = model.knownID(of: token.content) {
+        added.add(token, id)
       } else {
         added.add(token, next)
         next += 1

@@ -13,22 +13,23 @@ struct ForwardCheck {
   /// Whether both sides hold the same numbers and compute the same, so that one pass serves both.
   let isSame: Bool
 
-  /// Compares the stages that both sides have, on each of `probes`; the worst per stage counts.
+  /// Compares the stages of `common` on each of `probes`; the worst per stage counts.
   ///
   /// Throws where a probe cannot be computed, and `cancelled` where the observer gives up.
   func run(
-    _ probes: [(inputs: ModelInputs, stages: [Stage])], path: String, _ observer: WorkObserver
+    _ probes: [Probe], common: [Stage], path: String, _ observer: WorkObserver
   ) throws(FileError) -> [StageComparison] {
     let series = PassSeries(
       observer,
       costs: probes.flatMap { probe in
-        ((servesBoth ? [] : [.reference]) + engines.list).map {
-          cost($0, probe.inputs, probe.stages)
+        ((servesBoth(probe) ? [] : [.reference]) + engines.list).map {
+          cost($0, probe.inputs, probe.stages(of: common))
         }
       })
     var worst: [Key: StageComparison] = [:]
     for (index, probe) in probes.enumerated() {
-      for result in try run(probe.inputs, probe.stages, path: path, index: index, series) {
+      let stages = probe.stages(of: common)
+      for result in try run(probe, stages, path: path, index: index, series) {
         let key = Key(stage: result.stage, engine: result.engine)
         if let known = worst[key], !result.isWorse(than: known) { continue }
         worst[key] = result
@@ -43,15 +44,18 @@ struct ForwardCheck {
   }
 
   /// Whether the subject's pass in Float64 stands for the reference's too.
-  private var servesBoth: Bool { isSame && engines != .fast }
+  private func servesBoth(_ probe: Probe) -> Bool {
+    isSame && engines != .fast && probe.inputs == probe.reference
+  }
 
   private func cost(_ engine: Engine, _ inputs: ModelInputs, _ stages: [Stage]) -> Int {
     engine.cost(inputs, stages, subject.store.config)
   }
 
   private func run(
-    _ inputs: ModelInputs, _ stages: [Stage], path: String, index: Int, _ series: PassSeries
+    _ probe: Probe, _ stages: [Stage], path: String, index: Int, _ series: PassSeries
   ) throws(FileError) -> [StageComparison] {
+    let inputs = probe.inputs
     var comparer = StageComparer(
       config: subject.store.config, contents: subject.store.contents, inputs: inputs,
       side: .reference, weightRoundoff: weightRoundoff, override: tolerance)
@@ -60,7 +64,7 @@ struct ForwardCheck {
     func next(_ engine: Engine) -> WorkObserver {
       series.next(cost: cost(engine, inputs, stages))
     }
-    if servesBoth {
+    if servesBoth(probe) {
       // The fast engine's stages come first, and wait for what they are compared with.
       var waiting: [Stage: StageOutput<Float>] = [:]
       try subject.forward(engines, inputs, from: path, stages, observers: next) {
@@ -80,7 +84,7 @@ struct ForwardCheck {
     var expected: [Stage: ExpectedStage] = [:]
     do throws(InputProblem) {
       try ReferenceModel(reference).forward(
-        inputs, stages: stages, observer: next(.reference)
+        probe.reference, stages: stages, observer: next(.reference)
       ) {
         expected[$0.stage] = ExpectedStage($0)
       }

@@ -3,6 +3,7 @@ package import AlbertBytes
 package import AlbertConversion
 internal import AlbertReading
 internal import AlbertGraphs
+internal import AlbertTokenizers
 package import SystemPackage
 
 /// A graph in which no ALBERT was recognised.
@@ -30,6 +31,15 @@ package struct OtherGraph: Sendable {
   }
 }
 
+extension TextSide {
+  /// A graph, with the tokenizer that lies beside it.
+  fileprivate init(_ graph: OtherGraph) {
+    self.init(path: graph.path.string, config: nil) { () throws(FileError) in
+      try Tokenizer(try TokenizerFiles(beside: graph.path))
+    }
+  }
+}
+
 extension Verification {
   /// Holds the outputs of a graph in which no ALBERT was recognised against a reference's, or against
   /// recorded ones.
@@ -41,11 +51,15 @@ extension Verification {
     observers: VerificationPhase.Observers = { _ in WorkObserver() }
   ) throws(FileError) -> VerificationResult {
     let (graph, refusal) = (subject.model, subject.refusal)
+    var options = options
     var result = VerificationResult()
+    // Only a graph's inputs are known of it, so that a reference's tokenizer reads for both.
+    let side = reference.map(TextSide.init) ?? TextSide(subject)
+    result.take(try options.texts?.read(by: side), whole: true, into: &options)
     result.subject = subject.path.string
     result.reference = reference?.inspection.path.string
     result.golden = golden?.path.string
-    result.findings =
+    result.findings +=
       [
         Finding(
           .warning, code: "graph-not-recognised",

@@ -15,6 +15,8 @@ public struct VerificationResult: Sendable {
   public package(set) var weights: [WeightComparison] = []
   /// Every stage that was compared, per engine, in the order of computation.
   public package(set) var stages: [StageComparison] = []
+  /// The texts that it was made on, where there were any.
+  package internal(set) var texts: TextSummary?
   /// How a run of the subject's own graph went, where there was one.
   package var graph: GraphOutcome?
   /// Whether the graph computes something else than was read of it, so that a comparison of what was

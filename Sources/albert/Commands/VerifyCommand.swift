@@ -18,6 +18,9 @@ struct VerifyCommand: ToolCommand {
       --config, --prefix, --head, --tied and --untied are for whichever model does not say by itself
       what it is.
 
+      With --text the probes are lines of text, as each model's own tokenizer reads them; without it
+      they are made from the models' sizes. Where both have a tokenizer, the two are compared in any case.
+
       Of an ONNX file the graph itself is run too, beside the forward pass over its weights: the check
       'graph' names the first node that leaves the way of the reference. It is run where no ALBERT is
       recognised in it, too; --map says what its outputs are where their names do not.
@@ -29,6 +32,7 @@ struct VerifyCommand: ToolCommand {
       EXAMPLES
         albert verify model.albert --against albert_base/model.ckpt-best
         albert verify model.albert --golden golden.npz
+        albert verify model.albert --against albert_base --text sentences.txt
         albert verify model.onnx --against model.albert --html report.html
         albert verify model.onnx --against model.albert --map output_0=last_hidden_state
 
@@ -51,9 +55,15 @@ struct VerifyCommand: ToolCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Inputs (.npz or .safetensors) instead of the golden file's or the probes.",
-      valueName: "file"), completion: .file(extensions: ["npz", "safetensors"]))
+      "Inputs (.npz, .safetensors, .json or .npy) instead of the golden file's or the probes.",
+      valueName: "file"), completion: .file(extensions: ["npz", "safetensors", "json", "npy"]))
   var inputs: FilePath?
+
+  @Option(
+    help: ArgumentHelp(
+      "Texts instead of inputs, one a line; - stands for standard input.", valueName: "file"),
+    completion: .file())
+  var text: FilePath?
 
   @Option(
     help: ArgumentHelp(
@@ -102,6 +112,7 @@ struct VerifyCommand: ToolCommand {
     if against == nil && golden == nil {
       throw ValidationError("name what to verify against: --against, --golden, or both")
     }
+    if text != nil && inputs != nil { throw ValidationError("give one of --text and --inputs") }
     if let tolerance, !(tolerance >= 0) {
       throw ValidationError("--tolerance \(tolerance) is no number from 0 up")
     }
@@ -118,6 +129,11 @@ struct VerifyCommand: ToolCommand {
     } else {
       recorded = nil
     }
+    let texts = try text.map { (path) throws(FileError) in
+      path == "-"
+        ? try TextProbes(try StandardInput.allLines(), from: "standard input")
+        : try TextProbes(path)
+    }
     let sides = against.map { Verification.share(options, subject, $0) }
     let display = watching.display(console)
     defer { display.finish() }
@@ -127,11 +143,13 @@ struct VerifyCommand: ToolCommand {
     let given = try inputs.map { (path) throws(FileError) in
       try InputsFile(path, options.archive)
     }
-    let choices = Verification.Options(
+    var choices = Verification.Options(
       engines: engine.engines, inputs: given?.inputs, from: given?.path ?? "", tolerance: tolerance,
       isComplete: complete, graph: graph)
+    choices.texts = texts
     let others =
       (reference?.inspection.sourceFiles ?? []) + (recorded?.files ?? []) + (given?.files ?? [])
+      + (texts?.files ?? [])
     let model: LoadedModel
     do throws(FileError) {
       model = try load(subject, sides?.subject ?? options, display)
