@@ -73,6 +73,12 @@ package enum ArchiveRegistry {
         if let completed = format.complete(path) { return Located(completed, format) }
       }
       if let cached = HubCache.folder(of: path) { return try FolderSearch(cached).run() }
+      // A prefix of which the graph alone is there.
+      if let name = path.lastComponent?.string,
+        let graph = plainError(of: path.removingLastComponent().appending(name + ".meta"))
+      {
+        throw graph
+      }
       throw HubCache.absent(path)
     }
     if status.type == .directory { return try FolderSearch(path).run() }
@@ -85,6 +91,12 @@ package enum ArchiveRegistry {
     let head = try file.bytes(at: 0, count: min(headSize, file.size))
     for format in formats where format.claims(file, head: head) { return format }
     throw UnusableContent.error(file, head: head)
+  }
+
+  /// The error for a file of another runtime; nil for any other, and where nothing can be read.
+  package static func foreignError(of file: SourceFile) -> FileError? {
+    guard let head = try? file.bytes(at: 0, count: min(headSize, file.size)) else { return nil }
+    return ForeignModel.known(file.path.string, head: head) ?? ForeignModel.error(file, head: head)
   }
 
   /// The error for a file that no format claims and that is something else beyond doubt; nil for any

@@ -108,7 +108,9 @@ extension FolderSearch {
       located.place = "the snapshot '\(current)' of the Hub's cache"
       return located
     } catch {
-      guard error.code == "missing", let remedy = HubCache.download(folder) else { throw error }
+      // A link whose blob is not there is a download that was broken off.
+      guard ["missing", "not-found"].contains(error.code), let remedy = HubCache.download(folder)
+      else { throw error }
       throw FileError(error.path, error.problem, remedy: remedy)
     }
   }

@@ -16,19 +16,21 @@ enum HubCache {
   /// The error for an address or a model's name that nothing local stands for.
   static func absent(_ path: FilePath) -> FileError {
     let text = path.string
-    if let colon = text.firstRange(of: ":/"),
-      ["http", "https", "hf"].contains(text[..<colon.lowerBound])
-    {
+    if let colon = text.firstRange(of: ":/"), isScheme(text[..<colon.lowerBound]) {
       let rest = text[colon.upperBound...].drop { $0 == "/" }
       // A path keeps one slash of two.
       return FileError(
         "\(text[..<colon.lowerBound])://\(rest)",
         .rejected(
           code: "not-downloaded",
-          message: "this is an address on the network, and nothing is downloaded here"),
+          message: text.hasPrefix("file:")
+            ? "this is an address, and files are named by their paths here"
+            : "this is an address on the network, and nothing is downloaded here"),
         remedy: remedy(scheme: text[..<colon.lowerBound], rest))
     }
-    guard let id = identifier(path), id.count == 2 else { return FileError(text, .notFound) }
+    // Old models' names have no organisation: albert-base-v2.
+    guard let id = identifier(path), id.count == 2 || (text.contains("-") && !text.contains("."))
+    else { return FileError(text, .notFound) }
     return FileError(
       text, .notFound,
       remedy: "check the path; if a model of the Hugging Face Hub is meant, it is not in the local "
@@ -47,14 +49,31 @@ enum HubCache {
     return "run 'hf download \(path)'"
   }
 
+  private static func isScheme(_ text: Substring) -> Bool {
+    text.count > 1 && text.first?.isLetter == true
+      && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "+-.".contains($0)) }
+  }
+
   /// The command that downloads an address, and what to name then.
   private static func remedy(scheme: Substring, _ rest: Substring) -> Remedy {
+    let address = "\(scheme)://\(rest)".filter { $0 != "'" }
+    switch scheme {
+    case "http", "https", "hf": break
+    case "file": return "name /\(rest)"
+    case "s3": return "run \"aws s3 cp --recursive '\(address)' model\", then name what it copied"
+    case "gs": return "run \"gcloud storage cp -r '\(address)' .\", then name what it copied"
+    default: return "copy it to this machine, then name the copy"
+    }
     var parts = rest.prefix { $0 != "?" && $0 != "#" }.split(separator: "/").map(String.init)
     if scheme != "hf" {
       guard let host = parts.first,
         ["huggingface.co", "www.huggingface.co", "hf.co"].contains(host)
       else {
-        let address = "\(scheme)://\(rest)".filter { $0 != "'" }
+        if parts.first == "tfhub.dev" {
+          return
+            "run \"curl -L '\(address)?tf-hub-format=compressed' -o module.tar.gz\", then name that "
+            + "file"
+        }
         return "run \"curl -LO '\(address)'\", then name the file"
       }
       parts.removeFirst()

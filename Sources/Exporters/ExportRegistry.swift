@@ -57,6 +57,6 @@ package enum ExportRegistry {
     ".jsonl",
     ".yaml", ".yml", ".txt", ".md", ".csv", ".html", ".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz",
     ".zst",
-    ".7z", ".model", ".vocab", ".db", ".sqlite",
+    ".7z", ".model", ".vocab", ".db", ".sqlite", ".data", ".onnx_data", ".distcp", ".t7",
   ]
 }

@@ -159,6 +159,14 @@ package struct ConfigFile: Sendable {
     _ file: SourceFile, _ json: JSONValue, isAlone: Bool = false
   ) -> FileError {
     let type = json["model_type"]?.string
+    if type == nil, let foreign = ArchiveRegistry.foreignError(of: file) { return foreign }
+    if type == nil, json["added_tokens"] != nil || json["tokenizer_class"] != nil {
+      return FileError(
+        file.path.string,
+        .rejected(
+          code: "not-albert-config", message: "expected an ALBERT config, found a tokenizer's file"),
+        remedy: "name the model's folder, or its own config")
+    }
     let mayBeBERTs = ConfigDialects.mayBeBERTs(json)
     let isAnswer = json["error"] != nil && (json.members?.count ?? 0) <= 3
     let found =

@@ -113,6 +113,14 @@ extension Inspection {
   ) -> FileError {
     let names = archive.tensors.map(\.name)
     let shown = names.sorted().prefix(3).joined(separator: ", ")
+    if !names.isEmpty, names.allSatisfy({ $0.hasPrefix("state.") || $0.contains(".state.") }) {
+      return FileError(
+        path.string,
+        .rejected(
+          code: "not-albert",
+          message: "this is an optimizer's state, which holds no model's weights"),
+        remedy: "name the model's weights beside it")
+    }
     let place = prefix.map { " under '\($0)'" } ?? ""
     let note = archive.notes.first { $0.code == "shard-alone" }.map { "; \($0.message)" } ?? ""
     return FileError(

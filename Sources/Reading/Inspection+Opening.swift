@@ -24,7 +24,7 @@ extension Inspection {
       if let native {
         DequantizedArchive(native) ?? native
       } else {
-        try Quantization.restored(opened, config: options.config)
+        try Pruning.applied(to: Quantization.restored(opened, config: options.config))
       }
     let merged = try Adapters.merged(numbers, adapter: options.adapter, options.archive)
     let (readable, options) = (merged.archive, options.adding(task: merged.task))

@@ -17,7 +17,8 @@ extension InspectionBuilder {
         strangers.append(assignment.tensor)
       }
     }
-    reportStrangers(strangers)
+    // What betrays another kind of model explains what is missing too.
+    guard !reportStrangers(strangers) else { return }
     for spec in specs where stored[spec.parameter] == nil {
       if config.embeddingProjectionIsIdentity && spec.parameter.role.component == .projection {
         continue
@@ -40,8 +41,9 @@ extension InspectionBuilder {
     }
   }
 
-  /// Reports tensors of no ALBERT's: once for all where one betrays what they are, else each.
-  private mutating func reportStrangers(_ strangers: [TensorDescription]) {
+  /// Reports tensors of no ALBERT's: once for all where one betrays what they are, which it returns, else
+  /// each.
+  private mutating func reportStrangers(_ strangers: [TensorDescription]) -> Bool {
     for tensor in strangers {
       guard let kind = ForeignNames.kind(of: tensor.name) else { continue }
       let more = strangers.count - 1
@@ -51,7 +53,7 @@ extension InspectionBuilder {
           "found an unexpected tensor '\(tensor.name)' \(tensor.shape)"
             + (more > 0 ? " and \(more) more" : "") + ": \(kind.reason)",
           remedy: kind.remedy, tensor: tensor.name))
-      return
+      return true
     }
     var leftOut: Set<String> = []
     for tensor in strangers {
@@ -73,11 +75,12 @@ extension InspectionBuilder {
         reportUnexpected(tensor, "no ALBERT has a tensor of this name")
       }
     }
-    guard !leftOut.isEmpty else { return }
+    guard !leftOut.isEmpty else { return false }
     for (index, assignment) in assignments.enumerated()
     where leftOut.contains(assignment.tensor.name) {
       assignments[index] = TensorAssignment(tensor: assignment.tensor, purpose: .surrounding)
     }
+    return false
   }
 
   private mutating func reportUnexpected(_ tensor: TensorDescription, _ why: String) {
@@ -90,6 +93,7 @@ extension InspectionBuilder {
 
   /// Reports tensors whose shape or type is not what the config demands.
   mutating func checkShapes(_ config: AlbertConfig) {
+    var unreadable: [TensorDescription] = []
     for assignment in assignments {
       let parameter: Parameter
       let layout: Layout
@@ -101,7 +105,22 @@ extension InspectionBuilder {
       let canonical = parameter.role.shape(in: config)
       let expected = layout.storedShape(of: canonical, heads: config.numAttentionHeads)
       let tensor = assignment.tensor
-      if tensor.shape != expected {
+      if tensor.type == .opaque {
+        unreadable.append(tensor)
+      } else if parameter.role == .sopWeight, tensor.shape != expected, tensor.shape.rank == 2 {
+        findings.append(
+          Finding(
+            .error, code: "shape-mismatch",
+            "'\(tensor.name)' \(tensor.shape): Hugging Face's classes make the head for sentence order "
+              + "with num_labels outputs, and one of other than 2 tells no order",
+            remedy: "take the model without heads with \(.prefix(candidate.ownPlace))",
+            tensor: tensor.name))
+      } else if parameter.role == .sopBias, tensor.shape != expected,
+        stored[Parameter(.sopWeight)].map({ $0.tensor.shape.dimensions.first != 2 }) == true
+      {
+        // Told with its weight.
+        continue
+      } else if tensor.shape != expected {
         let expected = expected.map(\.description) ?? "no such layout"
         findings.append(
           Finding(
@@ -117,13 +136,35 @@ extension InspectionBuilder {
             remedy: "save the model again with float32 weights", tensor: tensor.name))
       }
     }
+    reportUnreadable(unreadable)
+  }
+
+  /// Reports parameters whose numbers cannot be had, once for all of a kind.
+  private mutating func reportUnreadable(_ tensors: [TensorDescription]) {
+    guard let first = tensors.first else { return }
+    let known = findings.indices.first { index in
+      findings[index].code == "unreadable-tensor"
+        && tensors.contains { $0.name == findings[index].tensor }
+    }
+    let told = known.map { findings.remove(at: $0).message }
+    findings.append(
+      Finding(
+        .error, code: "element-type",
+        told
+          ?? "cannot be read as numbers, being of a type that is not known here: "
+          + Self.list(tensors.map(\.name)),
+        remedy:
+          "load the model with the library that wrote it, make plain float32 tensors of these and "
+          + "save it again", tensor: first.name))
   }
 
   /// Tells what of a larger model is left out.
   mutating func reportSurroundings() {
     let leftOut = Set(findings.filter { $0.code == "left-out" }.compactMap(\.tensor))
-    let around = assignments.filter { $0.purpose == .surrounding }.map(\.tensor.name)
-      .filter { !leftOut.contains($0) }
+    let others = assignments.filter { $0.purpose == .surrounding }.map(\.tensor)
+      .filter { !leftOut.contains($0.name) }
+    reportValues(others.filter { !$0.mayBeWeight }.map(\.name))
+    let around = others.filter(\.mayBeWeight).map(\.name)
     guard !around.isEmpty else { return }
     for name in around where options.prefix == nil {
       guard let kind = ForeignNames.head(of: name) else { continue }
@@ -133,7 +174,6 @@ extension InspectionBuilder {
           "'\(name)' and what belongs to it are left out: \(kind.reason)", tensor: name))
       break
     }
-    let shown = around.prefix(3).joined(separator: ", ") + (around.count > 3 ? ", …" : "")
     let place = candidate.place
     let home = place.prefix.isEmpty && !place.scope.isEmpty ? place.scope + "/" : place.prefix
     let whole = candidate.isStated ? "graph" : "file"
@@ -141,8 +181,22 @@ extension InspectionBuilder {
     findings.append(
       Finding(
         .note, code: "surrounding",
-        "ALBERT is \(part); \(around.count) tensors of the model around it are left out (\(shown))"
-      ))
+        "ALBERT is \(part); \(around.count) tensors of the model around it are left out "
+          + "(\(Self.list(around)))", remedy: outerHeadAdvice))
+  }
+
+  /// Tells of counters, random states and the like beside the model.
+  private mutating func reportValues(_ names: [String]) {
+    guard !names.isEmpty else { return }
+    findings.append(
+      Finding(
+        .note, code: "values-beside",
+        "what is no weight is left out: \(Self.list(names))"))
+  }
+
+  /// The first few names.
+  private static func list(_ names: [String]) -> String {
+    names.prefix(3).joined(separator: ", ") + (names.count > 3 ? ", …" : "")
   }
 }
 
@@ -161,7 +215,7 @@ extension Candidate {
   }
 
   /// The place of the model without heads where there is one, else the model's, as a shell takes it.
-  private var ownPlace: String {
+  var ownPlace: String {
     var name = place.prefix
     if let backbone = upstream.backbonePrefix, let anchor,
       ["/", ".", "|"].contains(where: { anchor.hasPrefix(name + backbone + $0) })

@@ -52,6 +52,7 @@ struct InspectionBuilder {
     assign()
     reportRepetition()
     try decideDecoder()
+    takeOuterHead()
     let contents = findContents()
     // Where the config belongs to another model, each tensor would contradict it again.
     let config = checkAgreement() ? completeConfig(contents) : nil

@@ -49,6 +49,13 @@ package enum ForeignNames {
         + "its own, which no target can express",
       isHead: true, marks: ["cls.predictions.project_layer."]),
     Kind(
+      code: "parametrized",
+      reason:
+        "PyTorch computes a weight from these, by torch.nn.utils.parametrize, each time that it is used",
+      remedy:
+        "call torch.nn.utils.parametrize.remove_parametrizations on that layer in PyTorch, and save "
+        + "the model again", marks: [".parametrizations."]),
+    Kind(
       code: "squad2-heads",
       reason:
         "the heads of Google's run_squad_v2.py score an answer's end from its start, which no "

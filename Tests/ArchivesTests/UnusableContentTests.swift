@@ -47,8 +47,12 @@ import Testing
     Content(
       "{\"error\": \"Repository not found\"}", "this is the error message of a server"),
     Content(
-      [0x1F, 0x8B, 0x08, 0, 0, 0, 0, 0, 0, 3], "this is a gzip archive; unpack it with 'mkdir -p"),
-    Content(Array("BZh91AY&SY".utf8), "this is a bzip2 archive; unpack it with 'mkdir -p"),
+      [0x1F, 0x8B, 0x08, 0, 0, 0, 0, 0, 0, 3], "this is a gzip archive; unpack it with 'gunzip -c"),
+    Content(Array("BZh91AY&SY".utf8), "this is a bzip2 archive; unpack it with 'bunzip2 -c"),
+    Content(
+      Array(repeating: 0, count: 5000),
+      "its first 4096 bytes are all zero, as in a download that was broken off; download or copy it "
+        + "again"),
     Content([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C, 0, 4], "this is a 7-Zip archive"),
     Content([], "the file is empty; download or copy it again"),
     Content(
@@ -168,6 +172,39 @@ import Testing
     #expect(
       failure { try ArchiveRegistry.open(path) }.contains(
         "this is a zip archive that is damaged or ends early; download it again"))
+  }
+
+  /// What a gzip file holds says how to unpack it, whatever its name says.
+  @Test(arguments: [
+    ("tar.gz", "pytorch_model.bin", "'mkdir -p D/pytorch_model.bin-unpacked && tar xzf"),
+    (
+      "single.gz", "pytorch_model.bin",
+      "'gunzip -c D/pytorch_model.bin > D/pytorch_model.bin-unpacked'"
+    ),
+    ("single.gz", "model.tar.gz", "'gunzip -k D/model.tar.gz' first and name D/model.tar"),
+    ("tar.gz", "model.gz", "'mkdir -p D/model && tar xzf D/model.gz -C D/model'"),
+  ]) func gzipIsTakenByItsContent(_ fixture: String, _ name: String, _ words: String) throws {
+    let scratch = try Scratch()
+    let path = try scratch.write(Fixture.bytes("unusable/\(fixture)"), name)
+    let message = failure { try ArchiveRegistry.open(path) }
+    #expect(message.contains(words.replacing("D/", with: "\(scratch.folder)/")), "\(message)")
+    #expect(failure { try ArchiveRegistry.open(scratch.folder) } == message)
+  }
+
+  /// The data of an ONNX model, and the graphs of other runtimes in JSON, named directly.
+  @Test func partsOfOtherModelsAreNamed() throws {
+    let scratch = try Scratch()
+    for (name, text, words) in [
+      ("model.onnx.data", "\u{1}\u{2}", "this is the data of an ONNX model"),
+      (
+        "model-symbol.json", "{\"nodes\": [{\"op\": \"null\"", "this is the graph of an MXNet model"
+      ),
+      ("net.param", "7767517\n75 83\n", "this is an ncnn model, which is not read"),
+    ] {
+      let path = try scratch.write(Array(text.utf8), name)
+      let message = failure { try ArchiveRegistry.open(path) }
+      #expect(message.contains(words), "\(message)")
+    }
   }
 
   /// The folder is made beside the archive, under a name that is free.

@@ -34,6 +34,19 @@ import Testing
       provoke: "$A convert $F/found/extra-under-prefix out.albert",
       follow: "$A convert $F/found/extra-under-prefix out.albert --prefix $1", option: "--prefix"),
     Remedy(
+      words: "take the model without heads with --prefix albert",
+      provoke: "$A convert $F/found/sentence-order-of-three out.albert",
+      follow: "$A convert $F/found/sentence-order-of-three out.albert --prefix $1",
+      option: "--prefix"),
+    Remedy(
+      words: "take it along with --head sequence_classification or --head",
+      provoke: "$A convert $F/found/outer-layer out.albert", status: 0,
+      follow: "$A convert $F/found/outer-layer new.albert --head $1", option: "--head"),
+    Remedy(
+      words: "which holds no weights; name the weights that belong to it",
+      provoke: "$A check $F/one/hf-torch/config.json",
+      follow: "$A convert $F/one/hf-torch new.albert && $A check new.albert"),
+    Remedy(
       words: "say which one with --prefix",
       provoke: "$A inspect $F/one/torch-two-models",
       follow: "$A convert $F/one/torch-two-models out.albert --prefix $1", option: "fits: '"),

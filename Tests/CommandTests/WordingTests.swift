@@ -99,8 +99,13 @@ import Testing
       HF_HOME=home "$ALBERT" inspect org/other; echo $?
       HF_HOME=home "$ALBERT" inspect 'https://huggingface.co/org/name/blob/main/a.bin?x=1'; echo $?
       HF_HOME=home "$ALBERT" inspect https://example.org/albert.tar.gz; echo $?
+      for address in albert-base-v2 s3://bucket/m gs://albert_models/m file:///models/m \
+        https://tfhub.dev/google/albert_base/3; do "$ALBERT" inspect $address; echo $?; done
+      ln -s nowhere $m/snapshots/abc/model.safetensors
+      rm $m/snapshots/abc/model.ckpt*; HF_HOME=home "$ALBERT" inspect org/name; echo $?
       """, in: scratch)
-    #expect(run.output == "0\n0\n2\n2\n2\n", "\(run.output) \(run.errors)")
+    #expect(
+      run.output == "0\n0\n" + String(repeating: "2\n", count: 9), "\(run.output) \(run.errors)")
     #expect(run.errors.contains("of the snapshot 'abc' of the Hub's cache"))
     for words in [
       "org/other: there is no such file or folder; check the path; if a model of the Hugging Face Hub "
@@ -109,6 +114,14 @@ import Testing
       "https://huggingface.co/org/name/blob/main/a.bin?x=1: this is an address on the network, and "
         + "nothing is downloaded here; run 'hf download org/name a.bin', then name org/name",
       "run \"curl -LO 'https://example.org/albert.tar.gz'\", then name the file",
+      "run 'hf download albert-base-v2', then name it again",
+      "s3://bucket/m: this is an address on the network, and nothing is downloaded here; run \"aws s3 cp "
+        + "--recursive 's3://bucket/m' model\", then name what it copied",
+      "run \"gcloud storage cp -r 'gs://albert_models/m' .\", then name what it copied",
+      "file:///models/m: this is an address, and files are named by their paths here; name /models/m",
+      "run \"curl -L 'https://tfhub.dev/google/albert_base/3?tf-hub-format=compressed' -o module.tar.gz\", "
+        + "then name that file",
+      "run 'hf download org/name'\n",
     ] {
       #expect(run.errors.contains(words), "\(run.errors)")
     }

@@ -95,6 +95,7 @@ import Testing
 
   @Test(arguments: [
     ("bert4torch", "ALBERT is the part under 'bert.'; 2 tensors", "dense.weight"),
+    ("outer-layer", "ALBERT is the part under 'albert.'; 2 tensors", "fc.weight"),
     (
       "h5-bert4keras-classifier-optimizer", "ALBERT is the part under 'model_weights/'; 2 tensors",
       "dense_cls"
@@ -116,14 +117,68 @@ import Testing
 
   /// Training state is counted as such, whatever the optimizer and the key that holds it.
   @Test(arguments: [
-    ("train-optimizer_state_dict", 24_993), ("tf1-opt-rmsprop", 29_414),
+    ("train-optimizer_state_dict", 24_993), ("train-any-key", 23_097), ("tf1-opt-rmsprop", 29_414),
     ("hf-cls-fit-savedmodel", 29_417), ("hf-cls-legacy-adam-savedmodel", 4874),
   ]) func countsTrainingState(_ name: String, _ count: Int) throws {
     let inspection = try Fixtures.inspect("found/\(name)")
     let training = inspection.tensors { $0 == .training }
     let numbers = training.filter { $0.type.isFloatingPoint }.reduce(0) { $0 + $1.shape.count }
     #expect(numbers == count)
+    #expect(inspection.tensors { $0 == .surrounding }.allSatisfy { $0.shape.rank < 2 })
+  }
+
+  /// What is no weight is none of a larger model's.
+  @Test func tellsValuesFromWeights() throws {
+    #expect(try finding("surrounding", in: "train-any-key") == nil)
+    #expect(
+      try finding("values-beside", in: "train-any-key")?.message
+        == "what is no weight is left out: rng, loss")
+  }
+
+  /// A user's own layer is left out, and may be taken along.
+  @Test(arguments: [TaskHead.sequenceClassification, .tokenClassification, .questionAnswering])
+  func takesAUsersLayerByRequest(_ head: TaskHead) throws {
+    #expect(
+      try finding("surrounding", in: "outer-layer")?.sentence
+        == "ALBERT is the part under 'albert.'; 2 tensors of the model around it are left out (fc.weight, "
+        + "fc.bias); if 'fc' is its head over 5 classes, take it along with InspectionOptions.head "
+        + "sequence_classification or InspectionOptions.head token_classification")
+    var options = Fixtures.options()
+    options.head = head
+    let inspection = try Inspection.open(Fixtures.folder.appending("found/outer-layer"), options)
+    if head == .questionAnswering {
+      #expect(inspection.findings.contains { $0.code == "head-mismatch" })
+      return
+    }
+    #expect(inspection.isUsable)
+    #expect(inspection.contents.taskHead == head)
+    #expect(inspection.config?.numLabels == 5)
     #expect(inspection.tensors { $0 == .surrounding }.isEmpty)
+  }
+
+  /// A class in the pickle says what a bare classifier is.
+  @Test func aPickledClassSaysTheHead() throws {
+    let inspection = try Fixtures.inspect("found/torch-dynamic-whole")
+    #expect(inspection.contents.taskHead == .sequenceClassification)
+    #expect(!inspection.findings.contains { $0.code == Inspection.guessedHeadCode })
+  }
+
+  @Test func saysWhatWasPruned() throws {
+    #expect(
+      try finding("pruned", in: "pruned")?.message
+        == "3 tensors are pruned by torch.nn.utils.prune; they are read as the original times the mask, "
+        + "as its layers compute them")
+  }
+
+  @Test func aHeadForOrderOfThreeIsRefusedOnce() throws {
+    let inspection = try Fixtures.inspect("found/sentence-order-of-three")
+    let errors = inspection.findings.filter { $0.severity == .error }.map(\.sentence)
+    #expect(
+      errors == [
+        "'sop_classifier.classifier.weight' [3, 32]: Hugging Face's classes make the head for sentence "
+          + "order with num_labels outputs, and one of other than 2 tells no order; take the model "
+          + "without heads with InspectionOptions.prefix albert"
+      ])
   }
 
   /// Layers with LayerNorms of their own that share matrices: a group each, and what that costs.

@@ -33,7 +33,11 @@ package enum Adapters {
       let config = try? JSONValue.parse(SourceFile(folder.appending(AdapterConfig.name)))
       throw AdapterHub.error(config, path: own.string) ?? AdapterHub.error(path: own.string)
     }
-    for case .foreign(let method) in parts { throw unmergeable(method, own.string) }
+    for case .foreign(let method) in parts {
+      // What its config says comes first, so that both ways to name it end alike.
+      _ = try config(nil, beside: folder)
+      throw unmergeable(method, own.string)
+    }
     let isAdapted = parts.contains {
       if case .plain = $0 { false } else { true }
     }
@@ -57,8 +61,8 @@ package enum Adapters {
   private static func isWhole(_ parts: [AdapterPart]) -> Bool {
     parts.contains {
       switch $0 {
-      case .base: true
-      case .plain(let name): name.contains("LayerNorm")
+      case .base(_, let name): name == "weight"
+      case .plain(let name): name.hasSuffix("LayerNorm.weight")
       default: false
       }
     }

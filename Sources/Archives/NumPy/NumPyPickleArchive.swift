@@ -25,6 +25,11 @@ package struct NumPyPickleArchive: TensorArchive {
       try PickledArray(value, in: tree, path: path.string)
     }
     guard !named.isEmpty else {
+      if tree.globals.contains("torch.storage._load_from_bytes") {
+        throw FileError(
+          path.string, .unsupported("reading PyTorch's tensors that Python's pickle wrote"),
+          remedy: "load it in Python and save what it holds with torch.save or safetensors")
+      }
       throw FileError(
         path.string, .malformed("the pickle holds no array"),
         remedy: "name the file that holds the model's weights")

@@ -124,13 +124,25 @@ struct PickleNames {
   /// The attributes of an object; of a module its parameters, buffers and modules alone, under the
   /// names that its state dictionary would have.
   private func attributes(_ node: PickleNode) -> [(String, PickleValue)] {
+    let kind = tree.global(node.values[0])
+    // A quantised layer's matrix and bias are the state of an object of C++.
+    if kind == "torch.ScriptObject", let state = tree.tuple(node.state) {
+      return enumerated(state.first.flatMap(tree.tuple) ?? state)
+    }
     // An ordered dictionary's attributes are notes on versions.
-    guard tree.global(node.values[0]) != "collections.OrderedDict",
-      let state = tree.node(node.state, .dictionary)
-    else { return [] }
+    guard kind != "collections.OrderedDict", let state = tree.node(node.state, .dictionary) else {
+      return []
+    }
     let attributes = keyed(state.pairs)
     let own = ["_parameters", "_buffers", "_modules"]
     let parts = own.compactMap { name in attributes.first { $0.0 == name }?.1 }
-    return parts.count == own.count ? parts.map { ("", $0) } : attributes
+    guard parts.count == own.count else { return attributes }
+    let packed = attributes.filter {
+      kind?.hasSuffix(Self.packed) == true && $0.0 == "_packed_params"
+    }
+    return parts.map { ("", $0) } + packed
   }
+
+  /// The module of a quantised layer in which its object of C++ is no module itself.
+  private static let packed = ".LinearPackedParams"
 }

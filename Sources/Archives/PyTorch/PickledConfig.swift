@@ -32,9 +32,12 @@ struct PickledConfig {
     var others: [JSONValue] = []
     for node in tree.nodes where own.count + others.count < Self.most {
       if node.kind == .object, isAlbertConfig(node), let members = members(of: node.state) {
-        let hasType = members.contains { $0.key == "model_type" }
-        own.append(
-          .object(members + (hasType ? [] : [JSONMember("model_type", .string("albert"))])))
+        let stated = Set(members.map(\.key))
+        let added = [
+          JSONMember("model_type", .string("albert")),
+          JSONMember("architectures", .array(modelClass.map { [.string($0)] } ?? [])),
+        ]
+        own.append(.object(members + added.filter { !stated.contains($0.key) }))
       } else if node.kind == .dictionary, isTelling(node), let members = members(of: node) {
         others.append(.object(members))
       } else if node.kind == .text, let config = parsed(node.text) {
@@ -44,6 +47,14 @@ struct PickledConfig {
     let found = own.isEmpty ? others : own
     guard let first = found.first, found.allSatisfy({ $0 == first }) else { return nil }
     return first
+  }
+
+  /// The one class of Hugging Face's with a head that the pickle mentions, where its config states none.
+  private var modelClass: String? {
+    let classes = tree.globals.compactMap { $0.split(separator: ".").last }.filter {
+      $0.hasPrefix("AlbertFor")
+    }
+    return classes.count == 1 ? classes.first.map(String.init) : nil
   }
 
   /// A config that was kept as JSON text.

@@ -43,8 +43,8 @@ final class TorchFile: Sendable {
       switch tensor {
       case .view(let view):
         TensorDescription(name: name, type: view.element.type, shape: view.shape)
-      case .quantized(let view, _):
-        TensorDescription(name: name, type: .float32, shape: view.shape)
+      case .quantized(let view, let quantization):
+        TensorDescription(name: name, type: quantization.type, shape: view.shape)
       case .unreadable(let shape, _): TensorDescription(name: name, type: .opaque, shape: shape)
       }
     }

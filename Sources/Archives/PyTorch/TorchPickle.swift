@@ -70,6 +70,7 @@ struct TorchPickle {
         depth < Self.deepestWrapping
       else { throw malformed(name) }
       let tensor = try tensor(inner, rebuild, innerArguments, depth: depth + 1)
+      if let numbers = try torchAO(arguments, innerArguments) { return numbers }
       if case .unreadable(let shape, _)? = tensor, let kind = tree.global(arguments[1]) {
         return .unreadable(shape, reason: "a \(kind)")
       }
@@ -171,7 +172,7 @@ struct TorchPickle {
   }
 
   /// A tuple or list of integers, or a `torch.Size` of one; no more of them than a shape can have.
-  private func integers(_ value: PickleValue) -> [Int]? {
+  func integers(_ value: PickleValue) -> [Int]? {
     var value = value
     if tree.function(value) == "torch.Size", let first = tree.arguments(value)?.first {
       value = first

@@ -8,6 +8,13 @@ enum TorchQuantization: Sendable {
   case whole(scale: Float, zero: Float)
   /// One of each for every index of an axis.
   case axis(Int, scales: TorchView, zeros: TorchView)
+  /// One of each for every block of a matrix; the numbers are rounded to a type.
+  case blocks(BlockPlaces, scales: TorchView, zeros: TorchView?, type: ElementType)
+
+  /// What the numbers are.
+  var type: ElementType {
+    if case .blocks(_, _, _, let type) = self { type } else { .float32 }
+  }
 }
 
 extension TorchPickle {
@@ -55,6 +62,10 @@ extension TorchFile {
       return TorchDequantizer(
         type: view.element.type, scales: try floats(scales), zeros: try floats(zeros),
         stride: view.shape.dimensions[(axis + 1)...].reduce(1, *))
+    case .blocks(let places, let scales, let zeros, let type):
+      return TorchDequantizer(
+        type: view.element.type, scales: try floats(scales), zeros: try zeros.map(floats) ?? [],
+        places: places, result: type)
     }
   }
 
@@ -74,29 +85,38 @@ struct TorchDequantizer {
   private let zeros: [Float]
   /// Elements between two indices of the axis that has scales.
   private let stride: Int
+  /// Which scale an element has, where not an axis says it.
+  private let places: BlockPlaces?
+  private let result: ElementType
   private var position = 0
   private var held: [UInt8] = []
 
-  init(type: ElementType, scales: [Float], zeros: [Float], stride: Int = 1) {
+  init(
+    type: ElementType, scales: [Float], zeros: [Float], stride: Int = 1, places: BlockPlaces? = nil,
+    result: ElementType = .float32
+  ) {
     self.type = type
     self.scales = scales
     self.zeros = zeros
     self.stride = stride
+    self.places = places
+    self.result = result
   }
 
-  /// Hands on the numbers of the next window as Float32.
+  /// Hands on the numbers of the next window.
   mutating func pass(
     _ window: RawSpan, _ body: (RawSpan) throws(FileError) -> Void
   ) throws(FileError) {
     unsafe window.withUnsafeBytes { unsafe held.append(contentsOf: $0) }
     let count = held.count / type.size
-    var writer = NumberWriter(.float32)
+    var writer = NumberWriter(result)
     for index in 0..<count {
-      let place = position / max(1, stride) % scales.count
+      let place = places?.place(position) ?? position / max(1, stride) % scales.count
       position += 1
       let integer = unsafe held.span.bytes.double(at: index, of: type) ?? 0
       // The difference is an integer, which Double holds exactly; PyTorch's is one of Int32.
-      writer.append(Float(integer - Double(zeros[place])) * scales[place])
+      let zero = zeros.isEmpty ? 0 : Double(zeros[place])
+      writer.append(Float(integer - zero) * scales[place])
       try writer.pass(body)
     }
     try writer.pass(last: true, body)

@@ -4,7 +4,7 @@ internal import AlbertTensors
 /// A tensor as a pickle describes it: a view of a storage, or one that cannot be read and why.
 enum TorchTensor: Sendable {
   case view(TorchView)
-  /// Integers that stand for Float32 numbers.
+  /// Integers that stand for numbers.
   case quantized(TorchView, TorchQuantization)
   case unreadable(Shape, reason: String)
 

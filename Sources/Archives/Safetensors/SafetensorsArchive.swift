@@ -86,7 +86,21 @@ package struct SafetensorsArchive: TensorArchive {
     self.metadata = metadata
     self.places = places
     storageIdentities = identities
-    self.notes = files.count == 1 ? ShardIndex.notes(aloneAt: files[0].path) : notes
+    self.notes =
+      (files.count == 1 ? ShardIndex.notes(aloneAt: files[0].path) : notes)
+      + Self.unreadable(parts.flatMap(\.header.entries))
+  }
+
+  /// That tensors are of types whose numbers are not read here, such as FP8.
+  private static func unreadable(_ entries: [SafetensorsHeader.Entry]) -> [ArchiveNote] {
+    let byWord = Dictionary(grouping: entries.filter { $0.tensor.type == .opaque }, by: \.word)
+    return byWord.sorted { $0.key < $1.key }.map { word, entries in
+      let names = entries.map(\.tensor.name).sorted()
+      return ArchiveNote(
+        .warning, code: "unreadable-tensor",
+        message: "cannot be read, being of type \(word): \(PyTorchNotes.list(names))",
+        tensor: names.first)
+    }
   }
 
   /// The most further names that are taken from metadata.

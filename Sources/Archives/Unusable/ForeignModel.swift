@@ -27,6 +27,8 @@ enum ForeignModel {
     magic("TFL3", at: 4, "a TensorFlow Lite model"),
     magic("ET12", at: 4, "an ExecuTorch program"),
     magic("GGUF", "a GGUF file"),
+    magic("7767517", "an ncnn model"),
+    magic("RKNN", "an RKNN model"),
     magic("lmgg", "a GGML file"),
     magic("tjgg", "a GGML file"),
     Kind(
@@ -89,6 +91,14 @@ enum ForeignModel {
         || text.contains("\"graph-model\"")
     {
       return error(path, "a TensorFlow.js model")
+    }
+    if text.hasPrefix("{\"nodes\":[{\"op\":") {
+      return error(path, "the graph of an MXNet model")
+    }
+    if [".onnx.data", ".onnx_data"].contains(where: file.name.hasSuffix) {
+      return FileError(
+        path, .malformed("this is the data of an ONNX model, whose graph is a file of its own"),
+        remedy: "name the .onnx file that belongs to it")
     }
     return file.name.hasSuffix(".bin") ? weightsBeside(file) : nil
   }

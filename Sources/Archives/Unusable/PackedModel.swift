@@ -11,22 +11,30 @@ enum PackedModel {
     let title: String
     /// The command for a tar archive within; nil where none can be.
     var tar: String?
-    /// The command for a single file, which keeps the packed one; nil where there is always a folder.
+    /// The command for a single file under the ending of such, which keeps the packed one; nil where there
+    /// is always a folder.
     var single: String?
+    /// The same, whatever the file is called, to standard output.
+    var stream = ""
     /// The command for a folder, up to its name, where it is no tar archive.
     var folder = ""
   }
 
+  private static let gzip: [UInt8] = [0x1F, 0x8B, 0x08]
+
   private static let kinds = [
     Kind(
-      magic: [0x1F, 0x8B, 0x08], title: "a gzip archive", tar: "tar xzf", single: "gunzip -k"),
-    Kind(magic: Array("BZh".utf8), title: "a bzip2 archive", tar: "tar xjf", single: "bunzip2 -k"),
+      magic: gzip, title: "a gzip archive", tar: "tar xzf", single: "gunzip -k",
+      stream: "gunzip -c"),
+    Kind(
+      magic: Array("BZh".utf8), title: "a bzip2 archive", tar: "tar xjf", single: "bunzip2 -k",
+      stream: "bunzip2 -c"),
     Kind(
       magic: [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00], title: "an xz archive", tar: "tar xJf",
-      single: "unxz -k"),
+      single: "unxz -k", stream: "xz -dc"),
     Kind(
       magic: [0x28, 0xB5, 0x2F, 0xFD], title: "a Zstandard archive", tar: "tar --zstd -xf",
-      single: "unzstd"),
+      single: "unzstd", stream: "zstd -dc"),
     Kind(
       magic: [0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C], title: "a 7-Zip archive", folder: "7z x"),
     Kind(magic: Array("Rar!".utf8), title: "a RAR archive", folder: "unrar x"),
@@ -42,11 +50,14 @@ enum PackedModel {
   /// The error for an archive that its first bytes alone tell.
   static func compressed(_ path: String, head: [UInt8]) -> FileError? {
     if let kind = kinds.first(where: { head.starts(with: $0.magic) }) {
-      let lower = path.lowercased()
-      let ending = singleEndings.first {
-        lower.hasSuffix($0) && !lower.hasSuffix(".tar" + $0)
-      }
-      if let single = kind.single, let ending {
+      if let single = kind.single, !holdsTar(head, path) {
+        let lower = path.lowercased()
+        guard let ending = singleEndings.first(where: lower.hasSuffix) else {
+          // A server may have packed it on the way, and a browser left it so.
+          let unpacked = quoted(path + "-unpacked")
+          return error(
+            path, kind.title, "\(kind.stream) \(quoted(path)) > \(unpacked)", unpacked)
+        }
         return error(
           path, kind.title, "\(single) \(quoted(path))", quoted(String(path.dropLast(ending.count)))
         )
@@ -59,12 +70,49 @@ enum PackedModel {
       }
       return error(path, kind.title, unpacking(path, with: tar, into: folder), quoted(folder))
     }
-    if head.count > 262, Array(head[257..<262]) == Array("ustar".utf8) {
+    if isTar(head) {
       let folder = folder(for: path)
       return error(
         path, "a tar archive", unpacking(path, with: "tar xf", into: folder), quoted(folder))
     }
     return nil
+  }
+
+  /// Whether a packed file holds a tar archive: by its content where that is gzip's, else by its name.
+  ///
+  /// What is unpacked as a single file and is a tar archive after all is told then.
+  private static func holdsTar(_ head: [UInt8], _ path: String) -> Bool {
+    if let inside = ungzipped(head) { return isTar(inside) }
+    let lower = path.lowercased()
+    return tarEndings.contains(where: lower.hasSuffix)
+  }
+
+  private static let tarEndings =
+    singleEndings.map { ".tar" + $0 } + [".tgz", ".tbz", ".tbz2", ".txz", ".tzst"]
+
+  private static func isTar(_ head: [UInt8]) -> Bool {
+    head.count > 262 && Array(head[257..<262]) == Array("ustar".utf8)
+  }
+
+  /// The first bytes of what a gzip file holds; nil for another file, or where too few are at hand.
+  private static func ungzipped(_ head: [UInt8]) -> [UInt8]? {
+    guard head.starts(with: gzip), head.count > 10 else { return nil }
+    let flags = head[3]
+    var start = 10
+    if flags & 0x04 != 0 {
+      guard head.count > 12 else { return nil }
+      start += 2 + Int(head[10]) + Int(head[11]) << 8
+    }
+    // A name and a comment, each up to a zero.
+    for flag: UInt8 in [0x08, 0x10] where flags & flag != 0 {
+      guard start < head.count, let end = head[start...].firstIndex(of: 0) else { return nil }
+      start = end + 1
+    }
+    if flags & 0x02 != 0 { start += 2 }
+    guard start < head.count else { return nil }
+    var inflater = Inflater()
+    let packed = Array(head[start...])
+    return unsafe inflater.head(packed.span.bytes, count: 512)
   }
 
   /// The error for a zip archive that is not a checkpoint itself, with the checkpoint that lies in it.

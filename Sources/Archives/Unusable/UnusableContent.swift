@@ -15,7 +15,17 @@ enum UnusableContent {
   /// for what may be anything.
   static func recognised(_ file: SourceFile, head: [UInt8]) -> FileError? {
     known(file.path.string, head: head) ?? PackedModel.error(file, head: head)
-      ?? ForeignModel.error(file, head: head) ?? text(file, head)
+      ?? ForeignModel.error(file, head: head) ?? text(file, head) ?? zeros(file, head)
+  }
+
+  /// The error for what a download leaves that took the space and never the bytes.
+  private static func zeros(_ file: SourceFile, _ head: [UInt8]) -> FileError? {
+    guard head.count >= 16, head.allSatisfy({ $0 == 0 }) else { return nil }
+    return FileError(
+      file.path.string,
+      .malformed(
+        "its first \(head.count) bytes are all zero, as in a download that was broken off"),
+      remedy: "download or copy it again")
   }
 
   /// The error for what stands in the place of a text of our own kind, such as a config, and is something

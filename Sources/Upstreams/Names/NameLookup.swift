@@ -76,7 +76,7 @@ package struct NameLookup: Sendable {
   }
 
   private func isTrainingState(whole name: String) -> Bool {
-    if training.names.contains(name) { return true }
+    if training.names.contains(name) || training.isNumberedState(name) { return true }
     if training.prefixes.contains(where: name.hasPrefix) { return true }
     guard !prefix.isEmpty, name.hasPrefix(prefix) else { return false }
     let rest = String(name.dropFirst(prefix.count))

@@ -2,6 +2,7 @@
 enum PyTorchTraining {
   /// The keys under which training loops, Lightning, Accelerate and DeepSpeed keep what is not a weight.
   static let names = TrainingNames(
+    stateMark: "state",
     prefixes: [
       "optimizer", "optimizers", "optim", "opt", "optimizer_state_dict", "optimizer_states",
       "optimizer_state", "optimizer_dict", "optim_state_dict", "optim_state", "opt_state_dict",

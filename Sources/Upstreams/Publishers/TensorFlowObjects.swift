@@ -5,7 +5,7 @@ enum TensorFlowObjects {
 
   /// What Keras keeps of a training run, in checkpoints and in H5 files.
   static let training = TrainingNames(
-    slotMark: ".OPTIMIZER_SLOT", names: ["save_counter", "global_step"],
+    slotMark: ".OPTIMIZER_SLOT", stateMark: "_variables", names: ["save_counter", "global_step"],
     prefixes: ["optimizer/", "optimizer_weights/", "keras_api/metrics/", "metrics/"])
 
   /// The checkpoint's own description.

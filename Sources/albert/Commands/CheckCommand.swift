@@ -54,7 +54,11 @@ struct CheckCommand: ToolCommand {
     } catch {
       guard let archive = try? ArchiveRegistry.open(file),
         archive.metadata[NativeProfile.Key.profile.rawValue] == nil
-      else { throw ArchiveRegistry.plainError(of: file) ?? error }
+      else {
+        // JSON text may be a checkpoint's, so that it is none beyond doubt here alone.
+        if file.extension == "json" { _ = try ArchiveRegistry.locate(file) }
+        throw ArchiveRegistry.plainError(of: file) ?? error
+      }
       throw FileError(
         file.string,
         .rejected(
