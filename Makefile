@@ -8,7 +8,7 @@ BINARY = $(or $(ALBERT),.build/release/albert)
 BUILT = $(if $(ALBERT),,build)
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: all deps build demo test manual hostile fuzz sanitize interop consumer symbols docs onnx-conformance python lint drawings bench install deb tarball packages-test clean
+.PHONY: all deps build demo test manual hostile fuzz sanitize interop consumer symbols docs pages onnx-conformance python lint drawings bench install deb tarball packages-test clean
 
 all: build
 
@@ -72,6 +72,11 @@ interop: $(BUILT)
 	@dpkg-query -W -f '$${Status}' python3-venv 2>/dev/null | grep -q 'ok installed' || \
 	  python3 -c 'import ensurepip' 2>/dev/null || $(SUDO) apt-get install -qq -y python3-venv >/dev/null
 	@sh Tests/Interop/run.sh $(BINARY)
+
+# The pictures of graphs, measured in Chromium.
+pages: $(BUILT) python
+	@command -v chromium >/dev/null || $(SUDO) apt-get install -qq -y --no-install-recommends chromium >/dev/null
+	@python3 Tests/Pages/pages.py $(BINARY)
 
 # ONNX's own tests of its operators, as two versions of its package have them.
 onnx-conformance: deps

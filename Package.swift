@@ -138,7 +138,7 @@ let package = Package(
     module(
       "Reading",
       [
-        "Bytes", "JSON", "Tensors", "Archives", "Tokenizers", "Architecture", "Upstreams",
+        "Bytes", "JSON", "Tensors", "Archives", "Graphs", "Tokenizers", "Architecture", "Upstreams",
         "NativeFormat",
       ], [system]),
     module(
@@ -159,8 +159,7 @@ let package = Package(
       "Verification",
       [
         "Platform", "Bytes", "JSON", "Tensors", "Archives", "Graphs", "GraphEngine", "Tokenizers",
-        "Architecture", "Upstreams", "Reading", "Conversion", "ReferenceModel", "FastModel",
-        "Diagnosis",
+        "Architecture", "Reading", "Conversion", "ReferenceModel", "FastModel", "Diagnosis",
       ], [system]),
     module(
       "Comparison",
@@ -258,8 +257,8 @@ let package = Package(
     tests(
       "Verification",
       [
-        "Bytes", "Tensors", "Archives", "Architecture", "Conversion", "ReferenceModel", "Diagnosis",
-        "Verification", "TestSupport", "TestModels",
+        "Bytes", "Tensors", "Archives", "Architecture", "Reading", "Conversion", "ReferenceModel",
+        "Diagnosis", "Verification", "TestSupport", "TestModels",
       ], [system]),
     tests(
       "Exporters",
@@ -326,8 +325,8 @@ let programs: [String: [Target]] = [
       "fuzz", at: "Tests/Fuzz/fuzz",
       [
         "Platform",
-        "CFuzzer", "Bytes", "JSON", "Tensors", "Archives", "Tokenizers", "NativeFormat",
-        "Reading", "Conversion", "Verification",
+        "CFuzzer", "Bytes", "JSON", "Tensors", "Archives", "Graphs", "GraphEngine", "Tokenizers",
+        "NativeFormat", "Reading", "Conversion", "Verification",
       ], [system]),
   ],
 ]

@@ -58,6 +58,7 @@ package struct FolderRule: Sendable {
     case otherWeights
     case otherH5
     case onnx
+    case tflite
     case weightsNpz
     case npz
   }

@@ -19,6 +19,7 @@ package enum ArchiveRegistry {
     FrozenGraphFormat.self,
     MessagePackFormat.self,
     ONNXFormat.self,
+    TFLiteFormat.self,
     NumPyFormat.self,
   ]
 

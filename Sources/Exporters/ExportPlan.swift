@@ -93,12 +93,15 @@ public struct ExportPlan: Sendable {
   private func checkConsent() throws(FileError) {
     let changes = conversion.model.changes
     if !changes.isEmpty && !options.allowsInexact {
+      let isWhole = changes.contains { !$0.isOfSource } || conversion.inspection.hasFactoredWords
       throw FileError(
         output.string,
         .inexpressible(
-          "\(format.title) cannot say what the source does: "
+          (isWhole
+            ? "\(format.title) cannot say what the source does: "
+            : "what can be written is not the whole model: ")
             + changes.map(\.message).joined(separator: "; ")),
-        remedy: changes.count == 1 && conversion.inspection.hasFactoredWords
+        remedy: changes.allSatisfy(\.isOfSource)
           ? "pass \(.inexact) to write it so" : "choose another format, or pass \(.inexact)"
       )
     }

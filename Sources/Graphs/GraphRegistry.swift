@@ -36,6 +36,9 @@ package enum GraphRegistry {
     return try format.open(file)
   }
 
+  /// Whether files of the format `name` are graphs.
+  static func isFormat(_ name: String) -> Bool { formats.contains { $0.name == name } }
+
   private static func located(_ path: FilePath) throws(FileError) -> FilePath {
     if let status = try? path.stat(), status.type == .regular { return path }
     return try ArchiveRegistry.locate(path).path

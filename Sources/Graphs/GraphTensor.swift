@@ -31,4 +31,13 @@ package struct GraphTensor: Sendable {
 
   /// The stored bytes, as many as `byteCount` says.
   package func bytes() throws(FileError) -> [UInt8] { try load() }
+
+  /// All elements of a tensor of floating-point numbers.
+  func numbers() throws(FileError) -> [Double] {
+    let bytes = try bytes()
+    guard type.family == .numbers, let element = type.elementType,
+      let values = unsafe bytes.span.bytes.doubles(of: element)
+    else { throw FileError(name, .unsupported("a tensor of \(type.rawValue)")) }
+    return values
+  }
 }

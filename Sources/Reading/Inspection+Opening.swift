@@ -1,6 +1,7 @@
 package import AlbertArchitecture
 internal import AlbertArchives
 package import AlbertBytes
+internal import AlbertGraphs
 internal import AlbertJSON
 internal import AlbertNativeFormat
 package import SystemPackage
@@ -17,7 +18,8 @@ extension Inspection {
     _ path: FilePath, _ options: InspectionOptions = InspectionOptions()
   ) throws(FileError) -> Inspection {
     let located = try ArchiveRegistry.locate(path)
-    let opened = try located.open(options.archive)
+    let stored = try located.open(options.archive)
+    let opened = try GraphArchive(inPlaceOf: stored) ?? stored
     try ZeroCheckpoint.check(opened)
     let native = try native(opened)
     let numbers: any TensorArchive =

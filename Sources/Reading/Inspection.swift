@@ -51,6 +51,9 @@ public struct Inspection: Sendable {
   /// Whether the file holds the word embeddings as two factors, whose product they are here.
   package var hasFactoredWords: Bool { candidate.narrowWords != nil }
 
+  /// What an exporter left of the embeddings' tables; nil where they are whole.
+  package var cut: EmbeddingCut? { partialConfig.cut }
+
   /// The tensors of one purpose.
   package func tensors(where fits: (TensorAssignment.Purpose) -> Bool) -> [TensorDescription] {
     assignments.filter { fits($0.purpose) }.map(\.tensor)

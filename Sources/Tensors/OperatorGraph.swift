@@ -136,12 +136,15 @@ package struct GraphConstant: Sendable {
   package let bits: Int
   /// The constants of scales and zero points by which it is dequantised.
   package let scales: [String]
+  /// Whether its numbers were computed from others of the file, so that their last bits may differ.
+  package let isRestored: Bool
 
   /// Describes a constant.
   package init(
     tensor: TensorDescription, values: [Double]?, isDequantized: Bool = false,
-    scales: [String] = [], bits: Int = 8
+    scales: [String] = [], bits: Int = 8, isRestored: Bool = false
   ) {
+    self.isRestored = isRestored
     self.tensor = tensor
     self.values = values
     self.isDequantized = isDequantized
@@ -152,10 +155,17 @@ package struct GraphConstant: Sendable {
   /// The value of a constant of one element.
   package var scalar: Double? { values?.count == 1 ? values?.first : nil }
 
+  /// A number as an integer, the ends of what is held for what lies beyond: a slice's end is often the
+  /// largest integer, which no Float64 is.
+  private static func integer(_ value: Double) -> Int? {
+    if value >= 0x1p63 { return .max }
+    return value < -0x1p63 ? .min : Int(exactly: value)
+  }
+
   /// The values of a list of integers.
   package var integers: [Int]? {
     guard tensor.shape.rank <= 1, let values else { return nil }
-    let integers = values.compactMap { Int(exactly: $0) }
+    let integers = values.compactMap(Self.integer)
     return integers.count == values.count ? integers : nil
   }
 }

@@ -32,8 +32,10 @@ extension Verification {
     result.take(texts, into: &options)
     result.subject = subject.inspection.path.string
     result.reference = reference.inspection.path.string
+    // What an export's fixed shapes cut off is compared as far as it goes.
+    let (mine, theirs) = CutModel.pair(subject, reference)
     let common = CommonParts(
-      subject.model, reference.model, quantized: (subject.quantized, reference.quantized))
+      mine, theirs, quantized: (subject.quantized, reference.quantized))
     let coverage = CoverageCheck(common: common, isComplete: options.isComplete).run()
     result.findings += subject.findings + reference.findings + coverage.findings
     result.weights = try WeightCheck(common: common, override: options.tolerance).run(
@@ -47,10 +49,10 @@ extension Verification {
     result.findings += decoders.findings
     let baseline = Baseline(common, result.weights, isStrict: options.tolerance == nil)
     let check = ForwardCheck(
-      subject: try Subject(subject.model, path: result.subject, options.engines),
+      subject: try Subject(mine, path: result.subject, options.engines),
       reference: baseline.store, engines: options.engines, weightRoundoff: baseline.roundoff,
       tolerance: options.tolerance, isSame: baseline.isSame)
-    let configs = [subject.model.config, reference.model.config]
+    let configs = [mine.config, theirs.config]
     let given = texts?.probes ?? options.inputs.map { [Probe(inputs: $0, stages: nil)] }
     let chosen = given ?? probes(configs)
     result.stages = try check.run(
@@ -72,7 +74,7 @@ extension Verification {
     ]
     let wasRight = result.passes
     try checkGraph(
-      subject, against: options.graph.ownWeights ? subject.model : baseline.store,
+      subject, against: options.graph.ownWeights ? mine : baseline.store,
       weightRoundoff: options.graph.ownWeights ? [ElementType.float32.roundoff] : baseline.roundoff,
       options,
       observers(.computing), into: &result)
@@ -83,7 +85,7 @@ extension Verification {
       let observer = observers(.diagnosing)
       let ofGraph = result.diagnosis
       let ofWeights = WeightEvidence(
-        subject.model, reference.model, differences,
+        mine, theirs, differences,
         probe: computesOtherwise ? ProbeInputs.short(configs) : nil,
         isCancelled: observer.isCancelled
       ).diagnose()

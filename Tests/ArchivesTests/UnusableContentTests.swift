@@ -56,7 +56,7 @@ import Testing
     Content([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C, 0, 4], "this is a 7-Zip archive"),
     Content([], "the file is empty; download or copy it again"),
     Content(
-      [0x1C, 0, 0, 0] + Array("TFL3".utf8), "this is a TensorFlow Lite model, which is not read"),
+      [0x1C, 0, 0, 0] + Array("ET12".utf8), "this is an ExecuTorch program, which is not read"),
     Content(
       [0x20, 0, 0, 0] + Array("ORTM".utf8),
       "this is a model in onnxruntime's own format, which is not read; name the "

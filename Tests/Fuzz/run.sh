@@ -40,7 +40,8 @@ seed() {
     npz) find $seeds -name '*.npz' -o -name '*.npy' ;;
     golden) find $seeds -path '*golden*' -name '*.npz' ;;
     msgpack) find $seeds -name '*.msgpack' ;;
-    onnx) find $seeds -name '*.onnx' ;;
+    onnx | graph) find $seeds -name '*.onnx' ;;
+    tflite) find $seeds -name '*.tflite' ;;
     tensorflow) find $seeds -name '*.index' ;;
     saved-model) find $seeds -name 'saved_model.pb' ;;
     hdf5) find $seeds -name '*.h5' ;;

@@ -8,7 +8,7 @@ enum ForeignModel {
   fileprivate struct Kind {
     let offset: Int
     let magic: [UInt8]
-    /// Such as `a TensorFlow Lite model`.
+    /// Such as `an ExecuTorch program`.
     let title: String
     var holdsNoWeights = false
     /// What a name must end in besides; empty for any.
@@ -24,7 +24,6 @@ enum ForeignModel {
 
   /// Bytes that say it alone.
   private static let kinds = [
-    magic("TFL3", at: 4, "a TensorFlow Lite model"),
     magic("ET12", at: 4, "an ExecuTorch program"),
     magic("GGUF", "a GGUF file"),
     magic("7767517", "an ncnn model"),

@@ -2,6 +2,7 @@ package import AlbertReading
 package import AlbertArchitecture
 package import AlbertBytes
 internal import AlbertTensors
+internal import AlbertUpstreams
 
 /// What a conversion will do, tensor by tensor, as a value that was built from headers alone.
 package struct ConversionPlan: Sendable {
@@ -54,6 +55,15 @@ package struct ConversionPlan: Sendable {
         code: "word-table",
         "the word embeddings are two factors in the source and one table, their product rounded to "
           + "float32, in every output")
+    }
+    if let cut = inspection.cut {
+      source.record(
+        code: EmbeddingCut.code,
+        "\(cut.positions) positions are all that the source's fixed shapes left of more"
+          + (cut.addsSegment ? ", and its segments are one, which is part of each position" : ""))
+    }
+    if let missing = inspection.partialConfig.missingLayers {
+      source.record(code: PartialConfig.missingLayersCode, missing)
     }
     model = try adapt(source)
     let sources = Sources(inspection)

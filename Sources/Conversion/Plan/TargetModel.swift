@@ -9,10 +9,14 @@ package struct TargetModel: Equatable, Sendable {
     /// What cannot be said, and what stands in its place.
     package let message: String
 
+    /// Whether every output has it, since it is of the source.
+    package let isOfSource: Bool
+
     /// States a change.
-    package init(_ code: String, _ message: String) {
+    package init(_ code: String, _ message: String, isOfSource: Bool = false) {
       self.code = code
       self.message = message
+      self.isOfSource = isOfSource
     }
   }
 
@@ -42,7 +46,7 @@ package struct TargetModel: Equatable, Sendable {
 
   /// Records what the source computes in a way that no output has, and what it is in every output.
   package mutating func record(code: String, _ reason: String) {
-    changes.append(Change(code, reason))
+    changes.append(Change(code, reason, isOfSource: true))
   }
 
   /// Leaves out a part that the output has no place for, and records the change.

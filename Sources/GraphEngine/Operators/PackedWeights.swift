@@ -45,7 +45,16 @@ enum PackedWeightOperators {
           (Double(packed[column * blocks * block + row]) - zeros[column, group]) * scales[place])
       }
     }
-    return [try multiply(call, weights, inner: inner, columns: columns, bias: 5)]
+    var x = try call.input(0)
+    let kernel = RoundedBlocks(size: block, bits: bits)
+    // Level 4 lets a runtime round what goes in; one does where it has a kernel for it.
+    if call.roundsValues, try call.integer("accuracy_level", else: 0) == 4, kernel.exists,
+      x.type == .float32, x.dimensions.last == inner, groups == nil,
+      call.optional(3)?.type.family != .numbers
+    {
+      x = GraphValue(kernel.rounded(try call.numbers(0), width: inner), x.type, x.shape)
+    }
+    return [try multiply(call, x, weights, inner: inner, columns: columns, bias: 5)]
   }
 
   private static func matMulTable(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
@@ -66,14 +75,15 @@ enum PackedWeightOperators {
     }
     // The first of two stands in the high bits.
     let weights = (0..<count).map { table[packed[$0 ^ 1]] * scales[$0 / block] }
-    return [try multiply(call, weights, inner: inner, columns: columns, bias: nil)]
+    return [
+      try multiply(call, try call.input(0), weights, inner: inner, columns: columns, bias: nil)
+    ]
   }
 
-  /// The first input times weights that stand column by column.
+  /// The first input, which may be rounded, times weights that stand column by column.
   private static func multiply(
-    _ call: OperatorCall, _ weights: [Double], inner: Int, columns: Int, bias: Int?
+    _ call: OperatorCall, _ x: GraphValue, _ weights: [Double], inner: Int, columns: Int, bias: Int?
   ) throws(OperatorError) -> GraphValue {
-    let x = try call.input(0)
     guard x.dimensions.last == inner else {
       throw .invalid("the input is \(x.shape), where rows of \(inner) are wanted")
     }

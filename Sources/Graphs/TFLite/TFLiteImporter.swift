@@ -1,3 +1,4 @@
+internal import AlbertArchives
 package import AlbertBytes
 internal import AlbertTensors
 package import SystemPackage
@@ -8,11 +9,11 @@ package import SystemPackage
 /// is `tflite`. So is what has no translation, which is then named before anything runs.
 package enum TFLiteImporter: GraphFormat {
   /// The word for the format in reports.
-  package static let name = "tflite"
+  package static let name = TFLiteFormat.name
 
   /// Whether a file says of itself that it is a TensorFlow Lite model.
   package static func claims(_ file: SourceFile, head: [UInt8]) -> Bool {
-    head.dropFirst(4).prefix(4).elementsEqual("TFL3".utf8)
+    TFLiteFormat.claims(file, head: head)
   }
 
   /// The graph in the file at `path`; data of its tensors are read when they are wanted.

@@ -166,6 +166,16 @@ package struct HTMLPage: Sendable {
     .chart .reference{fill:var(--bar)}
     .chart .fast{fill:var(--second)}
     .chart .bad{fill:var(--error)}
+    .graph{display:block;font-size:.82rem;font-variant-numeric:tabular-nums}
+    .graph rect{fill:var(--paper);stroke:var(--line)}
+    .graph text{fill:var(--ink)}
+    .graph .tick{fill:var(--dim)}
+    .graph .name{font-weight:600}
+    .graph .flow{stroke:var(--dim);stroke-width:2}
+    .graph .right rect{stroke:var(--bar)}
+    .graph .wrong rect{stroke:var(--error);stroke-width:2}
+    .graph .right .error{fill:var(--bar)}
+    .graph .wrong .error{fill:var(--error);font-weight:600}
     .legend{display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;font-size:.85rem;color:var(--dim)}
     .legend i{display:inline-block;width:.8rem;height:.6rem;margin-right:.4rem}
     .legend .reference{background:var(--bar)}

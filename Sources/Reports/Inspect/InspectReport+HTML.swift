@@ -11,6 +11,7 @@ extension InspectReport {
       subtitle: [names, "\(title) (\(format))"].filter { !$0.isEmpty }.joined(separator: " · "))
     if !findings.isEmpty { page.add("Findings", HTMLPage.findings(findings)) }
     page.add("Parameters", parametersMarkup)
+    if let fold { page.add("Graph", GraphPicture(fold).markup) }
     if let config {
       page.add("What factorization and sharing saved", savingMarkup(config))
       page.add("Config", configMarkup(config))

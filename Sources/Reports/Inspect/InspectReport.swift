@@ -30,13 +30,18 @@ package struct InspectReport: Sendable {
   package let findings: [Finding]
   /// Statistics of the numbers, where they were read.
   package let statistics: SourceStatistics?
+  /// The graph in parts, where the source is one and the parts are wanted.
+  let fold: GraphFold?
   /// The published variants that it may be.
   package let variants: [Variant]
   /// The sequence length for which operations are counted.
   package let sequenceLength: Int
 
   /// Reports on a source.
-  package init(_ inspection: Inspection, statistics: SourceStatistics? = nil) {
+  package init(
+    _ inspection: Inspection, statistics: SourceStatistics? = nil, fold: GraphFold? = nil
+  ) {
+    self.fold = fold
     path = inspection.path.string
     format = inspection.format
     upstream = inspection.upstream
@@ -60,6 +65,7 @@ package struct InspectReport: Sendable {
   /// Reports on a config without weights: a backbone with its pooler.
   package init(_ file: ConfigFile, path: String) {
     self.path = path
+    fold = nil
     format = "config"
     upstream = file.dialect.lowercased().split(separator: " ").joined()
     title = "a config of \(file.dialect)'s"

@@ -9,6 +9,9 @@ extension VerifyReport {
       title: "\(result.passes ? "pass" : "fail"): \(name)",
       subtitle: "\(result.subject) against \(sides)")
     page.add("Verdict", verdictMarkup)
+    if let graph = result.graph, let fold = graph.fold {
+      page.add("Graph", GraphPicture(fold, graph).markup)
+    }
     for (side, title) in comparedSides {
       let chart = ErrorChart(result.stages.filter { $0.side == side })
       if !chart.isEmpty { page.add("Error by stage, against \(title)", chart.markup) }

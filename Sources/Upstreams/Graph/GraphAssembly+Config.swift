@@ -11,12 +11,13 @@ extension GraphAssembly {
     config.embeddingSize = width(encoder.embeddings.norm)
     config.hiddenSize = blocks.first?.ffn.weight.inputs
     config.intermediateSize = blocks.first?.ffn.weight.outputs
-    if tables.positions?.index != .folded {
+    if !tables.lacksPositions {
       config.maxPositionEmbeddings = tables.rows(of: tables.positions)
     }
     if tables.segments?.index != .folded {
-      config.typeVocabSize = tables.rows(of: tables.segments)
+      config.typeVocabSize = tables.addsSegment ? 1 : tables.rows(of: tables.segments)
     }
+    config.cut = tables.cut
     config.numHiddenLayers = numbering.groups.count
     config.numHiddenGroups = numbering.groupCount
     config.innerGroupNum = numbering.innerLayers
@@ -35,8 +36,18 @@ extension GraphAssembly {
     let epsilons =
       [encoder.embeddings.norm.epsilon]
       + blocks.flatMap { [$0.attentionNorm.epsilon, $0.norm.epsilon] }
-    config.layerNormEps = common(epsilons.map(Self.decimal), "LayerNorm epsilons")
-    config.mlmLayerNormEps = heads.mlm.map { Self.decimal($0.norm.epsilon) }
+    // In half precision every usual epsilon is 0, which says nothing of the model's.
+    let isLost = epsilons.allSatisfy { $0 == 0 }
+    if isLost {
+      findings.append(
+        Finding(
+          .note, code: "epsilon-lost",
+          "the graph's LayerNorms have the epsilon 0, which half precision made of it: the config's "
+            + "was taken, or 1e-12"))
+    } else {
+      config.layerNormEps = common(epsilons.map(Self.decimal), "LayerNorm epsilons")
+      config.mlmLayerNormEps = heads.mlm.map { Self.decimal($0.norm.epsilon) }
+    }
     config.taskHead = heads.task?.head
     config.numLabels = heads.task?.linear.weight.outputs
     config.tieWordEmbeddings = heads.mlm == nil ? nil : true

@@ -9,6 +9,7 @@ struct GraphAssembly {
   let heads: GraphHeads
   let numbering: GraphNumbering
   private let idle: GraphIdleGroups
+  private let hint: PartialConfig?
   var comparison: GraphComparison
   var findings: [Finding] = []
   private var meanings: [String: [NameLookup.Meaning]] = [:]
@@ -24,7 +25,8 @@ struct GraphAssembly {
     self.parts = parts
     self.encoder = encoder
     comparison = GraphComparison(graph: parts.view.graph)
-    let tables = GraphTables(encoder.embeddings.lookups, graph: parts.view.graph)
+    self.hint = hint
+    let tables = GraphTables(encoder.embeddings.lookups, graph: parts.view.graph, hint: hint)
     heads = parts.heads(
       over: encoder.output, words: tables.rows(of: tables.words),
       choices: tables.words?.isReshaped ?? false, hint: hint?.taskHead)
@@ -56,7 +58,7 @@ struct GraphAssembly {
 
   /// The model.
   mutating func reading(content: GraphReader.Content) throws(FileError) -> GraphReading {
-    let tables = GraphTables(encoder.embeddings.lookups, graph: parts.view.graph)
+    let tables = GraphTables(encoder.embeddings.lookups, graph: parts.view.graph, hint: hint)
     addEmbeddings(tables)
     for (use, block) in encoder.blocks.enumerated() {
       let place = numbering.place(of: use)
@@ -73,9 +75,19 @@ struct GraphAssembly {
     try addHeads(tables, content)
     addRest()
     findings += GraphRounding(parts.view).findings
+    let missing = GraphContinuation(of: encoder, in: parts.view)?.message(
+      layers: numbering.groups.count)
+    if let missing {
+      findings.append(
+        Finding(
+          .warning, code: PartialConfig.missingLayersCode, missing,
+          remedy: "verify the graph against the model that it was made from, or export it again"))
+    }
+    if let finding = restoredFinding { findings.append(finding) }
     if !partlyQuantized.isEmpty { findings.append(partlyQuantizedFinding) }
-    if !zeros.isEmpty {
-      let names = zeros.map(\.name).sorted()
+    let biases = zeros.subtracting([Parameter(.tokenTypeEmbeddings)])
+    if !biases.isEmpty {
+      let names = biases.map(\.name).sorted()
       let shown = names.prefix(3).joined(separator: ", ") + (names.count > 3 ? ", …" : "")
       findings.append(
         Finding(
@@ -83,6 +95,7 @@ struct GraphAssembly {
           "the graph adds no bias for \(names.count) parameters, which are zero then (\(shown))"))
     }
     var config = config(tables)
+    config.missingLayers = missing
     config.findings = findings
     return GraphReading(
       prefix: prefix(), meanings: meanings, zeros: zeros, config: config,
@@ -103,6 +116,17 @@ struct GraphAssembly {
       remedy: "expect other outputs from a runtime")
   }
 
+  /// A converter added a product's bias to the biases behind it, which no other layer's copy shows as
+  /// they were.
+  private var restoredFinding: Finding? {
+    let names = sources.filter { comparison.isRestored($0.value) }.map(\.key.name).sorted()
+    guard !names.isEmpty else { return nil }
+    return Finding(
+      .warning, code: "biases-restored",
+      "the converter added the projection's bias to \(names.joined(separator: ", ")): it was taken "
+        + "out again, so that their last bits may differ")
+  }
+
   /// Says what a tensor is: a parameter, or one more copy of it.
   private mutating func add(_ parameter: Parameter, _ source: GraphSource) {
     guard let first = sources[parameter] else {
@@ -111,6 +135,17 @@ struct GraphAssembly {
       return
     }
     guard source != first else { return }
+    if comparison.isRestored(source) != comparison.isRestored(first) {
+      // Another layer's copy is there as it was stored.
+      let restored = comparison.isRestored(source) ? source : first
+      let exact = comparison.isRestored(source) ? first : source
+      meanings[restored.tensor] = [.buffer("\(parameter) without what was added to it")]
+      sources[parameter] = exact
+      if exact != first {
+        meanings[exact.tensor, default: []].append(.parameter(parameter, exact.layout))
+      }
+      return
+    }
     if comparison.isQuantised(source) != comparison.isQuantised(first) {
       // A quantiser may leave some uses alone: what it did not touch holds the numbers themselves.
       let rounded = comparison.isQuantised(source) ? source : first
@@ -155,12 +190,13 @@ struct GraphAssembly {
       (tables.segments, .tokenTypeEmbeddings),
     ] {
       guard let lookup else { continue }
-      if lookup.index == .folded {
+      if lookup.index == .folded, role != .positionEmbeddings || tables.lacksPositions {
         meanings[lookup.table] = [.buffer("what an exporter left of \(role.nameTemplate)")]
       } else {
         add(Parameter(role), GraphSource(lookup.table))
       }
     }
+    if tables.addsSegment { zeros.insert(Parameter(.tokenTypeEmbeddings)) }
     add(
       encoder.embeddings.norm, weight: .embeddingLayerNormWeight, bias: .embeddingLayerNormBias)
     if let projection = encoder.projection {
@@ -216,6 +252,12 @@ struct GraphAssembly {
     }
   }
 
+  /// Whether a constant is one number many times, as a mask is that a converter folded.
+  private static func isUniform(_ constant: GraphConstant) -> Bool {
+    guard let values = constant.values, constant.tensor.shape.rank > 1 else { return false }
+    return values.allSatisfy { $0 == values.first }
+  }
+
   /// Numbers that belong to the graph and not to any model's weights.
   private mutating func addRest() {
     let graph = parts.view.graph
@@ -233,7 +275,7 @@ struct GraphAssembly {
     }
     for (name, constant) in graph.constants where meanings[name] == nil {
       if !constant.tensor.type.isFloatingPoint || constant.tensor.shape.count <= 1
-        || scales.contains(name)
+        || scales.contains(name) || Self.isUniform(constant)
       {
         meanings[name] = [.buffer("a constant of the graph")]
       }

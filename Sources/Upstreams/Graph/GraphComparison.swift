@@ -48,7 +48,7 @@ struct GraphComparison {
   ) throws(FileError) -> Bool {
     guard a.map(\.role) == b.map(\.role) else { return false }
     for (one, other) in zip(a, b) where one.source != other.source {
-      if isQuantised(one.source) || isQuantised(other.source) {
+      if isInexact(one.source) || isInexact(other.source) {
         if try relation(of: one.source, to: other.source, content) == .different { return false }
       } else if try fingerprint(one.source, content) != fingerprint(other.source, content) {
         return false
@@ -67,7 +67,7 @@ struct GraphComparison {
     {
       return .equal
     }
-    guard isQuantised(source) || isQuantised(other), let x = try numbers(source, content),
+    guard isInexact(source) || isInexact(other), let x = try numbers(source, content),
       let y = try numbers(other, content), x.count == y.count
     else { return .different }
     let bits = min(bits(source), bits(other))
@@ -139,6 +139,15 @@ struct GraphComparison {
   /// Whether the file stores a tensor as integers.
   func isQuantised(_ source: GraphSource) -> Bool {
     graph.constants[source.tensor]?.isDequantized ?? false
+  }
+
+  /// Whether a tensor's numbers were computed from others of the file.
+  func isRestored(_ source: GraphSource) -> Bool {
+    graph.constants[source.tensor]?.isRestored ?? false
+  }
+
+  private func isInexact(_ source: GraphSource) -> Bool {
+    isQuantised(source) || isRestored(source)
   }
 
   private func type(_ source: GraphSource) -> ElementType {

@@ -57,7 +57,24 @@ package enum GraphReader {
         parts: parts, encoder: encoder, hint: hint, content: content)
       readings.append(try assembly.reading(content: content))
     }
-    return readings
+    return whole(readings)
+  }
+
+  /// The readings without those that another one holds, as where a graph computes a model twice: once for
+  /// its head, once for its hidden states.
+  private static func whole(_ readings: [GraphReading]) -> [GraphReading] {
+    func isParameter(_ meaning: NameLookup.Meaning) -> Bool {
+      if case .parameter = meaning { true } else { false }
+    }
+    let tensors = readings.map { reading in
+      Set(reading.meanings.filter { $0.value.contains(where: isParameter) }.keys)
+    }
+    return readings.indices.filter { index in
+      !readings.indices.contains { other in
+        other != index && tensors[index].isSubset(of: tensors[other])
+          && (tensors[index] != tensors[other] || other < index)
+      }
+    }.map { readings[$0] }
   }
 
   /// Why no ALBERT was found, as a sentence without its full stop.

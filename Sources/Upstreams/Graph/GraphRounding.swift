@@ -22,7 +22,8 @@ struct GraphRounding {
 
   private static func kind(of node: OperatorNode, _ view: GraphView) -> Kind? {
     switch node.operation {
-    case "DynamicQuantizeLinear", "DynamicQuantizeMatMul": return .dynamic
+    case "DynamicQuantizeLinear", "DynamicQuantizeMatMul", "HybridFullyConnected":
+      return .dynamic
     // The runtime may round what goes in to 8 bits, and does.
     case "MatMulNBits": return node.integer("accuracy_level") == 4 ? .dynamic : nil
     case "QuantizeLinear":

@@ -8,9 +8,21 @@ struct GraphTables {
   private(set) var positions: GraphLookup?
   private(set) var segments: GraphLookup?
   private(set) var findings: [Finding] = []
+  /// What fixed shapes left of the tables; nil where they are whole.
+  private(set) var cut: EmbeddingCut?
   private let graph: OperatorGraph
 
-  init(_ lookups: [GraphLookup], graph: OperatorGraph) {
+  /// Whether the positions' table is of no use.
+  var lacksPositions: Bool {
+    guard let positions else { return false }
+    return findings.contains { $0.severity == .error && $0.tensor == positions.table }
+  }
+
+  /// Whether the first segment's row is part of each position's, and the segments have no table.
+  var addsSegment: Bool { cut?.addsSegment ?? false }
+
+  /// Looks at the tables; `hint` is what a config says.
+  init(_ lookups: [GraphLookup], graph: OperatorGraph, hint: PartialConfig?) {
     self.graph = graph
     // Ids of words and of segments both come from outside; there are more words.
     let given = lookups.filter { $0.index == .given }
@@ -42,8 +54,33 @@ struct GraphTables {
     rest.sort { likelihood($0) > likelihood($1) }
     positions = rest.first
     segments = rest.count > 1 ? rest[1] : nil
-    check(positions, "position", "export the model again with a dynamic sequence length")
-    check(segments, "segment", "export the model again with token_type_ids as an input")
+    let isTable = positions.flatMap { graph.constants[$0.table]?.tensor.shape.rank } == 2
+    let isCut = positions?.index == .folded && isTable
+    let isMerged = segments == nil && isCut
+    if isCut, isMerged || rows(of: positions) != hint?.maxPositionEmbeddings {
+      cut = EmbeddingCut(positions: rows(of: positions), addsSegment: isMerged)
+    }
+    if let cut { findings.append(finding(of: cut)) }
+    // What is left of positions can be used as far as it goes.
+    if !isCut {
+      check(positions, "position", "export the model again with a dynamic sequence length")
+    }
+    if !isMerged {
+      check(segments, "segment", "export the model again with token_type_ids as an input")
+    }
+  }
+
+  private func finding(of cut: EmbeddingCut) -> Finding {
+    let segments =
+      cut.addsSegment
+      ? ", as is the segments' table, whose first row was added to each" : ""
+    return Finding(
+      .warning, code: EmbeddingCut.code,
+      "the converter kept only \(cut.positions) rows of the position embeddings, which its fixed "
+        + "shapes use; the rest is lost\(segments)",
+      remedy:
+        "export the model again with a dynamic sequence length and with token_type_ids as an input",
+      tensor: positions?.table)
   }
 
   /// The rows of a lookup's table.

@@ -64,6 +64,7 @@ extension GraphView {
     // Matrices of packed integers, which are dequantised as [out, in].
     case "MatMulNBits": return make(value, node, 0, 1, bias: 5, isFlipped: true)
     case "MatMulBnb4": return make(value, node, 0, 1, isFlipped: true)
+    case "HybridFullyConnected": return make(value, node, 0, 1, bias: 3, isFlipped: true)
     case "Mul":
       // What a quantiser makes of a product: integers are multiplied, the result is scaled.
       for operand in operands(node) {

@@ -11,6 +11,12 @@ extension PartialConfig {
   package func reconciled(withGraph graph: PartialConfig) -> PartialConfig {
     var result = filled(from: graph)
     result.findings = findings + graph.findings
+    result.cut = graph.cut
+    result.missingLayers = graph.missingLayers
+    if let cut = graph.cut {
+      result.maxPositionEmbeddings = cut.positions
+      if cut.addsSegment { result.typeVocabSize = 1 }
+    }
     let counts: [(String, Int?, WritableKeyPath<PartialConfig, Int?>)] = [
       ("num_hidden_layers", numHiddenLayers, \.numHiddenLayers),
       ("num_attention_heads", numAttentionHeads, \.numAttentionHeads),

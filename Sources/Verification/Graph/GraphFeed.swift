@@ -48,20 +48,39 @@ package struct GraphFeed {
     return (sizes[0] == nil && sizes[1] == nil ? nil : (sizes[0] ?? 1) * (sizes[1] ?? 1), sizes[2])
   }
 
-  /// Inputs as the graph takes them: with an axis of choices where its ids have one.
+  /// Inputs as the graph takes them: with an axis of choices where its ids have one, without padding where
+  /// it takes no mask, and of one segment where it takes none.
   func shaped(_ inputs: ModelInputs) throws(FileError) -> ModelInputs {
     let sizes = sizes
-    guard sizes.count == 3 else { return inputs }
-    let questions = sizes[0] ?? 1
+    let questions = sizes.count == 3 ? sizes[0] ?? 1 : 1
+    let count = inputs.shape.count
     do throws(InputProblem) {
       return try ModelInputs(
         inputIDs: inputs.inputIDs,
-        shape: Shape([questions, inputs.sequences / questions, inputs.sequence]),
-        attentionMask: inputs.attentionMask, tokenTypeIDs: inputs.tokenTypeIDs)
+        shape: sizes.count == 3
+          ? Shape([questions, inputs.sequences / questions, inputs.sequence]) : inputs.shape,
+        attentionMask: takes(.mask) ? inputs.attentionMask : [Int](repeating: 1, count: count),
+        tokenTypeIDs: takes(.segments) ? inputs.tokenTypeIDs : [Int](repeating: 0, count: count))
     } catch {
       throw FileError(
         model.path, .inexpressible("the probe has not as many rows as the graph takes"))
     }
+  }
+
+  /// What a graph cannot be asked about, since it has no input for it; nothing where it takes all.
+  var findings: [Finding] {
+    let mask = Finding(
+      .warning, code: "graph-takes-no-mask",
+      "the graph takes no attention mask, so that it attends to padding too: it was run on rows "
+        + "without padding")
+    let segments = Finding(
+      .note, code: "graph-takes-no-segments",
+      "the graph takes no token_type_ids: all tokens are of the first segment")
+    return (takes(.mask) ? [] : [mask]) + (takes(.segments) ? [] : [segments])
+  }
+
+  private func takes(_ role: Role) -> Bool {
+    model.graph.inputs.contains { Self.role($0.name) == role }
   }
 
   /// The extents of the graph's ids, nil where any will do; empty where it has none.

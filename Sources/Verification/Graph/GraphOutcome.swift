@@ -1,4 +1,5 @@
 package import AlbertArchitecture
+package import AlbertReading
 
 /// How a run of a file's own graph compares with what was expected.
 package struct GraphOutcome: Sendable {
@@ -56,6 +57,9 @@ package struct GraphOutcome: Sendable {
   package var sought = 0
   /// The first node that leaves; nil where none does.
   package var divergence: Divergence?
+
+  /// The graph in the parts of its model, where one was recognised.
+  package var fold: GraphFold?
 
   /// Why the graph could not run to its end.
   package var problem: String?

@@ -19,7 +19,8 @@ struct GraphPrecision {
       switch node.operation {
       case "DynamicQuantizeLinear", "DynamicQuantizeMatMul", "MatMulInteger",
         "MatMulIntegerToFloat",
-        "QGemm", "QAttention", "QEmbedLayerNormalization", "DynamicQuantizeLSTM":
+        "QGemm", "QAttention", "QEmbedLayerNormalization", "DynamicQuantizeLSTM",
+        "HybridFullyConnected":
         coarsest = max(coarsest, Self.byte)
       case "QuantizeLinear":
         guard let input = node.inputs.first, !stored.contains(input) else { continue }

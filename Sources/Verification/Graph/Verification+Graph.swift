@@ -6,7 +6,6 @@ internal import AlbertDiagnosis
 internal import AlbertGraphEngine
 internal import AlbertGraphs
 internal import AlbertTensors
-internal import AlbertUpstreams
 
 extension Verification {
   /// Runs the subject's own graph, where its file is one, beside the reference's forward pass, and adds
@@ -64,6 +63,7 @@ extension Verification {
       inputs = given.inputs
     } else {
       inputs = try GraphProbe.inputs(graph, [subject.model.config, reference.config])
+      result.findings += GraphFeed(graph).findings
     }
     var check = GraphCheck(
       graph: graph, mode: options.graph.mode, reference: reference, inputs: inputs,
@@ -72,9 +72,11 @@ extension Verification {
     check.tolerance = options.graph.ownWeights ? nil : options.tolerance
     check.map = options.graph.map
     check.budget = options.graph.budget
-    check.places = try places(subject.inspection)
+    let fold = try GraphFold(subject.inspection)
+    check.places = fold?.places ?? [:]
     check.golden = golden
-    let found = try check.run(observer)
+    var found = try check.run(observer)
+    found.outcome.fold = fold
     // What was shown to be different already is not explained again.
     var explains = !found.outcome.holds && result.passes
     if !found.outcome.holds, !result.passes,
@@ -117,24 +119,6 @@ extension Verification {
         .warning, code: "graph-not-run",
         "the file's own graph was not run, only its weights were looked at: \(error.message)",
         remedy: error.advice))
-  }
-
-  /// The values of a graph that are stages by its structure.
-  private static func places(_ inspection: Inspection) throws(FileError) -> [Stage: String] {
-    guard let graph = inspection.archive.graph, let config = inspection.config else { return [:] }
-    let archive = inspection.archive
-    let readings = try GraphReader.readings(of: graph, hint: inspection.partialConfig) {
-      (name, body) throws(FileError) in try archive.read(name, body)
-    }
-    guard readings.count == 1, let values = readings.first?.values else { return [:] }
-    var places: [Stage: String] = [.embeddings: values.embeddings]
-    if let projection = values.projection { places[.hiddenStates(0)] = projection }
-    for layer in 0..<config.numHiddenLayers {
-      let last = (layer + 1) * config.innerGroupNum - 1
-      guard values.blocks.indices.contains(last) else { break }
-      places[.hiddenStates(layer + 1)] = values.blocks[last]
-    }
-    return places
   }
 }
 

@@ -76,7 +76,12 @@ extension Verification {
     }
     let (model, config) = (reference.model, reference.model.config)
     let inputs: ModelInputs
-    if let given { inputs = given.inputs } else { inputs = try GraphProbe.inputs(graph, [config]) }
+    if let given {
+      inputs = given.inputs
+    } else {
+      inputs = try GraphProbe.inputs(graph, [config])
+      result.findings += GraphFeed(graph).findings
+    }
     var check = GraphCheck(
       graph: graph, mode: options.graph.mode, reference: model, inputs: inputs,
       inputsPath: given?.path ?? subject.path.string)

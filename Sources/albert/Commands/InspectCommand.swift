@@ -60,7 +60,8 @@ struct InspectCommand: ToolCommand {
     defer { display.finish() }
     let statistics = try SourceStatistics.read(inspection, progress: display.reporter("reading"))
     display.finish()
-    return try show(InspectReport(inspection, statistics: statistics), page, console)
+    let fold = page.isWanted ? try GraphFold(inspection) : nil
+    return try show(InspectReport(inspection, statistics: statistics, fold: fold), page, console)
   }
 
   private func show(

@@ -1,6 +1,8 @@
 import AlbertArchives
 import AlbertBytes
 import AlbertConversion
+import AlbertGraphEngine
+import AlbertGraphs
 import AlbertReading
 import AlbertJSON
 import AlbertNativeFormat
@@ -35,6 +37,11 @@ struct Target: Sendable {
     Target("npz", "model.npz", readModel),
     Target("msgpack", "model.msgpack", readModel),
     Target("onnx", "model.onnx", readModel),
+    Target("graph", "model.onnx", runGraph),
+    Target("tflite", "model.tflite") { path in
+      do { try runGraph(path) } catch {}
+      try readModel(path)
+    },
     Target("tensorflow", "model.index", readModel),
     Target("saved-model", "saved_model.pb", opened: "", readModel),
     Target("hdf5", "model.h5", readModel),
@@ -75,6 +82,25 @@ struct Target: Sendable {
     }
     try archive.finish()
     _ = try Inspection.open(path, InspectionOptions(archive: options))
+  }
+
+  /// Runs a graph on inputs that it says it takes, with little to spend.
+  private static func runGraph(_ path: FilePath) throws {
+    let engine = try GraphEngine(try GraphRegistry.open(path))
+    var inputs: [String: GraphValue] = [:]
+    for port in engine.model.graph.inputs {
+      let extents = (port.extents ?? []).map { if case .fixed(let size) = $0 { size } else { 2 } }
+      guard let shape = Shape(checking: extents), shape.count <= 1 << 12 else { continue }
+      let type = port.type ?? .int64
+      let ones = [Int64](repeating: 1, count: shape.count)
+      switch type.family {
+      case .numbers: inputs[port.name] = GraphValue(ones.map(Double.init), type, shape)
+      case .integers: inputs[port.name] = GraphValue(ones, type, shape)
+      case .flags: inputs[port.name] = GraphValue(ones.map { $0 == 1 }, shape)
+      case .none: continue
+      }
+    }
+    _ = try engine.run(inputs, budget: 0.001)
   }
 
   /// Reads a tokenizer, and cuts texts that go through its rules.
