@@ -1,6 +1,6 @@
 # AlbertKit: `make demo` and `make test` install what is missing on Debian and do the rest.
 
-PACKAGES = libhdf5-dev libaec-dev libjson-c-dev libopenblas-dev libxxhash-dev libssl-dev zlib1g-dev libutf8proc-dev \
+PACKAGES = libhdf5-dev libaec-dev libjson-c-dev libopenblas-dev libxxhash-dev libssl-dev zlib1g-dev libutf8proc-dev libsqlite3-dev \
   pkg-config
 PACKAGERS = dpkg-dev patchelf binutils xz-utils
 # The tool that targets use: their own release build, or with ALBERT=FILE one that is there.
@@ -91,8 +91,9 @@ consumer: deps
 symbols: python
 	@sh Scripts/public-symbols.sh
 
-# The library's documentation, without a warning; after a debug build.
-docs:
+# One site of all pages and the library's reference, in .build/docs/site; after a debug build.
+docs: python
+	$(call installed,python3-markdown)
 	@sh Scripts/docs.sh
 
 # Formatting; no check that traps but those that Scripts/traps.txt gives a reason for; edges of
@@ -108,9 +109,10 @@ lint: python
 	@sh Benchmarks/compare-test.sh
 	@python3 Scripts/links.py
 
-# Draws the import graph of docs/design.md anew.
+# Draws the import graph of docs/design.md anew, and with a built tool the README's session.
 drawings: python
 	@python3 Scripts/modules.py draw
+	$(if $(ALBERT),@python3 Scripts/session.py $(ALBERT))
 
 # Forward passes and verifications, held against Benchmarks/baseline.json; RECORD=1 makes a new one.
 bench: deps python

@@ -118,6 +118,7 @@ let package = Package(
       linking: linked(
         "hdf5", archives: ["libhdf5_serial.a", "libsz.a", "libaec.a"], debian: "hdf5_serial")
         + [.linkedLibrary("z")]),
+    shim("CSQLite", linking: linked("sqlite3", archives: ["libsqlite3.a"]) + [.linkedLibrary("m")]),
     shim("CUTF8Proc", linking: linked("utf8proc", archives: ["libutf8proc.a"])),
 
     // Data flows one way, top to bottom.
@@ -174,11 +175,15 @@ let package = Package(
         "Upstreams", "NativeFormat", "Reading", "Conversion", "Verification",
       ], [system]),
     module(
+      "Fleet",
+      ["CPlatform", "CSQLite", "Platform", "Bytes", "JSON", "Archives", "Architecture", "Reading"],
+      [system]),
+    module(
       "Reports",
       [
         "Platform", "Bytes", "JSON", "Tensors", "Tokenizers", "Architecture", "NativeFormat",
         "Reading", "Conversion", "Pipelines", "Diagnosis", "Verification", "Comparison",
-        "Exporters",
+        "Exporters", "Fleet",
       ]),
     // What users import: it re-exports the modules with a public face, and takes paths as users have them.
     .target(
@@ -194,7 +199,7 @@ let package = Package(
       dependencies: targets([
         "CPlatform", "Platform", "Bytes", "JSON", "Archives", "Graphs", "GraphEngine", "Tokenizers",
         "Architecture", "NativeFormat", "Reading", "Conversion", "Pipelines", "Verification",
-        "Comparison", "Exporters", "Reports",
+        "Comparison", "Exporters", "Fleet", "Reports",
       ])
         + [system, .product(name: "ArgumentParser", package: "swift-argument-parser")],
       swiftSettings: settings),
@@ -266,6 +271,8 @@ let package = Package(
         "Platform", "Bytes", "JSON", "Tensors", "Archives", "Architecture", "Upstreams",
         "NativeFormat", "Reading", "Conversion", "Verification", "Exporters", "TestSupport",
       ], [system]),
+    tests(
+      "Fleet", ["Bytes", "JSON", "Reading", "Fleet", "TestSupport"], [system]),
     .testTarget(
       name: "AlbertKitTests",
       dependencies: ["AlbertKit"]

@@ -19,9 +19,8 @@ reset() {
   printf 'package import SystemPackage\n' >"$scratch/Sources/Bytes/A.swift"
   printf '@testable import AlbertBytes\nlet text = "import AlbertXML"\n' >"$scratch/Sources/JSON/A.swift"
   printf 'internal import struct AlbertJSON.Value\nimport SystemPackage\n' >"$scratch/Sources/albert/A.swift"
-  printf '| module | holds |\n|---|---|\n| `Bytes` `JSON` | text |\n| `albert` | the tool |\n\n' \
-    >"$scratch/README.md"
-  printf '<!-- imports -->\n<!-- end of imports -->\n' >"$scratch/docs/design.md"
+  printf '| module | what it holds |\n|---|---|\n| `Bytes` `JSON` | text |\n| `albert` | the tool |\n\n%s\n%s\n' \
+    '<!-- imports -->' '<!-- end of imports -->' >"$scratch/docs/design.md"
   : >"$scratch/Sources/Bytes/A.swift"
   run draw
 }
@@ -44,9 +43,9 @@ expect "Sources/Bytes: imports AlbertJSON" "an import runs back"
 reset; sed -i.old 's/"dependencies": \[\]/"dependencies": [{"target": ["AlbertJSON", null]}]/' "$scratch/package.json"
 expect "AlbertBytes depends on AlbertJSON, which comes below it" "an edge runs back"
 mv "$scratch/package.json.old" "$scratch/package.json"
-reset; sed -i.old 's/ `JSON`//' "$scratch/README.md"
+reset; sed -i.old 's/`Bytes` `JSON` | text/`Bytes` | text/' "$scratch/docs/design.md"
 expect "the table of modules has JSON 0 times" "the table lacks a module"
-reset; sed -i.old 's/`JSON`/`JSON` `XML`/' "$scratch/README.md"
+reset; sed -i.old 's/`JSON` | text/`JSON` `XML` | text/' "$scratch/docs/design.md"
 expect "the table of modules has XML, which is no module" "the table has one too many"
 reset; echo "" >>"$scratch/docs/images/imports.svg"
 expect "docs/images/imports.svg: is not what" "a picture is stale"

@@ -5,7 +5,6 @@ import re
 
 from .drawing import draw
 
-README = "README.md"
 DESIGN = "docs/design.md"
 FOLDER = "docs/images"
 # Where the design's table of imports stands.
@@ -34,23 +33,23 @@ def edge_problems(package):
 
 
 def table_problems(package):
-    """Modules that the README's table leaves out, has too many or has twice."""
+    """Modules that the design's table of what each holds leaves out, has too many or has twice."""
     problems = []
     wanted = [each.short for each in package.modules]
-    listed = rows((package.root / README).read_text(encoding="utf-8"))
+    listed = rows((package.root / DESIGN).read_text(encoding="utf-8"))
     for name in wanted:
         if listed.count(name) != 1:
-            problems.append(f"{README}: the table of modules has {name} {listed.count(name)} times")
+            problems.append(f"{DESIGN}: the table of modules has {name} {listed.count(name)} times")
     for name in sorted(set(listed) - set(wanted)):
-        problems.append(f"{README}: the table of modules has {name}, which is no module")
+        problems.append(f"{DESIGN}: the table of modules has {name}, which is no module")
     return problems
 
 
 def rows(text):
-    """The names in the first column of the table whose head begins with `module`."""
+    """The names in the first column of the table of what each module holds."""
     names, inside = [], False
     for line in text.splitlines():
-        if line.startswith("| module |"):
+        if line.startswith("| module | what it holds |"):
             inside = True
         elif inside and line.startswith("|"):
             names += re.findall(r"`(\w+)`", line.split("|")[1])

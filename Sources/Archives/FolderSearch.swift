@@ -130,7 +130,7 @@ struct FolderSearch {
   }
 
   /// The only file that some format claims, whatever its name: `last.ckpt`, `step_1000000.t7`.
-  private func byContent() throws(FileError) -> Located? {
+  func byContent() throws(FileError) -> Located? {
     var found: [(name: FilePath.Component, format: any ArchiveFormat.Type)] = []
     for name in names.prefix(Self.maxProbed) {
       if let format = try? ArchiveRegistry.recognise(folder.appending(name)) {

@@ -46,8 +46,14 @@ package enum Machine {
   /// one reads or writes.
   ///
   /// The calls come one after the other where the process can have no threads.
-  package static func concurrently(_ count: Int, _ body: @Sendable (Int) -> Void) {
-    guard count > 1, cores > 1 else {
+  ///
+  /// - Parameters:
+  ///   - count: The number of calls.
+  ///   - most: How many run at once; as many as there are cores unless calls mostly wait.
+  package static func concurrently(
+    _ count: Int, atMost most: Int = cores, _ body: @Sendable (Int) -> Void
+  ) {
+    guard count > 1, most > 1 else {
       for index in 0..<count { body(index) }
       return
     }
@@ -55,7 +61,7 @@ package enum Machine {
       var part = Part(body: body)
       unsafe withUnsafeMutablePointer(to: &part) { context in
         unsafe albertkit_share_work(
-          count, Int32(clamping: cores - 1),
+          count, Int32(clamping: most - 1),
           { (context, index) in
             unsafe context?.assumingMemoryBound(to: Part.self).pointee.body(index)
           }, context)

@@ -6,6 +6,8 @@
 #include <sys/auxv.h>
 #endif
 
+extern char **environ;
+
 static int count = 0;
 static char **arguments = NULL;
 
@@ -28,3 +30,5 @@ const char *albertkit_executable_name(void) {
   return NULL;
 #endif
 }
+
+const char *albertkit_environment(int index) { return environ == NULL ? NULL : environ[index]; }

@@ -30,7 +30,7 @@ struct AlbertTool: ParsableCommand {
     subcommands: [
       InspectCommand.self, VariantsCommand.self, ConvertCommand.self, VerifyCommand.self,
       DiffCommand.self,
-      RunCommand.self, TokenizeCommand.self, CheckCommand.self,
+      RunCommand.self, TokenizeCommand.self, SurveyCommand.self, CheckCommand.self,
     ])
 
   static func main() {

@@ -105,3 +105,7 @@ const char *albertkit_argument(int index);
 
 /// The path by which the kernel found the process's executable; null where it does not tell.
 const char *albertkit_executable_name(void);
+
+/// A variable of the environment as NAME=VALUE, the first being 0; null behind the last. (Swift takes the
+/// list of them for a variable that threads might change.)
+const char *albertkit_environment(int index);

@@ -18,27 +18,36 @@ struct ConvertCommand: ToolCommand {
       --no-verify is given: every tensor is read back, the forward pass runs, and
       where numbers were rounded a report says how much was lost.
 
+      With --from-list each source of a list is converted in a process of its own, several at a time, and
+      what fails stops no other. An output that is there already is a finished one and left, so that the
+      same command goes on where it was interrupted; --force makes all anew.
+
       FORMATS
       \(formatList)
 
       EXAMPLES
         albert convert albert_base/model.ckpt-best albert-base.albert
         albert convert albert-base.albert exported --to huggingface
-        albert convert albert-base.albert base.onnx --dtype i8 --max-error 0.5
+        albert convert albert-base.albert base.onnx --dtype i8 --max-error 1
         albert convert albert_base albert-base.albert --dry-run
+        albert convert --from-list sources.txt --into converted --jobs 4
 
       EXIT CODES
-        0  written and verified
-        1  what was written did not pass its verification, and has no name
+        0  written and verified; of a list: all that it names is there
+        1  what was written did not pass its verification, and has no name;
+           of a list: a conversion did not succeed, and the others are done
       """)
 
   @Argument(help: "A checkpoint in any supported format.", completion: .file())
-  var source: FilePath
+  var source: FilePath?
 
   @Argument(
     help: "The file or folder to write; with --to and one file also - for standard output.",
     completion: .file())
-  var output: OutputPath
+  var output: OutputPath?
+
+  @OptionGroup
+  var list: ListOptions
 
   @Option(
     help: ArgumentHelp(
@@ -93,9 +102,13 @@ struct ConvertCommand: ToolCommand {
   @OptionGroup
   var speech: ConsoleOptions
 
-  var outputs: [FilePath?] { dryRun ? [] : [output.path] }
+  var outputs: [FilePath?] { dryRun ? [] : [output?.path] }
 
   func validate() throws {
+    guard list.fromList == nil else { return try validateList() }
+    guard source != nil, let output else {
+      throw ValidationError("name a source and an output, or a list of sources with --from-list")
+    }
     if output.path.isEmpty { throw ValidationError("the output's path is empty") }
     if output.path == "-" && to == nil {
       throw ValidationError("standard output has no ending: name the format with --to")
@@ -108,7 +121,23 @@ struct ConvertCommand: ToolCommand {
     }
   }
 
+  private func validateList() throws {
+    if source != nil { throw ValidationError("--from-list names the sources: leave out others") }
+    if dryRun { throw ValidationError("--dry-run shows one conversion, not those of a list") }
+  }
+
   func execute(_ console: Console) throws(FileError) -> ExitStatus {
+    if let file = list.fromList, let folder = list.into {
+      return try convertList(file, into: folder, console)
+    }
+    guard let source, let output else { return .unusable }
+    return try convert(source, to: output, console)
+  }
+
+  /// Converts one source.
+  private func convert(
+    _ source: FilePath, to output: OutputPath, _ console: Console
+  ) throws(FileError) -> ExitStatus {
     let clock = ContinuousClock()
     let begin = clock.now
     let inspection = try Inspection.open(source, reading.inspection)
@@ -138,7 +167,7 @@ struct ConvertCommand: ToolCommand {
   private var options: ExportOptions {
     var options = ExportOptions()
     options.format = to
-    options.writesFolder = output.isFolder
+    options.writesFolder = output?.isFolder ?? false
     options.type = dtype
     options.allowsInexact = allowInexact
     options.initializesMissing = initializeMissing

@@ -34,7 +34,7 @@ struct RunCommand: ToolCommand {
         albert run model.albert --ids 2,15,99,3
         albert run model.albert --inputs inputs.npz --output golden.npz --engine reference
         albert run model.onnx --engine graph --inputs inputs.npz --output outputs.npz
-        albert run model.onnx --engine graph --value /encoder/layer.0/Add_output_0
+        albert run model.onnx --engine graph --value /embeddings/sum
       """)
 
   @Argument(help: "A model in any supported format.", completion: .file())

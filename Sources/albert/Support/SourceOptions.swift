@@ -44,6 +44,12 @@ struct SourceOptions: ParsableArguments {
   @Flag(help: "Refuse to parse HDF5 where the worker process cannot be confined.")
   var requireSandbox = false
 
+  /// The options of reading a model that says all by itself.
+  static func inspection(requireSandbox: Bool) -> InspectionOptions {
+    InspectionOptions(
+      archive: ArchiveOptions(worker: Executable.path, requireSandbox: requireSandbox))
+  }
+
   /// The options as the library takes them.
   var inspection: InspectionOptions {
     InspectionOptions(

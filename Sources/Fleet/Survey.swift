@@ -1,0 +1,79 @@
+package import AlbertBytes
+package import AlbertReading
+package import SystemPackage
+internal import AlbertJSON
+
+/// Looks at every model below a folder: headers only, one after the other, going on after those that
+/// cannot be read.
+package struct Survey {
+  private let models: [FilePath]
+  private let options: InspectionOptions
+  private let word: (Setting) -> String
+
+  /// Finds the models below `root`.
+  package init(
+    _ root: FilePath, _ options: InspectionOptions, word: @escaping (Setting) -> String
+  ) throws(FileError) {
+    models = try ModelSearch.models(below: root)
+    self.options = options
+    self.word = word
+  }
+
+  /// A row for each model.
+  ///
+  /// With a journal those are taken from it whose files are as they were, and each new one is written
+  /// down at once.
+  package func rows(_ journal: Journal?, _ observer: WorkObserver) throws(FileError) -> [SurveyRow]
+  {
+    var known: [String: (stamp: String, row: SurveyRow)] = [:]
+    for entry in journal?.entries ?? [] {
+      guard let stamp = entry["stamp"]?.string, let row = entry["row"].flatMap(SurveyRow.init),
+        let path = row[.path].string
+      else { continue }
+      known[path] = (stamp, row)
+    }
+    var rows: [SurveyRow] = []
+    for (done, model) in models.enumerated() {
+      observer.progress(done, models.count)
+      let stamp = Self.stamp(model)
+      if let before = known[model.string], before.stamp == stamp {
+        rows.append(before.row)
+        continue
+      }
+      let row = row(of: model)
+      rows.append(row)
+      try journal?.add(
+        .object([JSONMember("stamp", .string(stamp)), JSONMember("row", row.json)]))
+    }
+    observer.progress(models.count, models.count)
+    return rows
+  }
+
+  private func row(of model: FilePath) -> SurveyRow {
+    do throws(FileError) {
+      return SurveyRow(try Inspection.open(model, options), at: model, word: word)
+    } catch {
+      return SurveyRow(error, at: model, word: word)
+    }
+  }
+
+  /// The names, sizes and times of the files that a model may consist of: all of its folder, or those
+  /// beside it whose names begin as its own.
+  private static func stamp(_ model: FilePath) -> String {
+    var folder = model
+    var stem = ""
+    if (try? model.stat())?.type != .directory {
+      folder = model.removingLastComponent()
+      stem = String(model.lastComponent?.string.prefix { $0 != "." } ?? "")
+    }
+    let names = (try? Folder.names(in: folder.isEmpty ? "." : folder)) ?? []
+    let files = names.compactMap { name -> String? in
+      guard name.string.hasPrefix(stem), !name.string.hasSuffix(".journal"),
+        let status = try? folder.appending(name).stat(), status.type == .regular
+      else { return nil }
+      return "\(name.string)/\(status.size)/\(status.st_mtim.tv_sec)/\(status.st_mtim.tv_nsec)"
+    }
+    let text = Array(files.joined(separator: "\n").utf8)
+    return unsafe XXH3Digest.of(text.span.bytes).description
+  }
+}

@@ -1,0 +1,114 @@
+internal import AlbertArchitecture
+package import AlbertBytes
+package import AlbertJSON
+package import AlbertReading
+package import SystemPackage
+
+/// What a survey says of each model: one name for a key of JSON, a column of CSV and of a database.
+package enum SurveyColumn: String, CaseIterable, Sendable {
+  case path, result, format, upstream, prefix, variant
+  case layers, groups, hidden, embedding, intermediate, attentionHeads = "attention_heads"
+  case vocabulary, positions, activation, heads
+  case parametersUnique = "parameters_unique", parametersStored = "parameters_stored"
+  case tensors, dtypes, bytes, errors, warnings, findings
+  case errorCode = "error_code", message, remedy
+
+  /// Whether its values are whole numbers; others are texts.
+  package var isNumber: Bool {
+    switch self {
+    case .layers, .groups, .hidden, .embedding, .intermediate, .attentionHeads, .vocabulary,
+      .positions, .parametersUnique, .parametersStored, .tensors, .bytes, .errors, .warnings:
+      true
+    default: false
+    }
+  }
+}
+
+/// One model of a survey.
+package struct SurveyRow: Equatable, Sendable {
+  /// What is known; the others are null.
+  package private(set) var values: [SurveyColumn: JSONValue]
+
+  /// The value of a column.
+  package subscript(column: SurveyColumn) -> JSONValue { values[column] ?? .null }
+
+  /// Whether the model can be converted as it is.
+  package var isUsable: Bool { self[.result] == .string("ok") }
+
+  /// What headers say of a model.
+  ///
+  /// - Parameters:
+  ///   - word: What the program's users call a setting that a remedy names.
+  package init(_ inspection: Inspection, at path: FilePath, word: (Setting) -> String) {
+    let (config, _) = inspection.assumedConfig
+    let count = StoredCount(inspection)
+    let codes = inspection.findings.filter { $0.severity != .note }.map(\.code)
+    let variants = config.map(Variant.matching) ?? []
+    values = [
+      .path: .string(path.string),
+      .format: .string(inspection.format),
+      .upstream: .string(inspection.upstream),
+      .prefix: .string(inspection.prefix),
+      .heads: Self.words(inspection.contents.heads),
+      .parametersUnique: .integer(Int64(count.unique)),
+      .parametersStored: .integer(Int64(count.stored)),
+      .tensors: .integer(Int64(inspection.assignments.count)),
+      .dtypes: Self.words(Set(inspection.assignments.map(\.tensor.type.rawValue)).sorted()),
+      .bytes: .integer(inspection.sourceFiles.reduce(0) { $0 + Int64($1.size) }),
+      .errors: .integer(Int64(inspection.findings.count { $0.severity == .error })),
+      .warnings: .integer(Int64(inspection.findings.count { $0.severity == .warning })),
+      .findings: Self.words(codes.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }),
+    ]
+    if variants.count == 1, let variant = variants.first {
+      values[.variant] = .string(variant.name)
+    }
+    if let config {
+      let sizes: [SurveyColumn: Int] = [
+        .layers: config.numHiddenLayers, .groups: config.numHiddenGroups,
+        .hidden: config.hiddenSize, .embedding: config.embeddingSize,
+        .intermediate: config.intermediateSize, .attentionHeads: config.numAttentionHeads,
+        .vocabulary: config.vocabSize, .positions: config.maxPositionEmbeddings,
+      ]
+      for (column, size) in sizes { values[column] = .integer(Int64(size)) }
+      values[.activation] = .string(config.hiddenAct.rawValue)
+    }
+    if inspection.isUsable {
+      values[.result] = .string("ok")
+    } else {
+      fail(inspection.refusal ?? FileError(path.string, .missing("a config")), word)
+    }
+  }
+
+  /// What hinders reading a model.
+  package init(_ error: FileError, at path: FilePath, word: (Setting) -> String) {
+    values = [.path: .string(path.string)]
+    fail(error, word)
+  }
+
+  /// The row that `json` writes; nil for anything else.
+  init?(_ json: JSONValue) {
+    guard json["path"]?.string != nil, json["result"]?.string != nil else { return nil }
+    values = [:]
+    for column in SurveyColumn.allCases {
+      guard let value = json[column.rawValue], value != .null else { continue }
+      guard column.isNumber ? value.integer != nil : value.string != nil else { return nil }
+      values[column] = value
+    }
+  }
+
+  /// An object with every column.
+  package var json: JSONValue {
+    .object(SurveyColumn.allCases.map { JSONMember($0.rawValue, self[$0]) })
+  }
+
+  private mutating func fail(_ error: FileError, _ word: (Setting) -> String) {
+    values[.result] = .string("error")
+    values[.errorCode] = .string(error.code)
+    values[.message] = .string(error.message)
+    values[.remedy] = .string(error.advice.text(word))
+  }
+
+  private static func words(_ words: [String]) -> JSONValue {
+    .string(words.joined(separator: " "))
+  }
+}

@@ -1,0 +1,110 @@
+import AlbertBytes
+import AlbertFleet
+import AlbertReports
+import ArgumentParser
+import SystemPackage
+
+/// `albert survey`: every model below a folder.
+struct SurveyCommand: ToolCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "survey",
+    abstract: "List every model below a folder, as rows for a table or a database.",
+    discussion: """
+      Goes into all folders below DIR, a cache of the Hugging Face Hub included, reads the headers of each \
+      model, and goes on after those that cannot be read: their rows say why. A folder that holds one \
+      model in several forms is one row. Links to folders are not followed.
+
+      With --into the rows are written when all are there; until then a journal beside the file holds \
+      those that are finished, so that the same command goes on where it was interrupted, and reads only \
+      what has changed. The file's ending gives the format.
+
+      FORMATS
+        csv     a line each, names of columns first (.csv)
+        jsonl   a JSON object on each line (.jsonl)
+        sqlite  a database with the table models (.sqlite, .db)
+
+      EXAMPLES
+        albert survey models
+        albert survey models --format jsonl
+        albert survey ~/.cache/huggingface/hub --into models.csv
+        albert survey models --into models.sqlite
+      """)
+
+  @Argument(help: "A folder.", completion: .directory)
+  var dir: FilePath
+
+  @Option(
+    help: ArgumentHelp(
+      "The rows' format; without it, and without --into, a table to read.", valueName: "format"),
+    completion: .list(SurveyFormat.allCases.map(\.rawValue)))
+  var format: SurveyFormat?
+
+  @Option(
+    help: ArgumentHelp("The file to write; - is standard output.", valueName: "file"),
+    completion: .file(extensions: ["csv", "jsonl", "sqlite"]))
+  var into: OutputPath?
+
+  @Flag(help: "Replace an existing file.")
+  var force = false
+
+  @Flag(help: "Refuse to parse HDF5 where the worker process cannot be confined.")
+  var requireSandbox = false
+
+  @OptionGroup
+  var watching: ProgressOptions
+
+  @Flag(help: "Print the result as a JSON document.")
+  var json = false
+
+  @OptionGroup
+  var speech: ConsoleOptions
+
+  /// What is written, and in which format.
+  private var output: (path: FilePath, format: SurveyFormat)? {
+    let path = into?.path ?? (format == nil ? nil : "-")
+    guard let path, let format = format ?? SurveyFormat(ending: path) else { return nil }
+    return (path, format)
+  }
+
+  var outputs: [FilePath?] { [output?.path] }
+
+  func validate() throws {
+    if let into, output == nil {
+      throw ValidationError(
+        "the ending of '\(into.path)' names no format: give one with --format")
+    }
+    if json && into == nil && format != nil {
+      throw ValidationError("--json and --format both want standard output: write one with --into")
+    }
+  }
+
+  func execute(_ console: Console) throws(FileError) -> ExitStatus {
+    var file: AtomicFile?
+    var journal: Journal?
+    if let output {
+      if let into { _ = try into.file(for: "a table") }
+      let place = try OutputArgument.place(output.path)
+      file = try AtomicFile(at: place, replacing: force)
+      if !place.isStream {
+        journal = try Journal(
+          FilePath(place.target.string + ".journal"), of: "survey of \(dir.string)")
+      }
+    }
+    let display = watching.display(console)
+    defer { display.finish() }
+    let options = SourceOptions.inspection(requireSandbox: requireSandbox)
+    let rows = try Survey(dir, options, word: \.option).rows(
+      journal, WorkObserver(progress: display.reporter("models", countsBytes: false)))
+    display.finish()
+    if let output, let file {
+      try file.write(try output.format.bytes(rows))
+      try file.commit()
+      try journal?.remove()
+    }
+    let report = SurveyReport(root: dir.string, rows: rows, file: output?.path.string)
+    try console.result(report.lines(terminal: console.output), json: report.json)
+    return .success
+  }
+}
+
+extension SurveyFormat: ExpressibleByArgument {}
