@@ -1,9 +1,10 @@
 #!/bin/sh
-# Builds the documentation of the library into .build/docs, and fails on a warning.
+# Builds one site of the pages and of the library's reference into .build/docs/site, and fails on a warning and
+# on a link that leads nowhere.
 #
 #   sh Scripts/docs.sh
 #
-# The debug build must be there. The toolchain's own docc is enough.
+# The debug build must be there. The toolchain's own docc is enough, and Debian's python3-markdown.
 set -eu
 cd "$(dirname "$0")/.."
 graphs=$(mktemp -d "${TMPDIR:-/tmp}/albert-docs.XXXXXX")
@@ -13,5 +14,6 @@ docc=$(command -v docc || echo "$(dirname "$(command -v swift)")/docc")
 mkdir -p .build/docs
 "$docc" convert Sources/AlbertKit/AlbertKit.docc --additional-symbol-graph-dir "$graphs" \
   --fallback-display-name AlbertKit --fallback-bundle-identifier albertkit.AlbertKit \
-  --warnings-as-errors --output-path .build/docs/AlbertKit.doccarchive
-echo "documentation in .build/docs/AlbertKit.doccarchive"
+  --warnings-as-errors --transform-for-static-hosting --hosting-base-path library \
+  --output-path .build/docs/AlbertKit.doccarchive
+/usr/bin/python3 Scripts/site.py .build/docs/site .build/docs/AlbertKit.doccarchive

@@ -2,7 +2,7 @@
 import PackageDescription
 
 // What a user's package may look like: targets of its own that are called like folders of AlbertKit's
-// sources, and an argument parser that it chooses itself. run.sh puts the README's code into it.
+// sources, and an argument parser that it chooses itself. run.sh puts the code of docs/library.md into it.
 let parser = Context.environment["ARGUMENT_PARSER"]
 let package = Package(
   name: "Consumer",

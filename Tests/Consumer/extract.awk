@@ -1,6 +1,6 @@
 # Writes the Swift blocks of a Markdown section to files, word for word.
 #
-#   awk -v section="## As a library" -v folder=DIR -v tests=DIR -f extract.awk README.md
+#   awk -v section="# As a library" -v folder=DIR -v tests=DIR -f extract.awk docs/library.md
 #
 # Statements become the body of a function, since an executable has one main file only; declarations of tests
 # stay as they are. A block that imports nothing is no program. `runExamples` calls all in their order.
@@ -19,7 +19,7 @@ function close_block(   name, file, is_async, i) {
   close(file)
   calls = calls "  try " (is_async ? "await " : "") name "()\n"
 }
-/^## / { inside = ($0 == section) }
+/^##? / { inside = ($0 == section) }
 !inside { next }
 /^```swift$/ { block = 1; imports = body = ""; is_test = 0; next }
 /^```$/ { if (block) close_block(); block = 0; next }

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Builds a user's package against this checkout and runs the README's library section in it, word for word.
+# Builds a user's package against this checkout and runs docs/library.md in it, word for word.
 #
 #   sh Tests/Consumer/run.sh
 #
@@ -14,11 +14,11 @@ rm -rf "$examples" "$tests"
 # Generated, so not for the lint of what is written by hand.
 trap 'rm -rf "$examples" "$tests"' EXIT
 mkdir -p "$examples" "$tests"
-awk -v section='## As a library' -v folder="$examples" -v tests="$tests" -f "$here/extract.awk" README.md
+awk -v section='# As a library' -v folder="$examples" -v tests="$tests" -f "$here/extract.awk" docs/library.md
 
 swift build --build-tests --package-path "$here" --scratch-path "$built" -debug-info-format none
 
-# The README's files: a checkpoint where its examples expect one.
+# The page's files: a checkpoint where its examples expect one.
 work=$(mktemp -d "${TMPDIR:-/tmp}/albert-consumer.XXXXXX")
 trap 'rm -rf "$work" "$examples" "$tests"' EXIT
 cp samples/tiny-tf1/* "$work"

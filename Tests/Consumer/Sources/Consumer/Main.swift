@@ -3,7 +3,7 @@ import ArgumentParser
 import Bytes
 import JSON
 
-/// Runs what the README's section for users of the library shows, in the current folder.
+/// Runs what docs/library.md shows, in the current folder.
 @main
 struct Main: AsyncParsableCommand {
   @Argument var checkpoint: String
