@@ -16,7 +16,7 @@ import Testing
 
   private static let documents = ["README.md"] + pages("docs") + pages("docs/walkthroughs")
 
-  private static func pages(_ folder: String) -> [String] {
+  static func pages(_ folder: String) -> [String] {
     ((try? Folder.names(in: PackageFiles.root.appending(folder))) ?? []).map(\.string).sorted()
       .filter { $0.hasSuffix(".md") }.map { "\(folder)/\($0)" }
   }
