@@ -144,7 +144,7 @@ let package = Package(
       ], [system]),
     module(
       "Conversion",
-      ["Bytes", "Tensors", "Archives", "Architecture", "NativeFormat", "Reading"],
+      ["Bytes", "Tensors", "Archives", "Architecture", "Upstreams", "NativeFormat", "Reading"],
       [system]),
     module("ReferenceModel", ["Platform", "Bytes", "Tensors", "Architecture"]),
     module("FastModel", ["CKernels", "Platform", "Bytes", "Tensors", "Architecture"]),
