@@ -85,8 +85,10 @@ public struct ExportPlan: Sendable {
     else { return }
     throw FileError(
       output.string,
-      .inexpressible("\(format.title) is several files, whose names are made of one that is text"),
-      remedy: "name it in UTF-8")
+      .inexpressible(
+        "\(format.title) is an index and a data file, whose names are made of this one as text, and a "
+          + "byte of it is no UTF-8"),
+      remedy: "name it in UTF-8, or name a folder with \(.format) \(format.name)")
   }
 
   /// Throws where something is changed or made up that the caller did not agree to.

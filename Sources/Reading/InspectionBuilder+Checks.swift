@@ -113,7 +113,9 @@ extension InspectionBuilder {
             .error, code: "shape-mismatch",
             "'\(tensor.name)' \(tensor.shape): Hugging Face's classes make the head for sentence order "
               + "with num_labels outputs, and one of other than 2 tells no order",
-            remedy: "take the model without heads with \(.prefix(candidate.ownPlace))",
+            remedy: candidate.upstream.backbonePrefix == nil
+              ? "save the model again without that head"
+              : "take the model without heads with \(.prefix(candidate.ownPlace))",
             tensor: tensor.name))
       } else if parameter.role == .sopBias, tensor.shape != expected,
         stored[Parameter(.sopWeight)].map({ $0.tensor.shape.dimensions.first != 2 }) == true

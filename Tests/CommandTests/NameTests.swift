@@ -66,10 +66,15 @@ import Testing
       "$ALBERT" convert "$SAMPLES/tiny-tf1" "$n" --to huggingface --force
       ! "$ALBERT" convert "$n" "$n.index"
       ! test -e "$n.index"
+      "$ALBERT" convert "$SAMPLES/tiny-tf1" "${n}2" --to tf-checkpoint
+      "$ALBERT" inspect "${n}2" >/dev/null
       "$ALBERT" convert "$SAMPLES/tiny-tf1" "$n.onnx" --external-data
       "$ALBERT" verify "$n.onnx" --against "$n"
       """)
     #expect(run.status == 0, "\(run.errors)")
+    #expect(
+      run.errors.contains("a byte of it is no UTF-8; name it in UTF-8, or name a folder with --to ")
+    )
   }
 
   @Test func inputsAndGoldenFiles() throws {
