@@ -2,6 +2,7 @@ import AlbertArchitecture
 import AlbertBytes
 import AlbertConversion
 import AlbertDiagnosis
+import AlbertReading
 import AlbertTestSupport
 import SystemPackage
 import Testing
@@ -71,6 +72,19 @@ import Testing
     #expect(divergence.operation == defect.operation, "\(divergence)")
     #expect(divergence.stageBefore == defect.before, "\(divergence)")
     #expect(result.diagnosis.first?.code.rawValue == defect.code, "\(result.diagnosis)")
+  }
+
+  /// What is recognised up to a fault is read so far, with what is missing.
+  @Test func layersBehindAFaultAreSaidToBeMissing() throws {
+    let inspection = try Inspection.open(Self.path("residual-dropped"))
+    #expect(inspection.config?.numHiddenLayers == 1)
+    let finding = try #require(
+      inspection.findings.first { $0.code == "layers-not-recognised" })
+    #expect(finding.message.hasPrefix("1 layer was recognised, and the graph goes on"))
+    #expect(
+      try ConversionPlan(inspection).model.changes.map(\.code) == ["layers-not-recognised"])
+    let right = try Inspection.open(Self.right)
+    #expect(!right.findings.contains { $0.code == "layers-not-recognised" })
   }
 
   @Test func whatIsNotRecognisedIsStillValidated() throws {

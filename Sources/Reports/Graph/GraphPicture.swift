@@ -31,8 +31,8 @@ struct GraphPicture {
   private static let padding = 10
   private static let gap = 22
   /// Characters that fit beside each other on the narrowest screen, and beside a mark.
-  private static let width = 40
-  private static let titleWidth = 20
+  private static let width = 30
+  private static let titleWidth = 16
 
   init(_ fold: GraphFold, _ outcome: GraphOutcome? = nil) {
     self.fold = fold

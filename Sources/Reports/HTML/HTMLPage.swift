@@ -130,6 +130,7 @@ package struct HTMLPage: Sendable {
     section{background:var(--card);border:1px solid var(--line);border-radius:.6rem;
     padding:1rem 1.1rem;margin:0 0 1rem}
     h2{font-size:1.05rem;margin:0 0 .7rem}
+    h2,p,li{overflow-wrap:anywhere}
     p{margin:.4rem 0}
     .big{display:flex;flex-wrap:wrap;gap:.6rem 2rem;margin-bottom:.4rem}
     .big div{min-width:8rem}
