@@ -167,8 +167,8 @@ let package = Package(
     module(
       "Comparison",
       [
-        "Bytes", "JSON", "Tensors", "Archives", "Tokenizers", "Architecture", "Upstreams",
-        "NativeFormat", "Reading",
+        "Platform", "Bytes", "JSON", "Tensors", "Archives", "Tokenizers", "Architecture",
+        "Upstreams", "NativeFormat", "Reading",
       ], [system]),
     module(
       "Exporters",

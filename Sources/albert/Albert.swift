@@ -11,7 +11,8 @@ struct AlbertTool: ParsableCommand {
     commandName: "albert",
     abstract:
       "Convert ALBERT checkpoints, count their parameters, and prove that exports are right.",
-    discussion: """
+    discussion: HelpText.fitted(
+      """
       EXAMPLES
         albert convert model.ckpt-best model.albert
         albert inspect model.albert
@@ -24,8 +25,10 @@ struct AlbertTool: ParsableCommand {
 
       \(Manual.files)
 
-      Shell completion: albert --generate-completion-script bash|zsh|fish
-      """,
+      \(HelpTopic.list)
+
+      Version: albert --version (-V). Shell completion: albert --generate-completion-script bash|zsh|fish
+      """),
     version: ToolVersion.text,
     subcommands: [
       InspectCommand.self, VariantsCommand.self, ConvertCommand.self, VerifyCommand.self,
@@ -46,10 +49,11 @@ struct AlbertTool: ParsableCommand {
     // A native file that somebody shortens while it is mapped ends in an error.
     MappedBytes.guardAgainstTruncation()
     do {
+      if try HelpTopic.answer(arguments) { return }
       if let word = arguments.first, let mistake = CommandWord.mistake(word, among: commandWords) {
         throw mistake
       }
-      var command = try parseAsRoot(arguments)
+      var command = try parseAsRoot(arguments == ["-V"] ? ["--version"] : arguments)
       try command.run()
     } catch {
       end(with: error)
@@ -69,7 +73,8 @@ struct AlbertTool: ParsableCommand {
     guard !message.isEmpty else { exit(withCode: code) }
     if code.isSuccess {
       do throws(FileError) {
-        try console.result([message], json: .null)
+        let lines = message.split(separator: "\n", omittingEmptySubsequences: false)
+        try console.result(lines.map(String.init), json: .null)
       } catch {
         console.failure(error)
         exit(withCode: ExitCode(ExitStatus.unusable.rawValue))

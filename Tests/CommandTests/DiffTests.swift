@@ -95,6 +95,15 @@ import Testing
     #expect(changed.count == 32)
     #expect(changed.allSatisfy { $0["rounded"]?.bool == true })
     #expect(changed.first?["b"]?["dtype"]?.string == "F16")
+    // What the text leaves out is where it says.
+    let short = try Tool.run("diff", wide, narrow, in: scratch).output
+    #expect(short.contains("… and 12 more: see --verbose or --json"), "\(short)")
+    let long = try Tool.run("diff", wide, narrow, "--verbose", in: scratch)
+    #expect(!long.output.contains("more: see"))
+    #expect(long.output.split(separator: "\n").count { $0.contains("float32 became") } == 32)
+    #expect(long.errors.contains("albert: reading") && long.errors.contains("comparing took"))
+    let quiet = try Tool.run("diff", wide, narrow, "--quiet", in: scratch)
+    #expect(quiet.errors.isEmpty && quiet.output == short)
   }
 
   @Test func nativeFilesAreComparedByTheirDigests() throws {

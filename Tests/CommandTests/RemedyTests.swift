@@ -313,7 +313,7 @@ import Testing
   @Test func everyOptionThatIsAdvisedIsFollowed() throws {
     let followed = Self.all.map { $0.words + " " + $0.follow }.joined(separator: " ")
     // Followed in tests of their own, or a state of the machine.
-    let elsewhere = ["--require-sandbox", "--golden", "--json", "--zstd", "--map"]
+    let elsewhere = ["--require-sandbox", "--golden", "--json", "--verbose", "--zstd", "--map"]
     for file in try Self.sources(PackageFiles.root.appending("Sources")) {
       let text = String(decoding: try SourceFile(file).bytes(), as: UTF8.self)
       for line in text.split(separator: "\n")

@@ -1,110 +1,104 @@
-"""Draws graphs and measures the pictures in Chromium, on screens of three widths.
+#!/usr/bin/env python3
+"""Looks at the pages that the tool writes, in headless Chromium: at three widths, light and dark, on paper.
 
-usage: pages.py ALBERT
+    python3 Tests/Pages/pages.py TOOL FOLDER
 
-On every page no text leaves its box, no two texts or boxes overlap, and nothing is wider than the screen.
+The pages and their pictures are left in FOLDER. Fails with a line for everything that is wrong.
 """
 
-import html
-import json
 import pathlib
-import re
 import subprocess
 import sys
 import tempfile
 
-ROOT = pathlib.Path(__file__).parents[2]
-FIXTURES = ROOT / "Tests/Fixtures"
-WIDTHS = (320, 760, 1280)
+sys.dont_write_bytecode = True
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
 
-# Each page: its name, the command that writes it, and words that the picture must hold.
-PAGES = [
-    ("onnx", ["inspect", FIXTURES / "graphs/dynamo.onnx"], ["embeddings", "layer 1", "MatMul"]),
-    ("grouped", ["inspect", FIXTURES / "graphs/unlabelled-groups.onnx"], ["layer 1"]),
-    ("integers", ["inspect", FIXTURES / "graphs/int8-qoperator.onnx"], ["layer 1"]),
-    ("lite", ["inspect", FIXTURES / "tflite/static/model.tflite"], ["layer 3", "shared"]),
-    ("long-names", ["inspect", FIXTURES / "tflite/dynamic-range/model.tflite"], ["layer 3"]),
-    ("right", ["verify", FIXTURES / "graphs/dynamo.onnx", "--against",
-               FIXTURES / "graphs/dynamo.onnx"], ["max "]),
-    *(
-        (path.stem, ["verify", path, "--against", FIXTURES / "graphs/dynamo.onnx"],
-         ["goes wrong here"])
-        for path in sorted((FIXTURES / "graph-defects").glob("*.onnx"))
-    ),
-]
+from browser import Browser  # noqa: E402
 
-MEASURE = """
-const problems = [];
-const page = frame.contentDocument;
-if (page.documentElement.scrollWidth > frame.clientWidth)
-  problems.push("the page is " + page.documentElement.scrollWidth + " wide");
-const svg = page.querySelector("svg.graph");
-if (!svg) problems.push("there is no picture");
-const box = (e) => e.getBoundingClientRect();
-const apart = (a, b) => a.right <= b.left + 0.5 || b.right <= a.left + 0.5
-  || a.bottom <= b.top + 0.5 || b.bottom <= a.top + 0.5;
-const groups = svg ? [...svg.querySelectorAll("g")] : [];
-const texts = svg ? [...svg.querySelectorAll("text")] : [];
-for (const group of groups) {
-  const outer = box(group.querySelector("rect"));
-  for (const text of group.querySelectorAll("text")) {
-    const inner = box(text);
-    if (inner.left < outer.left || inner.right > outer.right + 0.5 || inner.top < outer.top
-        || inner.bottom > outer.bottom) problems.push("leaves its box: " + text.textContent);
-  }
-}
-const boxes = groups.map((g) => box(g.querySelector("rect")));
-for (const list of [boxes, texts.map(box)])
-  for (let i = 0; i < list.length; i++)
-    for (let j = i + 1; j < list.length; j++)
-      if (!apart(list[i], list[j]))
-        problems.push("overlap: " + (list === boxes ? "boxes " + i + " and " + j
-          : texts[i].textContent + " | " + texts[j].textContent));
-const outer = svg ? box(svg) : null;
-for (const b of boxes)
-  if (b.right > outer.right + 0.5 || b.bottom > outer.bottom + 0.5) problems.push("leaves the picture");
-result.textContent = JSON.stringify({problems, text: texts.map((t) => t.textContent).join("\\n")});
-"""
+ROOT = HERE.parent.parent
+WIDTHS = (390, 768, 1280)
+LAYOUT = (HERE / "layout.js").read_text(encoding="utf-8")
 
 
-def measured(page, width, folder):
-    """What Chromium says of a page on a screen of so many pixels."""
-    harness = folder / "harness.html"
-    harness.write_text(
-        f'<!DOCTYPE html><body style="margin:0"><pre id="result"></pre>'
-        f'<iframe id="frame" style="border:0;width:{width}px;height:600px" '
-        f'srcdoc="{html.escape(page)}"></iframe>'
-        "<script>const result = document.getElementById('result');"
-        "const frame = document.getElementById('frame');"
-        f"frame.onload = () => {{ {MEASURE} }};</script>")
-    run = subprocess.run(
-        ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=5000",
-         f"--user-data-dir={folder / 'profile'}", "--window-size=1400,900", "--dump-dom",
-         harness.as_uri()],
-        capture_output=True, text=True, timeout=120, check=True)
-    return json.loads(html.unescape(re.search(r'<pre id="result">(.*?)</pre>', run.stdout, re.S)[1]))
+def written(tool, folder):
+    """The pages, by their names."""
+    two = ROOT / "Tests/Fixtures/publishers/two"
+    tiny = ROOT / "samples/tiny-tf1"
+    commands = {
+        "inspect": ["inspect", tiny],
+        "groups": ["inspect", two / "hf-torch"],
+        "config": ["inspect", ROOT / "samples/configs/albert_xxlarge_v2.json"],
+        "pass": ["verify", tiny, "--golden", ROOT / "samples/tiny-tf1-golden.npz"],
+        "fail": ["verify", two / "keras3-preset-maskedlm", "--against", two / "hf-torch"],
+        "diff": ["diff", two / "keras3-preset-maskedlm", two / "hf-torch"],
+    }
+    for name, arguments in commands.items():
+        page = folder / f"{name}.html"
+        run = subprocess.run(
+            [tool, *map(str, arguments), "--html", str(page)], capture_output=True, text=True)
+        if run.returncode > 1 or not page.exists():
+            raise SystemExit(f"{name}: {run.stderr}")
+        yield page
+
+
+def looks(browser, page, folder):
+    """What is wrong with a page, however it is shown."""
+    for scheme in ("light", "dark"):
+        for width in WIDTHS:
+            browser.open(page, width, scheme)
+            place = f"{page.stem} at {width}, {scheme}"
+            yield from (f"{place}: {each}" for each in browser.evaluate(LAYOUT))
+            yield from (f"{place}: {each}" for each in browser.complaints())
+            browser.screenshot(folder / f"{page.stem}-{width}-{scheme}.png")
+    browser.open(page, 720, "light", media="print")
+    yield from (f"{page.stem} on paper: {each}" for each in browser.evaluate(LAYOUT))
+
+
+def works(browser, page):
+    """What does not work of the table of tensors: sorting by a column, by keyboard too, and filtering."""
+    browser.open(page, 1280, "light")
+    rows = "[...document.querySelectorAll('table.sortable tbody tr')].filter(r => !r.hidden)"
+    sizes = f"{rows}.map(r => +r.cells[3].dataset.value)"
+    before = browser.evaluate(sizes)
+    head = "document.querySelectorAll('table.sortable th button')[3]"
+    browser.evaluate(f"{head}.focus(); {head}.click()")
+    if browser.evaluate(sizes) != sorted(before):
+        yield "sorting by size does not sort"
+    if browser.evaluate(f"{head}.closest('th').getAttribute('aria-sort')") != "ascending":
+        yield "a sorted column does not say so"
+    browser.evaluate(f"{head}.click()")
+    if browser.evaluate(sizes) != sorted(before, reverse=True):
+        yield "sorting the other way does not"
+    if browser.evaluate(f"document.activeElement === {head}") is not True:
+        yield "sorting takes the focus away"
+    browser.evaluate(
+        "const f = document.querySelector('input[type=search]'); f.value = 'Query'; "
+        "f.dispatchEvent(new Event('input'))")
+    names = browser.evaluate(f"{rows}.map(r => r.cells[0].textContent)")
+    if not names or len(names) == len(before) or not all("query" in name.lower() for name in names):
+        yield f"the filter leaves {len(names)} of {len(before)} rows"
+    said = browser.evaluate("document.querySelector('.shown').textContent")
+    if said != f"{len(names)} of {len(before)}":
+        yield f"the filter says '{said}'"
 
 
 def main():
-    albert = pathlib.Path(sys.argv[1]).resolve()
-    failures = 0
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = pathlib.Path(scratch)
-        for name, command, words in PAGES:
-            path = folder / f"{name}.html"
-            run = subprocess.run(
-                [albert, *map(str, command), "--html", str(path)], capture_output=True, text=True)
-            if not path.exists():
-                print(f"FAIL {name}: no page ({run.stderr.strip()})")
-                failures += 1
-                continue
-            for width in WIDTHS:
-                found = measured(path.read_text(), width, folder)
-                problems = found["problems"]
-                problems += [f"lacks '{word}'" for word in words if word not in found["text"]]
-                print(f"{'FAIL' if problems else 'ok  '} {name} {width} {'; '.join(problems[:5])}")
-                failures += bool(problems)
-    return failures > 0
+    tool, folder = sys.argv[1], pathlib.Path(sys.argv[2]).resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    problems = []
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        browser = Browser(profile)
+        try:
+            for page in written(tool, folder):
+                problems += looks(browser, page, folder)
+                if page.stem == "inspect":
+                    problems += works(browser, page)
+        finally:
+            browser.close()
+    print("\n".join(problems), end="\n" if problems else "")
+    return 1 if problems else 0
 
 
 if __name__ == "__main__":

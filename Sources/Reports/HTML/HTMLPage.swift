@@ -78,17 +78,6 @@ package struct HTMLPage: Sendable {
       + "height=\"\(height)\" role=\"img\" aria-label=\"\(escape(label))\">\(bars)</svg>"
   }
 
-  /// The element by which a page of this tool's is known again.
-  private static let generator = "<meta name=\"generator\" content=\"albert\">"
-
-  /// Bytes of a file's beginning that tell whether it is such a page.
-  package static let headSize = 1024
-
-  /// Whether a file that begins so is a page of this tool's, which a new one may take the place of.
-  package static func isPage(_ head: [UInt8]) -> Bool {
-    String(decoding: head, as: UTF8.self).contains(generator)
-  }
-
   /// The whole document.
   package var text: String {
     """
@@ -98,7 +87,7 @@ package struct HTMLPage: Sendable {
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="color-scheme" content="light dark">
-    \(Self.generator)
+    \(ReportKind.page.mark)
     <title>\(Self.escape(title))</title>
     <style>\(Self.style)</style>
     </head>

@@ -17,21 +17,24 @@ package struct VariantsReport: Sendable {
     var table = TextTable(
       [.left, .right, .right, .right, .right, .right],
       titles: ["variant", "backbone", "masked LM", "pre-train.", "unshared", "as BERT"])
+    // Where the terminal is too narrow for every digit, it is still wide enough for most.
+    let count = (terminal.limit ?? 80) < 78 ? Numbers.short : Numbers.grouped
     for variant in variants {
       let config = variant.config
       table.add([
-        variant.name, Numbers.grouped(ParameterCount(config, .backbone).total),
-        Numbers.grouped(ParameterCount(config, .maskedLM).total),
-        Numbers.grouped(ParameterCount(config, .preTraining).total),
+        variant.name, count(ParameterCount(config, .backbone).total),
+        count(ParameterCount(config, .maskedLM).total),
+        count(ParameterCount(config, .preTraining).total),
         Numbers.short(ParameterCount.unsharedEquivalent(config)),
         Numbers.short(ParameterCount.bertEquivalent(config)),
       ])
     }
-    return table.lines(indentation: 0, terminal: terminal) + [
-      "",
+    let notes = [
       "Unshared: each layer with weights of its own. As BERT: no factorization either.",
       "The paper prints 12 M, 18 M, 60 M and 235 M, the last not what its sizes give.",
     ]
+    return table.lines(indentation: 0, terminal: terminal) + [""]
+      + notes.flatMap { terminal.wrapped($0, indentation: 0) }
   }
 
   private func details(_ variant: Variant, _ terminal: Terminal) -> [String] {
@@ -77,7 +80,7 @@ package struct VariantsReport: Sendable {
     ])
   }
 
-  private static func parameters(_ config: AlbertConfig) -> JSONValue {
+  static func parameters(_ config: AlbertConfig) -> JSONValue {
     .object([
       JSONMember("backbone", .count(ParameterCount(config, .backbone).total)),
       JSONMember(

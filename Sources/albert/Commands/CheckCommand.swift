@@ -10,7 +10,8 @@ struct CheckCommand: ToolCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
     abstract: "Verify every digest of a native file.",
-    discussion: """
+    discussion: HelpText.fitted(
+      """
       Reads the whole file. A single flipped bit anywhere is found, and named by its tensor.
 
       EXAMPLE
@@ -19,7 +20,7 @@ struct CheckCommand: ToolCommand {
       EXIT CODES
         0  every digest holds
         1  one does not; its tensor is named
-      """)
+      """))
 
   @Argument(help: "A native file (.albert).", completion: .file(extensions: ["albert"]))
   var file: FilePath

@@ -11,15 +11,16 @@ struct ConvertCommand: ToolCommand {
   static let configuration = CommandConfiguration(
     commandName: "convert",
     abstract: "Convert a checkpoint, then verify what was written.",
-    discussion: """
-      SOURCE is a file, a folder, a TensorFlow prefix, an index or one shard.
-      The output's ending decides the format where --to does not; a slash at its
-      end means a folder. The output appears whole or not at all, and ends with a verification unless
-      --no-verify is given: every tensor is read back, the forward pass runs, and
+    discussion: HelpText.fitted(
+      """
+      SOURCE is a file, a folder, a TensorFlow prefix, an index or one shard. \
+      The output's ending decides the format where --to does not; a slash at its \
+      end means a folder. The output appears whole or not at all, and ends with a verification unless \
+      --no-verify is given: every tensor is read back, the forward pass runs, and \
       where numbers were rounded a report says how much was lost.
 
-      With --from-list each source of a list is converted in a process of its own, several at a time, and
-      what fails stops no other. An output that is there already is a finished one and left, so that the
+      With --from-list each source of a list is converted in a process of its own, several at a time, and \
+      what fails stops no other. An output that is there already is a finished one and left, so that the \
       same command goes on where it was interrupted; --force makes all anew.
 
       FORMATS
@@ -36,7 +37,7 @@ struct ConvertCommand: ToolCommand {
         0  written and verified; of a list: all that it names is there
         1  what was written did not pass its verification, and has no name;
            of a list: a conversion did not succeed, and the others are done
-      """)
+      """))
 
   @Argument(help: "A checkpoint in any supported format.", completion: .file())
   var source: FilePath?

@@ -11,7 +11,8 @@ struct DiffCommand: ToolCommand {
   static let configuration = CommandConfiguration(
     commandName: "diff",
     abstract: "Say what differs between two checkpoints, without running them.",
-    discussion: """
+    discussion: HelpText.fitted(
+      """
       A and B are checkpoints in any supported formats, or configs alone. Parameters are compared \
       number by number whatever each publisher calls them and however it lays them out; so are the \
       config's keys, the tokenizer and the state of training. Element types count, containers do not: \
@@ -32,7 +33,7 @@ struct DiffCommand: ToolCommand {
         0  nothing differs
         1  something does
         2  a side cannot be read
-      """)
+      """))
 
   @Argument(help: "A checkpoint in any supported format.", completion: .file())
   var a: FilePath

@@ -9,9 +9,10 @@ struct InspectCommand: ToolCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
     abstract: "Show what a checkpoint is and where its parameters are.",
-    discussion: """
-      Reads headers only, whatever the size of the file, unless --stats or --html is given. A
-      config alone, or a folder that holds nothing else, can be inspected as well. ORG/NAME is
+    discussion: HelpText.fitted(
+      """
+      Reads headers only, whatever the size of the file, unless --stats or --html is given. A \
+      config alone, or a folder that holds nothing else, can be inspected as well. ORG/NAME is \
       looked for in the local cache of the Hugging Face Hub; nothing is ever downloaded.
 
       EXAMPLES
@@ -20,7 +21,7 @@ struct InspectCommand: ToolCommand {
         albert inspect model.albert --stats
         albert inspect model.albert --html report.html
         albert inspect albert_config.json --json
-      """)
+      """))
 
   @Argument(help: "A checkpoint in any supported format.", completion: .file())
   var path: FilePath

@@ -15,7 +15,8 @@ struct RunCommand: ToolCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
     abstract: "Ask a model about a text, or run its forward pass and write what it computes.",
-    discussion: """
+    discussion: HelpText.fitted(
+      """
       With --text the model's tokenizer reads the text, and the head says what it is for: the words at \
       each [MASK], classes, labels, the answer to a --question, the best of several --pair, the order of \
       a pair, or without a head the text as a vector, which --output writes as .npy.
@@ -23,8 +24,8 @@ struct RunCommand: ToolCommand {
       Without a text it runs on --ids, on --inputs, or on a short probe of its own. What --output then \
       writes is a golden file: albert verify holds another export of the model against it.
 
-      --engine graph runs the graph of operators that an ONNX file is, ALBERT's or any other, in Float64
-      and without a runtime; graph-f32 rounds every value to the type that the graph declares. Inputs
+      --engine graph runs the graph of operators that an ONNX file is, ALBERT's or any other, in Float64 \
+      and without a runtime; graph-f32 rounds every value to the type that the graph declares. Inputs \
       then have the graph's names, and outputs its names and types.
 
       EXAMPLES
@@ -35,7 +36,7 @@ struct RunCommand: ToolCommand {
         albert run model.albert --inputs inputs.npz --output golden.npz --engine reference
         albert run model.onnx --engine graph --inputs inputs.npz --output outputs.npz
         albert run model.onnx --engine graph --value /embeddings/sum
-      """)
+      """))
 
   @Argument(help: "A model in any supported format.", completion: .file())
   var model: FilePath

@@ -9,17 +9,18 @@ struct TokenizeCommand: ToolCommand {
   static let configuration = CommandConfiguration(
     commandName: "tokenize",
     abstract: "Turn text into the ids that a model reads.",
-    discussion: """
-      Without TEXT each line of standard input is a text, and each gets a line of ids. The ids are
-      those of the tokenizer that the model's files declare: a tokenizer.json as the tokenizers
-      library reads it, else spiece.model or vocab.txt as transformers' class in Python does, or as
+    discussion: HelpText.fitted(
+      """
+      Without TEXT each line of standard input is a text, and each gets a line of ids. The ids are \
+      those of the tokenizer that the model's files declare: a tokenizer.json as the tokenizers \
+      library reads it, else spiece.model or vocab.txt as transformers' class in Python does, or as \
       the library where tokenizer_config.json names a class that ends in Fast.
 
       EXAMPLES
         albert tokenize model.albert "The capital of France is [MASK]."
         albert tokenize albert_base "Who wrote it?" --pair "It was written by Ann." --json
         albert tokenize spiece.model < lines.txt
-      """)
+      """))
 
   @Argument(
     help: "A model, a folder with a tokenizer, or a tokenizer's file.", completion: .file())

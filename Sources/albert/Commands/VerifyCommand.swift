@@ -12,21 +12,22 @@ struct VerifyCommand: ToolCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
     abstract: "Prove that a model computes what it should, or say why it does not.",
-    discussion: """
-      SUBJECT and REFERENCE are models in any supported format; a golden file holds outputs that were
-      recorded elsewhere (albert run --output records one). At least one of the two is needed.
-      --config, --prefix, --head, --tied and --untied are for whichever model does not say by itself
+    discussion: HelpText.fitted(
+      """
+      SUBJECT and REFERENCE are models in any supported format; a golden file holds outputs that were \
+      recorded elsewhere (albert run --output records one). At least one of the two is needed. \
+      --config, --prefix, --head, --tied and --untied are for whichever model does not say by itself \
       what it is.
 
-      With --text the probes are lines of text, as each model's own tokenizer reads them; without it
+      With --text the probes are lines of text, as each model's own tokenizer reads them; without it \
       they are made from the models' sizes. Where both have a tokenizer, the two are compared in any case.
 
-      Of an ONNX file the graph itself is run too, beside the forward pass over its weights: the check
-      'graph' names the first node that leaves the way of the reference. It is run where no ALBERT is
+      Of an ONNX file the graph itself is run too, beside the forward pass over its weights: the check \
+      'graph' names the first node that leaves the way of the reference. It is run where no ALBERT is \
       recognised in it, too; --map says what its outputs are where their names do not.
 
-      Where the two differ, known defects are tried: parameters that are swapped, transposed, negated,
-      zero, scaled or rounded, heads or rows in another order, another activation or epsilon, and more.
+      Where the two differ, known defects are tried: parameters that are swapped, transposed, negated, \
+      zero, scaled or rounded, heads or rows in another order, another activation or epsilon, and more. \
       What explains the difference is named by a code and its parameter; where nothing does, nothing is.
 
       EXAMPLES
@@ -34,12 +35,13 @@ struct VerifyCommand: ToolCommand {
         albert verify model.albert --golden golden.npz
         albert verify model.albert --against albert_base --text sentences.txt
         albert verify model.onnx --against model.albert --html report.html
+        albert verify model.onnx --against model.albert --report junit.xml --report summary.md
         albert verify model.onnx --against model.albert --map output_0=last_hidden_state
 
       EXIT CODES
         0  it holds
         1  it does not hold; where it diverges, and why, is said
-      """)
+      """))
 
   @Argument(help: "The model to verify.", completion: .file())
   var subject: FilePath
@@ -106,7 +108,10 @@ struct VerifyCommand: ToolCommand {
   @OptionGroup
   var page: PageOptions
 
-  var outputs: [FilePath?] { [page.html?.path] }
+  @OptionGroup
+  var reports: ReportOptions
+
+  var outputs: [FilePath?] { [page.html?.path] + reports.report.map(\.path) }
 
   func validate() throws {
     if against == nil && golden == nil {
@@ -116,12 +121,34 @@ struct VerifyCommand: ToolCommand {
     if let tolerance, !(tolerance >= 0) {
       throw ValidationError("--tolerance \(tolerance) is no number from 0 up")
     }
+    if let path = page.html?.path, reports.report.contains(where: { $0.path == path }) {
+      throw ValidationError("--html and --report would write the same file")
+    }
     if let budget, !(budget > 0) {
       throw ValidationError("--budget \(budget) is no number above 0")
     }
   }
 
   func execute(_ console: Console) throws(FileError) -> ExitStatus {
+    do throws(FileError) {
+      return try verify(console)
+    } catch {
+      report(error)
+      throw error
+    }
+  }
+
+  /// Says in the reports too why there is no result, where nothing else stands in their places.
+  private func report(_ error: FileError) {
+    for (path, kind) in reports.all(page) {
+      guard let text = VerifyReport.text(kind, error, subject: subject.string),
+        let file = try? ReportFile(path, kind, replacing: false, besides: [])
+      else { continue }
+      try? file.write(text)
+    }
+  }
+
+  private func verify(_ console: Console) throws(FileError) -> ExitStatus {
     let options = reading.inspection
     let recorded: RecordedFile?
     if let golden {
@@ -155,25 +182,31 @@ struct VerifyCommand: ToolCommand {
       model = try load(subject, sides?.subject ?? options, display)
     } catch {
       let graph = try OtherGraph(subject, refused: error)
-      let page = try page.file(besides: graph.files + others)
+      let files = try files(besides: graph.files + others)
       let result = try Verification.verify(
         graph, against: reference, golden: recorded, choices,
         observers: { display.observer($0) })
-      return try show(result, page, display, console)
+      return try show(result, files, display, console)
     }
-    let page = try page.file(besides: model.inspection.sourceFiles + others)
+    let files = try files(besides: model.inspection.sourceFiles + others)
     let result = try Verification.verify(
       model, against: reference, golden: recorded, choices, observers: { display.observer($0) })
-    return try show(result, page, display, console)
+    return try show(result, files, display, console)
+  }
+
+  /// The places of all reports; throws where one of them would replace what it must not.
+  private func files(besides inputs: [SourceFile]) throws(FileError) -> [ReportFile] {
+    try ReportFile.all(reports.all(page), replacing: page.force, besides: inputs)
   }
 
   private func show(
-    _ result: VerificationResult, _ page: PageFile, _ display: ProgressDisplay, _ console: Console
+    _ result: VerificationResult, _ files: [ReportFile], _ display: ProgressDisplay,
+    _ console: Console
   ) throws(FileError) -> ExitStatus {
     display.finish()
     console.findings(result.findings)
     let report = VerifyReport(result)
-    try page.write(report.html)
+    for file in files { try file.write(report.text(file.kind)) }
     try console.result(report.lines(terminal: console.output), json: report.json)
     return result.passes ? .success : .failed
   }

@@ -9,7 +9,9 @@ struct PageOptions: ParsableArguments {
     completion: .file(extensions: ["html"]))
   var html: OutputPath?
 
-  @Flag(help: "Replace what stands where the page goes; another page needs no such word.")
+  @Flag(
+    help: "Replace what stands where a page or report goes; another of its kind needs no such word."
+  )
   var force = false
 
   /// The page's file; throws where it would take the place of an input, or of what is not a page.

@@ -1,0 +1,92 @@
+package import AlbertArchitecture
+package import AlbertJSON
+internal import AlbertPlatform
+
+/// How like a config is to a published variant.
+package struct VariantLikeness: Sendable {
+  /// A key on which the two disagree.
+  package struct Difference: Equatable, Sendable {
+    /// The key, by Hugging Face's name.
+    package let key: String
+    /// What the config says.
+    package let mine: JSONValue
+    /// What the variant says.
+    package let published: JSONValue
+  }
+
+  /// The variant.
+  package let variant: Variant
+  /// The keys on which the two disagree; none where the config is that variant's.
+  package let differences: [Difference]
+  /// How far apart they are: 0 for the same, 1 for one size that is twice another, a
+  /// vocabulary counting half.
+  package let distance: Double
+
+  /// All published variants, the nearest first, in order of publication where they are equally near.
+  package static func ranked(_ config: AlbertConfig) -> [VariantLikeness] {
+    Variant.all.map { VariantLikeness(config, $0) }.enumerated().sorted { left, right in
+      let (a, b) = (left.element.distance, right.element.distance)
+      return a == b ? left.offset < right.offset : a < b
+    }.map(\.element)
+  }
+
+  /// Those of `ranked` to which no other one is nearer.
+  package static func nearest(_ config: AlbertConfig) -> [VariantLikeness] {
+    let ranked = ranked(config)
+    return ranked.filter { $0.distance == ranked.first?.distance }
+  }
+
+  private init(_ config: AlbertConfig, _ variant: Variant) {
+    self.variant = variant
+    let published = variant.config
+    var differences: [Difference] = []
+    var distance = 0.0
+    let sizes: [(key: String, mine: Int, published: Int)] = [
+      ("vocab_size", config.vocabSize, published.vocabSize),
+      ("embedding_size", config.embeddingSize, published.embeddingSize),
+      ("hidden_size", config.hiddenSize, published.hiddenSize),
+      ("intermediate_size", config.intermediateSize, published.intermediateSize),
+      ("max_position_embeddings", config.maxPositionEmbeddings, published.maxPositionEmbeddings),
+      ("type_vocab_size", config.typeVocabSize, published.typeVocabSize),
+      ("num_hidden_layers", config.numHiddenLayers, published.numHiddenLayers),
+      ("num_hidden_groups", config.numHiddenGroups, published.numHiddenGroups),
+      ("inner_group_num", config.innerGroupNum, published.innerGroupNum),
+      ("num_attention_heads", config.numAttentionHeads, published.numAttentionHeads),
+    ]
+    for size in sizes where size.mine != size.published {
+      differences.append(
+        Difference(
+          key: size.key, mine: .integer(Int64(size.mine)),
+          published: .integer(Int64(size.published))))
+      // A vocabulary says what language a model is for, and less of what it is like.
+      let weight = size.key == "vocab_size" ? 0.5 : 1
+      distance += weight * abs(log2(Double(size.mine)) - log2(Double(size.published)))
+    }
+    // Google's own configs state the activation of the training, Hugging Face's what is published.
+    if config.hiddenAct != published.hiddenAct, config.hiddenAct != variant.trainedWith {
+      differences.append(
+        Difference(
+          key: "hidden_act", mine: .string(config.hiddenAct.rawValue),
+          published: .string(published.hiddenAct.rawValue)))
+      distance += 0.25
+    }
+    if config.layerNormEps != published.layerNormEps {
+      differences.append(
+        Difference(
+          key: "layer_norm_eps", mine: .number(config.layerNormEps),
+          published: .number(published.layerNormEps)))
+      distance += 0.1
+    }
+    let dropouts = (
+      config.passthrough.hiddenDropoutProb, published.passthrough.hiddenDropoutProb
+    )
+    // It is all that tells v1 from v2 where the activation does not.
+    if let mine = dropouts.0, let theirs = dropouts.1, mine != theirs {
+      differences.append(
+        Difference(key: "hidden_dropout_prob", mine: .number(mine), published: .number(theirs)))
+      distance += 0.01
+    }
+    self.differences = differences
+    self.distance = distance
+  }
+}

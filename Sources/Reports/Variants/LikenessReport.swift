@@ -1,0 +1,94 @@
+package import AlbertArchitecture
+internal import AlbertComparison
+package import AlbertJSON
+
+/// Which published variant a model is nearest to, and in what they differ, as text and as JSON.
+package struct LikenessReport: Sendable {
+  /// The model, as the user named it.
+  package let model: String
+  /// Its config.
+  package let config: AlbertConfig
+  /// What is known of every variant, the nearest first.
+  private let ranked: [VariantLikeness]
+
+  /// Reports on a model.
+  package init(model: String, config: AlbertConfig) {
+    self.model = model
+    self.config = config
+    ranked = VariantLikeness.ranked(config)
+  }
+
+  private var nearest: [VariantLikeness] {
+    ranked.filter { $0.distance == ranked.first?.distance }
+  }
+
+  /// The result in words.
+  package func lines(terminal: Terminal) -> [String] {
+    let names = nearest.map(\.variant.name).joined(separator: " or ")
+    guard let first = nearest.first else { return [] }
+    let isSame = first.differences.isEmpty
+    var lines = [terminal.styled(Terminal.shown(model), .bold)]
+    lines += ConfigReport.lines(config).map { "  " + $0 }
+    lines += ["", (isSame ? "  is " : "  nearest to ") + names]
+    if isSame, nearest.count > 1 { lines.append("  nothing in a config tells these apart") }
+    if let remark = first.variant.remark { lines.append("  \(remark)") }
+    // Variants that are equally near differ from the model in the same keys, or there is a table of each.
+    for likeness in distinct(nearest) where !likeness.differences.isEmpty {
+      var table = TextTable(
+        [.left, .right, .right], titles: ["key", "this", likeness.variant.name])
+      for difference in likeness.differences {
+        table.add([
+          difference.key, Self.text(difference.mine), Self.text(difference.published),
+        ])
+      }
+      let counts = [config, likeness.variant.config].map {
+        Numbers.grouped(ParameterCount($0, .backbone).total)
+      }
+      table.add(["parameters"] + counts)
+      lines += [""] + table.lines(terminal: terminal)
+    }
+    let others = ranked.dropFirst(nearest.count).prefix(3).map(\.variant.name)
+    if !isSame { lines += ["", "  then \(others.joined(separator: ", "))"] }
+    return lines
+  }
+
+  /// One of each that differ from the model alike.
+  private func distinct(_ all: [VariantLikeness]) -> [VariantLikeness] {
+    var result: [VariantLikeness] = []
+    for likeness in all where !result.contains(where: { $0.differences == likeness.differences }) {
+      result.append(likeness)
+    }
+    return result
+  }
+
+  static func text(_ value: JSONValue) -> String {
+    value.integer.map { Numbers.grouped($0) } ?? value.string ?? value.text()
+  }
+
+  /// The member that `--json` has for it.
+  package var json: JSONValue {
+    .object([
+      JSONMember("model", .string(model)),
+      JSONMember("config", ConfigReport.json(config)),
+      JSONMember("parameters", VariantsReport.parameters(config)),
+      JSONMember("nearest", .array(nearest.map(Self.json))),
+      JSONMember("others", .array(ranked.dropFirst(nearest.count).map(Self.json))),
+    ])
+  }
+
+  static func json(_ likeness: VariantLikeness) -> JSONValue {
+    .object([
+      JSONMember("name", .string(likeness.variant.name)),
+      JSONMember("distance", .number(likeness.distance)),
+      JSONMember(
+        "differences",
+        .array(
+          likeness.differences.map {
+            .object([
+              JSONMember("key", .string($0.key)), JSONMember("mine", $0.mine),
+              JSONMember("published", $0.published),
+            ])
+          })),
+    ])
+  }
+}
