@@ -43,6 +43,12 @@ test: deps python
 python:
 	@command -v python3 >/dev/null || $(SUDO) apt-get install -qq -y --no-install-recommends python3 >/dev/null
 
+# The pages of --html at three widths, light and dark, in headless Chromium; pictures in .build/pages.
+pages: $(BUILT) python
+	@command -v chromium >/dev/null || $(SUDO) apt-get install -qq -y --no-install-recommends chromium >/dev/null
+	@python3 Tests/Pages/pages.py $(BINARY) .build/pages
+	@python3 Tests/Pages/graphs.py $(BINARY)
+
 # docs/commands.md anew, from the definitions of the debug build's commands.
 manual: python
 	@python3 Scripts/manual.py write .build/debug/albert
@@ -72,11 +78,6 @@ interop: $(BUILT)
 	@dpkg-query -W -f '$${Status}' python3-venv 2>/dev/null | grep -q 'ok installed' || \
 	  python3 -c 'import ensurepip' 2>/dev/null || $(SUDO) apt-get install -qq -y python3-venv >/dev/null
 	@sh Tests/Interop/run.sh $(BINARY)
-
-# The pictures of graphs, measured in Chromium.
-pages: $(BUILT) python
-	@command -v chromium >/dev/null || $(SUDO) apt-get install -qq -y --no-install-recommends chromium >/dev/null
-	@python3 Tests/Pages/pages.py $(BINARY)
 
 # ONNX's own tests of its operators, as two versions of its package have them.
 onnx-conformance: deps

@@ -79,11 +79,16 @@ import Testing
 
   @Test func thePageHoldsEverythingAndFetchesNothing() throws {
     let inspection = try Inspection.open(Self.sample)
-    let page = InspectReport(inspection, statistics: try SourceStatistics.read(inspection)).html
-    for word in ["61,090", "gamma", "prefers-color-scheme", "<svg"] {
+    let facts = FileFacts(path: "a/b.index", size: 7, modified: 951_782_400, sha256: "00ff")
+    let page = InspectReport(inspection, statistics: try SourceStatistics.read(inspection))
+      .html(tool: "albert 9.9", files: [facts])
+    for word in [
+      "61,090", "gamma", "prefers-color-scheme", "<svg", "albert 9.9", "a/b.index", "00ff",
+      "2000-02-29 00:00 UTC", "mlm_layer_norm_eps",
+    ] {
       #expect(page.contains(word), "\(word)")
     }
-    for word in ["http://", "https://", "<script", "@import", "src="] {
+    for word in ["http://", "https://", "<script ", "@import", "src="] {
       #expect(!page.contains(word), "\(word)")
     }
     #expect(HTMLPage.escape("<a href='x'>&\"") == "&lt;a href=&#39;x&#39;&gt;&amp;&quot;")

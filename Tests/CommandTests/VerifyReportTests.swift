@@ -55,7 +55,7 @@ import Testing
   }
 
   @Test func theVerdictAndTheDiagnosisComeFirst() throws {
-    let page = VerifyReport(Self.failing).html
+    let page = VerifyReport(Self.failing).html(tool: "albert")
     let body = try #require(page.firstRange(of: "<body>")).upperBound
     let words = [
       ">fail<", "<b>scaled</b>", "&lt; 2 times", "explains 99%", "albert.pooler.weight",
@@ -70,7 +70,7 @@ import Testing
   }
 
   @Test func thePageIsSelfContainedAndEscaped() {
-    let page = VerifyReport(Self.failing).html
+    let page = VerifyReport(Self.failing).html(tool: "albert")
     for word in ["<script", "http://", "https://", "@import", "src=", "b&c", "<b> note"] {
       #expect(!page.contains(word), "\(word)")
     }

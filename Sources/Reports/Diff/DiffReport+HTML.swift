@@ -2,11 +2,12 @@ internal import AlbertComparison
 
 extension DiffReport {
   /// The page that `--html` writes: the verdict first.
-  package var html: String {
+  package func html(tool: String, files: [FileFacts]) -> String {
     let (a, b) = (comparison.a, comparison.b)
     var page = HTMLPage(
       title: comparison.isSame ? "The same" : "What differs",
-      subtitle: "A: \(a.path.string) (\(a.format)) · B: \(b.path.string) (\(b.format))")
+      subtitle: "A: \(a.path.string) (\(a.format)) · B: \(b.path.string) (\(b.format))",
+      tool: tool)
     page.add("Verdict", verdictMarkup)
     if !comparison.config.isEmpty { page.add("Config", configMarkup) }
     let changed = changed
@@ -14,6 +15,7 @@ extension DiffReport {
     if !comparison.findings.isEmpty {
       page.add("Findings", HTMLPage.findings(comparison.findings))
     }
+    page.add("Files", FileFacts.table(files))
     return page.text
   }
 

@@ -3,23 +3,26 @@ internal import AlbertReading
 internal import AlbertTensors
 
 extension InspectReport {
-  /// The page that `--html` writes.
-  package var html: String {
+  /// The page that `--html` writes; `tool` made it, of `files`.
+  package func html(tool: String, files: [FileFacts]) -> String {
     let names = variants.map(\.name).joined(separator: " or ")
     var page = HTMLPage(
       title: path.split(separator: "/").last.map(String.init) ?? path,
-      subtitle: [names, "\(title) (\(format))"].filter { !$0.isEmpty }.joined(separator: " · "))
+      subtitle: [names, "\(title) (\(format))"].filter { !$0.isEmpty }.joined(separator: " · "),
+      tool: tool)
     if !findings.isEmpty { page.add("Findings", HTMLPage.findings(findings)) }
     page.add("Parameters", parametersMarkup)
     if let fold { page.add("Graph", GraphPicture(fold).markup) }
     if let config {
       page.add("What factorization and sharing saved", savingMarkup(config))
+      page.add("Which layers use which weights", LayerSharing(config: config).markup)
       page.add("Config", configMarkup(config))
     }
     if let rows = statistics?.wordRows, !rows.norms.isEmpty {
       page.add("Norms of the word embeddings' rows", normsMarkup(rows))
     }
     if !assignments.isEmpty { page.add("Tensors", tensorsMarkup) }
+    if !files.isEmpty { page.add("Files", FileFacts.table(files)) }
     return page.text
   }
 
@@ -55,9 +58,12 @@ extension InspectReport {
   }
 
   private func configMarkup(_ config: AlbertConfig) -> String {
-    let lines = ConfigReport.lines(config).map { "<p>\(HTMLPage.escape($0))</p>" }.joined()
+    let rows = (ConfigReport.json(config).members ?? []).map { member in
+      let text = member.value == .null ? "not stated" : LikenessReport.text(member.value)
+      return (key: member.key, value: HTMLPage.escape(text))
+    }
     let memory = MemoryCost(config, contents)
-    return lines
+    return HTMLPage.keys(rows)
       + "<p>\(Numbers.bytes(memory.f32)) in F32, \(Numbers.bytes(memory.f16)) in F16 or BF16, "
       + "\(Numbers.bytes(memory.i8)) in I8</p>"
   }
@@ -73,7 +79,7 @@ extension InspectReport {
       shares[min(intervals - 1, index)] += 1 / Double(rows.norms.count)
     }
     let picture = HTMLPage.histogram(
-      shares, width: 600, height: 120, label: "distribution of the rows' norms")
+      shares, width: 600, height: 120, isWide: true, label: "distribution of the rows' norms")
     return picture + "<p class=\"dim\">\(Numbers.grouped(rows.norms.count)) rows, norms from "
       + "\(Numbers.compact(low)) to \(Numbers.compact(high)); "
       + "\(Numbers.grouped(rows.duplicates)) rows repeat another.</p>"
@@ -81,36 +87,41 @@ extension InspectReport {
 
   private var tensorsMarkup: String {
     let measured = statistics != nil
-    let rows = assignments.map { assignment in
+    let rows = assignments.map { assignment -> [HTMLPage.Cell] in
       let tensor = assignment.tensor
       let purpose = purpose(assignment)
       var name = "<code>\(HTMLPage.escape(tensor.name))</code>"
       if purpose != tensor.name {
         name += "<br><span class=\"dim\">\(HTMLPage.escape(purpose))</span>"
       }
-      var cells = [
-        name, HTMLPage.escape(tensor.shape.description), tensor.type.name,
-        Numbers.bytes(tensor.byteCount),
+      let cells = [
+        HTMLPage.Cell(name), HTMLPage.Cell(HTMLPage.escape(tensor.shape.description)),
+        HTMLPage.Cell(tensor.type.name),
+        HTMLPage.Cell(Numbers.bytes(tensor.byteCount), Double(tensor.byteCount)),
       ]
-      if measured { cells += Self.statisticsCells(statistics(of: assignment)) }
-      return cells
+      return cells + (measured ? Self.statisticsCells(statistics(of: assignment)) : [])
     }
-    return HTMLPage.table(
+    return HTMLPage.sortable(
+      label: "tensors",
       head: ["tensor", "shape", "type", "size"]
-        + (measured ? ["distribution", "min", "max", "mean", "std"] : []),
-      rows: rows, numeric: measured ? [3, 5, 6, 7, 8] : [3])
+        + (measured ? ["distribution", "norm", "min", "max", "mean", "std"] : []),
+      rows: rows)
   }
 
-  private static func statisticsCells(_ statistics: TensorStatistics?) -> [String] {
-    guard let statistics else { return Array(repeating: "", count: 5) }
+  private static func statisticsCells(_ statistics: TensorStatistics?) -> [HTMLPage.Cell] {
+    guard let statistics else {
+      return [HTMLPage.Cell("")] + Array(repeating: HTMLPage.Cell("", nil), count: 5)
+    }
     let histogram = Histogram(statistics, intervals: 40)
-    return [
-      HTMLPage.histogram(
-        histogram.shares, width: 120, height: 28,
-        label: "from \(Numbers.compact(histogram.range.lowerBound)) "
-          + "to \(Numbers.compact(histogram.range.upperBound))"),
-      Numbers.compact(statistics.min), Numbers.compact(statistics.max),
-      Numbers.compact(statistics.mean), Numbers.compact(statistics.standardDeviation),
-    ]
+    let picture = HTMLPage.histogram(
+      histogram.shares, width: 120, height: 28,
+      label: "from \(Numbers.compact(histogram.range.lowerBound)) "
+        + "to \(Numbers.compact(histogram.range.upperBound))")
+    let (mean, deviation) = (statistics.mean, statistics.standardDeviation)
+    let norm = (Double(statistics.finite) * (mean * mean + deviation * deviation)).squareRoot()
+    return [HTMLPage.Cell(picture)]
+      + [norm, statistics.min, statistics.max, mean, deviation].map {
+        HTMLPage.Cell(Numbers.compact($0), $0)
+      }
   }
 }

@@ -2,10 +2,10 @@ package import AlbertBytes
 internal import AlbertJSON
 
 extension VerifyReport {
-  /// The result as a file of one kind.
-  package func text(_ kind: ReportKind) -> String {
+  /// The result as a file of one kind, made by `tool`.
+  package func text(_ kind: ReportKind, tool: String) -> String {
     switch kind {
-    case .page: html
+    case .page: html(tool: tool)
     case .junit: junit
     case .markdown: markdown
     case .document: json.text(pretty: true, escaping: .whatHides) + "\n"

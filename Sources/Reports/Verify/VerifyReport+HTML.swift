@@ -2,12 +2,12 @@ internal import AlbertDiagnosis
 internal import AlbertVerification
 
 extension VerifyReport {
-  /// The page that `--html` writes: verdict and diagnosis first.
-  package var html: String {
+  /// The page that `--html` writes: verdict and diagnosis first, then both models side by side.
+  package func html(tool: String) -> String {
     let name = result.subject.split(separator: "/").last.map(String.init) ?? result.subject
     var page = HTMLPage(
       title: "\(result.passes ? "pass" : "fail"): \(name)",
-      subtitle: "\(result.subject) against \(sides)")
+      subtitle: "\(result.subject) against \(sides)", tool: tool)
     page.add("Verdict", verdictMarkup)
     if let graph = result.graph, let fold = graph.fold {
       page.add("Graph", GraphPicture(fold, graph).markup)
@@ -21,6 +21,13 @@ extension VerifyReport {
       if !stages.isEmpty { page.add("Worst elements, against \(title)", Self.table(stages)) }
     }
     if !result.weights.isEmpty { page.add("Weights", weightsMarkup) }
+    if cards.count == 2 {
+      page.add(
+        "Both models",
+        ModelCard.sideBySide(cards[0], cards[1], titles: ["subject", "reference"]))
+    } else if let card = cards.first {
+      page.add("Files", FileFacts.table(card.files))
+    }
     page.add("Checks", checksMarkup)
     if !result.findings.isEmpty { page.add("Findings", HTMLPage.findings(result.findings)) }
     return page.text
@@ -102,18 +109,21 @@ extension VerifyReport {
   }
 
   private var weightsMarkup: String {
-    HTMLPage.table(
-      head: ["parameter", "result", "max abs", "rel L2", "ulps"],
+    HTMLPage.sortable(
+      label: "weights", head: ["parameter", "result", "max abs", "rel L2", "ulps"],
       rows: weightsByDifference.map { weight in
         let note = weight.problem.map { "<br><span class=\"dim\">\(HTMLPage.escape($0))</span>" }
+        let broken = weight.nonFinite > 0 ? "\(weight.nonFinite) NaN/Inf" : nil
         return [
-          "<code>\(HTMLPage.escape(weight.parameter.name))</code>" + (note ?? ""),
-          weight.bitwiseEqual && weight.outcome == .pass ? "bitwise" : Self.outcome(weight.outcome),
-          weight.nonFinite > 0
-            ? "\(weight.nonFinite) NaN/Inf" : Numbers.scientific(weight.maxAbs),
-          Numbers.scientific(weight.relL2), Numbers.compact(weight.ulps),
+          HTMLPage.Cell("<code>\(HTMLPage.escape(weight.parameter.name))</code>" + (note ?? "")),
+          HTMLPage.Cell(
+            weight.bitwiseEqual && weight.outcome == .pass
+              ? "bitwise" : Self.outcome(weight.outcome)),
+          HTMLPage.Cell(broken ?? Numbers.scientific(weight.maxAbs), weight.maxAbs),
+          HTMLPage.Cell(Numbers.scientific(weight.relL2), weight.relL2),
+          HTMLPage.Cell(Numbers.compact(weight.ulps), weight.ulps),
         ]
-      }, numeric: [2, 3, 4])
+      })
   }
 
   private static func outcome(_ outcome: Outcome) -> String {

@@ -5,10 +5,16 @@ package import AlbertVerification
 package struct VerifyReport: Sendable {
   /// The result.
   package let result: VerificationResult
+  /// What pages say of the models, the subject first.
+  let cards: [ModelCard]
 
   /// Renders a result.
-  package init(_ result: VerificationResult) {
+  package init(_ result: VerificationResult) { self.init(result, cards: []) }
+
+  /// Renders a result; pages show the models too.
+  package init(_ result: VerificationResult, cards: [ModelCard]) {
     self.result = result
+    self.cards = cards
   }
 
   /// One short line for each check that was made.

@@ -71,7 +71,10 @@ struct DiffCommand: ToolCommand {
     display.finish()
     let report = DiffReport(comparison)
     console.findings(comparison.findings)
-    try page.write(report.html)
+    if page.isWanted {
+      let facts = try FileFacts.of(first.files + second.files, takesDigests: false)
+      try page.write(report.html(tool: ToolVersion.writer, files: facts))
+    }
     try console.result(
       report.lines(terminal: console.output, showsAll: console.isVerbose), json: report.json)
     return comparison.isSame ? .success : .failed

@@ -52,23 +52,31 @@ struct InspectCommand: ToolCommand {
   func execute(_ console: Console) throws(FileError) -> ExitStatus {
     if let config = try ConfigFile.alone(at: path) {
       let page = try page.file(besides: [config.file])
-      return try show(InspectReport(config, path: path.string), page, console)
+      return try show(InspectReport(config, path: path.string), [config.file], page, console)
     }
     let inspection = try Inspection.open(path, reading.inspection)
     let page = try page.file(besides: inspection.sourceFiles)
-    guard stats || page.isWanted else { return try show(InspectReport(inspection), page, console) }
+    let files = inspection.sourceFiles
+    console.reading(files)
+    guard stats || page.isWanted else {
+      return try show(InspectReport(inspection), files, page, console)
+    }
     let display = watching.display(console)
     defer { display.finish() }
     let statistics = try SourceStatistics.read(inspection, progress: display.reporter("reading"))
     display.finish()
     let fold = page.isWanted ? try GraphFold(inspection) : nil
-    return try show(InspectReport(inspection, statistics: statistics, fold: fold), page, console)
+    return try show(
+      InspectReport(inspection, statistics: statistics, fold: fold), files, page, console)
   }
 
   private func show(
-    _ report: InspectReport, _ page: PageFile, _ console: Console
+    _ report: InspectReport, _ files: [SourceFile], _ page: PageFile, _ console: Console
   ) throws(FileError) -> ExitStatus {
-    try page.write(report.html)
+    if page.isWanted {
+      let facts = try FileFacts.of(files, takesDigests: true)
+      try page.write(report.html(tool: ToolVersion.writer, files: facts))
+    }
     try console.result(
       report.lines(showsTensors: tensors, terminal: console.output), json: report.json)
     return .success

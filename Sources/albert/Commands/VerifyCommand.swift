@@ -186,12 +186,13 @@ struct VerifyCommand: ToolCommand {
       let result = try Verification.verify(
         graph, against: reference, golden: recorded, choices,
         observers: { display.observer($0) })
-      return try show(result, files, display, console)
+      return try show(result, [reference?.inspection].compactMap(\.self), files, display, console)
     }
     let files = try files(besides: model.inspection.sourceFiles + others)
     let result = try Verification.verify(
       model, against: reference, golden: recorded, choices, observers: { display.observer($0) })
-    return try show(result, files, display, console)
+    let models = [model.inspection, reference?.inspection].compactMap(\.self)
+    return try show(result, models, files, display, console)
   }
 
   /// The places of all reports; throws where one of them would replace what it must not.
@@ -200,15 +201,23 @@ struct VerifyCommand: ToolCommand {
   }
 
   private func show(
-    _ result: VerificationResult, _ files: [ReportFile], _ display: ProgressDisplay,
-    _ console: Console
+    _ result: VerificationResult, _ models: [Inspection], _ files: [ReportFile],
+    _ display: ProgressDisplay, _ console: Console
   ) throws(FileError) -> ExitStatus {
     display.finish()
     console.findings(result.findings)
-    let report = VerifyReport(result)
-    for file in files { try file.write(report.text(file.kind)) }
+    // A page alone says what the files are, for which they are read once more.
+    let isShown = files.contains { $0.kind == .page }
+    let cards = try isShown ? models.map(Self.card) : []
+    let report = VerifyReport(result, cards: cards)
+    for file in files { try file.write(report.text(file.kind, tool: ToolVersion.writer)) }
     try console.result(report.lines(terminal: console.output), json: report.json)
     return result.passes ? .success : .failed
+  }
+
+  private static func card(_ inspection: Inspection) throws(FileError) -> ModelCard {
+    ModelCard(
+      inspection, files: try FileFacts.of(inspection.sourceFiles, takesDigests: true))
   }
 
   /// How the subject's own graph is run.

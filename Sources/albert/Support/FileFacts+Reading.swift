@@ -1,0 +1,17 @@
+import AlbertBytes
+import AlbertReports
+import SystemPackage
+
+extension FileFacts {
+  /// The facts of files that are read, with their digests where they are wanted.
+  ///
+  /// Throws where a file cannot be read to its end.
+  static func of(_ files: [SourceFile], takesDigests: Bool) throws(FileError) -> [FileFacts] {
+    try files.map { (file) throws(FileError) in
+      FileFacts(
+        path: file.path.string, size: file.size,
+        modified: (try? file.path.stat()).map { Int($0.st_mtim.tv_sec) },
+        sha256: takesDigests ? try file.sha256() : nil)
+    }
+  }
+}
