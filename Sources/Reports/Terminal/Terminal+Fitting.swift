@@ -27,11 +27,14 @@ extension Terminal {
     guard let limit else { return lines }
     return lines.flatMap { line -> [String] in
       guard Columns.count(line) > limit else { return [line] }
-      let indentation = min(line.prefix { $0 == " " }.count + 2, limit / 2)
-      let words = line.split(separator: " ", omittingEmptySubsequences: false).map {
-        Columns.shortened(String($0), to: limit - indentation)
-      }
-      return wrapped(words.joined(separator: " "), indentation: indentation)
+      let margin = line.prefix { $0 == " " }.count
+      let parts = line.dropFirst(margin).split(separator: " ", omittingEmptySubsequences: false)
+      let words = parts.map { Columns.shortened(String($0), to: limit) }
+      // A column that is too narrow for its longest word begins further to the left.
+      let room = limit - (words.map(Columns.count).max() ?? 0)
+      let lead = String(repeating: " ", count: min(margin, room))
+      return wrapped(
+        lead + words.joined(separator: " "), indentation: min(lead.count + 2, room))
     }
   }
 }
