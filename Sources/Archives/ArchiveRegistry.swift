@@ -52,7 +52,12 @@ package enum ArchiveRegistry {
       do throws(FileError) {
         return try format.open(path, options)
       } catch {
-        throw ArchiveRegistry.plainError(of: FilePath(error.path)) ?? error
+        let culprit = FilePath(error.path)
+        // What differs from what another file states is told so, unless its bytes are another thing's.
+        let isStated = culprit != path && ["checksum", "mismatch"].contains(error.code)
+        throw ArchiveRegistry.plainError(
+          of: culprit, inPlaceOf: isStated ? "data file" : "checkpoint")
+          ?? error
       }
     }
   }

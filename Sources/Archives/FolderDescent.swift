@@ -105,6 +105,9 @@ extension FolderSearch {
     let below = try FolderSearch(snapshots.appending(current))
     do throws(FileError) {
       var located = try below.run()
+      guard (try? located.path.stat()) != nil else {
+        throw FileError(located.path.string, .notFound)
+      }
       located.place = "the snapshot '\(current)' of the Hub's cache"
       return located
     } catch {

@@ -53,7 +53,7 @@ package struct SurveyRow: Equatable, Sendable {
       .parametersUnique: .integer(Int64(count.unique)),
       .parametersStored: .integer(Int64(count.stored)),
       .tensors: .integer(Int64(inspection.assignments.count)),
-      .dtypes: Self.words(Set(inspection.assignments.map(\.tensor.type.rawValue)).sorted()),
+      .dtypes: Self.words(inspection.parameterTypes.sorted()),
       .bytes: .integer(inspection.sourceFiles.reduce(0) { $0 + Int64($1.size) }),
       .errors: .integer(Int64(inspection.findings.count { $0.severity == .error })),
       .warnings: .integer(Int64(inspection.findings.count { $0.severity == .warning })),
@@ -110,5 +110,18 @@ package struct SurveyRow: Equatable, Sendable {
 
   private static func words(_ words: [String]) -> JSONValue {
     .string(words.joined(separator: " "))
+  }
+}
+
+extension Inspection {
+  /// The element types of what the model's parameters are read of, by their names.
+  fileprivate var parameterTypes: Set<String> {
+    let tensors = tensors { purpose in
+      switch purpose {
+      case .parameter, .copy: true
+      case .buffer, .training, .surrounding, .unexpected: false
+      }
+    }
+    return Set(tensors.map { $0.type.rawValue })
   }
 }

@@ -312,8 +312,11 @@ import Testing
   /// No message advises an option that no test follows.
   @Test func everyOptionThatIsAdvisedIsFollowed() throws {
     let followed = Self.all.map { $0.words + " " + $0.follow }.joined(separator: " ")
-    // Followed in tests of their own, or a state of the machine.
-    let elsewhere = ["--require-sandbox", "--golden", "--json", "--verbose", "--zstd", "--map"]
+    // Followed in tests of their own, a state of the machine, or of other programs and style sheets.
+    let elsewhere = [
+      "--require-sandbox", "--golden", "--json", "--verbose", "--zstd", "--map", "--recursive",
+      "--hue",
+    ]
     for file in try Self.sources(PackageFiles.root.appending("Sources")) {
       let text = String(decoding: try SourceFile(file).bytes(), as: UTF8.self)
       for line in text.split(separator: "\n")

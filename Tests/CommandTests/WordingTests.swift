@@ -118,7 +118,7 @@ import Testing
       "s3://bucket/m: this is an address on the network, and nothing is downloaded here; run \"aws s3 cp "
         + "--recursive 's3://bucket/m' model\", then name what it copied",
       "run \"gcloud storage cp -r 'gs://albert_models/m' .\", then name what it copied",
-      "file:///models/m: this is an address, and files are named by their paths here; name /models/m",
+      "file://models/m: this is an address, and files are named by their paths here; name /models/m",
       "run \"curl -L 'https://tfhub.dev/google/albert_base/3?tf-hub-format=compressed' -o module.tar.gz\", "
         + "then name that file",
       "run 'hf download org/name'\n",

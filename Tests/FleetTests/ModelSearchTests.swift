@@ -54,7 +54,8 @@ import Testing
   @Test func whatIsNotThereIsAnError() throws {
     let scratch = try Scratch()
     #expect(
-      failure { try ModelSearch.models(below: scratch.path("none")) }.contains("there is no such file"))
+      failure { try ModelSearch.models(below: scratch.path("none")) }
+        .contains("there is no such file"))
   }
 }
 
