@@ -15,8 +15,8 @@ let loops =
   Context.environment["ALBERTKIT_OPTIMIZED"] == nil
   ? []
   : [
-    "Bytes", "Tensors", "Tokenizers", "GraphEngine", "Architecture", "ReferenceModel", "FastModel",
-    "Diagnosis", "Verification",
+    "CKernels", "Bytes", "Tensors", "Tokenizers", "GraphEngine", "Architecture", "ReferenceModel",
+    "FastModel", "Diagnosis", "Verification",
   ]
 
 /// The name of a folder's target: `Bytes` is `AlbertBytes`, `CZlib` is `CAlbertZlib`.
@@ -55,7 +55,9 @@ func support(_ folder: String, _ folders: [String]) -> Target {
 }
 
 func shim(_ folder: String, linking settings: [LinkerSetting] = []) -> Target {
-  .target(name: name(folder), path: "Sources/\(folder)", linkerSettings: settings)
+  .target(
+    name: name(folder), path: "Sources/\(folder)",
+    cSettings: loops.contains(folder) ? [.unsafeFlags(["-O2"])] : [], linkerSettings: settings)
 }
 
 func library(_ folder: String, _ pkgConfig: String, _ debianPackage: String) -> Target {

@@ -4,12 +4,12 @@ public import AlbertFastModel
 public import AlbertNativeFormat
 
 extension FastModel {
-  /// The Float32 forward pass of a native model, over the file's weights in place.
+  /// The Float32 forward pass of a native model.
   ///
   /// A ``LoadedModel`` of another format has one, its `model`.
   ///
-  /// - Parameter model: The model; weights that are not F32 are widened once.
-  /// - Throws: ``FileError`` where the machine has no BLAS library, or no room for it.
+  /// - Parameter model: The model; its matrices are packed, and widened, when they are first used.
+  /// - Throws: ``FileError`` where the process's limits leave it no room.
   public convenience init(_ model: NativeModel) throws(FileError) {
     try self.init(model as any ParameterStore)
   }

@@ -7,35 +7,38 @@
 #define SET portable
 #define SET_NAME "portable"
 #define TARGET
-#include "float_kernels_body.h"
-#undef SET
-#undef SET_NAME
-#undef TARGET
+#define WIDTH 4
+// NEON has 32 registers, SSE2 has 16.
+#if defined(__aarch64__)
+#define TILE_ROWS 12
+#else
+#define TILE_ROWS 6
+#endif
+#include "float_set.h"
 
 #if defined(__x86_64__)
 
 #define SET avx2
 #define SET_NAME "AVX2"
-#define TARGET __attribute__((target("avx2,fma")))
-#include "float_kernels_body.h"
-#undef SET
-#undef SET_NAME
-#undef TARGET
+#define TARGET __attribute__((target("avx2,fma,f16c")))
+#define WIDTH 8
+#define TILE_ROWS 6
+#include "float_set.h"
 
 #define SET avx512
 #define SET_NAME "AVX-512"
-#define TARGET __attribute__((target("avx512f,avx512vl,avx512dq,avx2,fma")))
-#include "float_kernels_body.h"
-#undef SET
-#undef SET_NAME
-#undef TARGET
+#define TARGET __attribute__((target("avx512f,avx512vl,avx512dq,avx2,fma,f16c")))
+#define WIDTH 16
+#define TILE_ROWS 12
+#include "float_set.h"
 
 const albertkit_float_kernels *albertkit_nth_float_kernels(size_t n) {
   if (n == 0) return &portable_kernels;
-  if (n == 1 && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
-    return &avx2_kernels;
-  if (n == 2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
-      __builtin_cpu_supports("avx512dq"))
+  int has_avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+                 __builtin_cpu_supports("f16c");
+  if (n == 1 && has_avx2) return &avx2_kernels;
+  if (n == 2 && has_avx2 && __builtin_cpu_supports("avx512f") &&
+      __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq"))
     return &avx512_kernels;
   return NULL;
 }

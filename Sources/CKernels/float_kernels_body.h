@@ -1,19 +1,4 @@
-// One instruction set's kernels; see float_kernels.h. Included once per set, with SET, SET_NAME and
-// TARGET defined, so that every function is compiled for the set and nothing is passed in vector
-// registers between functions of different sets.
-
-#define JOIN_(a, b) a##_##b
-#define JOIN(a, b) JOIN_(a, b)
-#define NAME(x) JOIN(SET, x)
-#define LANES 16
-
-#ifndef ALBERTKIT_VECTORS
-#define ALBERTKIT_VECTORS
-typedef float vector __attribute__((vector_size(4 * LANES)));
-typedef int32_t integers __attribute__((vector_size(4 * LANES)));
-#endif
-
-#define INLINE TARGET static inline __attribute__((always_inline))
+// What a forward pass does to each element or row, for one instruction set; see float_set.h.
 
 INLINE void NAME(load)(vector *v, const float *p) { memcpy(v, p, sizeof *v); }
 INLINE void NAME(store)(float *p, const vector *v) { memcpy(p, v, sizeof *v); }
@@ -235,13 +220,3 @@ TARGET static void NAME(softmax)(float *x, const float *mask, size_t rows, size_
     for (size_t i = 0; i < columns; i++) x[i] *= scale;
   }
 }
-
-static const albertkit_float_kernels NAME(kernels) = {
-    SET_NAME, NAME(add_bias), NAME(activate), NAME(layer_norm), NAME(softmax),
-};
-
-#undef JOIN_
-#undef JOIN
-#undef NAME
-#undef LANES
-#undef INLINE

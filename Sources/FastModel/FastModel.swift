@@ -1,34 +1,39 @@
 public import AlbertArchitecture
 public import AlbertBytes
 
-/// The forward pass in Float32, with the machine's own matrix product over weights in place.
+/// The forward pass in Float32.
 ///
-/// Float32 weights of a store whose memory stays where it is (a mapped native file) are not copied;
-/// others are widened once, when the model is made. The model is immutable: any number of threads may
-/// call `forward` at a time, each with a workspace of its own that is kept for the next call.
+/// All layers share their weights, so that each matrix is packed once, when it is first used, for products
+/// whose kernels are chosen by the processor. Where it has no vector instructions that they know, the
+/// machine's BLAS library multiplies with the weights in place. The model is immutable: any number of
+/// threads may call `forward` at a time, each with a workspace of its own that is kept for the next call.
 ///
-/// Results are the same in every run on a machine; another machine's matrix product may round
-/// differently.
+/// Results are the same in every run on a machine; another machine's products may round differently.
 public final class FastModel: Sendable {
   /// What the model computes.
   public let config: AlbertConfig
   /// Which parts it has.
   public let contents: ModelContents
 
-  let blas: BLAS
-  let kernels = Kernels()
+  let kernels: Kernels
   let weights: FastWeights
   let workspaces = WorkspacePool()
 
   /// A model over `store`'s parameters.
   ///
-  /// Throws where the machine has no BLAS library, and where the process's limits leave it no room; the
-  /// error says what to do.
-  package init(_ store: any ParameterStore) throws(FileError) {
-    blas = try BLAS.shared()
+  /// Throws where the process's limits leave it no room; the error says what to do.
+  package convenience init(_ store: any ParameterStore) throws(FileError) {
+    let kernels = Kernels()
+    try self.init(store, kernels, .best(kernels))
+  }
+
+  /// A model that computes with stated kernels and products.
+  init(_ store: any ParameterStore, _ kernels: Kernels, _ products: Products) throws(FileError) {
+    self.kernels = kernels
     config = store.config
     contents = store.contents
-    weights = FastWeights(store)
+    weights = FastWeights(store, products)
+    try weights.checkMemory()
   }
 
   /// All stages, or those of `stages`, in the order of computation; attentions only by name.
@@ -45,7 +50,17 @@ public final class FastModel: Sendable {
     _ inputs: ModelInputs, stages: [Stage]? = nil, observer: WorkObserver = WorkObserver()
   ) throws(InputProblem) -> [StageOutput<Float>] {
     var outputs: [StageOutput<Float>] = []
-    try forward(inputs, stages, observer, together: true) { outputs.append($0) }
+    try forward(inputs, stages, ForwardOptions(), observer, together: true) { outputs.append($0) }
+    return outputs
+  }
+
+  /// All stages, or those of `stages`, without what `options` leave out.
+  package func forward(
+    _ inputs: ModelInputs, stages: [Stage]? = nil, _ options: ForwardOptions,
+    observer: WorkObserver = WorkObserver()
+  ) throws(InputProblem) -> [StageOutput<Float>] {
+    var outputs: [StageOutput<Float>] = []
+    try forward(inputs, stages, options, observer, together: true) { outputs.append($0) }
     return outputs
   }
 
@@ -65,7 +80,7 @@ public final class FastModel: Sendable {
     _ inputs: ModelInputs, stages: [Stage]? = nil, observer: WorkObserver = WorkObserver(),
     emit: (StageOutput<Float>) -> Void
   ) throws(InputProblem) {
-    try forward(inputs, stages, observer, together: false, emit: emit)
+    try forward(inputs, stages, ForwardOptions(), observer, together: false, emit: emit)
   }
 
   /// Those of `stages` that lie behind a hidden state, which is taken as it is given.
@@ -76,27 +91,40 @@ public final class FastModel: Sendable {
     observer: WorkObserver = WorkObserver()
   ) throws(InputProblem) -> [StageOutput<Float>] {
     var outputs: [StageOutput<Float>] = []
-    try forward(inputs, stages, observer, together: true, from: hidden) { outputs.append($0) }
+    try forward(inputs, stages, ForwardOptions(), observer, together: true, from: hidden) {
+      outputs.append($0)
+    }
     return outputs
   }
 
   private func forward(
-    _ inputs: ModelInputs, _ stages: [Stage]?, _ observer: WorkObserver, together: Bool,
-    from start: StageOutput<Float>? = nil, emit: (StageOutput<Float>) -> Void
+    _ inputs: ModelInputs, _ stages: [Stage]?, _ options: ForwardOptions,
+    _ observer: WorkObserver, together: Bool, from start: StageOutput<Float>? = nil,
+    emit: (StageOutput<Float>) -> Void
   ) throws(InputProblem) {
     try inputs.check(config, contents)
     let known = Set(Stage.all(config, contents, attentions: true))
     let wanted = known.intersection(stages ?? Stage.all(config, contents))
+    // Of a few tokens' words alone there is no more than of other stages.
+    let large = options.scored == nil ? wanted : wanted.subtracting([.predictionLogits])
     try inputs.checkMemory(
-      config, contents, stages: wanted, together: together,
+      config, contents, stages: large, together: together,
       elementSize: MemoryLayout<Float>.size)
-    let extent = Workspace.Extent(sequences: inputs.sequences, sequence: inputs.sequence)
+    let tokens = Tokens(
+      inputs, withoutPadding: options.skipsPadding || wanted.allSatisfy(isOfSequences),
+      keeping: Set(options.scored ?? []))
+    let extent = Workspace.Extent(tokens, weights.products, config)
     try withoutActuallyEscaping(emit) { (emit) throws(InputProblem) in
       try workspaces.withWorkspace(extent, config) { (workspace) throws(InputProblem) in
         try ForwardPass(
-          self, inputs, wanted, workspace, from: start, observer, emit: emit
+          self, inputs, wanted, options, tokens, workspace, from: start, observer, emit: emit
         ).run()
       }
     }
+  }
+
+  /// Whether a stage's values are no token's own.
+  private func isOfSequences(_ stage: Stage) -> Bool {
+    if case .attentions = stage { false } else { !stage.isPerToken(contents) }
   }
 }

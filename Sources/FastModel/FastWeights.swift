@@ -1,21 +1,24 @@
 internal import AlbertArchitecture
 internal import AlbertTensors
 
-/// Every parameter as Float32 at a fixed address: in the store's own memory where it lies there as
-/// Float32, otherwise in a copy that is made once.
+/// Every parameter as Float32: matrices as their products want them, the others at a fixed address, in the
+/// store's own memory where they lie there as Float32, otherwise in a copy that is made once.
 @safe final class FastWeights: @unchecked Sendable {
   // Unchecked: nothing changes after the initializer, and the store's bytes never do.
 
   /// Keeps the memory that `addresses` points to.
   private let store: any ParameterStore
+  let products: Products
   private var copies: [AlignedFloats] = []
   private var addresses: [Parameter: UnsafePointer<Float>] = unsafe [:]
+  private var matrices: [Parameter: PackedMatrix] = [:]
 
   /// The weights of each group's inner layers: blocks[group][inner].
   private(set) var blocks: [[BlockWeights]] = []
 
-  init(_ store: any ParameterStore) {
+  init(_ store: any ParameterStore, _ products: Products) {
     self.store = store
+    self.products = products
     let config = store.config
     for spec in ParameterSpec.all(config, store.contents) {
       let role = spec.parameter.role
@@ -23,28 +26,82 @@ internal import AlbertTensors
       if role.component == .projection && config.embeddingProjectionIsIdentity { continue }
       // Query, key and value are one product: their weights side by side, and their biases.
       switch role {
-      case .queryWeight: place(spec.parameter, .queryWeight, .keyWeight, .valueWeight)
+      case .queryWeight: placeMatrix(spec.parameter, .queryWeight, .keyWeight, .valueWeight)
       case .queryBias: place(spec.parameter, .queryBias, .keyBias, .valueBias)
       case .keyWeight, .valueWeight, .keyBias, .valueBias: break
-      default: place([spec.parameter])
+      // Rows are read from it; where it is the decoder too, the panels come beside it.
+      case .wordEmbeddings:
+        place([spec.parameter])
+        if store.contents.mlm && !store.contents.untiedDecoder { placeMatrix(spec.parameter, role) }
+      case .positionEmbeddings, .tokenTypeEmbeddings: place([spec.parameter])
+      default:
+        if spec.shape.rank == 2 {
+          placeMatrix(spec.parameter, role)
+        } else {
+          place([spec.parameter])
+        }
       }
     }
     blocks = (0..<config.numHiddenGroups).map { group in
-      (0..<config.innerGroupNum).map { inner in
-        unsafe BlockWeights { unsafe address(of: Parameter($0, group: group, inner: inner)) }
-      }
+      (0..<config.innerGroupNum).map { inner in block(group, inner) }
     }
   }
+
+  /// The floats of all panels, once every matrix was used.
+  var packedCount: Int { matrices.values.map(\.packedCount).reduce(0, +) }
 
   /// The address of a parameter outside the encoder.
   subscript(role: ParameterRole) -> UnsafePointer<Float> { unsafe address(of: Parameter(role)) }
 
-  /// The address of a parameter that the model has.
+  /// The address of a parameter that the model has and that no product packs.
   func address(of parameter: Parameter) -> UnsafePointer<Float> {
     guard let address = unsafe addresses[parameter] else {
       preconditionFailure("the model has no parameter '\(parameter)'")
     }
     return unsafe address
+  }
+
+  /// A linear layer outside the encoder.
+  func layer(_ weight: ParameterRole, _ bias: ParameterRole) -> LinearLayer {
+    layer(Parameter(weight), Parameter(bias))
+  }
+
+  private func layer(_ weight: Parameter, _ bias: Parameter) -> LinearLayer {
+    let matrix: LayerMatrix =
+      switch products {
+      case .kernels(let kernels):
+        .packed(matrices[weight] ?? PackedMatrix([weight], store, kernels))
+      case .library(let blas): unsafe .inPlace(address(of: weight), blas)
+      }
+    return unsafe LinearLayer(matrix: matrix, bias: address(of: bias))
+  }
+
+  private func block(_ group: Int, _ inner: Int) -> BlockWeights {
+    func parameter(_ role: ParameterRole) -> Parameter {
+      Parameter(role, group: group, inner: inner)
+    }
+    func layer(_ weight: ParameterRole, _ bias: ParameterRole) -> LinearLayer {
+      self.layer(parameter(weight), parameter(bias))
+    }
+    func norm(_ weight: ParameterRole, _ bias: ParameterRole) -> NormWeights {
+      unsafe NormWeights(
+        weight: address(of: parameter(weight)), bias: address(of: parameter(bias)))
+    }
+    return BlockWeights(
+      queryKeyValue: layer(.queryWeight, .queryBias),
+      attentionOutput: layer(.attentionOutputWeight, .attentionOutputBias),
+      attentionNorm: norm(.attentionLayerNormWeight, .attentionLayerNormBias),
+      ffn: layer(.ffnWeight, .ffnBias), ffnOutput: layer(.ffnOutputWeight, .ffnOutputBias),
+      fullNorm: norm(.fullLayerNormWeight, .fullLayerNormBias))
+  }
+
+  /// Finds what a product works with: panels, or an address.
+  private func placeMatrix(_ first: Parameter, _ roles: ParameterRole...) {
+    let parameters = roles.map { Parameter($0, group: first.group, inner: first.inner) }
+    switch products {
+    case .kernels(let kernels): matrices[first] = PackedMatrix(parameters, store, kernels)
+    case .library: if unsafe addresses[first] == nil { place(parameters) }
+    }
   }
 
   private func place(_ first: Parameter, _ roles: ParameterRole...) {
@@ -81,16 +138,24 @@ internal import AlbertTensors
   private func copy(_ parameters: [Parameter], _ counts: [Int]) -> UnsafeMutablePointer<Float> {
     let copy = AlignedFloats(count: counts.reduce(0, +))
     copies.append(copy)
-    var target = unsafe copy.base
-    for (parameter, count) in zip(parameters, counts) {
-      let type = store.elementType(of: parameter)
-      store.withBytes(of: parameter) { bytes in
-        precondition(bytes.byteCount == count * type.size, "the store's bytes fit the shape")
-        unsafe widen(bytes, type, into: target)
-      }
-      unsafe target += count
-    }
+    unsafe widen(parameters, of: store, into: copy.base)
     return unsafe copy.base
+  }
+}
+
+/// Parameters of any floating-point type as Float32, one after the other.
+func widen(
+  _ parameters: [Parameter], of store: any ParameterStore, into target: UnsafeMutablePointer<Float>
+) {
+  var target = unsafe target
+  for parameter in parameters {
+    let count = parameter.role.shape(in: store.config).count
+    let type = store.elementType(of: parameter)
+    store.withBytes(of: parameter) { bytes in
+      precondition(bytes.byteCount == count * type.size, "the store's bytes fit the shape")
+      unsafe widen(bytes, type, into: target)
+    }
+    unsafe target += count
   }
 }
 
@@ -114,41 +179,5 @@ private func widen(_ bytes: RawSpan, _ type: ElementType, into target: UnsafeMut
       unsafe target[index] = Float(Double(bitPattern: bytes.element(index)))
     }
   default: preconditionFailure("parameters are floating-point numbers")
-  }
-}
-
-/// The weight and bias of a linear layer.
-@safe struct LinearWeights {
-  let weight: UnsafePointer<Float>
-  let bias: UnsafePointer<Float>
-}
-
-/// The weight and bias of a LayerNorm.
-@safe struct NormWeights {
-  let weight: UnsafePointer<Float>
-  let bias: UnsafePointer<Float>
-}
-
-/// The weights of one inner layer of one group.
-@safe struct BlockWeights {
-  /// Query, key and value as one layer of 3 H outputs.
-  let queryKeyValue: LinearWeights
-  let attentionOutput: LinearWeights
-  let attentionNorm: NormWeights
-  let ffn: LinearWeights
-  let ffnOutput: LinearWeights
-  let fullNorm: NormWeights
-
-  init(_ address: (ParameterRole) -> UnsafePointer<Float>) {
-    unsafe queryKeyValue = LinearWeights(weight: address(.queryWeight), bias: address(.queryBias))
-    unsafe attentionOutput = LinearWeights(
-      weight: address(.attentionOutputWeight), bias: address(.attentionOutputBias))
-    unsafe attentionNorm = NormWeights(
-      weight: address(.attentionLayerNormWeight), bias: address(.attentionLayerNormBias))
-    unsafe ffn = LinearWeights(weight: address(.ffnWeight), bias: address(.ffnBias))
-    unsafe ffnOutput = LinearWeights(
-      weight: address(.ffnOutputWeight), bias: address(.ffnOutputBias))
-    unsafe fullNorm = NormWeights(
-      weight: address(.fullLayerNormWeight), bias: address(.fullLayerNormBias))
   }
 }

@@ -5,35 +5,33 @@ extension ForwardPass {
   func embed() throws(InputProblem) {
     let width = config.embeddingSize
     let words = unsafe model.weights[.wordEmbeddings]
-    let places = unsafe model.weights[.positionEmbeddings]
+    let positions = unsafe model.weights[.positionEmbeddings]
     let segments = unsafe model.weights[.tokenTypeEmbeddings]
     let embedded = unsafe workspace.embedded  // [tokens, E]
-    for token in 0..<tokens {
-      let word = unsafe words + inputs.inputIDs[token] * width
-      let place = unsafe places + token % inputs.sequence * width
-      let segment = unsafe segments + inputs.tokenTypeIDs[token] * width
+    for token in 0..<tokens.count {
+      let place = tokens.place(token)
+      let word = unsafe words + inputs.inputIDs[place] * width
+      let position = unsafe positions + place % inputs.sequence * width
+      let segment = unsafe segments + inputs.tokenTypeIDs[place] * width
       let row = unsafe embedded + token * width
       for feature in 0..<width {
-        unsafe row[feature] = word[feature] + segment[feature] + place[feature]
+        unsafe row[feature] = word[feature] + segment[feature] + position[feature]
       }
     }
     let norm = unsafe NormWeights(
       weight: model.weights[.embeddingLayerNormWeight],
       bias: model.weights[.embeddingLayerNormBias])
     unsafe model.kernels.layerNorm(
-      embedded, norm, epsilon: config.layerNormEps, rows: tokens, columns: width)
-    unsafe take(.embeddings, embedded)
+      embedded, norm, epsilon: config.layerNormEps, rows: tokens.count, columns: width)
+    unsafe take(.embeddings, embedded, width: width)
 
     if config.embeddingProjectionIsIdentity {
-      unsafe workspace.hidden.update(from: embedded, count: tokens * width)
+      unsafe workspace.hidden.update(from: embedded, count: tokens.count * width)
     } else {
-      let layer = unsafe LinearWeights(
-        weight: model.weights[.projectionWeight], bias: model.weights[.projectionBias])
-      let h = config.hiddenSize
       unsafe try multiply(
-        embedded, layer, into: workspace.hidden, rows: tokens, depth: width, outputs: h)
-      unsafe model.kernels.addBias(layer.bias, to: workspace.hidden, rows: tokens, columns: h)
+        embedded, model.weights.layer(.projectionWeight, .projectionBias), into: workspace.hidden,
+        rows: tokens.count, depth: width, outputs: config.hiddenSize)
     }
-    unsafe take(.hiddenStates(0), workspace.hidden)
+    unsafe take(.hiddenStates(0), workspace.hidden, width: config.hiddenSize)
   }
 }

@@ -1,17 +1,17 @@
 internal import AlbertArchitecture
+internal import AlbertTensors
 
 extension ForwardPass {
   /// What stands on the last hidden state, as far as it is wanted.
   func computeHeads() throws(InputProblem) {
-    unsafe take(.lastHiddenState, workspace.hidden)
+    unsafe take(.lastHiddenState, workspace.hidden, width: config.hiddenSize)
     if contents.mlm && wanted.contains(.predictionLogits) { try predictTokens() }
     if contents.pooler && !wanted.isDisjoint(with: [.poolerOutput, .sopLogits, .logits]) {
       try pool()
     }
 
     switch contents.taskHead {
-    case .tokenClassification:
-      unsafe try classify(workspace.hidden, .classifierWeight, .classifierBias, rows: tokens)
+    case .tokenClassification: try classifyTokens()
     case .questionAnswering: try answer()
     case .sequenceClassification, .multipleChoice, nil: break
     }
@@ -19,59 +19,94 @@ extension ForwardPass {
 
   /// The masked-LM head: back to the embedding width, and against every word's embedding.
   private func predictTokens() throws(InputProblem) {
-    let e = config.embeddingSize
     let v = config.vocabSize
-    let dense = unsafe LinearWeights(
-      weight: model.weights[.mlmDenseWeight], bias: model.weights[.mlmDenseBias])
+    guard let scored = options.scored else {
+      unsafe try transform(workspace.hidden, rows: tokens.count)
+      let runs = tokens.runs
+      return unsafe try take(.predictionLogits, zeroed: tokens.arePacked) {
+        (logits) throws(InputProblem) in  // [sequences, s, V]
+        for run in runs {
+          unsafe try score(run.first, into: logits + run.place * v, rows: run.count)
+        }
+      }
+    }
+    let h = config.hiddenSize
+    let chosen = scored.compactMap(tokens.token)
+    for (row, token) in chosen.enumerated() {
+      unsafe (workspace.context + row * h).update(from: workspace.hidden + token * h, count: h)
+    }
+    unsafe try transform(workspace.context, rows: chosen.count)
+    unsafe try take(.predictionLogits, Shape([chosen.count, v])) { (logits) throws(InputProblem) in
+      unsafe try score(0, into: logits, rows: chosen.count)
+    }
+  }
+
+  /// The head's own layer over rows of hidden states, into `embedded`.
+  private func transform(_ x: UnsafePointer<Float>, rows: Int) throws(InputProblem) {
+    let e = config.embeddingSize
     let norm = unsafe NormWeights(
       weight: model.weights[.mlmLayerNormWeight], bias: model.weights[.mlmLayerNormBias])
-    let decoder = unsafe LinearWeights(
-      weight: model.weights[contents.untiedDecoder ? .mlmDecoderWeight : .wordEmbeddings],
-      bias: model.weights[.mlmBias])
-    let transformed = unsafe workspace.embedded  // [tokens, E]
     unsafe try multiply(
-      workspace.hidden, dense, into: transformed, rows: tokens, depth: config.hiddenSize,
-      outputs: e)
-    unsafe model.kernels.activate(
-      config.hiddenAct, transformed, bias: dense.bias, rows: tokens, columns: e)
+      x, model.weights.layer(.mlmDenseWeight, .mlmDenseBias), config.hiddenAct,
+      into: workspace.embedded, rows: rows, depth: config.hiddenSize, outputs: e)
     unsafe model.kernels.layerNorm(
-      transformed, norm, epsilon: config.mlmLayerNormEps, rows: tokens, columns: e)
-    unsafe try take(.predictionLogits) { (logits) throws(InputProblem) in  // [tokens, V]
-      unsafe try multiply(transformed, decoder, into: logits, rows: tokens, depth: e, outputs: v)
-      unsafe model.kernels.addBias(decoder.bias, to: logits, rows: tokens, columns: v)
-    }
+      workspace.embedded, norm, epsilon: config.mlmLayerNormEps, rows: rows, columns: e)
+  }
+
+  /// The words' scores of transformed tokens.
+  private func score(
+    _ first: Int, into logits: UnsafeMutablePointer<Float>, rows: Int
+  ) throws(InputProblem) {
+    let e = config.embeddingSize
+    let decoder = model.weights.layer(
+      contents.untiedDecoder ? .mlmDecoderWeight : .wordEmbeddings, .mlmBias)
+    unsafe try multiply(
+      workspace.embedded + first * e, decoder, into: logits, rows: rows, depth: e,
+      outputs: config.vocabSize)
   }
 
   /// The pooler over each sequence's first token, and the heads that stand on it.
   private func pool() throws(InputProblem) {
     let h = config.hiddenSize
-    let layer = unsafe LinearWeights(
-      weight: model.weights[.poolerWeight], bias: model.weights[.poolerBias])
-    let pooled = unsafe workspace.pooled  // [sequences, H]
-    // First tokens lie a sequence apart.
-    unsafe model.blas.multiply(
-      workspace.hidden, stride: inputs.sequence * h, layer.weight, stride: h, into: pooled,
-      stride: h, rows: inputs.sequences, depth: h, outputs: h)
-    unsafe model.kernels.activate(
-      .tanh, pooled, bias: layer.bias, rows: inputs.sequences, columns: h)
-    unsafe take(.poolerOutput, pooled)
-    if contents.sop {
-      unsafe try take(.sopLogits) { (logits) throws(InputProblem) in  // [sequences, 2]
-        unsafe try scores(
-          pooled, .sopWeight, .sopBias, rows: inputs.sequences, into: logits, labels: 2)
-      }
+    let firsts = unsafe workspace.context  // [sequences, H]
+    for sequence in 0..<tokens.sequences {
+      unsafe (firsts + sequence * h).update(
+        from: workspace.hidden + tokens.starts[sequence] * h, count: h)
     }
+    unsafe try multiply(
+      firsts, model.weights.layer(.poolerWeight, .poolerBias), .tanh, into: workspace.pooled,
+      rows: tokens.sequences, depth: h, outputs: h)
+    unsafe take(.poolerOutput, workspace.pooled)
+    if contents.sop { try classifySequences(.sopLogits, .sopWeight, .sopBias, labels: 2) }
     if contents.taskHead?.usesPooler == true {
-      unsafe try classify(pooled, .classifierWeight, .classifierBias, rows: inputs.sequences)
+      try classifySequences(
+        .logits, .classifierWeight, .classifierBias, labels: config.numLabels)
     }
   }
 
-  /// The classes' scores of each row: a sequence, a choice or a token.
-  private func classify(
-    _ x: UnsafePointer<Float>, _ weight: ParameterRole, _ bias: ParameterRole, rows: Int
+  /// The classes' scores of each sequence or choice.
+  private func classifySequences(
+    _ stage: Stage, _ weight: ParameterRole, _ bias: ParameterRole, labels: Int
   ) throws(InputProblem) {
-    unsafe try take(.logits) { (logits) throws(InputProblem) in  // [rows, labels]
-      unsafe try scores(x, weight, bias, rows: rows, into: logits, labels: config.numLabels)
+    unsafe try take(stage) { (logits) throws(InputProblem) in  // [sequences, labels]
+      unsafe try multiply(
+        workspace.pooled, model.weights.layer(weight, bias), into: logits, rows: tokens.sequences,
+        depth: config.hiddenSize, outputs: labels)
+    }
+  }
+
+  /// The classes' scores of each token.
+  private func classifyTokens() throws(InputProblem) {
+    guard wanted.contains(.logits) else { return }
+    let layer = model.weights.layer(.classifierWeight, .classifierBias)
+    let runs = tokens.runs
+    unsafe try take(.logits, zeroed: tokens.arePacked) { (logits) throws(InputProblem) in
+      for run in runs {
+        unsafe try multiply(
+          workspace.hidden + run.first * config.hiddenSize, layer,
+          into: logits + run.place * config.numLabels, rows: run.count, depth: config.hiddenSize,
+          outputs: config.numLabels)
+      }
     }
   }
 
@@ -80,21 +115,15 @@ extension ForwardPass {
     guard wanted.contains(.startLogits) || wanted.contains(.endLogits) else { return }
     // The attention's place is free by now, and has room for two scores of each token.
     let both = unsafe workspace.wide  // [tokens, 2]
-    unsafe try scores(
-      workspace.hidden, .qaOutputsWeight, .qaOutputsBias, rows: tokens, into: both, labels: 2)
+    unsafe try multiply(
+      workspace.hidden, model.weights.layer(.qaOutputsWeight, .qaOutputsBias), into: both,
+      rows: tokens.count, depth: config.hiddenSize, outputs: 2)
     for (stage, offset) in [(Stage.startLogits, 0), (.endLogits, 1)] {
-      unsafe try take(stage) { (target) throws(InputProblem) in
-        for token in 0..<tokens { unsafe target[token] = both[2 * token + offset] }
+      unsafe try take(stage, zeroed: tokens.arePacked) { (target) throws(InputProblem) in
+        for token in 0..<tokens.count {
+          unsafe target[tokens.place(token)] = both[2 * token + offset]
+        }
       }
     }
-  }
-
-  private func scores(
-    _ x: UnsafePointer<Float>, _ weight: ParameterRole, _ bias: ParameterRole, rows: Int,
-    into y: UnsafeMutablePointer<Float>, labels: Int
-  ) throws(InputProblem) {
-    let layer = unsafe LinearWeights(weight: model.weights[weight], bias: model.weights[bias])
-    unsafe try multiply(x, layer, into: y, rows: rows, depth: config.hiddenSize, outputs: labels)
-    unsafe model.kernels.addBias(layer.bias, to: y, rows: rows, columns: labels)
   }
 }

@@ -1,17 +1,58 @@
 internal import AlbertArchitecture
 internal import AlbertBytes
 internal import CAlbertKernels
+internal import Synchronization
 
-/// Everything but the matrix products, on all cores: the C kernels over parts of the rows.
+/// The C kernels of one instruction set, on all cores.
 @safe struct Kernels: @unchecked Sendable {
   // Unchecked: a constant of the C module.
-  private let kernels: UnsafePointer<albertkit_float_kernels>
+  let kernels: UnsafePointer<albertkit_float_kernels>
 
   /// The best kernels of this processor.
   init() { unsafe kernels = albertkit_best_float_kernels() }
 
+  /// Those of the n-th instruction set, from the portable one on; nil where this processor lacks it.
+  init?(set n: Int) {
+    guard let kernels = unsafe albertkit_nth_float_kernels(n) else { return nil }
+    unsafe self.kernels = kernels
+  }
+
+  /// Whether nothing better than the compiler's baseline is used.
+  var arePortable: Bool { unsafe kernels == albertkit_nth_float_kernels(0) }
+
   /// Elements that are worth another core's time to wake up: about 20 microseconds of work.
-  private static let elementsPerPart = 32_768
+  static let elementsPerPart = 32_768
+
+  /// Threads that share work: as many as there are cores, or the user says.
+  static let workers = BLASNeeds().threads
+
+  /// Calls `body` for 0..<count on all cores, each of which takes the next one when it is done.
+  ///
+  /// Each call must write where no other one reads or writes.
+  func share(_ count: Int, _ body: (_ index: Int) -> Void) {
+    share(count) { index, _ in body(index) }
+  }
+
+  /// The same; `body` is told which worker calls it, so that each can have memory of its own.
+  func share(_ count: Int, _ body: (_ index: Int, _ worker: Int) -> Void) {
+    let workers = min(count, Self.workers)
+    guard workers > 1 else {
+      for index in 0..<count { body(index, 0) }
+      return
+    }
+    let next = Atomic<Int>(0)
+    withoutActuallyEscaping(body) { body in
+      // Not Sendable by type, since it writes to memory; the parts are disjoint.
+      nonisolated(unsafe) let body = body
+      Machine.concurrently(workers) { worker in
+        while true {
+          let index = next.add(1, ordering: .relaxed).oldValue
+          guard index < count else { return }
+          unsafe body(index, worker)
+        }
+      }
+    }
+  }
 
   /// Calls `body` for parts of 0..<rows on all cores.
   ///
@@ -19,14 +60,8 @@ internal import CAlbertKernels
   private func parts(_ rows: Int, _ columns: Int, _ body: (_ first: Int, _ count: Int) -> Void) {
     let rowsPerPart = max(1, Self.elementsPerPart / columns)
     let count = (rows + rowsPerPart - 1) / rowsPerPart
-    guard count > 1 else { return body(0, rows) }
-    withoutActuallyEscaping(body) { body in
-      // Not Sendable by type, since it writes to memory; the parts are disjoint.
-      nonisolated(unsafe) let body = body
-      Machine.concurrently(count) { part in
-        let first = part * rowsPerPart
-        unsafe body(first, min(rowsPerPart, rows - first))
-      }
+    share(count) { part in
+      body(part * rowsPerPart, min(rowsPerPart, rows - part * rowsPerPart))
     }
   }
 
@@ -44,6 +79,13 @@ internal import CAlbertKernels
     _ activation: Activation, _ x: UnsafeMutablePointer<Float>, bias: UnsafePointer<Float>,
     rows: Int, columns: Int
   ) {
+    parts(rows, columns) { first, count in
+      unsafe kernels.pointee.activate(
+        Self.kind(activation), x + first * columns, bias, count, columns)
+    }
+  }
+
+  static func kind(_ activation: Activation) -> Int32 {
     let kind =
       switch activation {
       case .geluErf: albertkit_gelu_erf
@@ -52,22 +94,18 @@ internal import CAlbertKernels
       case .silu: albertkit_silu
       case .tanh: albertkit_tanh
       }
-    parts(rows, columns) { first, count in
-      unsafe kernels.pointee.activate(
-        Int32(kind.rawValue), x + first * columns, bias, count, columns)
-    }
+    return Int32(kind.rawValue)
   }
 
-  /// LayerNorm of x + bias + residual, in place.
+  /// LayerNorm of x + residual, in place.
   func layerNorm(
-    _ x: UnsafeMutablePointer<Float>, bias: UnsafePointer<Float>? = nil,
-    residual: UnsafePointer<Float>? = nil, _ norm: NormWeights, epsilon: Double, rows: Int,
-    columns: Int
+    _ x: UnsafeMutablePointer<Float>, residual: UnsafePointer<Float>? = nil, _ norm: NormWeights,
+    epsilon: Double, rows: Int, columns: Int
   ) {
     parts(rows, columns) { first, count in
       let part = unsafe x + first * columns
       unsafe kernels.pointee.layer_norm(
-        part, part, bias, residual.map { unsafe $0 + first * columns }, norm.weight, norm.bias,
+        part, part, nil, residual.map { unsafe $0 + first * columns }, norm.weight, norm.bias,
         Float(epsilon), count, columns)
     }
   }

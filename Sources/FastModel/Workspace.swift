@@ -1,14 +1,35 @@
 internal import AlbertArchitecture
 internal import Synchronization
 
-/// The memory of one forward pass at a time, for inputs of one shape.
+/// The memory of one forward pass at a time, for tokens of one extent.
 @safe final class Workspace: @unchecked Sendable {
   // Unchecked: the pool hands it to one pass at a time.
 
   /// What the sizes follow from.
   struct Extent: Equatable {
     let sequences: Int
-    let sequence: Int
+    /// The tokens of all sequences.
+    let tokens: Int
+    /// The tokens of the longest one.
+    let longest: Int
+    /// The floats that a worker's attention takes, and how many workers there are.
+    let attention: Int
+    let workers: Int
+
+    init(_ tokens: Tokens, _ products: Products, _ config: AlbertConfig) {
+      sequences = tokens.sequences
+      self.tokens = tokens.count
+      longest = tokens.longest
+      switch products {
+      case .kernels(let kernels):
+        attention = AlignedFloats.padded(
+          kernels.attentionMemory(tokens: longest, size: config.headSize))
+        workers = Kernels.workers
+      case .library:
+        attention = longest * longest
+        workers = 1
+      }
+    }
   }
 
   let extent: Extent
@@ -20,12 +41,12 @@ internal import Synchronization
   let hidden: UnsafeMutablePointer<Float>
   /// The attention's output, [tokens, H].
   let attended: UnsafeMutablePointer<Float>
-  /// The heads' mixtures of values, [tokens, H].
+  /// The heads' mixtures of values, and rows that a head reads, [tokens, H].
   let context: UnsafeMutablePointer<Float>
   /// Query, key and value, [tokens, 3 H], or the feed-forward layer, [tokens, FFN].
   let wide: UnsafeMutablePointer<Float>
-  /// One sequence's attention, [heads, s, s].
-  let scores: UnsafeMutablePointer<Float>
+  /// What attention works with, [workers, attention].
+  let attention: UnsafeMutablePointer<Float>
   /// What is added to the scores of each key, [tokens].
   let mask: UnsafeMutablePointer<Float>
   /// The pooler's output, [sequences, H].
@@ -33,12 +54,11 @@ internal import Synchronization
 
   init(_ extent: Extent, _ config: AlbertConfig) {
     self.extent = extent
-    let s = extent.sequence
-    let tokens = extent.sequences * s
+    let tokens = extent.tokens
     let h = config.hiddenSize
     let counts = [
       tokens * config.embeddingSize, tokens * h, tokens * h, tokens * h,
-      tokens * max(3 * h, config.intermediateSize), config.numAttentionHeads * s * s, tokens,
+      tokens * max(3 * h, config.intermediateSize), extent.workers * extent.attention, tokens,
       extent.sequences * h,
     ].map(AlignedFloats.padded)
     memory = AlignedFloats(count: counts.reduce(0, +))
@@ -52,7 +72,7 @@ internal import Synchronization
     unsafe attended = take(2)
     unsafe context = take(3)
     unsafe wide = take(4)
-    unsafe scores = take(5)
+    unsafe attention = take(5)
     unsafe mask = take(6)
     unsafe pooled = take(7)
   }
@@ -64,6 +84,9 @@ final class WorkspacePool: Sendable {
   private static let most = 4
 
   private let idle = Mutex<[Workspace]>([])
+
+  /// The tokens of those that are kept, for tests.
+  var extents: [Int] { idle.withLock { $0.map(\.extent.tokens) } }
 
   /// Hands `body` a workspace that nobody else uses meanwhile.
   func withWorkspace(

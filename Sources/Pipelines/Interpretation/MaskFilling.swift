@@ -1,14 +1,13 @@
 /// The best words at each mask of a text.
 enum MaskFilling {
-  /// What `scores` says of each token whose id is `mask`.
+  /// What `scores` says of the masks at some positions.
   ///
-  /// `scores` gives a token's row of the vocabulary, `word` an id's word.
+  /// `scores` gives the vocabulary's row of the n-th mask, `word` an id's word.
   static func fill(
-    _ text: EncodedText, mask: Int, top: Int, scores: (Int) -> ArraySlice<Float>,
-    word: (Int) -> String
+    _ positions: [Int], top: Int, scores: (Int) -> ArraySlice<Float>, word: (Int) -> String
   ) -> [FilledMask] {
-    text.tokens.indices.filter { text.tokens[$0].id == mask }.map { position in
-      let shares = Distribution.softmax(scores(position))
+    positions.enumerated().map { index, position in
+      let shares = Distribution.softmax(scores(index))
       let words = Distribution.best(top, of: shares).map {
         ScoredWord(word: word($0), id: $0, probability: shares[$0])
       }

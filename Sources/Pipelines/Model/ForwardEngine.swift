@@ -7,32 +7,39 @@ internal import AlbertTensors
 /// A forward pass whose results are read as Float32, whoever computes them.
 package struct ForwardEngine: Sendable {
   private let run:
-    @Sendable (ModelInputs, [Stage], WorkObserver) throws(InputProblem) -> [StageOutput<Float>]
+    @Sendable (ModelInputs, [Stage], ForwardOptions, WorkObserver) throws(InputProblem)
+      -> [StageOutput<Float>]
 
   /// The engine that is asked for, over a model's parameters.
   ///
-  /// Throws where the fast one has no library for its products.
+  /// Throws where the fast one has no room.
   package init(_ engine: Engine, _ store: any ParameterStore) throws(FileError) {
     guard engine == .reference else {
       let model = try FastModel(store)
-      run = { (inputs, stages, observer) throws(InputProblem) in
-        try model.forward(inputs, stages: stages, observer: observer)
+      run = { (inputs, stages, options, observer) throws(InputProblem) in
+        try model.forward(inputs, stages: stages, options, observer: observer)
       }
       return
     }
-    run = { (inputs, stages, observer) throws(InputProblem) in
+    run = { (inputs, stages, options, observer) throws(InputProblem) in
       try ReferenceModel(store).forward(inputs, stages: stages, observer: observer).map {
-        StageOutput(stage: $0.stage, shape: $0.shape, values: $0.values.map(Float.init))
+        let output = StageOutput(
+          stage: $0.stage, shape: $0.shape, values: $0.values.map(Float.init))
+        guard output.stage == .predictionLogits, let scored = options.scored else { return output }
+        return output.rows(scored)
       }
     }
   }
 
-  /// The stages of a forward pass, by themselves.
+  /// The stages of a forward pass, by themselves; of padded tokens nothing is read.
+  ///
+  /// Where `scored` are places of tokens, the prediction logits are theirs alone, in this order.
   func stages(
-    _ inputs: ModelInputs, _ stages: [Stage], _ observer: WorkObserver
+    _ inputs: ModelInputs, _ stages: [Stage], scored: [Int]? = nil, _ observer: WorkObserver
   ) throws(InputProblem) -> [Stage: StageOutput<Float>] {
-    Dictionary(
-      try run(inputs, stages, observer).map { ($0.stage, $0) },
+    let options = ForwardOptions(skipsPadding: true, scored: scored)
+    return Dictionary(
+      try run(inputs, stages, options, observer).map { ($0.stage, $0) },
       uniquingKeysWith: { first, _ in first })
   }
 }

@@ -65,9 +65,7 @@ struct ReadingWork {
   mutating func run(_ observer: WorkObserver) throws(InputProblem) {
     let single = requests.indices.filter { requests[$0].isSingle }
     let texts = single.map { encoded[$0][0] }
-    // A row of scores for each word of the vocabulary is the largest of all stages.
-    let scores = texts.contains { hasMask($0) }
-    for group in TextBatch.groups(texts, tokens: scores ? 1024 : 4096) {
+    for group in TextBatch.groups(texts) {
       try readBatch(group.map { single[$0] }, observer)
     }
     for index in requests.indices where !requests[index].isSingle {
@@ -75,12 +73,13 @@ struct ReadingWork {
     }
   }
 
-  private func hasMask(_ text: EncodedText) -> Bool {
+  /// The positions of a text's masks, as far as they are to be filled.
+  private func masks(_ text: EncodedText) -> [Int] {
     guard albert.contents.mlm, !options.onlyEmbeds, let mask = albert.tokenizer.specialTokens.mask
     else {
-      return false
+      return []
     }
-    return text.tokens.contains { $0.id == mask }
+    return text.tokens.indices.filter { text.tokens[$0].id == mask }
   }
 
   /// The stages that a text of its own is read from.
@@ -88,7 +87,7 @@ struct ReadingWork {
     var stages: [Stage] = []
     let contents = albert.contents
     if !options.onlyEmbeds {
-      if hasMask(encoded[index][0]) { stages.append(.predictionLogits) }
+      if !masks(encoded[index][0]).isEmpty { stages.append(.predictionLogits) }
       if requests[index].pair != nil, contents.sop, contents.pooler { stages.append(.sopLogits) }
       switch contents.taskHead {
       case .sequenceClassification where contents.pooler: stages.append(.logits)
@@ -107,12 +106,29 @@ struct ReadingWork {
     let inputs = try TextBatch.inputs(
       places.map { encoded[$0][0] }, padding: albert.padding)
     let wanted = Set(places.flatMap(stages))
-    let outputs = try albert.engine.stages(inputs, Array(wanted), observer)
+    // Words are scored at the masks alone: a row for each of the vocabulary is the largest of all stages.
+    let masks = places.map { self.masks(encoded[$0][0]) }
+    let scored = zip(0..., masks).flatMap { row, masks in masks.map { row * inputs.sequence + $0 } }
+    let outputs = try albert.engine.stages(inputs, Array(wanted), scored: scored, observer)
+    var first = 0
     for (row, index) in places.enumerated() {
       results[index] = stages(index).compactMap { stage in
-        outputs[stage].map { result($0, row: row, index) }
+        outputs[stage].map { output in
+          stage == .predictionLogits
+            ? fill(output, masks[row], first: first) : result(output, row: row, index)
+        }
       }
+      first += masks[row].count
     }
+  }
+
+  /// The best words at a text's masks, whose scores are rows of `output` from `first` on.
+  private func fill(
+    _ output: StageOutput<Float>, _ masks: [Int], first: Int
+  ) -> TextReading.Result {
+    .masks(
+      MaskFilling.fill(
+        masks, top: options.top, scores: { output.row(first + $0) }, word: { albert.word($0) }))
   }
 
   private func result(
@@ -120,11 +136,6 @@ struct ReadingWork {
   ) -> TextReading.Result {
     let text = encoded[index][0]
     switch output.stage {
-    case .predictionLogits:
-      return .masks(
-        MaskFilling.fill(
-          text, mask: albert.tokenizer.specialTokens.mask ?? -1, top: options.top,
-          scores: { output.row(row, $0) }, word: { albert.word($0) }))
     case .sopLogits:
       return .order(SentenceOrder(inOrder: Distribution.softmax(output.row(row))[0]))
     case .logits where albert.contents.taskHead == .tokenClassification:

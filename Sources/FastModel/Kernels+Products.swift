@@ -1,0 +1,99 @@
+internal import AlbertArchitecture
+internal import CAlbertKernels
+
+extension Kernels {
+  /// The outputs of one panel of a packed matrix.
+  var panel: Int { unsafe kernels.pointee.panel }
+
+  /// The floats of a packed matrix.
+  func packedCount(outputs: Int, depth: Int) -> Int {
+    (outputs + panel - 1) / panel * panel * depth
+  }
+
+  /// Packs a matrix [outputs, depth] without gaps, on all cores.
+  func pack(
+    _ matrix: UnsafeRawPointer, _ element: PackedElement, outputs: Int, depth: Int,
+    into panels: UnsafeMutablePointer<Float>
+  ) {
+    let panel = self.panel
+    let rowsPerPart = max(1, Self.elementsPerPart * 8 / (panel * depth)) * panel
+    let parts = (outputs + rowsPerPart - 1) / rowsPerPart
+    share(parts) { part in
+      let first = part * rowsPerPart
+      unsafe kernels.pointee.pack(
+        panels + first * depth, matrix + first * depth * element.size, element.code, depth,
+        min(rowsPerPart, outputs - first), depth)
+    }
+  }
+
+  /// y = activation(x wᵀ + bias) with a packed w, on all cores.
+  ///
+  /// Parts are left out where `isCancelled` says so.
+  func multiply(
+    _ x: UnsafePointer<Float>, stride xStride: Int, _ panels: UnsafePointer<Float>,
+    bias: UnsafePointer<Float>?, activation: Activation?,
+    into y: UnsafeMutablePointer<Float>, stride yStride: Int, rows: Int, depth: Int, outputs: Int,
+    unless isCancelled: () -> Bool
+  ) {
+    let grid = ProductGrid(rows: rows, outputs: outputs, depth: depth, panel: panel)
+    share(grid.count) { index in
+      if isCancelled() { return }
+      let (rows, columns) = grid[index]
+      var product = unsafe albertkit_float_product(
+        x: x + rows.lowerBound * xStride, x_stride: xStride, panels: panels,
+        y: y + rows.lowerBound * yStride, y_stride: yStride, rows: rows.count, depth: depth,
+        outputs: outputs, first: columns.lowerBound, end: columns.upperBound, scale: 1, bias: bias,
+        activation: activation.map(Self.kind) ?? -1)
+      unsafe kernels.pointee.multiply(&product)
+    }
+  }
+
+  /// The floats that one head's attention over so many tokens works with.
+  func attentionMemory(tokens: Int, size: Int) -> Int {
+    unsafe kernels.pointee.attention_memory(tokens, size)
+  }
+
+  /// One head's attention.
+  func attend(_ attention: albertkit_attention) {
+    unsafe withUnsafePointer(to: attention) { unsafe kernels.pointee.attend($0) }
+  }
+}
+
+/// The parts of a product that cores take one after the other: some rows by some panels each.
+struct ProductGrid {
+  private let rows: Int
+  private let outputs: Int
+  private let rowParts: Int
+  private let columnParts: Int
+  private let panel: Int
+
+  /// The rows that stay in a core's second cache beside a panel, at the depth of one block.
+  private static let mostRows = 144
+  /// Parts for each core, so that one which is late leaves the others something to do.
+  private static let partsPerCore = 4
+  /// Multiplications that are worth a part of their own: about 20 microseconds.
+  private static let leastPart = 1 << 20
+
+  init(rows: Int, outputs: Int, depth: Int, panel: Int) {
+    self.rows = rows
+    self.outputs = outputs
+    self.panel = panel
+    let panels = (outputs + panel - 1) / panel
+    rowParts = (rows + Self.mostRows - 1) / Self.mostRows
+    let worthwhile = max(1, rows * outputs * depth / Self.leastPart)
+    let wanted = min(worthwhile, Kernels.workers * Self.partsPerCore)
+    // All parts of a row of the grid read the same rows of x, and those of a column the same panels.
+    columnParts = min(panels, max(1, (wanted + rowParts - 1) / rowParts))
+  }
+
+  var count: Int { rowParts * columnParts }
+
+  /// The rows and columns of a part.
+  subscript(index: Int) -> (rows: Range<Int>, columns: Range<Int>) {
+    let (column, row) = index.quotientAndRemainder(dividingBy: rowParts)
+    let panels = (outputs + panel - 1) / panel
+    let first = panels * column / columnParts * panel
+    let end = min(outputs, panels * (column + 1) / columnParts * panel)
+    return (rows * row / rowParts..<rows * (row + 1) / rowParts, first..<end)
+  }
+}
