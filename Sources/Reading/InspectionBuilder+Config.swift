@@ -6,7 +6,12 @@ internal import AlbertUpstreams
 extension InspectionBuilder {
   /// Compares what the config says with what the shapes show; false where they contradict.
   mutating func checkAgreement() -> Bool {
-    guard let config = found?.config else { return true }
+    guard var config = found?.config else { return true }
+    // What fixed shapes cut off is said by itself; the config speaks of the whole tables.
+    if let cut = candidate.stated.cut {
+      config.maxPositionEmbeddings = nil
+      if cut.addsSegment { config.typeVocabSize = nil }
+    }
     let shown = shapes.config
     let source = configName
     var agrees = true

@@ -79,6 +79,18 @@ import Testing
     #expect(try ConversionPlan(try Inspection.open(Self.file("float16"))).model.changes.isEmpty)
   }
 
+  /// The model's own config, which speaks of the whole tables.
+  @Test(arguments: ["static", "ids-only"])
+  func aConfigOfTheWholeModelFitsWhatIsLeft(_ name: String) throws {
+    let config = Self.folder(name).appending("reference").appending("config.json")
+    let inspection = try Inspection.open(
+      Self.file(name), InspectionOptions(config: config))
+    #expect(inspection.isUsable, "\(inspection.findings)")
+    #expect(inspection.config?.maxPositionEmbeddings == 8)
+    #expect(inspection.findings.contains { $0.code == "folded-embeddings" })
+    #expect(try ConversionPlan(inspection).model.changes.map(\.code) == ["folded-embeddings"])
+  }
+
   /// A config that knows of no more positions says that nothing was cut off.
   @Test func aWholeTableIsNoCut() throws {
     let scratch = try Scratch()
