@@ -5,7 +5,8 @@ package struct FileIdentity: Equatable, Hashable, Sendable {
   let device: UInt64
   let inode: UInt64
   let size: Int64
-  let modifiedSeconds: Int64
+  /// When the file was last changed, in seconds since 1970.
+  package let modifiedSeconds: Int64
   let modifiedNanoseconds: Int64
 
   init(_ status: Stat) {

@@ -82,4 +82,22 @@ import Testing
     let text = document.text(pretty: pretty)
     #expect(try JSONValue.parse(Array(text.utf8), path: "t.json") == document)
   }
+
+  /// Plain text is passed over eight characters at a time; what is none is found at each place.
+  @Test func findsWhatMeansMoreThanItselfAtEachPlace() throws {
+    let others = ["\"", "\\", "\n", "\u{1}", "\u{1F}", "\u{7F}", "\u{80}", "é", "語", "😀"]
+    for length in 0..<26 {
+      for place in 0...length {
+        for other in others {
+          let text =
+            String(repeating: "~", count: place) + other
+            + String(repeating: " ", count: length - place)
+          let written = JSONValue.string(text).text()
+          #expect(try JSONValue.parse(Array(written.utf8), path: "") == .string(text))
+          let isEscaped = ["\"", "\\", "\n", "\u{1}", "\u{1F}"].contains(other)
+          #expect(written.utf8.count > text.utf8.count + (isEscaped ? 2 : 1))
+        }
+      }
+    }
+  }
 }

@@ -4,13 +4,13 @@ package struct FileFacts: Sendable {
   package let path: String
   /// The size in bytes.
   package let size: Int
-  /// When it was last changed, in seconds since 1970; nil where nobody says.
-  package let modified: Int?
+  /// When it was last changed, in seconds since 1970.
+  package let modified: Int
   /// Its SHA-256; nil where it was not taken.
   package let sha256: String?
 
   /// States a file's facts.
-  package init(path: String, size: Int, modified: Int?, sha256: String?) {
+  package init(path: String, size: Int, modified: Int, sha256: String?) {
     self.path = path
     self.size = size
     self.modified = modified
@@ -18,14 +18,12 @@ package struct FileFacts: Sendable {
   }
 
   /// `2026-11-26 17:03 UTC`.
-  var date: String? {
-    modified.map { seconds in
-      let days = Int((Double(seconds) / 86400).rounded(.down))
-      let (hour, minute) = ((seconds - days * 86400) / 3600, (seconds - days * 86400) / 60 % 60)
-      let (year, month, day) = Self.civil(days)
-      func two(_ value: Int) -> String { (value < 10 ? "0" : "") + "\(value)" }
-      return "\(year)-\(two(month))-\(two(day)) \(two(hour)):\(two(minute)) UTC"
-    }
+  var date: String {
+    let days = Int((Double(modified) / 86400).rounded(.down))
+    let (hour, minute) = ((modified - days * 86400) / 3600, (modified - days * 86400) / 60 % 60)
+    let (year, month, day) = Self.civil(days)
+    func two(_ value: Int) -> String { (value < 10 ? "0" : "") + "\(value)" }
+    return "\(year)-\(two(month))-\(two(day)) \(two(hour)):\(two(minute)) UTC"
   }
 
   /// The Gregorian date of a day that is counted from 1970-01-01.
@@ -48,7 +46,7 @@ package struct FileFacts: Sendable {
     let most = 24
     let rows = files.prefix(most).map { file in
       [
-        "<code>\(HTMLPage.escape(file.path))</code>", Numbers.bytes(file.size), file.date ?? "",
+        "<code>\(HTMLPage.escape(file.path))</code>", Numbers.bytes(file.size), file.date,
         file.sha256.map { "<code>\($0)</code>" } ?? "",
       ]
     }

@@ -24,7 +24,7 @@ package struct ModelCard: Sendable {
         ("parameters", Numbers.grouped(count.unique)),
         ("element types", types.joined(separator: ", ")),
         ("size", Numbers.bytes(files.reduce(0) { $0 + $1.size })),
-        ("changed", files.compactMap(\.date).max() ?? ""),
+        ("changed", files.map(\.date).max() ?? ""),
         ("pooler", inspection.contents.pooler ? "yes" : "no"),
         ("heads", inspection.contents.heads.joined(separator: ", ")),
       ] + (inspection.config.map(Self.keys) ?? [])

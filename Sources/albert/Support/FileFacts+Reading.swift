@@ -1,6 +1,5 @@
 import AlbertBytes
 import AlbertReports
-import SystemPackage
 
 extension FileFacts {
   /// The facts of files that are read, with their digests where they are wanted.
@@ -10,7 +9,7 @@ extension FileFacts {
     try files.map { (file) throws(FileError) in
       FileFacts(
         path: file.path.string, size: file.size,
-        modified: (try? file.path.stat()).map { Int($0.st_mtim.tv_sec) },
+        modified: Int(file.identity.modifiedSeconds),
         sha256: takesDigests ? try file.sha256() : nil)
     }
   }
