@@ -1,5 +1,6 @@
 internal import AlbertPlatform
 internal import CAlbertPlatform
+internal import Synchronization
 internal import SystemPackage
 
 /// What the program runs on.
@@ -67,6 +68,25 @@ package enum Machine {
           }, context)
       }
     }
+  }
+
+  /// Runs `body` for 0..<count, in order and on up to `most` threads; what is not begun when a call
+  /// fails is left out.
+  ///
+  /// Throws what the first call that failed did.
+  package static func concurrently(
+    _ count: Int, atMost most: Int, trying body: @Sendable (Int) throws(FileError) -> Void
+  ) throws(FileError) {
+    let failure = Mutex<FileError?>(nil)
+    concurrently(count, atMost: most) { index in
+      guard failure.withLock({ $0 == nil }) else { return }
+      do throws(FileError) {
+        try body(index)
+      } catch {
+        failure.withLock { $0 = $0 ?? error }
+      }
+    }
+    if let failure = failure.withLock({ $0 }) { throw failure }
   }
 
   /// Work in parts, as C passes it on.

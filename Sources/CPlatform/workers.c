@@ -8,7 +8,7 @@
 typedef struct Job {
   void (*body)(void *context, long part);
   void *context;
-  long count, next, running;
+  long count, next, running, most;
   struct Job *following;
 } Job;
 
@@ -18,7 +18,7 @@ static pthread_cond_t hasWork = PTHREAD_COND_INITIALIZER;
 static pthread_cond_t isDone = PTHREAD_COND_INITIALIZER;
 /// The jobs with parts that nobody has taken, the newest first.
 static Job *jobs = NULL;
-static bool hasWorkers = false;
+static int workers = 0;
 
 static void remove_job(Job *job) {
   Job **place = &jobs;
@@ -43,12 +43,20 @@ static void work_on(Job *job) {
   }
 }
 
+/// A job that one more may work on; null where there is none.
+static Job *open_job(void) {
+  Job *job = jobs;
+  while (job != NULL && job->running >= job->most) job = job->following;
+  return job;
+}
+
 static void *work(void *unused) {
   (void)unused;
   pthread_mutex_lock(&lock);
   for (;;) {
-    while (jobs == NULL) pthread_cond_wait(&hasWork, &lock);
-    work_on(jobs);
+    Job *job;
+    while ((job = open_job()) == NULL) pthread_cond_wait(&hasWork, &lock);
+    work_on(job);
   }
   return NULL;
 }
@@ -73,15 +81,11 @@ bool albertkit_thread_start(void *(*body)(void *context), void *context) {
 }
 
 void albertkit_share_work(
-    long count, int workers, void (*body)(void *context, long part), void *context) {
+    long count, int others, void (*body)(void *context, long part), void *context) {
   if (count < 1) return;
-  Job job = {body, context, count, 0, 0, NULL};
+  Job job = {body, context, count, 0, 0, (long)others + 1, NULL};
   pthread_mutex_lock(&lock);
-  if (!hasWorkers) {
-    hasWorkers = true;
-    for (int index = 0; index < workers; index++)
-      if (!albertkit_thread_start(work, NULL)) break;
-  }
+  while (workers < others && albertkit_thread_start(work, NULL)) workers++;
   job.following = jobs;
   jobs = &job;
   pthread_cond_broadcast(&hasWork);

@@ -36,10 +36,8 @@ struct TensorPairs {
 
   /// What the workers share.
   private struct Shared {
-    var next = 0
     var done = 0
     var results: [Int: TensorComparison] = [:]
-    var failure: FileError?
   }
 
   /// Compares all pairs, the largest first, with two workers.
@@ -51,32 +49,21 @@ struct TensorPairs {
     let total = pairs.reduce(0) { $0 + $1.pair.byteCount }
     let path = a.path.string
     let shared = Mutex(Shared())
-    Machine.concurrently(2) { _ in
-      while let place = shared.withLock({ shared -> Int? in
-        guard shared.failure == nil, shared.next < pairs.count else { return nil }
-        defer { shared.next += 1 }
-        return shared.next
-      }) {
-        let (index, pair) = pairs[place]
-        do throws(FileError) {
-          let result = try pair.compare(mine, theirs) { () throws(FileError) in
-            try observer.check(path)
-          }
-          let done = shared.withLock { shared in
-            shared.results[index] = result
-            shared.done += pair.byteCount
-            return shared.done
-          }
-          observer.progress(done, total)
-        } catch {
-          shared.withLock { $0.failure = $0.failure ?? error }
-        }
+    try Machine.concurrently(pairs.count, atMost: 2) { (place) throws(FileError) in
+      let (index, pair) = pairs[place]
+      let result = try pair.compare(mine, theirs) { () throws(FileError) in
+        try observer.check(path)
       }
+      let done = shared.withLock { shared in
+        shared.results[index] = result
+        shared.done += pair.byteCount
+        return shared.done
+      }
+      observer.progress(done, total)
     }
-    let found = shared.withLock { $0 }
-    if let failure = found.failure { throw failure }
+    let results = shared.withLock { $0.results }
     return rows.enumerated().compactMap { index, row in
-      if case .alone(let result) = row { result } else { found.results[index] }
+      if case .alone(let result) = row { result } else { results[index] }
     }
   }
 }

@@ -1,5 +1,6 @@
 import AlbertBytes
 import Synchronization
+import AlbertPlatform
 import Testing
 
 @Suite struct MachineTests {
@@ -47,5 +48,32 @@ import Testing
       if !isStarted { continuation.resume(returning: 0) }
     }
     #expect(value == 7)
+  }
+
+  /// Whatever earlier work asked for, a later one gets as many threads as it wants and no more.
+  @Test(arguments: [4, 2, 6, 1]) func noMoreThanAllowedRunAtOnce(_ most: Int) {
+    let counts = Mutex((running: 0, highest: 0))
+    Machine.concurrently(40, atMost: most) { _ in
+      counts.withLock {
+        $0.running += 1
+        $0.highest = max($0.highest, $0.running)
+      }
+      usleep(500)
+      counts.withLock { $0.running -= 1 }
+    }
+    #expect(counts.withLock(\.highest) <= most)
+    #expect(most == 1 || counts.withLock(\.highest) > 1)
+  }
+
+  @Test func theFirstFailureEndsTheWork() {
+    let tally = Tally(1000)
+    let error = #expect(throws: FileError.self) {
+      try Machine.concurrently(1000, atMost: 2) { (part) throws(FileError) in
+        tally.note(part)
+        if part == 10 { throw FileError("ten", .missing("everything")) }
+      }
+    }
+    #expect(error?.path == "ten")
+    #expect(tally.counts.withLock { $0.reduce(0, +) } < 1000)
   }
 }

@@ -79,12 +79,12 @@ int albertkit_threads_available(int wanted);
 bool albertkit_thread_start(void *(*body)(void *context), void *context);
 
 /// Calls `body` for the parts 0..<count, in no particular order, on the calling thread and on up to
-/// `workers` others, which stay for later work; returns when all have ended. Parts may share work
+/// `others` more, which stay for later work; returns when all have ended. Parts may share work
 /// themselves. Where the process can have no further threads, the caller does it all. (libdispatch
 /// reads files of `/proc` to watch its threads, and ends the process where it has no descriptor left
 /// for them.)
 void albertkit_share_work(
-    long count, int workers, void (*body)(void *context, long part), void *context);
+    long count, int others, void (*body)(void *context, long part), void *context);
 
 /// Whether the process's address space or data are limited.
 bool albertkit_memory_is_limited(void);

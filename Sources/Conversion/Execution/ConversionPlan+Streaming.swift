@@ -30,44 +30,38 @@ extension ConversionPlan {
     let total = outputs.reduce(0) { $0 + $1.tensor.byteCount }
     let work = Mutex(Work())
     let large = Mutex(())
-    Machine.concurrently(2) { _ in
-      do throws(FileError) {
-        // The files come first, since a large one takes longest.
-        while let index = work.withLock({ $0.takeFile(of: files.count) }) {
-          let digest = try files[index].sha256()
-          work.withLock { $0.sha256[index] = digest }
-        }
-        while let index = work.withLock({ $0.takeTensor(of: outputs.count) }) {
-          let content = contents[index]
-          let part = outputs[index].content
-          func write() throws(FileError) -> TensorDigest {
-            try layout.write(index, outputs[index].tensor.name, to: sink, path: path) {
-              (body) throws(FileError) in
-              try content.stream(part) { (window) throws(FileError) in
-                if observer.isCancelled() { throw FileError(content.path, .cancelled) }
-                try body(window)
-                let count = window.byteCount
-                observer.progress(work.withLock { $0.add(count) }, total)
-              }
-            }
-          }
-          let isLarge =
-            !content.planned.passesThrough(to: content.layout)
-            && content.planned.output.byteCount > Self.largestHeldTwice
-          let digest =
-            isLarge ? try large.withLock { _ throws(FileError) in try write() } : try write()
-          let findings = part.isFirst ? try content.compareCopies() : []
-          work.withLock { work in
-            work.digests[index] = digest
-            work.findings[index] = findings
+    // The files come first, since a large one takes longest.
+    try Machine.concurrently(files.count + outputs.count, atMost: 2) { (place) throws(FileError) in
+      guard place >= files.count else {
+        let digest = try files[place].sha256()
+        return work.withLock { $0.sha256[place] = digest }
+      }
+      let index = place - files.count
+      let content = contents[index]
+      let part = outputs[index].content
+      func write() throws(FileError) -> TensorDigest {
+        try layout.write(index, outputs[index].tensor.name, to: sink, path: path) {
+          (body) throws(FileError) in
+          try content.stream(part) { (window) throws(FileError) in
+            if observer.isCancelled() { throw FileError(content.path, .cancelled) }
+            try body(window)
+            let count = window.byteCount
+            observer.progress(work.withLock { $0.add(count) }, total)
           }
         }
-      } catch {
-        work.withLock { $0.failure = $0.failure ?? error }
+      }
+      let isLarge =
+        !content.planned.passesThrough(to: content.layout)
+        && content.planned.output.byteCount > Self.largestHeldTwice
+      let digest =
+        isLarge ? try large.withLock { _ throws(FileError) in try write() } : try write()
+      let findings = part.isFirst ? try content.compareCopies() : []
+      work.withLock { work in
+        work.digests[index] = digest
+        work.findings[index] = findings
       }
     }
     let result = work.withLock { $0 }
-    if let failure = result.failure { throw failure }
     try inspection.archive.finish()
     try inspection.configFile?.checkUnchanged()
     let written = WrittenTensors(
@@ -94,29 +88,12 @@ extension ConversionPlan {
   }
 }
 
-/// What both cores work off together, and what came of it.
+/// What came of the work of both cores.
 private struct Work {
-  var nextFile = 0
-  var nextTensor = 0
   var done = 0
   var digests: [Int: TensorDigest] = [:]
   var findings: [Int: [Finding]] = [:]
   var sha256: [Int: String] = [:]
-  var failure: FileError?
-
-  /// The next file to hash; nil where there is none, or something failed.
-  mutating func takeFile(of count: Int) -> Int? {
-    guard failure == nil, nextFile < count else { return nil }
-    defer { nextFile += 1 }
-    return nextFile
-  }
-
-  /// The next tensor to write; nil where there is none, or something failed.
-  mutating func takeTensor(of count: Int) -> Int? {
-    guard failure == nil, nextTensor < count else { return nil }
-    defer { nextTensor += 1 }
-    return nextTensor
-  }
 
   mutating func add(_ count: Int) -> Int {
     done += count
