@@ -10,6 +10,9 @@ extension FilePath {
     self.init(platformString: text)
   }
 
+  /// The bytes of the path.
+  package var bytes: [UInt8] { unsafe withPlatformString { unsafe [UInt8](cString: $0) } }
+
   /// The path of a file of that name alone.
   package init(_ name: FilePath.Component) {
     self.init(root: nil, [name])
