@@ -75,17 +75,13 @@ struct TensorPair {
     let mine = try aArchive.bytes(of: a.stored)
     let (aSize, bSize) = (a.stored.type.size, b.stored.type.size)
     var difference = ValueDifference()
-    // A window may end inside an element; its beginning waits for the rest.
-    var rest: [UInt8] = []
-    try bArchive.read(b.stored.name) { (window) throws(FileError) in
+    try bArchive.readWholeElements(of: b.stored) { (window) throws(FileError) in
       try check()
-      unsafe window.withUnsafeBytes { unsafe rest.append(contentsOf: $0) }
-      let count = min(rest.count / bSize, mine.count / aSize - difference.count)
+      let count = min(window.byteCount / bSize, mine.count / aSize - difference.count)
       let begin = difference.count * aSize
       unsafe difference.add(
         mine.span.bytes.extracting(begin..<begin + count * aSize), a.stored.type,
-        rest.span.bytes.extracting(0..<count * bSize), b.stored.type, count: count)
-      rest.removeFirst(count * bSize)
+        window.extracting(0..<count * bSize), b.stored.type, count: count)
     }
     return difference
   }

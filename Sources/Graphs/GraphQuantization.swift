@@ -134,8 +134,7 @@ struct GraphQuantization {
     for (index, code) in codes.enumerated() {
       let step = isOne ? 0 : index / inner % factors.count
       let zero = zeros.isEmpty ? 0 : zeros[zeros.count == 1 ? 0 : step]
-      let bits = (Float(code - zero) * factors[step]).bitPattern
-      for byte in 0..<4 { bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(8 * byte))) }
+      ElementType.float32.append(Double(Float(code - zero) * factors[step]), to: &bytes)
     }
     return bytes
   }

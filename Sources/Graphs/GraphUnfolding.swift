@@ -74,10 +74,7 @@ extension Graph {
         result[row] -= weights[row * shift.count + column] * shift[column]
       }
     }
-    return result.flatMap { value in
-      let bits = Float(value).bitPattern
-      return (0..<4).map { UInt8(truncatingIfNeeded: bits >> UInt32(8 * $0)) }
-    }
+    return ElementType.float32.bytes(of: result)
   }
 }
 

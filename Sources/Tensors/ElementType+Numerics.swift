@@ -25,6 +25,20 @@ extension ElementType {
     }
   }
 
+  /// Appends the bits of the nearest number, the least byte first.
+  package func append(_ value: Double, to bytes: inout [UInt8]) {
+    let bits = bits(of: value)
+    for byte in 0..<size { bytes.append(UInt8(truncatingIfNeeded: bits >> (8 * byte))) }
+  }
+
+  /// The bytes of the nearest numbers.
+  package func bytes(of values: some Collection<Double>) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(values.count * size)
+    for value in values { append(value, to: &bytes) }
+    return bytes
+  }
+
   /// The number that has these bits.
   package func number(ofBits bits: UInt64) -> Double {
     switch self {

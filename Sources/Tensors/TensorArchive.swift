@@ -81,6 +81,25 @@ package struct ArchiveNote: Equatable, Sendable {
 }
 
 extension TensorArchive {
+  /// Hands over windows of a tensor that hold whole elements; an archive's own may end inside one.
+  package func readWholeElements(
+    of tensor: TensorDescription, _ body: (RawSpan) throws(FileError) -> Void
+  ) throws(FileError) {
+    var rest: [UInt8] = []
+    try read(tensor.name) { (window) throws(FileError) in
+      if rest.isEmpty && window.byteCount.isMultiple(of: tensor.type.size) {
+        try body(window)
+        return
+      }
+      unsafe window.withUnsafeBytes { unsafe rest.append(contentsOf: $0) }
+      let count = rest.count - rest.count % tensor.type.size
+      try body(unsafe rest.span.bytes.extracting(0..<count))
+      rest.removeFirst(count)
+    }
+  }
+}
+
+extension TensorArchive {
   /// No text of its own.
   package var metadata: [String: String] { [:] }
 

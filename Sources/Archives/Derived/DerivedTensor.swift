@@ -45,10 +45,7 @@ struct NumberWriter {
   mutating func append(_ value: Float) { append(Double(value)) }
 
   /// Adds a number, rounded to the type.
-  mutating func append(_ value: Double) {
-    let bits = type.bits(of: value)
-    for byte in 0..<type.size { bytes.append(UInt8(truncatingIfNeeded: bits >> (8 * byte))) }
-  }
+  mutating func append(_ value: Double) { type.append(value, to: &bytes) }
 
   /// Hands on what has come together, where it fills a window or is the last.
   mutating func pass(

@@ -38,7 +38,7 @@ struct TensorContent {
     }
     guard stored.transposes != layout.transposes else {
       var skipped = stored == .afterPaddingRow ? rowSize(of: tensor) : 0
-      try streamWholeElements(tensor) { (window) throws(FileError) in
+      try archive.readWholeElements(of: tensor) { (window) throws(FileError) in
         let count = min(skipped, window.byteCount)
         skipped -= count
         if count < window.byteCount { try change(window.extracting(count...)) }
@@ -90,22 +90,5 @@ struct TensorContent {
           found: "\(bytes.count) bytes"), tensor: tensor.name)
     }
     return bytes
-  }
-
-  /// Hands over windows that hold whole elements; an archive's own may end inside one.
-  private func streamWholeElements(
-    _ tensor: TensorDescription, _ body: (RawSpan) throws(FileError) -> Void
-  ) throws(FileError) {
-    var rest: [UInt8] = []
-    try archive.read(tensor.name) { (window) throws(FileError) in
-      if rest.isEmpty && window.byteCount.isMultiple(of: tensor.type.size) {
-        try body(window)
-        return
-      }
-      unsafe window.withUnsafeBytes { unsafe rest.append(contentsOf: $0) }
-      let count = rest.count - rest.count % tensor.type.size
-      try body(unsafe rest.span.bytes.extracting(0..<count))
-      rest.removeFirst(count)
-    }
   }
 }

@@ -26,44 +26,29 @@ package struct SourceStatistics: Sendable {
     let total = wanted.reduce(0) { $0 + $1.tensor.byteCount }
     let shared = Mutex(Shared())
     let path = inspection.path.string
-    Machine.concurrently(2) { _ in
-      while let index = shared.withLock({ $0.take(wanted.count) }) {
-        do throws(FileError) {
-          let assignment = wanted[index]
-          let (statistics, rows) = try measure(assignment, inspection.archive) {
-            () throws(FileError) in
-            if isCancelled() { throw FileError(path, .cancelled) }
-          }
-          let done = shared.withLock { shared in
-            shared.byTensor[assignment.tensor.name] = statistics
-            if let rows { shared.wordRows = rows }
-            shared.done += assignment.tensor.byteCount
-            return shared.done
-          }
-          progress(done, total)
-        } catch {
-          shared.withLock { $0.failure = $0.failure ?? error }
-        }
+    try Machine.concurrently(wanted.count, atMost: 2) { (index) throws(FileError) in
+      let assignment = wanted[index]
+      let (statistics, rows) = try measure(assignment, inspection.archive) {
+        () throws(FileError) in
+        if isCancelled() { throw FileError(path, .cancelled) }
       }
+      let done = shared.withLock { shared in
+        shared.byTensor[assignment.tensor.name] = statistics
+        if let rows { shared.wordRows = rows }
+        shared.done += assignment.tensor.byteCount
+        return shared.done
+      }
+      progress(done, total)
     }
     let result = shared.withLock { $0 }
-    if let failure = result.failure { throw failure }
     try inspection.archive.finish()
     return SourceStatistics(byTensor: result.byTensor, wordRows: result.wordRows)
   }
 
   private struct Shared {
-    var next = 0
     var done = 0
     var byTensor: [String: TensorStatistics] = [:]
     var wordRows: RowStatistics?
-    var failure: FileError?
-
-    mutating func take(_ count: Int) -> Int? {
-      guard failure == nil, next < count else { return nil }
-      defer { next += 1 }
-      return next
-    }
   }
 
   private static func measure(
@@ -78,19 +63,10 @@ package struct SourceStatistics: Sendable {
     {
       rows = RowStatistics(tensor)
     }
-    // A window may end inside an element; its beginning waits for the rest.
-    var rest: [UInt8] = []
-    try archive.read(tensor.name) { (window) throws(FileError) in
+    try archive.readWholeElements(of: tensor) { (window) throws(FileError) in
       try check()
       rows?.add(window)
-      if rest.isEmpty && window.byteCount.isMultiple(of: tensor.type.size) {
-        statistics.add(window, of: tensor.type)
-        return
-      }
-      unsafe window.withUnsafeBytes { unsafe rest.append(contentsOf: $0) }
-      let whole = rest.count - rest.count % tensor.type.size
-      unsafe statistics.add(rest.span.bytes.extracting(0..<whole), of: tensor.type)
-      rest.removeFirst(whole)
+      statistics.add(window, of: tensor.type)
     }
     return (statistics, rows)
   }

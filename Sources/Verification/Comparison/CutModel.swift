@@ -40,9 +40,7 @@ struct CutModel: ParameterStore {
 
   func withBytes<R>(of parameter: Parameter, _ body: (RawSpan) -> R) -> R {
     if isMade(parameter) {
-      let bytes = made(parameter).flatMap { value in
-        (0..<4).map { UInt8(truncatingIfNeeded: value.bitPattern >> UInt32(8 * $0)) }
-      }
+      let bytes = ElementType.float32.bytes(of: made(parameter).map { Double($0) })
       return unsafe body(bytes.span.bytes)
     }
     guard parameter.role == .positionEmbeddings else {

@@ -25,10 +25,7 @@ package struct VectorFile {
     let tensor = TensorDescription(name: "vectors", type: .float32, shape: shape)
     try file.write(NumPyWriting.header(of: tensor))
     for row in rows {
-      try file.write(
-        row.flatMap { value in
-          (0..<4).map { UInt8(truncatingIfNeeded: value.bitPattern >> (8 * $0)) }
-        })
+      try file.write(ElementType.float32.bytes(of: row.map { Double($0) }))
     }
     try file.commit()
   }
