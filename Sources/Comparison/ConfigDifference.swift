@@ -73,17 +73,10 @@ struct ConfigRows {
     func integer(_ value: Int?) -> JSONValue? { value.map { .integer(Int64($0)) } }
     func number(_ value: Double?) -> JSONValue? { value.map { .number($0) } }
     let extra = config.passthrough
-    let sizes: [(key: String, value: JSONValue?)] = [
-      ("vocab_size", integer(config.vocabSize)),
-      ("embedding_size", integer(config.embeddingSize)),
-      ("hidden_size", integer(config.hiddenSize)),
-      ("intermediate_size", integer(config.intermediateSize)),
-      ("max_position_embeddings", integer(config.maxPositionEmbeddings)),
-      ("type_vocab_size", integer(config.typeVocabSize)),
-      ("num_hidden_layers", integer(config.numHiddenLayers)),
-      ("num_hidden_groups", integer(config.numHiddenGroups)),
-      ("inner_group_num", integer(config.innerGroupNum)),
-      ("num_attention_heads", integer(config.numAttentionHeads)),
+    let sizes: [(key: String, value: JSONValue?)] = PartialConfig.sizes.map {
+      ($0.key, integer(config[keyPath: $0.path]))
+    }
+    let computation: [(key: String, value: JSONValue?)] = [
       ("hidden_act", config.hiddenAct.map { .string($0.rawValue) }),
       ("layer_norm_eps", number(config.layerNormEps ?? 1e-12)),
     ]
@@ -92,7 +85,7 @@ struct ConfigRows {
       ? [
         ("mlm_layer_norm_eps", number(config.mlmLayerNormEps ?? config.layerNormEps ?? 1e-12))
       ] : []
-    return sizes + head + [
+    return sizes + computation + head + [
       ("layer_to_group", config.layerMap.map { .array($0.groups.map { .integer(Int64($0)) }) }),
       ("task_head", config.taskHead.map { .string($0.rawValue) }),
       ("num_labels", config.taskHead == nil ? nil : integer(config.numLabels)),

@@ -31,9 +31,13 @@ package struct VariantLikeness: Sendable {
   }
 
   /// Those of `ranked` to which no other one is nearer.
+  package static func nearest(of ranked: [VariantLikeness]) -> [VariantLikeness] {
+    ranked.filter { $0.distance == ranked.first?.distance }
+  }
+
+  /// The published variants to which no other one is nearer.
   package static func nearest(_ config: AlbertConfig) -> [VariantLikeness] {
-    let ranked = ranked(config)
-    return ranked.filter { $0.distance == ranked.first?.distance }
+    nearest(of: ranked(config))
   }
 
   private init(_ config: AlbertConfig, _ variant: Variant) {
@@ -41,26 +45,14 @@ package struct VariantLikeness: Sendable {
     let published = variant.config
     var differences: [Difference] = []
     var distance = 0.0
-    let sizes: [(key: String, mine: Int, published: Int)] = [
-      ("vocab_size", config.vocabSize, published.vocabSize),
-      ("embedding_size", config.embeddingSize, published.embeddingSize),
-      ("hidden_size", config.hiddenSize, published.hiddenSize),
-      ("intermediate_size", config.intermediateSize, published.intermediateSize),
-      ("max_position_embeddings", config.maxPositionEmbeddings, published.maxPositionEmbeddings),
-      ("type_vocab_size", config.typeVocabSize, published.typeVocabSize),
-      ("num_hidden_layers", config.numHiddenLayers, published.numHiddenLayers),
-      ("num_hidden_groups", config.numHiddenGroups, published.numHiddenGroups),
-      ("inner_group_num", config.innerGroupNum, published.innerGroupNum),
-      ("num_attention_heads", config.numAttentionHeads, published.numAttentionHeads),
-    ]
-    for size in sizes where size.mine != size.published {
+    for (key, path) in AlbertConfig.sizes {
+      let (mine, theirs) = (config[keyPath: path], published[keyPath: path])
+      guard mine != theirs else { continue }
       differences.append(
-        Difference(
-          key: size.key, mine: .integer(Int64(size.mine)),
-          published: .integer(Int64(size.published))))
+        Difference(key: key, mine: .integer(Int64(mine)), published: .integer(Int64(theirs))))
       // A vocabulary says what language a model is for, and less of what it is like.
-      let weight = size.key == "vocab_size" ? 0.5 : 1
-      distance += weight * abs(log2(Double(size.mine)) - log2(Double(size.published)))
+      let weight = key == "vocab_size" ? 0.5 : 1
+      distance += weight * abs(log2(Double(mine)) - log2(Double(theirs)))
     }
     // Google's own configs state the activation of the training, Hugging Face's what is published.
     if config.hiddenAct != published.hiddenAct, config.hiddenAct != variant.trainedWith {

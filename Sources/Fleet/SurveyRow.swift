@@ -43,6 +43,7 @@ package struct SurveyRow: Equatable, Sendable {
     let (config, _) = inspection.assumedConfig
     let count = StoredCount(inspection)
     let codes = inspection.findings.filter { $0.severity != .note }.map(\.code)
+    let types = inspection.assignments.filter { $0.parameter != nil }.map(\.tensor.type.rawValue)
     let variants = config.map(Variant.matching) ?? []
     values = [
       .path: .string(path.string),
@@ -53,7 +54,7 @@ package struct SurveyRow: Equatable, Sendable {
       .parametersUnique: .integer(Int64(count.unique)),
       .parametersStored: .integer(Int64(count.stored)),
       .tensors: .integer(Int64(inspection.assignments.count)),
-      .dtypes: Self.words(inspection.parameterTypes.sorted()),
+      .dtypes: Self.words(Set(types).sorted()),
       .bytes: .integer(inspection.sourceFiles.reduce(0) { $0 + Int64($1.size) }),
       .errors: .integer(Int64(inspection.findings.count { $0.severity == .error })),
       .warnings: .integer(Int64(inspection.findings.count { $0.severity == .warning })),
@@ -110,18 +111,5 @@ package struct SurveyRow: Equatable, Sendable {
 
   private static func words(_ words: [String]) -> JSONValue {
     .string(words.joined(separator: " "))
-  }
-}
-
-extension Inspection {
-  /// The element types of what the model's parameters are read of, by their names.
-  fileprivate var parameterTypes: Set<String> {
-    let tensors = tensors { purpose in
-      switch purpose {
-      case .parameter, .copy: true
-      case .buffer, .training, .surrounding, .unexpected: false
-      }
-    }
-    return Set(tensors.map { $0.type.rawValue })
   }
 }

@@ -7,16 +7,7 @@ package enum NativeConfig {
   package static func json(_ config: AlbertConfig, _ contents: ModelContents) -> JSONValue {
     var object = JSONObject()
     object.add("model_type", "albert")
-    object.add("vocab_size", config.vocabSize)
-    object.add("embedding_size", config.embeddingSize)
-    object.add("hidden_size", config.hiddenSize)
-    object.add("intermediate_size", config.intermediateSize)
-    object.add("max_position_embeddings", config.maxPositionEmbeddings)
-    object.add("type_vocab_size", config.typeVocabSize)
-    object.add("num_hidden_layers", config.numHiddenLayers)
-    object.add("num_hidden_groups", config.numHiddenGroups)
-    object.add("inner_group_num", config.innerGroupNum)
-    object.add("num_attention_heads", config.numAttentionHeads)
+    for (key, path) in AlbertConfig.sizes { object.add(key, config[keyPath: path]) }
     object.add("hidden_act", config.hiddenAct.rawValue)
     object.add("layer_norm_eps", config.layerNormEps)
     object.add("mlm_layer_norm_eps", config.mlmLayerNormEps)

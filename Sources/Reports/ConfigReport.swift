@@ -5,24 +5,16 @@ package import AlbertJSON
 package enum ConfigReport {
   /// The object that JSON documents hold; `hidden_act` is unambiguous.
   package static func json(_ config: AlbertConfig) -> JSONValue {
-    .object([
-      JSONMember("vocab_size", .count(config.vocabSize)),
-      JSONMember("embedding_size", .count(config.embeddingSize)),
-      JSONMember("hidden_size", .count(config.hiddenSize)),
-      JSONMember("intermediate_size", .count(config.intermediateSize)),
-      JSONMember("max_position_embeddings", .count(config.maxPositionEmbeddings)),
-      JSONMember("type_vocab_size", .count(config.typeVocabSize)),
-      JSONMember("num_hidden_layers", .count(config.numHiddenLayers)),
-      JSONMember("num_hidden_groups", .count(config.numHiddenGroups)),
-      JSONMember("inner_group_num", .count(config.innerGroupNum)),
-      JSONMember("num_attention_heads", .count(config.numAttentionHeads)),
-      JSONMember("hidden_act", .string(config.hiddenAct.rawValue)),
-      JSONMember("layer_norm_eps", .number(config.layerNormEps)),
-      JSONMember("mlm_layer_norm_eps", .number(config.mlmLayerNormEps)),
-      JSONMember("hidden_dropout_prob", .optional(config.passthrough.hiddenDropoutProb)),
-      JSONMember(
-        "attention_probs_dropout_prob", .optional(config.passthrough.attentionProbsDropoutProb)),
-    ])
+    let sizes = AlbertConfig.sizes.map { JSONMember($0.key, .count(config[keyPath: $0.path])) }
+    return .object(
+      sizes + [
+        JSONMember("hidden_act", .string(config.hiddenAct.rawValue)),
+        JSONMember("layer_norm_eps", .number(config.layerNormEps)),
+        JSONMember("mlm_layer_norm_eps", .number(config.mlmLayerNormEps)),
+        JSONMember("hidden_dropout_prob", .optional(config.passthrough.hiddenDropoutProb)),
+        JSONMember(
+          "attention_probs_dropout_prob", .optional(config.passthrough.attentionProbsDropoutProb)),
+      ])
   }
 
   /// The config in two lines.

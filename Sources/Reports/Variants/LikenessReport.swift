@@ -18,9 +18,7 @@ package struct LikenessReport: Sendable {
     ranked = VariantLikeness.ranked(config)
   }
 
-  private var nearest: [VariantLikeness] {
-    ranked.filter { $0.distance == ranked.first?.distance }
-  }
+  private var nearest: [VariantLikeness] { VariantLikeness.nearest(of: ranked) }
 
   /// The result in words.
   package func lines(terminal: Terminal) -> [String] {

@@ -1,23 +1,13 @@
 internal import AlbertArchitecture
 
 extension PartialConfig {
-  /// Sizes that tensors show, by their keys.
-  private static var sizes: [(key: String, path: WritableKeyPath<PartialConfig, Int?>)] {
-    [
-      ("vocab_size", \.vocabSize), ("embedding_size", \.embeddingSize),
-      ("hidden_size", \.hiddenSize), ("intermediate_size", \.intermediateSize),
-      ("max_position_embeddings", \.maxPositionEmbeddings),
-      ("type_vocab_size", \.typeVocabSize), ("num_hidden_groups", \.numHiddenGroups),
-      ("inner_group_num", \.innerGroupNum), ("num_attention_heads", \.numAttentionHeads),
-    ]
-  }
-
   /// This config with what tensors show in place of mere defaults that differ.
   ///
   /// A default is what a library takes where nobody says anything; the tensors say it.
   package func yielding(to shown: PartialConfig) -> PartialConfig {
     var result = self
-    for (key, path) in Self.sizes {
+    // How many layers share them is nothing that tensors show.
+    for (key, path) in Self.sizes where key != "num_hidden_layers" {
       guard let taken = defaults[key], let value = shown[keyPath: path],
         value != self[keyPath: path]
       else { continue }

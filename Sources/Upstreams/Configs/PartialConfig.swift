@@ -87,35 +87,17 @@ package struct PartialConfig: Equatable, Sendable {
 
   /// The keys, by Hugging Face's names, without which no model can be computed and that are nil.
   package var missingKeys: [String] {
-    let required: [(String, Bool)] = [
-      ("vocab_size", vocabSize == nil), ("embedding_size", embeddingSize == nil),
-      ("hidden_size", hiddenSize == nil), ("intermediate_size", intermediateSize == nil),
-      ("max_position_embeddings", maxPositionEmbeddings == nil),
-      ("type_vocab_size", typeVocabSize == nil), ("num_hidden_layers", numHiddenLayers == nil),
-      ("num_hidden_groups", numHiddenGroups == nil), ("inner_group_num", innerGroupNum == nil),
-      ("num_attention_heads", numAttentionHeads == nil), ("hidden_act", hiddenAct == nil),
-    ]
-    return required.filter(\.1).map(\.0)
+    Self.sizes.filter { self[keyPath: $0.path] == nil }.map(\.key)
+      + (hiddenAct == nil ? ["hidden_act"] : [])
   }
 
   /// The keys on which two configs of one model disagree, with what the other one says.
   ///
   /// A mere `gelu` is no disagreement: both then mean what the weights' publisher does.
   package func differences(from other: PartialConfig) -> [String] {
-    let numbers: [(String, Int?, Int?)] = [
-      ("vocab_size", vocabSize, other.vocabSize),
-      ("embedding_size", embeddingSize, other.embeddingSize),
-      ("hidden_size", hiddenSize, other.hiddenSize),
-      ("intermediate_size", intermediateSize, other.intermediateSize),
-      ("max_position_embeddings", maxPositionEmbeddings, other.maxPositionEmbeddings),
-      ("type_vocab_size", typeVocabSize, other.typeVocabSize),
-      ("num_hidden_layers", numHiddenLayers, other.numHiddenLayers),
-      ("num_hidden_groups", numHiddenGroups, other.numHiddenGroups),
-      ("inner_group_num", innerGroupNum, other.innerGroupNum),
-      ("num_attention_heads", numAttentionHeads, other.numAttentionHeads),
-    ]
-    var found = numbers.compactMap { key, mine, theirs -> String? in
-      guard let mine, let theirs, mine != theirs else { return nil }
+    var found = Self.sizes.compactMap { key, path -> String? in
+      guard let mine = self[keyPath: path], let theirs = other[keyPath: path], mine != theirs
+      else { return nil }
       return "\(key) \(theirs) instead of \(mine)"
     }
     let areBothPlain =

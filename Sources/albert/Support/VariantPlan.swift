@@ -10,19 +10,8 @@ struct VariantPlan {
   /// What followed from what was stated, in sentences.
   let derived: [String]
 
-  /// The sizes that can be stated, by Hugging Face's names.
-  private static var sizes: [(key: String, path: WritableKeyPath<AlbertConfig, Int>)] {
-    [
-      ("vocab_size", \.vocabSize), ("embedding_size", \.embeddingSize),
-      ("hidden_size", \.hiddenSize), ("intermediate_size", \.intermediateSize),
-      ("max_position_embeddings", \.maxPositionEmbeddings), ("type_vocab_size", \.typeVocabSize),
-      ("num_hidden_layers", \.numHiddenLayers), ("num_hidden_groups", \.numHiddenGroups),
-      ("inner_group_num", \.innerGroupNum), ("num_attention_heads", \.numAttentionHeads),
-    ]
-  }
-
   /// The keys that can be stated.
-  static var keys: [String] { sizes.map(\.key) + ["hidden_act"] }
+  static var keys: [String] { AlbertConfig.sizes.map(\.key) + ["hidden_act"] }
 
   /// The plan that arguments such as `hidden_size=1024` state.
   ///
@@ -80,7 +69,8 @@ struct VariantPlan {
       config.hiddenAct = activation
       return
     }
-    guard let number = Int(value), let size = sizes.first(where: { $0.key == key }) else {
+    guard let number = Int(value), let size = AlbertConfig.sizes.first(where: { $0.key == key })
+    else {
       throw ValidationError("\(key) '\(shown(value))' is no whole number")
     }
     config[keyPath: size.path] = number
