@@ -74,19 +74,6 @@ struct JUnitReport {
 
   /// Text as it may stand in an attribute; what XML has no way to say is spelled out.
   private static func escape(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case "\n": result += "&#10;"
-      case _ where scalar.isUnsafeToShow || scalar.value & 0xFFFE == 0xFFFE:
-        result += Terminal.spelled(scalar)
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
+    Markup.escape(text, newline: "&#10;") { $0.isUnsafeToShow || $0.value & 0xFFFE == 0xFFFE }
   }
 }

@@ -23,22 +23,7 @@ package struct HTMLPage: Sendable {
   }
 
   /// Text as it may stand in markup and in attributes.
-  package static func escape(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case "'": result += "&#39;"
-      case "\n": result += "\n"
-      case _ where scalar.isUnsafeToShow: result += Terminal.spelled(scalar)
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
-  }
+  package static func escape(_ text: String) -> String { Markup.escape(text) }
 
   /// A labelled bar for each value, the longest filling the width.
   package static func bars(_ values: [(label: String, value: Double, text: String)]) -> String {

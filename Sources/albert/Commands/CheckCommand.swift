@@ -28,9 +28,6 @@ struct CheckCommand: ToolCommand {
   @OptionGroup
   var watching: ProgressOptions
 
-  @Flag(help: "Print the result as a JSON document.")
-  var json = false
-
   @OptionGroup
   var speech: ConsoleOptions
 

@@ -50,9 +50,6 @@ struct DiffCommand: ToolCommand {
   @OptionGroup
   var watching: ProgressOptions
 
-  @Flag(help: "Print the result as a JSON document.")
-  var json = false
-
   @OptionGroup
   var speech: ConsoleOptions
 

@@ -41,9 +41,6 @@ struct InspectCommand: ToolCommand {
   @OptionGroup
   var watching: ProgressOptions
 
-  @Flag(help: "Print the result as a JSON document.")
-  var json = false
-
   @OptionGroup
   var speech: ConsoleOptions
 

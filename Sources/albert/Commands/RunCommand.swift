@@ -96,9 +96,6 @@ struct RunCommand: ToolCommand {
   @OptionGroup
   var watching: ProgressOptions
 
-  @Flag(help: "Print the result as a JSON document.")
-  var json = false
-
   @OptionGroup
   var speech: ConsoleOptions
 

@@ -50,9 +50,6 @@ struct VariantsCommand: ToolCommand {
   @OptionGroup
   var reading: SourceOptions
 
-  @Flag(help: "Print the result as a JSON document.")
-  var json = false
-
   @OptionGroup
   var speech: ConsoleOptions
 

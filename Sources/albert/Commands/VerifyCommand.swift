@@ -99,9 +99,6 @@ struct VerifyCommand: ToolCommand {
   @OptionGroup
   var watching: ProgressOptions
 
-  @Flag(help: "Print the result as a JSON document.")
-  var json = false
-
   @OptionGroup
   var speech: ConsoleOptions
 

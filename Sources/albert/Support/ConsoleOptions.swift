@@ -1,8 +1,11 @@
 import AlbertReports
 import ArgumentParser
 
-/// The options of every command: how much it says, and in which colours.
+/// The options of every command: how it tells its result, how much it says, and in which colours.
 struct ConsoleOptions: ParsableArguments {
+  @Flag(help: "Print the result as a JSON document.")
+  var json = false
+
   @Flag(name: .shortAndLong, help: "Say nothing but the result and errors.")
   var quiet = false
 

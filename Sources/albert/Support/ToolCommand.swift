@@ -14,10 +14,7 @@ enum ExitStatus: Int32 {
 
 /// A subcommand: parses its options, calls the library, prints the result.
 protocol ToolCommand: ParsableCommand {
-  /// Whether the result is a JSON document.
-  var json: Bool { get }
-
-  /// How much is said, and in which colours.
+  /// How the result is told, how much is said, and in which colours.
   var speech: ConsoleOptions { get }
 
   /// The outputs that the user names.
@@ -28,6 +25,9 @@ protocol ToolCommand: ParsableCommand {
 }
 
 extension ToolCommand {
+  /// Whether the result is a JSON document.
+  var json: Bool { speech.json }
+
   /// None.
   var outputs: [FilePath?] { [] }
 
