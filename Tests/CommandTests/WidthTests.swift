@@ -35,7 +35,8 @@ import Testing
       "convert \(Self.samples)/tiny-tf1 m.albert --dry-run",
       "convert \(Self.samples)/tiny-tf1 m.albert --dtype i8 --force",
       "convert \(Self.samples)/tiny-tf1 f.albert --force",
-      "check m.albert", "diff f.albert m.albert", "diff \(two)/hf-torch \(two)/keras3-backbone",
+      "survey \(Self.fixtures)/publishers/one", "check m.albert", "diff f.albert m.albert",
+      "diff \(two)/hf-torch \(two)/keras3-backbone",
       "verify f.albert --golden \(Self.samples)/tiny-tf1-golden.npz",
       "verify m.albert --against f.albert",
       "verify \(two)/keras3-preset-maskedlm --against \(two)/hf-torch",
@@ -54,7 +55,7 @@ import Testing
     let scratch = try Scratch()
     let words = [
       "--help", "help convert", "help inspect", "help variants", "help verify", "help run",
-      "help tokenize", "help check", "help diff", "help formats", "help diagnosis",
+      "help tokenize", "help check", "help diff", "help survey", "help formats", "help diagnosis",
       "help exit-codes", "help environment", "help files",
     ]
     for word in words {

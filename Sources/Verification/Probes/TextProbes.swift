@@ -28,12 +28,8 @@ package struct TextProbes: Sendable {
         .limit(of: "the number of bytes", value: file.size, most: Self.largestFile),
         remedy: "verify on fewer lines")
     }
-    let bytes = try file.bytes(at: 0, count: file.size)
-    let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     try self.init(
-      lines.map { line in
-        String(decoding: line.last == UInt8(ascii: "\r") ? line.dropLast() : line, as: UTF8.self)
-      }, from: path.string, files: [file])
+      file.bytes(at: 0, count: file.size).textLines, from: path.string, files: [file])
   }
 
   /// Texts that came from the place that errors call `path`.

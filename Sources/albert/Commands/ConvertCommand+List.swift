@@ -43,10 +43,7 @@ extension ConvertCommand {
 
   private static func lines(of path: FilePath) throws(FileError) -> [String] {
     let file = try SourceFile(path)
-    let bytes = try file.bytes(at: 0, count: file.size, what: "the list")
-    return bytes.split(separator: 0x0A, omittingEmptySubsequences: false).map { line in
-      String(decoding: line.last == 0x0D ? line.dropLast() : line, as: UTF8.self)
-    }
+    return try file.bytes(at: 0, count: file.size, what: "the list").textLines
   }
 
   /// This command as each conversion of its own is started: without what concerns the list.

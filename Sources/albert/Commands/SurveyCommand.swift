@@ -9,7 +9,8 @@ struct SurveyCommand: ToolCommand {
   static let configuration = CommandConfiguration(
     commandName: "survey",
     abstract: "List every model below a folder, as rows for a table or a database.",
-    discussion: """
+    discussion: HelpText.fitted(
+      """
       Goes into all folders below DIR, a cache of the Hugging Face Hub included, reads the headers of each \
       model, and goes on after those that cannot be read: their rows say why. A folder that holds one \
       model in several forms is one row. Links to folders are not followed.
@@ -28,7 +29,7 @@ struct SurveyCommand: ToolCommand {
         albert survey models --format jsonl
         albert survey ~/.cache/huggingface/hub --into models.csv
         albert survey models --into models.sqlite
-      """)
+      """))
 
   @Argument(help: "A folder.", completion: .directory)
   var dir: FilePath

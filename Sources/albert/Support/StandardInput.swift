@@ -16,15 +16,7 @@ enum StandardInput {
   static func lines() throws(FileError) -> [String] { try allLines().filter { !$0.isEmpty } }
 
   /// Its lines, empty ones too; an end of line at the very end begins no further one.
-  static func allLines() throws(FileError) -> [String] {
-    var lines = try bytes().split(
-      separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    if lines.last?.isEmpty == true { lines.removeLast() }
-    return lines.map { line in
-      let line = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
-      return String(decoding: line, as: UTF8.self)
-    }
-  }
+  static func allLines() throws(FileError) -> [String] { try bytes().textLines }
 
   private static func bytes() throws(FileError) -> [UInt8] {
     var all: [UInt8] = []
