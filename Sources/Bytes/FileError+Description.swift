@@ -81,7 +81,7 @@ extension FileError.Problem {
   package var usualRemedy: Remedy {
     switch self {
     case .notFound: "check the path"
-    case .system: "check the permissions and the free space there"
+    case .system(_, let code): Errno(rawValue: code).remedy
     case .wrongKind: "name the checkpoint's file or folder"
     case .truncated, .malformed, .checksum:
       "download or copy the file again; if that does not help, it was damaged when written"

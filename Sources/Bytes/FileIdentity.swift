@@ -61,14 +61,7 @@ extension FileError {
 
   /// What a failure to write an output tells the user.
   init(_ path: String, writing operation: String, _ error: Errno, remedy: Remedy? = nil) {
-    let usual: Remedy? =
-      switch error {
-      case .fileTooLarge: "raise the limit for the size of files (ulimit -f), or write elsewhere"
-      case .noSpace, .diskQuotaExceeded: "make room there, or write elsewhere"
-      default: nil
-      }
-    self.init(
-      path, .system(operation: operation, errno: error.rawValue), remedy: remedy ?? usual)
+    self.init(path, .system(operation: operation, errno: error.rawValue), remedy: remedy)
   }
 
   /// What a folder whose names do not reach the disk tells the user.

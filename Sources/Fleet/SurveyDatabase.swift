@@ -1,6 +1,7 @@
 internal import AlbertBytes
 internal import AlbertJSON
 internal import CAlbertSQLite
+internal import SystemPackage
 
 /// A survey's rows as an SQLite file with one table, `models`.
 @safe struct SurveyDatabase: ~Copyable {
@@ -33,7 +34,9 @@ internal import CAlbertSQLite
 
   private init() throws(FileError) {
     guard let handle = unsafe albertkit_database_open() else {
-      throw FileError("the database", .system(operation: "make a database in memory", errno: 12))
+      throw FileError(
+        "the database",
+        .system(operation: "make a database in memory", errno: Errno.noMemory.rawValue))
     }
     unsafe self.handle = handle
   }

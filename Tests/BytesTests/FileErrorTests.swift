@@ -20,6 +20,18 @@ import Testing
     #expect(renamed.offset == 7)
   }
 
+  /// What helps depends on why the system refuses: nobody finds memory by looking at permissions.
+  @Test(arguments: [
+    (Errno.noMemory, "ulimit -v"), (.tooManyOpenFiles, "ulimit -n"), (.fileTooLarge, "ulimit -f"),
+    (.resourceTemporarilyUnavailable, "ulimit -u"), (.noSpace, "make room"),
+    (.readOnlyFileSystem, "write elsewhere"), (.permissionDenied, "permissions"),
+    (.tooManySymbolicLinkLevels, "circle"), (.fileNameTooLong, "shorter name"),
+  ])
+  func aRemedyFitsItsReason(_ reason: Errno, _ advised: String) {
+    let error = FileError("m.albert", .system(operation: "use it", errno: reason.rawValue))
+    #expect(error.remedy.contains(advised))
+  }
+
   @Test func namesOfBytesAreTakenApartAndPutTogether() throws {
     let name = try #require(FilePath.Component(bytes: [0x63, 0xE9] + Array(".index".utf8)))
     #expect(name.bytes == [0x63, 0xE9] + Array(".index".utf8))
