@@ -10,6 +10,8 @@ final class Evaluation {
   let observer: WorkObserver
   /// Told of each value of the outermost graph as soon as it is there.
   let take: (GraphNode, String, GraphValue) throws(FileError) -> Void
+  /// Told of the integers that a node rounds numbers to, less their zero points.
+  let rounded: ((GraphNode, [Int64]) -> Void)?
   private let nodeCount: Int
   private var depth = 0
 
@@ -20,7 +22,7 @@ final class Evaluation {
 
   init(
     path: String, mode: GraphMode, budget: EvaluationBudget, nodeCount: Int,
-    observer: WorkObserver,
+    observer: WorkObserver, rounded: ((GraphNode, [Int64]) -> Void)?,
     take: @escaping (GraphNode, String, GraphValue) throws(FileError) -> Void
   ) {
     self.path = path
@@ -28,6 +30,7 @@ final class Evaluation {
     self.budget = budget
     self.nodeCount = nodeCount
     self.observer = observer
+    self.rounded = rounded
     self.take = take
   }
 

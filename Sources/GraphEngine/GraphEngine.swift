@@ -47,18 +47,20 @@ package struct GraphEngine: Sendable {
   /// Runs the graph on values by the names of its inputs, and returns its outputs in order.
   ///
   /// `take` is told of each value of a node as soon as it is there, in the order of the nodes; values
-  /// of graphs within nodes are left out. `budget` is how many times the usual limits apply.
+  /// of graphs within nodes are left out. `rounded` is told of the integers that numbers are rounded to,
+  /// less their zero points. `budget` is how many times the usual limits apply.
   package func run(
     _ inputs: [String: GraphValue], budget factor: Double = 1,
     observer: WorkObserver = WorkObserver(),
-    take: @escaping (GraphNode, String, GraphValue) throws(FileError) -> Void = { _, _, _ in }
+    take: @escaping (GraphNode, String, GraphValue) throws(FileError) -> Void = { _, _, _ in },
+    rounded: ((GraphNode, [Int64]) -> Void)? = nil
   ) throws(FileError) -> [GraphValue] {
     let checked = try GraphInputs(model).check(inputs)
     let count = checked.values.reduce(0) { $0 + $1.count }
     let evaluation = Evaluation(
       path: model.path, mode: mode,
       budget: EvaluationBudget(model.graph, inputElements: count, factor: factor),
-      nodeCount: model.graph.nodes.count, observer: observer, take: take)
+      nodeCount: model.graph.nodes.count, observer: observer, rounded: rounded, take: take)
     let outputs = try evaluation.run(model.graph, checked)
     try model.finish()
     return outputs

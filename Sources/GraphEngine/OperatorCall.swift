@@ -233,3 +233,8 @@ extension OperatorCall {
   /// Counts a value that it holds no more.
   package func release(_ value: GraphValue) { evaluation.budget.release(value) }
 }
+
+extension OperatorCall {
+  /// Tells whoever counts them of integers that numbers are rounded to, less their zero points.
+  func rounds(to integers: @autoclosure () -> [Int64]) { evaluation.rounded?(node, integers()) }
+}

@@ -37,7 +37,7 @@ public struct Inspection: Sendable {
   public let findings: [Finding]
 
   /// The publisher's word.
-  public var upstream: String { candidate.upstream.name }
+  public var upstream: String { candidate.upstream.name(in: archive.format) }
 
   /// The name under which the model sits inside a larger one; empty for a file of its own.
   package var prefix: String { candidate.place.prefix }

@@ -9,6 +9,9 @@ package protocol Upstream: SendableMetatype {
   /// The word for the publisher in reports and JSON, such as `google-tf1`.
   static var name: String { get }
 
+  /// The same word in a container of `format`.
+  static func name(in format: String) -> String
+
   /// The publisher in a sentence, such as `Google's TensorFlow 1 code`.
   static var title: String { get }
 
@@ -76,6 +79,9 @@ package protocol Upstream: SendableMetatype {
 }
 
 extension Upstream {
+  /// The same in all.
+  package static func name(in format: String) -> String { name }
+
   /// None.
   package static var backboneTables: [NameTable] { [] }
 

@@ -81,6 +81,39 @@ import Testing
     #expect(missing.errors.contains("a value named 'nothing' in the graph is missing"))
   }
 
+  @Test func whatABoundaryMovesIsSaid() throws {
+    let scratch = try Scratch()
+    let quantized = PackageFiles.fixtures.appending("graphs/int8-qdq.onnx").string
+    let run = try Tool.run("run", quantized, "--engine", "graph", "--json", in: scratch)
+    #expect(run.status == 0, "\(run.errors)")
+    let document = try run.json
+    #expect(try SchemaValidator("run").violations(document) == [])
+    let compared = try #require(document["roundings"]?["compared"]?.integer)
+    #expect(compared > 1000)
+    let text = try Tool.run("run", quantized, "--engine", "graph", in: scratch)
+    #expect(text.output.contains(" numbers that it rounds to integers "))
+    let verified = try Tool.run("verify", quantized, "--against", Self.right, "--json", in: scratch)
+    let roundings = try verified.json["graph"]?["roundings"]
+    #expect(try SchemaValidator("verify").violations(verified.json) == [])
+    #expect(roundings?["compared"]?.integer ?? 0 > 1000)
+    // A graph of plain numbers has none, and a run that rounds as a runtime does is not held to another.
+    let plain = try Tool.run("run", Self.right, "--engine", "graph", "--json", in: scratch)
+    #expect(try plain.json["roundings"] == nil)
+    let rounded = try Tool.run("run", quantized, "--engine", "graph-f32", "--json", in: scratch)
+    #expect(try rounded.json["roundings"] == nil)
+  }
+
+  @Test(arguments: ["static", "float16", "dynamic-range", "ids-only"])
+  func aLiteModelIsCalledOne(name: String) throws {
+    let scratch = try Scratch()
+    let path = PackageFiles.fixtures.appending("tflite/\(name)/model.tflite").string
+    let document = try Tool.run("inspect", path, "--json", in: scratch).json
+    #expect(document["format"]?.string == "tflite")
+    #expect(document["upstream"]?.string == "tflite-graph")
+    let onnx = try Tool.run("inspect", Self.right, "--json", in: scratch).json
+    #expect(onnx["upstream"]?.string == "onnx-graph")
+  }
+
   @Test func optionsOfGraphsAreForGraphs() throws {
     let scratch = try Scratch()
     #expect(try Tool.run("run", Self.sample, "--value", "x", in: scratch).status == 64)

@@ -8,7 +8,9 @@ enum UnusableContent {
     recognised(file, head: head) ?? json(file, head)
       ?? FileError(
         file.path.string, .malformed("no supported format is recognised in its first bytes"),
-        remedy: "name a checkpoint: TensorFlow, HDF5, safetensors, PyTorch, Flax, ONNX or NumPy")
+        remedy:
+          "name a checkpoint: TensorFlow, HDF5, safetensors, PyTorch, Flax, NumPy, ONNX or TensorFlow Lite"
+      )
   }
 
   /// The error for what is something else by its bytes, its members, its name or its neighbours; nil

@@ -30,6 +30,7 @@ enum HybridProductOperators {
       whole += line.integers
       rowScales.append(Double(line.scale))
     }
+    call.rounds(to: whole.map { Int64(exactly: $0) ?? 0 })
     let product = try ProductOperators.product(
       call, GraphValue(whole, .float64, try call.shape([rows, width])),
       MovementOperators.transposed(

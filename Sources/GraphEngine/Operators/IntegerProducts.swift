@@ -28,6 +28,7 @@ enum IntegerProductOperators {
     let type = try call.input(7).type
     return [
       try sums.requantized(
+        call,
         scale: { row, column throws(OperatorError) in
           try sums.entry(left, of: sums.rows, at: row, "a scale")
             * sums.entry(right, of: sums.columns, at: column, "a scale")
@@ -38,6 +39,7 @@ enum IntegerProductOperators {
   private static func dynamicMatMul(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
     let a = try call.input(0)
     let quantized = Quantizing.dynamically(try call.numbers(0))
+    call.rounds(to: quantized.integers.map { $0 - quantized.zeroPoint })
     let left = OffsetMatrix(
       quantized.integers.map { Double($0 - quantized.zeroPoint) }, a.shape)
     let sums = try ProductSums(
@@ -88,6 +90,7 @@ enum IntegerProductOperators {
     let factor = try call.single(1) ?? 1
     return [
       try sums.requantized(
+        call,
         scale: { _, column throws(OperatorError) in
           try factor * sums.entry(scales, of: sums.columns, at: column, "a scale")
         }, output: output, zeroPoint: try call.zeroPoint(8),
@@ -197,6 +200,7 @@ struct ProductSums {
 
   /// The sums as integers of `type`; the factor and the product are Float32, as runtimes have them.
   func requantized(
+    _ call: OperatorCall,
     scale: (_ row: Int, _ column: Int) throws(OperatorError) -> Double, output: Double,
     zeroPoint: Int64, _ type: GraphType
   ) throws(OperatorError) -> GraphValue {
@@ -211,6 +215,7 @@ struct ProductSums {
       integers.append(
         Quantizing.integer(Double(Float(sum) * factor), zeroPoint: zeroPoint, type))
     }
+    call.rounds(to: integers.map { $0 - zeroPoint })
     return GraphValue(integers, type, shape)
   }
 }

@@ -30,6 +30,7 @@ enum QuantizationOperators {
       let quotient = precision.nearest(precision.nearest(number) / precision.nearest(scales[place]))
       return Quantizing.integer(quotient, zeroPoint: points?[place] ?? 0, type)
     }
+    call.rounds(to: integers.enumerated().map { $1 - (points?[grid.place(of: $0)] ?? 0) })
     return [GraphValue(integers, type, x.shape)]
   }
 
@@ -59,6 +60,7 @@ enum QuantizationOperators {
   ) throws(OperatorError) -> [GraphValue?] {
     let x = try call.input(0)
     let quantized = Quantizing.dynamically(try call.numbers(0))
+    call.rounds(to: quantized.integers.map { $0 - quantized.zeroPoint })
     return [
       GraphValue(quantized.integers, .uint8, x.shape),
       .scalar(Double(quantized.scale), .float32), .scalar(quantized.zeroPoint, .uint8),

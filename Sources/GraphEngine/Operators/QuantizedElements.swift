@@ -51,7 +51,7 @@ enum QuantizedElementOperators {
     {
       Quantizing.integer(Double(body($0, $1)), zeroPoint: 0, c.type)
     }
-    return [GraphValue(integers, c.type, shape)]
+    return [c.result(call, integers, c.type, shape)]
   }
 
   private static func sigmoid(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
@@ -70,7 +70,7 @@ enum QuantizedElementOperators {
     let x = try QuantizedInput(call, 0, scale: 1, zero: 2)
     let y = try QuantizedInput(call, 0, scale: 3, zero: 4)
     let integers = x.integers.map { y.quantized(Float(body(Double(x.number($0))))) }
-    return [GraphValue(integers, x.type, x.value.shape)]
+    return [y.result(call, integers, x.type, x.value.shape)]
   }
 
   private static func softmax(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
@@ -95,7 +95,7 @@ enum QuantizedElementOperators {
         result[place] = y.quantized(Float(power / sum))
       }
     }
-    return [GraphValue(result, x.type, x.value.shape)]
+    return [y.result(call, result, x.type, x.value.shape)]
   }
 
   private static func concatenate(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
@@ -135,7 +135,7 @@ enum QuantizedElementOperators {
         }
       }
     }
-    return [GraphValue(integers, y.type, shape)]
+    return [y.result(call, integers, y.type, shape)]
   }
 
   private static func select(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
@@ -152,7 +152,7 @@ enum QuantizedElementOperators {
     let integers = flags.indices.map { index in
       z.quantized(flags[index] != 0 ? x.number(first[index]) : y.number(second[index]))
     }
-    return [GraphValue(integers, x.type, shape)]
+    return [z.result(call, integers, x.type, shape)]
   }
 }
 
@@ -184,5 +184,13 @@ private struct QuantizedInput {
   /// The integer that a number becomes.
   func quantized(_ number: Float) -> Int64 {
     Quantizing.integer(Double(number / scale), zeroPoint: zero, type)
+  }
+
+  /// The operator's result, of integers with this zero point.
+  func result(
+    _ call: OperatorCall, _ integers: [Int64], _ type: GraphType, _ shape: Shape
+  ) -> GraphValue {
+    call.rounds(to: integers.map { $0 - zero })
+    return GraphValue(integers, type, shape)
   }
 }

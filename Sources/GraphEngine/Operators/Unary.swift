@@ -15,7 +15,7 @@ enum UnaryOperators {
     Operator("Log", run: unary { log($0) }),
     Operator("Floor", run: unary { $0.rounded(.down) }),
     Operator("Ceil", run: unary { $0.rounded(.up) }),
-    Operator("Round", since: 11, run: unary { $0.rounded(.toNearestOrEven) }),
+    Operator("Round", since: 11, run: round),
     Operator("Erf", since: 9, run: unary { erf($0) }),
     Operator("Sin", run: unary { sin($0) }),
     Operator("Cos", run: unary { cos($0) }),
@@ -39,6 +39,12 @@ enum UnaryOperators {
       let x = try call.input(0)
       return [GraphValue(try call.numbers(0).map(body), x.type, x.shape)]
     }
+  }
+
+  private static func round(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
+    let result = try unary { $0.rounded(.toNearestOrEven) }(call)
+    call.rounds(to: result.flatMap { $0?.doubles ?? [] }.map { Int64(exactly: $0) ?? 0 })
+    return result
   }
 
   /// An operator of numbers and integers.

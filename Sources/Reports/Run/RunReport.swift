@@ -1,3 +1,4 @@
+package import AlbertGraphEngine
 package import AlbertJSON
 package import AlbertPipelines
 package import AlbertVerification
@@ -12,6 +13,8 @@ package struct RunReport: Sendable {
   package let type: String
   /// Every stage or value that was computed.
   package let outputs: [ValueStatistics]
+  /// What boundaries between integers move in a graph that rounds numbers to some.
+  package let roundings: RoundingEffect?
   /// What the heads say of each text; empty where the inputs were none.
   package let readings: [TextReading]
   /// The file that holds the stages, or the texts' vectors.
@@ -20,12 +23,13 @@ package struct RunReport: Sendable {
   /// States the result.
   package init(
     model: String, engine: String, type: String, outputs: [ValueStatistics],
-    readings: [TextReading] = [], file: String?
+    roundings: RoundingEffect? = nil, readings: [TextReading] = [], file: String?
   ) {
     self.model = model
     self.engine = engine
     self.type = type
     self.outputs = outputs
+    self.roundings = roundings
     self.readings = readings
     self.file = file
   }
@@ -50,6 +54,7 @@ package struct RunReport: Sendable {
     }
     return ["ran  \(Terminal.shown(model))  (\(engine) engine, \(type))"]
       + table.lines(terminal: terminal)
+      + (roundings.map { terminal.wrapped(RoundingReport.sentence($0), indentation: 0) } ?? [])
   }
 
   /// The document that `--json` prints.
@@ -77,6 +82,7 @@ package struct RunReport: Sendable {
               JSONMember("non_finite", .count(output.nonFinite)),
             ])
           })),
-    ] + (readings.isEmpty ? [] : [JSONMember("texts", .array(readings.map(ReadingReport.json)))])
+    ] + (roundings.map { [JSONMember("roundings", RoundingReport.json($0))] } ?? [])
+      + (readings.isEmpty ? [] : [JSONMember("texts", .array(readings.map(ReadingReport.json)))])
   }
 }

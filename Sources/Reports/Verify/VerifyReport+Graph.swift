@@ -10,6 +10,7 @@ extension VerifyReport {
       JSONMember("outputs", .array(graph.outputs.map(json))),
       JSONMember("stages", .array(graph.found.map(json))),
       JSONMember("stages_sought", .count(graph.sought)),
+      JSONMember("roundings", graph.roundings.map(RoundingReport.json) ?? .null),
       JSONMember("first_divergence", graph.divergence.map(json) ?? .null),
     ])
   }

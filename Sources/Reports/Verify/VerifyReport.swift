@@ -86,6 +86,7 @@ package struct VerifyReport: Sendable {
     return "\(Numbers.count(graph.nodes, "node")) ran; \(Numbers.count(compared.count, "output")), "
       + "\(verdict)" + (largest.map { " (max \(Numbers.scientific($0)))" } ?? "")
       + "; \(graph.found.count) of \(Numbers.count(graph.sought, "stage")) found among its values"
+      + (graph.roundings.map { "; \(RoundingReport.sentence($0))" } ?? "")
   }
 
   private func stages(_ side: StageComparison.Side) -> String {

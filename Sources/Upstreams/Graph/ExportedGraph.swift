@@ -6,11 +6,14 @@ internal import AlbertTensors
 ///
 /// It has no table of names: what each tensor is follows from the operators, see `GraphReader`.
 enum ExportedGraph: Upstream {
-  static let name = "onnx-graph"
+  static let name = "graph"
   static let title = "an exported graph of operators"
   static let gelu: Activation? = nil
   static let tables: [NameTable] = []
   static let omitsSquareProjection = true
+
+  /// `onnx-graph`, `tflite-graph`: whoever exported it, a graph's format says what can read it.
+  static func name(in format: String) -> String { "\(format)-\(name)" }
 
   static func candidates(
     in graph: OperatorGraph, hint: PartialConfig?, content: GraphReader.Content

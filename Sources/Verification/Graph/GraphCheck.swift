@@ -53,7 +53,7 @@ struct GraphCheck {
     let wanted = Dictionary(
       places.map { ($0.value, $0.key) }, uniquingKeysWith: { first, _ in first })
     var result = Result()
-    result.outputs = try engine.run(
+    (result.outputs, result.outcome.roundings) = try engine.runCounting(
       try GraphFeed(graph).values(inputs), budget: budget, observer: observer
     ) { (_, name, value) throws(FileError) in
       trace.take(name, value)

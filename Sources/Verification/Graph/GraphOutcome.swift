@@ -1,4 +1,5 @@
 package import AlbertArchitecture
+package import AlbertGraphEngine
 package import AlbertReading
 
 /// How a run of a file's own graph compares with what was expected.
@@ -57,6 +58,9 @@ package struct GraphOutcome: Sendable {
   package var sought = 0
   /// The first node that leaves; nil where none does.
   package var divergence: Divergence?
+
+  /// What boundaries between integers move, where the graph rounds numbers to some in Float64.
+  package var roundings: RoundingEffect?
 
   /// The graph in the parts of its model, where one was recognised.
   package var fold: GraphFold?

@@ -40,17 +40,20 @@ package struct GraphRun {
     }
   }
 
-  /// Runs the graph, and writes inputs, outputs and the values that are wanted to `output`.
+  /// Runs the graph, and writes inputs, outputs and the values that are wanted to `output`; says what
+  /// they are like, and what boundaries between integers move.
   ///
   /// Throws where the inputs do not fit, a node cannot be computed, or the file cannot be written.
   package func run(
     _ inputs: [String: GraphValue], output: FilePath? = nil, replacing: Bool = false,
     _ observer: WorkObserver = WorkObserver()
-  ) throws(FileError) -> [ValueStatistics] {
+  ) throws(FileError) -> (values: [ValueStatistics], roundings: RoundingEffect?) {
     let graph = engine.model.graph
     var results: [(name: String, value: GraphValue)] = []
     let wanted = Set(options.values)
-    let outputs = try engine.run(inputs, budget: options.budget, observer: observer) {
+    let (outputs, roundings) = try engine.runCounting(
+      inputs, budget: options.budget, observer: observer
+    ) {
       (_, name, value) throws(FileError) in
       if wanted.contains(name) { results.append((name, value)) }
     }
@@ -62,7 +65,9 @@ package struct GraphRun {
       let names = Set(results.map(\.name))
       try write(given.filter { !names.contains($0.name) } + results, to: output, replacing)
     }
-    return results.map { ValueStatistics($0.name, $0.value.shape, $0.value.doubles) }
+    return (
+      results.map { ValueStatistics($0.name, $0.value.shape, $0.value.doubles) }, roundings
+    )
   }
 
   private func write(

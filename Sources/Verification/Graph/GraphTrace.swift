@@ -163,8 +163,3 @@ struct GraphTrace {
     return result
   }
 }
-
-extension GraphNode {
-  /// The node's name, or that of its first value where it has none.
-  var plainTitle: String { name.isEmpty ? outputs.first { !$0.isEmpty } ?? operation : name }
-}

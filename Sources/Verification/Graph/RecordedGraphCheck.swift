@@ -20,9 +20,10 @@ struct RecordedGraphCheck {
   func run(_ observer: WorkObserver) throws(FileError) -> GraphOutcome {
     try GraphOptions.check(options.graph.map, of: graph)
     let engine = try GraphEngine(graph, mode: options.graph.mode)
-    let outputs = try engine.run(
+    let (outputs, roundings) = try engine.runCounting(
       try GraphFeed(graph).values(inputs), budget: options.graph.budget, observer: observer)
     var outcome = GraphOutcome()
+    outcome.roundings = roundings
     outcome.nodes = graph.graph.nodes.count
     for (port, value) in zip(graph.graph.outputs, outputs) {
       outcome.outputs.append(try compare(port.name, value))

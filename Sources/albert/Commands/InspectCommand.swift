@@ -13,7 +13,8 @@ struct InspectCommand: ToolCommand {
       """
       Reads headers only, whatever the size of the file, unless --stats or --html is given. A \
       config alone, or a folder that holds nothing else, can be inspected as well. ORG/NAME is \
-      looked for in the local cache of the Hugging Face Hub; nothing is ever downloaded.
+      looked for in the local cache of the Hugging Face Hub; nothing is ever downloaded. The page of an \
+      ONNX or TensorFlow Lite file draws its graph.
 
       EXAMPLES
         albert inspect albert_base/model.ckpt-best

@@ -24,8 +24,8 @@ struct RunCommand: ToolCommand {
       Without a text it runs on --ids, on --inputs, or on a short probe of its own. What --output then \
       writes is a golden file: albert verify holds another export of the model against it.
 
-      --engine graph runs the graph of operators that an ONNX file is, ALBERT's or any other, in Float64 \
-      and without a runtime; graph-f32 rounds every value to the type that the graph declares. Inputs \
+      --engine graph runs the graph of operators that an ONNX or TensorFlow Lite file is, ALBERT's or any \
+      other, in Float64 and without a runtime; graph-f32 rounds every value to the type that the graph declares. Inputs \
       then have the graph's names, and outputs its names and types.
 
       EXAMPLES
@@ -154,12 +154,12 @@ struct RunCommand: ToolCommand {
       given = (try GraphProbe.values(graph, model, reading.inspection), [])
     }
     try refuseOverwriting(graph.files + given.files)
-    let outputs = try run.run(
+    let result = try run.run(
       given.values, output: output.map(OutputArgument.path), replacing: force,
       WorkObserver(
         progress: display.reporter("nodes", countsBytes: false)))
     display.finish()
-    let report = report(outputs)
+    let report = report(result.values, roundings: result.roundings)
     try console.result(report.lines(terminal: console.output), json: report.json)
     return .success
   }
@@ -185,10 +185,12 @@ struct RunCommand: ToolCommand {
   }
 
   /// What is told of stages or values, or of what heads say of texts.
-  func report(_ outputs: [ValueStatistics], readings: [TextReading] = []) -> RunReport {
+  func report(
+    _ outputs: [ValueStatistics], roundings: RoundingEffect? = nil, readings: [TextReading] = []
+  ) -> RunReport {
     RunReport(
       model: model.string, engine: engine.rawValue, type: engine.type, outputs: outputs,
-      readings: readings, file: output?.string)
+      roundings: roundings, readings: readings, file: output?.string)
   }
 
   /// Throws where the output would replace what is read.

@@ -22,9 +22,9 @@ struct VerifyCommand: ToolCommand {
       With --text the probes are lines of text, as each model's own tokenizer reads them; without it \
       they are made from the models' sizes. Where both have a tokenizer, the two are compared in any case.
 
-      Of an ONNX file the graph itself is run too, beside the forward pass over its weights: the check \
-      'graph' names the first node that leaves the way of the reference. It is run where no ALBERT is \
-      recognised in it, too; --map says what its outputs are where their names do not.
+      Of an ONNX or TensorFlow Lite file the graph itself is run too, beside the forward pass over its \
+      weights: the check 'graph' names the first node that leaves the way of the reference. It is run \
+      where no ALBERT is recognised in it, too; --map says what its outputs are where their names do not.
 
       Where the two differ, known defects are tried: parameters that are swapped, transposed, negated, \
       zero, scaled or rounded, heads or rows in another order, another activation or epsilon, and more. \

@@ -16,7 +16,7 @@ extension HelpTopic {
       "ONNX",
       "models of any exporter, quantised ones too; the graph itself is run by verify and run"
     ),
-    ("TFLite", "graphs, by verify and run"),
+    ("TFLite", "models of TensorFlow's converter; the graph itself is run by verify and run"),
     ("native", ".albert"),
     ("configs", "config.json, albert_config.json, PL-BERT's config.yml, alone too"),
   ]
