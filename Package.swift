@@ -216,7 +216,7 @@ let package = Package(
       ]),
     tests("Bytes", ["Platform", "Bytes", "TestSupport"], [system]),
     tests("JSON", ["Bytes", "JSON"]),
-    tests("Tensors", ["Tensors"]),
+    tests("Tensors", ["Bytes", "Tensors"]),
     tests(
       "Archives", ["Platform", "Bytes", "JSON", "Tensors", "Archives", "TestSupport"], [system]),
     .target(

@@ -16,11 +16,15 @@ struct Descriptor: ~Copyable, Sendable {
 
 /// A descriptor that several readers of one file share.
 final class SharedDescriptor: Sendable {
-  private let owner: Descriptor
+  let owner: Descriptor
 
   var file: FileDescriptor { owner.file }
 
   init(owning file: FileDescriptor) {
     owner = Descriptor(owning: file)
+  }
+
+  init(_ owner: consuming Descriptor) {
+    self.owner = owner
   }
 }

@@ -50,6 +50,20 @@ package final class SourceFile: Sendable {
     }
   }
 
+  /// A file that is open already; errors name `path`.
+  init(_ descriptor: SharedDescriptor, path: FilePath) throws(FileError) {
+    self.descriptor = descriptor
+    self.path = path
+    start = 0
+    do {
+      let status = try descriptor.file.stat()
+      identity = FileIdentity(status)
+      size = Int(status.size)
+    } catch {
+      throw FileError(path.string, .system(operation: "read its status", errno: error.code))
+    }
+  }
+
   /// A file within a file, such as a stored member of an archive, by the range of its bytes.
   ///
   /// Nil where the range leaves the file.
@@ -122,6 +136,30 @@ package final class SourceFile: Sendable {
     }
     if let failure { throw failure }
     return result
+  }
+
+  /// Fills `buffer` with rows of `count` bytes each, the first of which begins at `offset` and every
+  /// further one `pitch` bytes behind the one before.
+  package func read(
+    rows: Int, of count: Int, every pitch: Int, from offset: Int, into buffer: inout [UInt8]
+  ) throws(FileError) {
+    precondition(buffer.count == rows * count, "the buffer is not as large as the rows")
+    let isDense = count == pitch
+    let (reads, size) = isDense ? (1, rows * count) : (rows, count)
+    var failure: FileError?
+    unsafe buffer.withUnsafeMutableBytes { buffer in
+      do throws(FileError) {
+        for row in 0..<reads {
+          try unsafe read(
+            at: offset + row * pitch,
+            into: UnsafeMutableRawBufferPointer(
+              rebasing: buffer[row * size..<(row + 1) * size]))
+        }
+      } catch {
+        failure = error
+      }
+    }
+    if let failure { throw failure }
   }
 
   /// Hands the bytes of `range` to `body` in order, a window at a time.

@@ -73,6 +73,10 @@ struct FactoredArchive: TensorArchive {
     if !output.isEmpty { try unsafe body(output.span.bytes) }
   }
 
+  func place(of name: String) -> TensorPlace? {
+    tables.contains { $0.name == name } ? nil : archive.place(of: name)
+  }
+
   func finish() throws(FileError) { try archive.finish() }
 
   /// The projection as [E, H].

@@ -47,5 +47,9 @@ struct TiedArchive: TensorArchive {
     try archive.read(name == alias.name ? alias.tensor.name : name, body)
   }
 
+  func place(of name: String) -> TensorPlace? {
+    archive.place(of: name == alias.name ? alias.tensor.name : name)
+  }
+
   func finish() throws(FileError) { try archive.finish() }
 }

@@ -45,6 +45,10 @@ package protocol TensorArchive: Sendable {
   /// A name that `tensors` lists twice does not occur; one that it does not list throws `missing`.
   func read(_ name: String, _ body: (RawSpan) throws(FileError) -> Void) throws(FileError)
 
+  /// Where the bytes of the tensor `name` lie in one of `files` just as `read` hands them over; nil where
+  /// they do not, or the container does not say.
+  func place(of name: String) -> TensorPlace?
+
   /// Checks what can be checked only after all tensors were read, such as the files' own times.
   func finish() throws(FileError)
 }
@@ -117,6 +121,9 @@ extension TensorArchive {
 
   /// Each tensor has one name.
   package var aliases: [String: String] { [:] }
+
+  /// Nowhere that could be told.
+  package func place(of name: String) -> TensorPlace? { nil }
 
   /// Every file must be as it was when it was opened.
   package func finish() throws(FileError) {

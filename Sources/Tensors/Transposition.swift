@@ -1,39 +1,50 @@
-/// A row-major [rows, columns] matrix as [columns, rows], element by element, in square blocks that
-/// stay in the first cache level.
-package func transpose(_ bytes: [UInt8], rows: Int, columns: Int, elementSize: Int) -> [UInt8] {
+internal import CAlbertKernels
+
+/// Hands a row-major [rows, columns] matrix as [columns, rows] to `body`, in order, a block of about
+/// a mebibyte at a time, so that no second matrix is held.
+package func streamTransposed<Failure: Error>(
+  _ bytes: [UInt8], rows: Int, columns: Int, elementSize: Int,
+  _ body: (RawSpan) throws(Failure) -> Void
+) throws(Failure) {
   precondition(bytes.count == rows * columns * elementSize, "the bytes do not fill the matrix")
-  switch elementSize {
-  case 1: return transpose(bytes, rows: rows, columns: columns, as: UInt8.self)
-  case 2: return transpose(bytes, rows: rows, columns: columns, as: UInt16.self)
-  case 4: return transpose(bytes, rows: rows, columns: columns, as: UInt32.self)
-  case 8: return transpose(bytes, rows: rows, columns: columns, as: UInt64.self)
-  default: preconditionFailure("elements of \(elementSize) bytes do not occur")
+  guard rows > 0, columns > 0 else { return }
+  let height = max(1, min(columns, (1 << 20) / (rows * elementSize)))
+  var block = [UInt8](repeating: 0, count: height * rows * elementSize)
+  for start in stride(from: 0, to: columns, by: height) {
+    let count = min(height, columns - start)
+    transpose(
+      bytes, rows: rows, columns: columns, start..<start + count, elementSize: elementSize,
+      into: &block)
+    try body(unsafe block.span.bytes.extracting(0..<count * rows * elementSize))
   }
 }
 
-private func transpose<Element: BitwiseCopyable>(
-  _ bytes: [UInt8], rows: Int, columns: Int, as type: Element.Type
-) -> [UInt8] {
-  let block = 64
-  let size = MemoryLayout<Element>.size
-  return unsafe [UInt8](unsafeUninitializedCapacity: bytes.count) { target, count in
+/// A row-major [rows, columns] matrix as [columns, rows].
+package func transpose(_ bytes: [UInt8], rows: Int, columns: Int, elementSize: Int) -> [UInt8] {
+  precondition(bytes.count == rows * columns * elementSize, "the bytes do not fill the matrix")
+  var result = [UInt8](repeating: 0, count: bytes.count)
+  transpose(
+    bytes, rows: rows, columns: columns, 0..<columns, elementSize: elementSize, into: &result)
+  return result
+}
+
+/// Writes some columns of a matrix that fills `bytes` as rows, from the beginning of `target` on.
+private func transpose(
+  _ bytes: [UInt8], rows: Int, columns: Int, _ range: Range<Int>, elementSize: Int,
+  into target: inout [UInt8]
+) {
+  precondition([1, 2, 4, 8].contains(elementSize), "elements of \(elementSize) bytes do not occur")
+  precondition(
+    range.lowerBound >= 0 && range.upperBound <= columns
+      && range.count * rows * elementSize <= target.count,
+    "the columns are not in the matrix, or too many")
+  guard !bytes.isEmpty, !range.isEmpty else { return }
+  unsafe target.withUnsafeMutableBytes { target in
     unsafe bytes.withUnsafeBytes { source in
-      let target = UnsafeMutableRawBufferPointer(target)
-      for rowStart in stride(from: 0, to: rows, by: block) {
-        let rowEnd = min(rowStart + block, rows)
-        for columnStart in stride(from: 0, to: columns, by: block) {
-          let columnEnd = min(columnStart + block, columns)
-          for column in columnStart..<columnEnd {
-            for row in rowStart..<rowEnd {
-              let element = unsafe source.loadUnaligned(
-                fromByteOffset: (row * columns + column) * size, as: type)
-              unsafe target.storeBytes(
-                of: element, toByteOffset: (column * rows + row) * size, as: type)
-            }
-          }
-        }
-      }
+      guard let to = target.baseAddress, let from = source.baseAddress else { return }
+      unsafe albertkit_transpose(
+        from + range.lowerBound * elementSize, columns * elementSize, to, rows * elementSize, rows,
+        range.count, elementSize)
     }
-    count = bytes.count
   }
 }

@@ -39,6 +39,11 @@ struct JoinedArchive: TensorArchive {
     }
   }
 
+  func place(of name: String) -> TensorPlace? {
+    name.hasPrefix(Self.prefix)
+      ? adapter.place(of: String(name.dropFirst(Self.prefix.count))) : model.place(of: name)
+  }
+
   func finish() throws(FileError) {
     try model.finish()
     try adapter.finish()

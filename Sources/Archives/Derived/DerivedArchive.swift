@@ -63,5 +63,10 @@ struct DerivedArchive: TensorArchive {
     try base.read(name, body)
   }
 
+  func place(of name: String) -> TensorPlace? {
+    guard let tensor = derived[name] else { return base.place(of: name) }
+    return (tensor as? RenamedTensor).flatMap { $0.parts.first }.flatMap(base.place)
+  }
+
   func finish() throws(FileError) { try base.finish() }
 }

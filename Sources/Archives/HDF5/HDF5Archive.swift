@@ -82,6 +82,13 @@ struct HDF5Archive: TensorArchive {
     }
     try source.file.read(source.dataset, body)
   }
+
+  func place(of name: String) -> TensorPlace? {
+    guard let source = sources[name], case .contiguous(let range) = source.dataset.storage,
+      !source.dataset.isBigEndian
+    else { return nil }
+    return TensorPlace(source.file.window.file, range, isChecked: false)
+  }
 }
 
 extension HDF5Archive.Part {

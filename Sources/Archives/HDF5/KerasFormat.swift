@@ -77,6 +77,11 @@ final class KerasArchive: TensorArchive {
     try content.read(name, body)
   }
 
+  func place(of name: String) -> TensorPlace? {
+    isUnchecked.store(true, ordering: .relaxed)
+    return content.place(of: name)
+  }
+
   /// Checks the checksum of the whole HDF5 file, where any of it was used since the last time.
   func finish() throws(FileError) {
     if isUnchecked.exchange(false, ordering: .relaxed) {

@@ -70,4 +70,12 @@ package struct MessagePackArchive: TensorArchive {
     }
     for range in array.ranges { try file.stream(range, what: "the data", body) }
   }
+
+  /// An array in one piece lies in the file as it is.
+  package func place(of name: String) -> TensorPlace? {
+    guard let (file, array) = places[name], array.type != .opaque, array.ranges.count == 1,
+      let range = array.ranges.first
+    else { return nil }
+    return TensorPlace(file, range, isChecked: false)
+  }
 }

@@ -1,10 +1,10 @@
 package import AlbertBytes
-internal import AlbertTensors
+package import AlbertTensors
 
 extension NumPyArchive {
   /// Hands on the elements in row-major order, little-endian, whatever the file holds.
   ///
-  /// Column-major arrays are held whole while they are reordered; all others pass through a window.
+  /// Column-major arrays are put aside while they are reordered; all others pass through a window.
   package func read(_ name: String, _ body: (RawSpan) throws(FileError) -> Void) throws(FileError) {
     guard let place = places[name] else {
       throw FileError(files[0].path.string, .missing("the tensor"), tensor: name)
@@ -17,22 +17,29 @@ extension NumPyArchive {
     }
     do throws(FileError) {
       if header.isColumnMajor, header.shape.rank > 1 {
-        var stored: [UInt8] = []
-        if place.member?.method != .deflated {
-          stored.reserveCapacity(header.shape.count * type.type.size)
+        try streamRowMajor(header.shape, elementSize: type.type.size, body) {
+          (body) throws(FileError) in try stream(place, body)
         }
-        try stream(place) { (window) throws(FileError) in
-          unsafe window.withUnsafeBytes { unsafe stored.append(contentsOf: $0) }
-        }
-        let rows = rowMajor(
-          columnMajor: stored, header.shape, elementSize: type.type.size)
-        try unsafe body(rows.span.bytes)
       } else {
         try stream(place, body)
       }
     } catch {
       throw error.concerning(tensor: name)
     }
+  }
+
+  /// A row-major, little-endian array that is not compressed lies in the file as it is.
+  package func place(of name: String) -> TensorPlace? {
+    guard let place = places[name], place.header.type.type != .opaque,
+      place.header.type.swapUnit == nil, !place.header.isColumnMajor || place.header.shape.rank < 2
+    else { return nil }
+    guard let member = place.member else {
+      return TensorPlace(files[0], place.header.dataStart..<files[0].size, isChecked: false)
+    }
+    guard member.method == .stored else { return nil }
+    return TensorPlace(
+      files[0], member.range.lowerBound + place.header.dataStart..<member.range.upperBound,
+      isChecked: true)
   }
 
   /// Hands on whole elements in the file's own order, little-endian.

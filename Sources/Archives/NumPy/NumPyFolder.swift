@@ -55,4 +55,6 @@ struct NumPyFolder: TensorArchive {
     }
     try array.read(name, body)
   }
+
+  func place(of name: String) -> TensorPlace? { arrays[name]?.place(of: name) }
 }

@@ -46,6 +46,14 @@ struct ONNXArchive: TensorArchive {
     }
   }
 
+  /// A tensor of plain numbers in one run of bytes lies in its file as it is.
+  func place(of name: String) -> TensorPlace? {
+    guard let source = data[name], source.tensor.type != .opaque, blocks[name] == nil,
+      quantizations[name] == nil
+    else { return nil }
+    return source.place
+  }
+
   /// Checks the files beside the model, and that no file has changed.
   func finish() throws(FileError) {
     try checksums.verify()

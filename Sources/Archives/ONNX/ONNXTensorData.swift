@@ -43,6 +43,18 @@ struct ONNXTensorData {
     }
   }
 
+  /// Where all elements lie together, if they do.
+  var place: TensorPlace? {
+    guard columns == nil else { return nil }
+    switch tensor.data {
+    case .raw(let range): return TensorPlace(file, range, isChecked: false)
+    case .external(let place):
+      return TensorPlace(
+        file, place.offset..<place.offset + tensor.description.byteCount, isChecked: check != nil)
+    case .none, .typed: return nil
+    }
+  }
+
   /// All elements at once.
   func bytes() throws(FileError) -> [UInt8] {
     var result: [UInt8] = []

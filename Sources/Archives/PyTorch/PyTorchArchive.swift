@@ -95,6 +95,13 @@ package struct PyTorchArchive: TensorArchive {
     try part.read(part.entries[place.entry], body)
   }
 
+  /// A contiguous tensor whose storage is not compressed lies in the file as it is.
+  package func place(of name: String) -> TensorPlace? {
+    guard let place = places[name] else { return nil }
+    let part = parts[place.part]
+    return part.place(of: part.entries[place.entry])
+  }
+
   /// Checks the zip members that no tensor's reading has checked, and that no file has changed.
   package func finish() throws(FileError) {
     for part in parts { try part.finish() }

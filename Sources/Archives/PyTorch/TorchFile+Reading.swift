@@ -27,6 +27,23 @@ extension TorchFile {
     }
   }
 
+  /// Where a plain tensor's elements lie as they are.
+  func place(of entry: Entry) -> TensorPlace? {
+    guard case .view(let view) = entry.tensor, view.isContiguous, !isBigEndian,
+      view.byteCount > 0, let storage = storages[view.storage]
+    else { return nil }
+    let start: Int
+    switch storage {
+    case .range(let range): start = range.lowerBound
+    case .member(let member):
+      guard zip != nil, member.method == .stored else { return nil }
+      start = member.range.lowerBound
+    }
+    return TensorPlace(
+      file, start + view.span.lowerBound..<start + view.span.upperBound,
+      isChecked: zip?.hasChecksums ?? false)
+  }
+
   /// Hands over the elements of a view in the machine's own byte order.
   func read(
     _ view: TorchView, _ body: (RawSpan) throws(FileError) -> Void

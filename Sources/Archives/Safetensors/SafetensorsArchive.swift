@@ -128,4 +128,10 @@ package struct SafetensorsArchive: TensorArchive {
     }
     try place.file.stream(place.range, what: "the data", body)
   }
+
+  /// Where the header says.
+  package func place(of name: String) -> TensorPlace? {
+    guard let place = places[name], place.tensor.type != .opaque else { return nil }
+    return TensorPlace(place.file, place.range, isChecked: false)
+  }
 }

@@ -64,6 +64,14 @@ package final class TensorFlowBundle: TensorArchive {
     verified.withLock { _ = $0.insert(name) }
   }
 
+  /// A tensor in one piece lies in its shard as it is.
+  package func place(of name: String) -> TensorPlace? {
+    guard let content = contents[name], content.pieces.count == 1, let piece = content.pieces.first,
+      content.description.type != .opaque
+    else { return nil }
+    return TensorPlace(piece.shard, piece.range, isChecked: true)
+  }
+
   /// Checks the data of every tensor that was not read, so that no damage passes because it lies
   /// in something that a conversion leaves out.
   package func finish() throws(FileError) {

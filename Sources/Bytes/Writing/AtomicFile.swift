@@ -294,10 +294,3 @@ private final class Stream: Sendable {
 
   init(_ descriptor: consuming Descriptor) { self.descriptor = descriptor }
 }
-
-/// Where bytes wait that cannot be written in order.
-private enum TemporaryFolder {
-  static var path: FilePath {
-    unsafe getenv("TMPDIR").map { unsafe FilePath(platformString: $0) } ?? "/tmp"
-  }
-}

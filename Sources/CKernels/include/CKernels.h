@@ -35,3 +35,9 @@ void albertkit_statistics_f32(
 /// CRC-32, as zip files use it, continuing from `crc` (0 to begin) over as many leading bytes as the
 /// processor's own instructions take; returns their number, 0 where it has none. zlib does the rest.
 size_t albertkit_crc32_blocks(uint32_t *crc, const void *bytes, size_t length);
+
+/// Writes `rows` by `columns` elements of 1, 2, 4 or 8 bytes as columns by rows; the pitches are the bytes
+/// from one row to the next in either.
+void albertkit_transpose(
+    const void *from, size_t from_pitch, void *to, size_t to_pitch, size_t rows, size_t columns,
+    size_t element_size);

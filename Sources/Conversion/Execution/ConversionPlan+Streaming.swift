@@ -9,9 +9,6 @@ extension ConversionPlan {
   /// Told how many bytes of the tensors are done, and how many there will be.
   package typealias Progress = @Sendable (_ done: Int, _ total: Int) -> Void
 
-  /// Bytes of the largest tensor of which both cores may hold one at once, to turn its layout.
-  private static let largestHeldTwice = 16 << 20
-
   /// Streams every output tensor to its place in `sink`, writes the container around them, and takes
   /// the SHA-256 of `files` meanwhile, on both cores.
   ///
@@ -29,7 +26,6 @@ extension ConversionPlan {
     let contents = outputs.map { content($0, planned) }
     let total = outputs.reduce(0) { $0 + $1.tensor.byteCount }
     let work = Mutex(Work())
-    let large = Mutex(())
     // The files come first, since a large one takes longest.
     try Machine.concurrently(files.count + outputs.count, atMost: 2) { (place) throws(FileError) in
       guard place >= files.count else {
@@ -39,22 +35,15 @@ extension ConversionPlan {
       let index = place - files.count
       let content = contents[index]
       let part = outputs[index].content
-      func write() throws(FileError) -> TensorDigest {
-        try layout.write(index, outputs[index].tensor.name, to: sink, path: path) {
-          (body) throws(FileError) in
-          try content.stream(part) { (window) throws(FileError) in
-            if observer.isCancelled() { throw FileError(content.path, .cancelled) }
-            try body(window)
-            let count = window.byteCount
-            observer.progress(work.withLock { $0.add(count) }, total)
-          }
+      let digest = try layout.write(index, outputs[index].tensor.name, to: sink, path: path) {
+        (body) throws(FileError) in
+        try content.stream(part) { (window) throws(FileError) in
+          if observer.isCancelled() { throw FileError(content.path, .cancelled) }
+          try body(window)
+          let count = window.byteCount
+          observer.progress(work.withLock { $0.add(count) }, total)
         }
       }
-      let isLarge =
-        !content.planned.passesThrough(to: content.layout)
-        && content.planned.output.byteCount > Self.largestHeldTwice
-      let digest =
-        isLarge ? try large.withLock { _ throws(FileError) in try write() } : try write()
       let findings = part.isFirst ? try content.compareCopies() : []
       work.withLock { work in
         work.digests[index] = digest

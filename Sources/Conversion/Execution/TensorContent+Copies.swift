@@ -13,13 +13,15 @@ extension TensorContent {
     }
     let identities = archive.storageIdentities
     var findings: [Finding] = []
-    let own = try canonical(tensor, layout)
+    var own: TensorBytes?
     for copy in planned.copies {
       if let identity = identities[copy.tensor.name], identity == identities[tensor.name] {
         continue
       }
-      let other = try canonical(copy.tensor, copy.layout)
-      if other == own && copy.tensor.type == tensor.type { continue }
+      if copy.tensor.type == tensor.type {
+        if own == nil { own = try bytes(of: tensor, layout) }
+        if let own, try canonical(copy.tensor, copy.layout).repeats(own) { continue }
+      }
       let message =
         "'\(copy.tensor.name)' should repeat '\(tensor.name)' and holds other numbers"
       guard copy.yields else {
@@ -35,5 +37,35 @@ extension TensorContent {
           tensor: copy.tensor.name))
     }
     return findings
+  }
+
+  /// A stored tensor in canonical layout, its element type kept.
+  private func canonical(_ tensor: TensorDescription, _ layout: Layout) -> TensorContent {
+    TensorContent(
+      archive: archive,
+      planned: PlannedTensor(
+        spec: planned.spec, origin: .stored(tensor, layout), copies: [], type: tensor.type))
+  }
+
+  /// The same as bytes to compare with: in the file itself where they lie there so.
+  private func bytes(
+    of tensor: TensorDescription, _ layout: Layout
+  ) throws(FileError) -> TensorBytes {
+    if Layout.canonical.hasBytes(of: layout) { return try archive.bytesInAnyOrder(of: tensor) }
+    return try TensorBytes(count: planned.spec.shape.count * tensor.type.size) {
+      (body) throws(FileError) in
+      try canonical(tensor, layout).stream(body)
+    }
+  }
+
+  /// Whether the content is `bytes`; all of it is read, so that its checksums count.
+  private func repeats(_ bytes: TensorBytes) throws(FileError) -> Bool {
+    var position = 0
+    var isEqual = true
+    try stream { (window) throws(FileError) in
+      if isEqual { isEqual = try bytes.repeats(window, at: position) }
+      position += window.byteCount
+    }
+    return isEqual && position == bytes.count
   }
 }

@@ -79,20 +79,27 @@ extension TensorContent {
     }
   }
 
-  /// The integers: row by row as they come, or turned once all are there.
+  /// The integers: row by row as they come, or turned once all have been put aside.
   private func streamIntegers(
     _ body: (RawSpan) throws(FileError) -> Void
   ) throws(FileError) {
+    guard layout.transposes else { return try streamRows(body) }
+    let d = planned.spec.shape.dimensions
+    let integers = try TensorBytes(count: planned.spec.shape.count) { (body) throws(FileError) in
+      try streamRows(body)
+    }
+    try integers.streamTransposed(rows: d[0], columns: d[1], elementSize: 1, body)
+  }
+
+  private func streamRows(_ body: (RawSpan) throws(FileError) -> Void) throws(FileError) {
     var integers: [UInt8] = []
-    let held = layout.transposes ? Int.max : SourceFile.windowSize
     try quantizedRows { (row) throws(FileError) in
       integers += row.integers
-      if integers.count >= held {
+      if integers.count >= SourceFile.windowSize {
         try unsafe body(integers.span.bytes)
         integers.removeAll(keepingCapacity: true)
       }
     }
-    integers = layout.fromCanonical(integers, canonical: planned.spec.shape, elementSize: 1)
     if !integers.isEmpty { try unsafe body(integers.span.bytes) }
   }
 }

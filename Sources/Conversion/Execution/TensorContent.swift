@@ -12,7 +12,7 @@ struct TensorContent {
   var initializerRange = 0.02
 
   /// Hands the output's bytes to `body` in windows: as they are read where the layout stays, else
-  /// from the whole tensor, which is held once.
+  /// turned, the whole tensor at once or panel by panel where it is large.
   ///
   /// Of a quantised tensor only its parts have bytes: see `integers` and `scales`.
   func stream(_ body: (RawSpan) throws(FileError) -> Void) throws(FileError) {
@@ -47,8 +47,8 @@ struct TensorContent {
     }
     let d = planned.spec.shape.dimensions
     let (rows, columns) = stored.transposes ? (d[1], d[0]) : (d[0], d[1])
-    try streamTransposed(
-      try whole(tensor), rows: rows, columns: columns, elementSize: tensor.type.size, change)
+    try archive.bytesInAnyOrder(of: tensor).streamTransposed(
+      rows: rows, columns: columns, elementSize: tensor.type.size, change)
   }
 
   /// Hands over a window in the output's element type.
@@ -66,12 +66,6 @@ struct TensorContent {
     try unsafe body(bytes.span.bytes)
   }
 
-  /// Reads a tensor whole and turns it to the canonical layout.
-  func canonical(_ tensor: TensorDescription, _ layout: Layout) throws(FileError) -> [UInt8] {
-    layout.toCanonical(
-      try whole(tensor), canonical: planned.spec.shape, elementSize: tensor.type.size)
-  }
-
   /// The bytes of one row of a table.
   private func rowSize(of tensor: TensorDescription) -> Int {
     (planned.spec.shape.dimensions.last ?? 0) * tensor.type.size
@@ -79,16 +73,4 @@ struct TensorContent {
 
   /// The file that errors about the numbers name.
   var path: String { archive.files.first?.path.string ?? "" }
-
-  private func whole(_ tensor: TensorDescription) throws(FileError) -> [UInt8] {
-    let bytes = try archive.bytes(of: tensor)
-    guard bytes.count == tensor.byteCount else {
-      throw FileError(
-        path,
-        .mismatch(
-          of: "the tensor's content", expected: "\(tensor.byteCount) bytes",
-          found: "\(bytes.count) bytes"), tensor: tensor.name)
-    }
-    return bytes
-  }
 }
