@@ -148,7 +148,7 @@ let package = Package(
       "Conversion",
       ["Bytes", "Tensors", "Archives", "Architecture", "Upstreams", "NativeFormat", "Reading"],
       [system]),
-    module("ReferenceModel", ["Platform", "Bytes", "Tensors", "Architecture"]),
+    module("ReferenceModel", ["CKernels", "Platform", "Bytes", "Tensors", "Architecture"]),
     module("FastModel", ["CKernels", "Platform", "Bytes", "Tensors", "Architecture"]),
     module(
       "Pipelines",

@@ -4,6 +4,8 @@
 
 #define SET portable
 #define TARGET
+#define LANES 4
+#define ROWS 4
 #include "double_product_body.h"
 #undef SET
 #undef TARGET
@@ -12,6 +14,16 @@
 
 #define SET avx2
 #define TARGET __attribute__((target("avx2,fma")))
+#include "double_product_body.h"
+#undef SET
+#undef TARGET
+#undef LANES
+#undef ROWS
+
+#define SET avx512
+#define TARGET __attribute__((target("avx512f,avx512vl,avx512dq")))
+#define LANES 8
+#define ROWS 8
 #include "double_product_body.h"
 #undef SET
 #undef TARGET
@@ -27,6 +39,11 @@ void albertkit_product_portable(const double *a, size_t a_stride, const double *
 void albertkit_product(const double *a, size_t a_stride, const double *b, size_t b_stride, double *c,
                        size_t c_stride, size_t rows, size_t depth, size_t columns) {
 #if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
+      __builtin_cpu_supports("avx512dq")) {
+    avx512_product(a, a_stride, b, b_stride, c, c_stride, rows, depth, columns);
+    return;
+  }
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
     avx2_product(a, a_stride, b, b_stride, c, c_stride, rows, depth, columns);
     return;

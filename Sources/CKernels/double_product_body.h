@@ -1,50 +1,34 @@
-// One instruction set's product of matrices; see double_product.h. Included once per set, with SET and
-// TARGET defined.
+// One instruction set's product of matrices; see double_product.h. Included once per set, with SET, TARGET,
+// LANES (numbers in a register) and ROWS (of a tile) defined.
 
 #define JOIN_(a, b) a##_##b
 #define JOIN(a, b) JOIN_(a, b)
 #define NAME(x) JOIN(SET, x)
 
-// Rows by columns that are summed up in registers at once, and terms of a sum that are taken in a go.
-#define ROWS 4
-#define COLUMNS 12
+// Registers and columns that are summed up at once for each of ROWS rows, and terms of a sum that are
+// taken in a go.
+#define VECTORS 3
+#define COLUMNS (VECTORS * LANES)
 #define DEPTH 256
 
-#ifndef ALBERTKIT_DOUBLE_LANES
-#define ALBERTKIT_DOUBLE_LANES
-typedef double lanes __attribute__((vector_size(32)));
-#endif
+typedef double NAME(lanes) __attribute__((vector_size(8 * LANES)));
 
 // Adds a tile of the product to `c`; of `rows` and `columns` as many as there are.
 TARGET static void NAME(tile)(const double *a, size_t a_stride, const double *b, double *c,
                               size_t c_stride, size_t rows, size_t depth, size_t columns) {
+  const double *from[ROWS];
   // A missing row is computed as the first one, and not stored.
-  const double *a0 = a;
-  const double *a1 = rows > 1 ? a + a_stride : a;
-  const double *a2 = rows > 2 ? a + 2 * a_stride : a;
-  const double *a3 = rows > 3 ? a + 3 * a_stride : a;
-  lanes sums[ROWS][3] = {{{0}}};
+  for (size_t row = 0; row < ROWS; row++) from[row] = row < rows ? a + row * a_stride : a;
+  NAME(lanes) sums[ROWS][VECTORS] = {{{0}}};
   for (size_t k = 0; k < depth; k++) {
-    lanes b0, b1, b2;
-    memcpy(&b0, b + k * COLUMNS, sizeof b0);
-    memcpy(&b1, b + k * COLUMNS + 4, sizeof b1);
-    memcpy(&b2, b + k * COLUMNS + 8, sizeof b2);
-    lanes x0 = {a0[k], a0[k], a0[k], a0[k]};
-    sums[0][0] += x0 * b0;
-    sums[0][1] += x0 * b1;
-    sums[0][2] += x0 * b2;
-    lanes x1 = {a1[k], a1[k], a1[k], a1[k]};
-    sums[1][0] += x1 * b0;
-    sums[1][1] += x1 * b1;
-    sums[1][2] += x1 * b2;
-    lanes x2 = {a2[k], a2[k], a2[k], a2[k]};
-    sums[2][0] += x2 * b0;
-    sums[2][1] += x2 * b1;
-    sums[2][2] += x2 * b2;
-    lanes x3 = {a3[k], a3[k], a3[k], a3[k]};
-    sums[3][0] += x3 * b0;
-    sums[3][1] += x3 * b1;
-    sums[3][2] += x3 * b2;
+    NAME(lanes) terms[VECTORS];
+    memcpy(terms, b + k * COLUMNS, sizeof terms);
+#pragma clang loop unroll(full)
+    for (size_t row = 0; row < ROWS; row++) {
+      double x = from[row][k];
+#pragma clang loop unroll(full)
+      for (size_t v = 0; v < VECTORS; v++) sums[row][v] += x * terms[v];
+    }
   }
   double results[ROWS][COLUMNS];
   memcpy(results, sums, sizeof results);
@@ -78,6 +62,6 @@ TARGET static void NAME(product)(const double *a, size_t a_stride, const double 
 #undef JOIN_
 #undef JOIN
 #undef NAME
-#undef ROWS
+#undef VECTORS
 #undef COLUMNS
 #undef DEPTH

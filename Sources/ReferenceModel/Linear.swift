@@ -15,26 +15,20 @@ struct Computation: Sendable {
     _ x: Matrix, _ weight: Parameter, _ bias: Parameter, outputs: Int
   ) throws(InputProblem) -> Matrix {
     let bias = weights.vector(bias)
-    var y = Matrix(rows: x.rows, columns: outputs)  // [tokens, out]
     let type = weights.store.elementType(of: weight)
-    let strip = MatrixProduct.outputsPerStrip
-    let strips = (outputs + strip - 1) / strip
-    let panels = Panels(x, parallelism)
-    unsafe y.values.withUnsafeMutableBufferPointer { y in
-      weights.store.withBytes(of: weight) { bytes in
-        unsafe bytes.withUnsafeBytes { bytes in
-          let w = unsafe WeightMatrix(bytes: bytes, type: type, columns: x.columns)
-          parallelism.run(strips) { index in
-            unsafe panels.multiply(
-              index * strip..<min((index + 1) * strip, outputs),
-              unless: { observer.isCancelled },
-              weights: { unsafe w.decode($0, $1, $2) },
-              store: { unsafe y[$0 * outputs + $1] = $2 + bias[$1] })
-          }
-        }
+    let products = weights.store.withBytes(of: weight) { bytes in
+      unsafe bytes.withUnsafeBytes { bytes in
+        let w = unsafe WeightMatrix(bytes: bytes, type: type, columns: x.columns)
+        return unsafe MatrixProduct.product(
+          x, outputs: outputs, parallelism, unless: { observer.isCancelled },
+          weights: { unsafe w.decode($0, $1, $2) })
       }
     }
     try observer.check()
+    var y = products.transposed  // [tokens, out]
+    for token in 0..<y.rows {
+      for output in 0..<outputs { y.values[token * outputs + output] += bias[output] }
+    }
     return y
   }
 

@@ -50,8 +50,16 @@ struct Matrix {
   /// Rows as columns.
   var transposed: Matrix {
     var result = Matrix(rows: columns, columns: rows)
-    for row in 0..<rows {
-      for column in 0..<columns { result[column, row] = self[row, column] }
+    // In squares, so that neither side's lines leave the cache before they are full.
+    let side = 32
+    for firstRow in stride(from: 0, to: rows, by: side) {
+      for firstColumn in stride(from: 0, to: columns, by: side) {
+        for column in firstColumn..<min(firstColumn + side, columns) {
+          for row in firstRow..<min(firstRow + side, rows) {
+            result.values[column * rows + row] = values[row * columns + column]
+          }
+        }
+      }
     }
     return result
   }

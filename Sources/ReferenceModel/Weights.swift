@@ -36,20 +36,20 @@ struct Weights: Sendable {
   let type: ElementType
   let columns: Int
 
-  /// Puts one output's weights of `block` to every second place from `target`.
+  /// Puts one output's weights of `block` to the places from `target` on.
   func decode(_ output: Int, _ block: Range<Int>, _ target: UnsafeMutablePointer<Double>) {
     let from = unsafe output * columns + block.lowerBound
     let count = block.count
     switch unsafe type {
     case .float32:
-      for k in 0..<count { unsafe target[2 * k] = Double(Float(bitPattern: word(from + k))) }
+      for k in 0..<count { unsafe target[k] = Double(Float(bitPattern: word(from + k))) }
     case .float64:
-      for k in 0..<count { unsafe target[2 * k] = Double(bitPattern: word(from + k)) }
+      for k in 0..<count { unsafe target[k] = Double(bitPattern: word(from + k)) }
     case .float16:
-      for k in 0..<count { unsafe target[2 * k] = Double(Float16(bitPattern: word(from + k))) }
+      for k in 0..<count { unsafe target[k] = Double(Float16(bitPattern: word(from + k))) }
     case .bfloat16:
       for k in 0..<count {
-        unsafe target[2 * k] = Double(BFloat16(bitPattern: word(from + k)).float)
+        unsafe target[k] = Double(BFloat16(bitPattern: word(from + k)).float)
       }
     default: preconditionFailure("parameters are floating-point numbers")
     }
