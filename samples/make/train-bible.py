@@ -7,6 +7,10 @@ Text: the King James Version, in the public domain, as Debian's `bible-kjv` prin
     python3 samples/make/train-bible.py --into /tmp/bible
     python3 samples/make/write-bible.py /tmp/bible samples/bible
 
+It begins with two layers and grows to four. All of them share one set of weights, so that another one
+needs nothing new; from the start four learn nothing. Each stage is saved when it ends, and a second call
+begins where the first one stopped.
+
 One thread; the learning rate follows the processor time, so that the result is as good whatever else
 the machine does. One verse in fifty is held out and never seen.
 """
@@ -16,6 +20,7 @@ import random
 import re
 import subprocess
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import sentencepiece as spm
@@ -26,8 +31,18 @@ from transformers import AlbertConfig, AlbertForPreTraining
 PAD, UNK, CLS, SEP, MASK = range(5)
 VOCABULARY = 4096
 POSITIONS = 128
-LAYERS = 2
 HELD_OUT = 50  # one verse in so many
+
+
+@dataclass
+class Stage:
+    layers: int
+    minutes: float  # of processor time
+    rate: float  # of learning, at most
+    end: float  # the share of it that is left at the end
+
+
+STAGES = [Stage(2, 6, 3e-3, 0), Stage(3, 4, 2e-3, 0.6), Stage(4, 4.2, 2e-3, 0)]
 
 
 def verses() -> list[str]:
@@ -173,6 +188,28 @@ def begin(model, ids: list[list[int]]) -> None:
     model.predictions.bias.copy_(((counts + 0.5) / counts.sum()).log())
 
 
+class Growth:
+    """Fades the layers in that a stage adds, so that what was learnt is not lost at its first step."""
+
+    def __init__(self, model, layers: int):
+        self.known, self.share, self.applied = model.config.num_hidden_layers, 0.0, 0
+        model.config.num_hidden_layers = layers
+        encoder = model.albert.encoder
+        self.hooks = [encoder.register_forward_pre_hook(self.begin),
+                      encoder.albert_layer_groups[0].register_forward_hook(self.fade)]
+
+    def begin(self, *_):
+        self.applied = 0
+
+    def fade(self, _, inputs, output):
+        self.applied += 1
+        return output if self.applied <= self.known else torch.lerp(inputs[0], output, self.share)
+
+    def end(self):
+        for hook in self.hooks:
+            hook.remove()
+
+
 @torch.no_grad()
 def accuracy(model, held: list[list[int]]) -> float:
     """Of one masked piece in seven in the held-out verses, how many come first."""
@@ -195,49 +232,26 @@ def save(model, folder: Path) -> None:
     """Under the name that the form of GELU has with Google's models; while training it is one operation."""
     model.config.hidden_act = "gelu_new"
     model.save_pretrained(folder)
+    model.config.hidden_act = "gelu_pytorch_tanh"
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--into", type=Path, required=True)
-    parser.add_argument("--minutes", type=float, default=6, help="of processor time")
-    parser.add_argument("--tokens", type=int, default=1024, help="of one step")
-    parser.add_argument("--rate", type=float, default=3e-3)
-    parser.add_argument("--spread", type=float, default=0.08, help="standard deviation of new weights")
-    options = parser.parse_args()
-    options.into.mkdir(parents=True, exist_ok=True)
-    torch.set_num_threads(1)
-    torch.manual_seed(1611)
+def train(model, stage: Stage, seen, held, tokens: int, folder: Path) -> None:
     shuffle, generator = random.Random(1611), torch.Generator().manual_seed(1611)
-
-    lines = verses()
-    pieces = vocabulary(lines, options.into)
-    write_questions(lines, pieces, options.into / "held-out.tsv")
-    ids = pieces.encode([line.lower() for line in lines])
-    held = [row for i, row in enumerate(ids) if i % HELD_OUT == HELD_OUT - 1]
-    seen = [row for i, row in enumerate(ids) if i % HELD_OUT != HELD_OUT - 1]
-    print(f"{len(seen)} verses, {sum(map(len, seen))} pieces; {len(held)} held out", flush=True)
-
-    model = AlbertForPreTraining(AlbertConfig(
-        vocab_size=VOCABULARY, embedding_size=64, hidden_size=128, num_hidden_layers=LAYERS, num_hidden_groups=1,
-        inner_group_num=1, num_attention_heads=4, intermediate_size=512, hidden_act="gelu_pytorch_tanh",
-        hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0, max_position_embeddings=POSITIONS,
-        initializer_range=options.spread, type_vocab_size=2, pad_token_id=PAD, bos_token_id=CLS, eos_token_id=SEP)).train()
-    begin(model, seen)
+    growth = Growth(model.train(), stage.layers)
     decayed = [p for p in model.parameters() if p.ndim > 1]
     plain = [p for p in model.parameters() if p.ndim <= 1]
     optimizer = torch.optim.AdamW([{"params": decayed, "weight_decay": 0.01}, {"params": plain, "weight_decay": 0.0}],
                                   lr=0.0, betas=(0.9, 0.98), eps=1e-6)
-    began = saved = time.process_time()
-    budget = options.minutes * 60
+    began = reported = time.process_time()
     loss_sum = order_sum = count = orders = step = 0
-    for group in batches(seen, options.tokens, shuffle):
-        elapsed = (time.process_time() - began) / budget
+    for group in batches(seen, tokens, shuffle):
+        elapsed = (time.process_time() - began) / (stage.minutes * 60)
         if elapsed >= 1:
             break
-        rate = options.rate * min(elapsed / 0.02, (1 - elapsed) / 0.97, (step + 1) / 200)
+        rate = stage.rate * min(elapsed / 0.02, 1 - elapsed * (1 - stage.end), (step + 1) / 200)
         for parameters in optimizer.param_groups:
             parameters["lr"] = rate
+        growth.share = min(elapsed / 0.15, 1.0)
         inputs, types, mask, chosen, targets, labels = tensors(group, generator)
         if not len(targets):
             continue
@@ -254,18 +268,52 @@ def main() -> None:
         optimizer.step()
         step += 1
         if step % 100 == 0:
-            print(f"{elapsed:6.1%} step {step} rate {rate:.1e} masked-LM {loss_sum / count:.3f} "
-                  f"order {order_sum / max(orders, 1):.3f} cpu {time.process_time():.0f} s", flush=True)
+            print(f"{stage.layers} layers {elapsed:6.1%} step {step} rate {rate:.1e} masked-LM {loss_sum / count:.3f} "
+                  f"order {order_sum / max(orders, 1):.3f} cpu {time.process_time() - began:.0f} s", flush=True)
             loss_sum = order_sum = count = orders = 0
-        if time.process_time() - saved > 60:
+        if time.process_time() - reported > 60:
             model.eval()
             print(f"       held out: {accuracy(model, held):.1%}", flush=True)
-            save(model, options.into)
             model.train()
-            saved = time.process_time()
+            reported = time.process_time()
+    growth.end()
     model.eval()
-    print(f"held out: {accuracy(model, held):.1%} after {step} steps", flush=True)
-    save(model, options.into)
+    print(f"{stage.layers} layers, held out: {accuracy(model, held):.1%} after {step} steps", flush=True)
+    save(model, folder)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--into", type=Path, required=True)
+    parser.add_argument("--tokens", type=int, default=1024, help="of one step")
+    parser.add_argument("--spread", type=float, default=0.08, help="standard deviation of new weights")
+    options = parser.parse_args()
+    options.into.mkdir(parents=True, exist_ok=True)
+    torch.set_num_threads(1)
+    torch.manual_seed(1611)
+
+    lines = verses()
+    pieces = vocabulary(lines, options.into)
+    write_questions(lines, pieces, options.into / "held-out.tsv")
+    ids = pieces.encode([line.lower() for line in lines])
+    held = [row for i, row in enumerate(ids) if i % HELD_OUT == HELD_OUT - 1]
+    seen = [row for i, row in enumerate(ids) if i % HELD_OUT != HELD_OUT - 1]
+    print(f"{len(seen)} verses, {sum(map(len, seen))} pieces; {len(held)} held out", flush=True)
+
+    if (options.into / "model.safetensors").exists():
+        model = AlbertForPreTraining.from_pretrained(options.into, hidden_act="gelu_pytorch_tanh")
+        stages = [stage for stage in STAGES if stage.layers > model.config.num_hidden_layers]
+    else:
+        model = AlbertForPreTraining(AlbertConfig(
+            vocab_size=VOCABULARY, embedding_size=64, hidden_size=128, num_hidden_layers=STAGES[0].layers,
+            num_hidden_groups=1, inner_group_num=1, num_attention_heads=4, intermediate_size=512,
+            hidden_act="gelu_pytorch_tanh", hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0,
+            max_position_embeddings=POSITIONS, initializer_range=options.spread, type_vocab_size=2,
+            pad_token_id=PAD, bos_token_id=CLS, eos_token_id=SEP))
+        begin(model, seen)
+        stages = STAGES
+    for stage in stages:
+        train(model, stage, seen, held, options.tokens, options.into)
 
 
 if __name__ == "__main__":
