@@ -43,6 +43,11 @@ final class EvaluationScope {
     return value
   }
 
+  /// Whether a value is a tensor of the file.
+  func isStored(_ name: String) -> Bool {
+    graph.initializers[name] != nil || (outer?.isStored(name) ?? false)
+  }
+
   /// Holds a value.
   func set(_ name: String, _ value: GraphValue) throws(OperatorError) {
     if let old = values[name] { budget.release(old) }

@@ -18,6 +18,9 @@ import Testing
   /// (Tests/Interop/make/tflite.py).
   static let tflite = cases("tflite-models.cases")
 
+  /// What onnxruntime computes in Float32, to the last bit (Tests/Interop/make/singles.py).
+  static let singles = cases("single-nodes.cases")
+
   private static func cases(_ name: String) -> [NodeCase] {
     (try? NodeCase.all(in: fixtures.appending(name))) ?? []
   }
@@ -26,6 +29,7 @@ import Testing
     #expect(Self.standard.count >= 150)
     #expect(Self.microsoft.count >= 80)
     #expect(Self.tflite.count == 4)
+    #expect(Self.singles.count == 26)
   }
 
   /// Each operator of the table occurs; of one that onnxruntime knows in both domains, in either.
@@ -64,6 +68,18 @@ import Testing
     let folder = try FileManagement.folder()
     defer { try? FileManagement.remove(folder) }
     let verdict = NodeRunner(in: folder).run(test)
+    guard case .passed = verdict.outcome else {
+      Issue.record("\(verdict.name): \(verdict.outcome)")
+      return
+    }
+  }
+
+  /// Bit by bit what the runtime gives.
+  @Test(arguments: singles) func nodeGivesTheVeryBits(_ test: NodeCase) throws {
+    let folder = try FileManagement.folder()
+    defer { try? FileManagement.remove(folder) }
+    let verdict = NodeRunner(in: folder, mode: .declared).run(test)
+    #expect(test.rtol == 0 && test.atol == 0)
     guard case .passed = verdict.outcome else {
       Issue.record("\(verdict.name): \(verdict.outcome)")
       return

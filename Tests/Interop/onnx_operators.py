@@ -15,6 +15,7 @@ here = os.path.dirname(os.path.abspath(__file__))
 sys.path.append(os.path.join(here, "make"))
 import contrib  # noqa: E402
 import graphs  # noqa: E402
+import singles  # noqa: E402
 
 checks = interop.Checks(
     "graph-engine: onnxruntime %s, onnx %s" % (onnxruntime.__version__, onnx.__version__))
@@ -38,7 +39,7 @@ def ran(label, model, fed, engine):
         return dict(file)
 
 
-for name, (make, rtol, atol) in contrib.CASES.items():
+for name, (make, rtol, atol) in {**contrib.CASES, **singles.CASES}.items():
     model, [(fed, expected)] = make(name)
     path = checks.output("operator.onnx")
     onnx.save(model, path)

@@ -8,6 +8,7 @@
 
 #include "double_product.h"
 #include "float_kernels.h"
+#include "single_product.h"
 
 /// CRC-32C (Castagnoli) of `length` bytes, continuing from `crc` (0 to begin).
 uint32_t albertkit_crc32c(uint32_t crc, const void *bytes, size_t length);

@@ -118,10 +118,11 @@ enum ArithmeticOperators {
           type, shape)
       ]
     }
+    let isSingle = call.isSingle(a)
     let results = call.pairs((a.doubles, a.shape), (b.doubles, b.shape), over: shape) { x, y in
       switch y {
       case 2: x * x
-      case 3: x * x * x
+      case 3: isSingle ? Double(Float(x * x)) * x : x * x * x
       case 0.5: x.squareRoot()
       default: pow(x, y)
       }

@@ -6,7 +6,8 @@ internal import AlbertTensors
 /// Operators that hold elements against their neighbours along axes.
 enum NormalizationOperators {
   static let operators: [Operator] = [
-    Operator("Softmax", run: alongAxis(softmax)),
+    Operator(
+      "Softmax", run: alongAxis(softmax, single: { SinglePrecision.softmax($0) ?? softmax($0) })),
     Operator("LogSoftmax", run: alongAxis(logSoftmax)),
     Operator("Hardmax", run: alongAxis(hardmax)),
     Operator("LayerNormalization", since: 17, run: layerNormalization),
@@ -36,14 +37,18 @@ enum NormalizationOperators {
   }
 
   /// An operator of each row along an axis; before version 13, of all axes from there on as one row.
-  private static func alongAxis(_ body: @escaping @Sendable ([Double]) -> [Double])
-    -> Operator.Function
-  {
+  ///
+  /// `single` is its form in Float32.
+  private static func alongAxis(
+    _ body: @escaping @Sendable ([Double]) -> [Double],
+    single: (@Sendable ([Double]) -> [Double])? = nil
+  ) -> Operator.Function {
     { (call) throws(OperatorError) in
       let x = try call.input(0)
       let isOld = call.version < 13
       let axis = try call.axis(
         try call.integer("axis", else: isOld ? 1 : -1), rank: x.rank, orEnd: isOld || x.rank == 0)
+      let body = call.isSingle(x) ? single ?? body : body
       return [try rows(call, x, axis: axis, isFlat: isOld, body)]
     }
   }
@@ -81,12 +86,44 @@ enum NormalizationOperators {
     let x = try call.input(0)
     let axis = try call.axis(try call.integer("axis", else: -1), rank: x.rank)
     let epsilon = try call.number("epsilon", else: 1e-5)
+    if call.isSingle(x), let results = try single(call, x, from: axis, epsilon: Float(epsilon)) {
+      return results
+    }
     let norm = try normalized(call, x, from: axis, epsilon: epsilon)
     var y = try scaled(call, norm.values, by: call.input(1))
     if let bias = call.optional(2) {
       y = try ArithmeticOperators.combine(call, y, bias, +) { $0 &+ $1 }
     }
     return [y, norm.means, norm.scales]
+  }
+
+  /// The same in Float32; nil where factor and bias are not one number for each of a row.
+  private static func single(
+    _ call: OperatorCall, _ x: GraphValue, from axis: Int, epsilon: Float
+  ) throws(OperatorError) -> [GraphValue?]? {
+    let extent = x.dimensions[axis...].reduce(1, *)
+    let factors = try call.numbers(1)
+    let bias = call.optional(2) == nil ? nil : try call.numbers(2)
+    guard case .numbers(var values) = x.storage, extent > 0, factors.count == extent,
+      bias.map({ $0.count == extent }) ?? true
+    else { return nil }
+    try call.spend(product: x.count, 8)
+    var (means, scales): ([Double], [Double]) = ([], [])
+    for start in stride(from: 0, to: x.count, by: extent) {
+      let row = SinglePrecision.normalized(values[start..<start + extent], epsilon: epsilon)
+      for (index, number) in row.values.enumerated() {
+        let factor = Float(factors[index])
+        values[start + index] = Double(
+          bias.map { Float($0[index]).addingProduct(number, factor) } ?? number * factor)
+      }
+      means.append(Double(row.mean))
+      scales.append(Double(row.scale))
+    }
+    let shape = try call.shape(x.dimensions.indices.map { $0 < axis ? x.dimensions[$0] : 1 })
+    return [
+      GraphValue(values, x.type, x.shape), GraphValue(means, x.type, shape),
+      GraphValue(scales, x.type, shape),
+    ]
   }
 
   /// Each row of all axes from `axis` on, shifted to mean 0 and scaled to variance 1.

@@ -88,9 +88,10 @@ enum PackedWeightOperators {
       throw .invalid("the input is \(x.shape), where rows of \(inner) are wanted")
     }
     _ = try call.numbers(0)
-    let matrix = GraphValue(weights, x.type, try call.shape([columns, inner]))
+    // Runtimes have many orders for these sums; none is taken for the right one.
+    let matrix = GraphValue(weights, .float64, try call.shape([columns, inner]))
     let product = try ProductOperators.product(
-      call, x, MovementOperators.transposed(matrix, [1, 0]))
+      call, GraphValue(x.doubles, .float64, x.shape), MovementOperators.transposed(matrix, [1, 0]))
     var numbers = product.doubles
     if let bias, call.optional(bias) != nil {
       let added = try call.numbers(bias)

@@ -19,9 +19,35 @@ enum QuantizedElementOperators {
 
   private static func add(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
     let (a, b, c) = try operands(call)
+    guard a.type.bits <= 8 else {
+      return try combine(call, a, b, c) { (a.number($0) + b.number($1)) / c.scale + Float(c.zero) }
+    }
     let (x, y) = (a.scale / c.scale, b.scale / c.scale)
-    let fixed = Float(c.zero) - (x * Float(a.zero) + y * Float(b.zero))
-    return try combine(call, a, b, c) { fixed + (x * Float($0) + y * Float($1)) }
+    // What is the same along the innermost axis goes with what is fixed, each step rounded once
+    // (MLAS, `MlasQLinearAddKernelAvx2Helper`).
+    if try repeats(a, beside: b, call) {
+      let fixed = Float(c.zero) - (x * Float(a.zero)).addingProduct(y, Float(b.zero))
+      return try combine(call, a, b, c) {
+        fixed.addingProduct(Float($0), x).addingProduct(Float($1), y)
+      }
+    }
+    let fixed = Float(c.zero) - (y * Float(b.zero)).addingProduct(x, Float(a.zero))
+    return try combine(call, a, b, c) {
+      fixed.addingProduct(Float($1), y).addingProduct(Float($0), x)
+    }
+  }
+
+  /// Whether `a` has one element where `b` has several along the innermost axis that has any.
+  private static func repeats(
+    _ a: QuantizedInput, beside b: QuantizedInput, _ call: OperatorCall
+  ) throws(OperatorError) -> Bool {
+    let extents = try call.broadcast([a.value, b.value]).dimensions
+    guard let axis = extents.lastIndex(where: { $0 > 1 }) else { return false }
+    func extent(_ value: GraphValue) -> Int {
+      let place = axis - (extents.count - value.rank)
+      return place < 0 ? 1 : value.dimensions[place]
+    }
+    return extent(a.value) == 1 && extent(b.value) > 1
   }
 
   private static func multiply(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {

@@ -6,8 +6,13 @@ internal import AlbertTensors
 /// Sums and the like over axes.
 enum ReductionOperators {
   static let operators: [Operator] = [
-    Operator("ReduceSum", run: reduce(axesSince: 13, sum, { $0.reduce(0, &+) })),
-    Operator("ReduceMean", run: reduce(axesSince: 18, mean, integerMean)),
+    Operator(
+      "ReduceSum",
+      run: reduce(
+        axesSince: 13, sum, { $0.reduce(0, &+) }, single: { Double(SinglePrecision.sum($0)) })),
+    Operator(
+      "ReduceMean",
+      run: reduce(axesSince: 18, mean, integerMean, single: { SinglePrecision.mean($0) })),
     Operator("ReduceMax", run: reduce(axesSince: 18, largest, { $0.max() }, { $0.contains(true) })),
     Operator("ReduceMin", run: reduce(axesSince: 18, least, { $0.min() }, { !$0.contains(false) })),
     Operator(
@@ -57,11 +62,13 @@ enum ReductionOperators {
     return top + log(values.reduce(0) { $0 + exp($1 - top) })
   }
 
-  /// An operator that makes one element of all those along some axes.
+  /// An operator that makes one element of all those along some axes; `single` is its form in Float32
+  /// where they lie side by side.
   private static func reduce(
     axesSince version: Int, _ numbers: @escaping @Sendable ([Double]) -> Double,
     _ integers: @escaping @Sendable ([Int64]) -> Int64?,
-    _ flags: (@Sendable ([Bool]) -> Bool)? = nil
+    _ flags: (@Sendable ([Bool]) -> Bool)? = nil,
+    single: (@Sendable ([Double]) -> Double)? = nil
   ) -> Operator.Function {
     { (call) throws(OperatorError) in
       let x = try call.input(0)
@@ -73,6 +80,8 @@ enum ReductionOperators {
       }
       let axes = stated?.isEmpty ?? true ? Array(0..<x.rank) : stated ?? []
       let named = try call.axes(axes, rank: x.rank)
+      let isBehind = named.sorted() == Array((x.rank - named.count)..<x.rank)
+      let numbers = call.isSingle(x) && isBehind ? single ?? numbers : numbers
       return [try groups(x, named, keeps: keeps, call, numbers, integers, flags)]
     }
   }

@@ -7,7 +7,7 @@ struct RoundedBlocks {
   let bits: Int
 
   /// Whether onnxruntime has a kernel of integers for such blocks.
-  var exists: Bool { (bits == 2 ? 32 : 16)...256 ~= size }
+  var exists: Bool { (bits == 2 ? 32...128 : 16...256).contains(size) }
 
   /// The numbers that the integers stand for; the scale is Float32, and halves go to even.
   func rounded(_ numbers: [Double], width: Int) -> [Double] {

@@ -11,12 +11,16 @@ enum UnaryOperators {
     Operator("BitwiseNot", since: 18, run: bitwiseNot),
     Operator("Sqrt", run: unary { $0.squareRoot() }),
     Operator("Reciprocal", run: unary { 1 / $0 }),
-    Operator("Exp", run: unary { exp($0) }),
+    Operator(
+      "Exp",
+      run: unary({ exp($0) }, single: { SinglePrecision.exponential($0) ?? Float(exp(Double($0))) })
+    ),
     Operator("Log", run: unary { log($0) }),
     Operator("Floor", run: unary { $0.rounded(.down) }),
     Operator("Ceil", run: unary { $0.rounded(.up) }),
     Operator("Round", since: 11, run: round),
-    Operator("Erf", since: 9, run: unary { erf($0) }),
+    Operator(
+      "Erf", since: 9, run: unary({ erf($0) }, single: { SinglePrecision.errorFunction($0) })),
     Operator("Sin", run: unary { sin($0) }),
     Operator("Cos", run: unary { cos($0) }),
     Operator("Tan", run: unary { tan($0) }),
@@ -28,15 +32,21 @@ enum UnaryOperators {
     Operator("Asinh", run: unary { asinh($0) }),
     Operator("Acosh", run: unary { acosh($0) }),
     Operator("Atanh", run: unary { atanh($0) }),
-    Operator("Tanh", run: unary { tanh($0) }),
+    Operator("Tanh", run: unary({ tanh($0) }, single: { SinglePrecision.tangent($0) })),
     Operator("Sigmoid", run: unary { 1 / (1 + exp(-$0)) }),
     Operator("Clip", run: clip),
   ]
 
-  /// An operator of numbers with a fraction.
-  static func unary(_ body: @escaping @Sendable (Double) -> Double) -> Operator.Function {
+  /// An operator of numbers with a fraction; `single` is its form in Float32.
+  static func unary(
+    _ body: @escaping @Sendable (Double) -> Double,
+    single: (@Sendable (Float) -> Float)? = nil
+  ) -> Operator.Function {
     { (call) throws(OperatorError) in
       let x = try call.input(0)
+      if let single, call.isSingle(x) {
+        return [GraphValue(try call.numbers(0).map { Double(single(Float($0))) }, x.type, x.shape)]
+      }
       return [GraphValue(try call.numbers(0).map(body), x.type, x.shape)]
     }
   }
