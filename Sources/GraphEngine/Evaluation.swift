@@ -17,8 +17,11 @@ final class Evaluation {
 
   /// Graphs within graphs that are followed.
   private static let deepest = 32
-  /// What a node costs beside its elements, so that loops over nothing end too.
-  private static let operationsPerNode = 1000
+  /// What a node, and a turn of a loop, costs beside its elements.
+  ///
+  /// It is as many operations as a product of matrices makes in the microseconds that either takes, so
+  /// that loops over nothing end too, and within seconds.
+  private static let operationsPerNode = 1 << 14
 
   init(
     path: String, mode: GraphMode, budget: EvaluationBudget, nodeCount: Int,
@@ -59,6 +62,7 @@ final class Evaluation {
     guard depth < Self.deepest else {
       throw .budget(of: "the nesting of graphs", value: depth + 1, most: Self.deepest)
     }
+    try budget.spend(operations: Self.operationsPerNode)
     depth += 1
     defer { depth -= 1 }
     let scope = EvaluationScope(

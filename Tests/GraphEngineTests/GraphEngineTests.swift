@@ -134,6 +134,27 @@ import Testing
     #expect(what.hasSuffix("the number of operations"))
   }
 
+  @Test func turnsOfAnEmptyBodyCountToo() {
+    let body = Graph(
+      nodes: [], inputs: [GraphPort(name: "i"), GraphPort(name: "go")],
+      outputs: [GraphPort(name: "go")])
+    let graph = Graph(
+      nodes: [
+        node("Constant", [], ["yes"], ["value": constant(1)]),
+        node("Cast", ["yes"], ["flag"], ["to": .integer(GraphType.bool.code)]),
+        node("Loop", ["", "flag"], [""], ["body": .graph(body)]),
+        node("Identity", ["flag"], ["out"]),
+      ], inputs: [], outputs: [GraphPort(name: "out")])
+    let error = #expect(throws: FileError.self) {
+      try GraphEngine(GraphRunner.model(graph)).run([:], budget: 0.01)
+    }
+    guard case .limit(let what, _, _) = error?.problem else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(what.hasSuffix("the number of operations"))
+  }
+
   @Test func emptyAxesCostNothing() throws {
     // Rows without an element may be as many as the shape likes.
     let empty = GraphValue([Double](), .float32, Shape([1 << 40, 0]))
