@@ -53,7 +53,7 @@ environment torch python3 || exit 1
 [ -f "$models/base/golden/golden-mlm_eps1e-5.npz" ] \
   || "$folder/torch/bin/python" "$here/base_model.py" "$models/base" || exit 1
 
-suite torch python3 huggingface.py pytorch.py npz.py onnx_runtime.py onnx_operators.py \
+suite torch python3 huggingface.py pytorch.py npz.py onnx_runtime.py onnx_operators.py graph_defects.py \
   tokenizer_ids.py pipelines.py
 suite transformers4 python3 huggingface.py pytorch.py tokenizer_ids.py pipelines.py
 suite tensorflow python3 keras_h5.py flax.py

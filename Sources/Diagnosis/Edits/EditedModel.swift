@@ -50,6 +50,16 @@ package struct EditedModel: ParameterStore {
       && parameter.inner < base.config.innerGroupNum ? base : filling
   }
 
+  /// Whether every block that the config wants is there.
+  var hasAllBlocks: Bool {
+    let owners = [base, filling].compactMap { $0?.config }
+    return Set(config.layerMap.groups).allSatisfy { group in
+      (0..<config.innerGroupNum).allSatisfy { inner in
+        owners.contains { $0.numHiddenGroups > group && $0.innerGroupNum > inner }
+      }
+    }
+  }
+
   /// The element type of a parameter of the edited model.
   package func elementType(of parameter: Parameter) -> ElementType {
     switch source(of: parameter) {

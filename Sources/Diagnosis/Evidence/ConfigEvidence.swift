@@ -60,9 +60,14 @@ struct ConfigEvidence {
     let evidence = OutputEvidence(model, golden, [], [], isCancelled)
     let all = Array(0..<golden.inputs.sequences)
     var (model, diagnoses) = (model, [Diagnosis]())
+    var whole = model
     for correction in corrections {
-      let wrong = model
       model = model.applying(correction.edits)
+      // Between two structures a model may want blocks that neither side has: what leads to it is
+      // measured together with what leads on.
+      guard model.hasAllBlocks else { continue }
+      let wrong = whole
+      whole = model
       let steps = [wrong, model].map { Step(nil, correction.stage, $0) }
       guard
         let before = evidence.residual(Pass(wrong, steps[0], all, .reference), .confirmation),

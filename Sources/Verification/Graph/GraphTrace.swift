@@ -21,8 +21,8 @@ struct GraphTrace {
   private let graph: Graph
   /// The best value for each landmark that was found.
   private(set) var matches: [Int: Match] = [:]
-  /// Nodes that give a landmark, and nodes that give numbers with a fraction.
-  private var right: Set<Int> = []
+  /// Nodes that give a landmark, by landmark, and nodes that give numbers with a fraction.
+  private var givers: [Int: Set<Int>] = [:]
   private var numeric: Set<Int> = []
   /// How far a node's value is from the nearest landmark of its size that nothing has given before.
   private var distances: [Int: (landmark: Int, maxAbs: Double)] = [:]
@@ -49,7 +49,7 @@ struct GraphTrace {
     for landmark in byCount[value.count] ?? [] {
       let (distance, isRight) = compare(numbers, landmark)
       if isRight {
-        right.insert(node)
+        givers[landmark, default: []].insert(node)
         if matches[landmark].map({ distance < $0.maxAbs }) ?? true {
           // The first node counts: what only moves or copies the numbers comes behind it.
           let first = matches[landmark].map { ($0.node, $0.value) } ?? (node, name)
@@ -101,24 +101,42 @@ struct GraphTrace {
   /// The number of landmarks that are stages.
   var sought: Int { landmarks.count { $0.stage != nil } }
 
+  /// Landmarks that were found and are believed: what a layer's parts are like may come out right by
+  /// chance, as probabilities do that hardly depend on anything, where what went into the layer is wrong.
+  private var trusted: Set<Int> {
+    var result: Set<Int> = []
+    var isReached = true
+    for index in landmarks.indices {
+      if landmarks[index].isBottleneck {
+        isReached = matches[index] != nil
+      }
+      if isReached, matches[index] != nil { result.insert(index) }
+    }
+    return result
+  }
+
   /// The first node on the way to `outputs` that takes right values and gives what leads to no right
   /// one any more.
   func divergence(to outputs: Set<String>) -> GraphOutcome.Divergence? {
+    let trusted = trusted
+    let right = trusted.reduce(into: Set<Int>()) { $0.formUnion(givers[$1] ?? []) }
     let live = ancestors(of: outputs.compactMap { indices[$0] })
     let leads = ancestors(of: Array(right))
-    let carrying = carrying
+    let carrying = carrying(right)
     let first = graph.nodes.indices.first { index in
       live.contains(index) && numeric.contains(index) && !leads.contains(index)
         && carrying.contains(index)
     }
     guard let first else { return nil }
     let node = graph.nodes[first]
-    let reached = matches.values.filter { $0.node < first }.map(\.landmark).max() ?? -1
+    let reached =
+      matches.values.filter { $0.node < first && trusted.contains($0.landmark) }
+      .map(\.landmark).max() ?? -1
     let missing = landmarks.indices.dropFirst(reached + 1).first {
-      matches[$0] == nil && !landmarks[$0].isOptional
+      !trusted.contains($0) && !landmarks[$0].isOptional
     }
     let before = landmarks.indices.prefix(missing ?? landmarks.count).last { index in
-      landmarks[index].stage != nil && matches[index] != nil
+      landmarks[index].stage != nil && trusted.contains(index)
     }
     return GraphOutcome.Divergence(
       node: node.plainTitle, operation: node.qualifiedOperation,
@@ -144,7 +162,7 @@ struct GraphTrace {
 
   /// Nodes that pass on what depends on the inputs and on the model's numbers: those behind a
   /// landmark, and those that take a stored tensor of numbers beside something that is computed.
-  private var carrying: Set<Int> {
+  private func carrying(_ right: Set<Int>) -> Set<Int> {
     var result: Set<Int> = []
     var computed = Set(graph.inputs.map(\.name))
     for (index, node) in graph.nodes.enumerated() {

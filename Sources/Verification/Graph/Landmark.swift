@@ -15,6 +15,14 @@ struct Landmark {
   /// Places whose numbers mean that nothing is attended to there: anything far below the others.
   var masked: [Bool]?
 
+  /// Whether everything behind it goes through it, in a graph of fused operators too.
+  var isBottleneck: Bool {
+    switch stage {
+    case .embeddings, .hiddenStates: true
+    default: false
+    }
+  }
+
   /// The number of its elements.
   var count: Int { layouts[0].count }
 }

@@ -88,6 +88,21 @@ struct ConfigDiagnosisTests {
     #expect(more.map(\.code) == [.groupMap])
   }
 
+  /// Between the two structures lies one of whose blocks neither side has all.
+  @Test("Other layers, groups and inner layers at once")
+  func everyCount() throws {
+    let all = try diagnose("tiny-b") {
+      $0.config.innerGroupNum = 1
+      $0.config.numHiddenGroups = 5
+      $0.config.numHiddenLayers = 8
+      $0.config.layerMap = LayerMap(groups: [0, 1, 0, 1, 2, 3, 4, 3])
+      for role in ParameterRole.allCases where role.isPerBlock {
+        for group in 2..<5 { $0[Parameter(role, group: group)] = $0[Parameter(role)] }
+      }
+    }
+    #expect(all.map(\.code).contains(.layerCount))
+  }
+
   @Test("A difference that changes nothing is not named")
   func noEffect() throws {
     // The second layer's map differs, and both groups hold the same.
