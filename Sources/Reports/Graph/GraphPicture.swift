@@ -30,9 +30,8 @@ struct GraphPicture {
   private static let line = 18
   private static let padding = 10
   private static let gap = 22
-  /// Characters that fit beside each other on the narrowest screen, and beside a mark.
-  private static let width = 30
-  private static let titleWidth = 16
+  /// Characters that fit beside each other on the narrowest screen, in whatever typeface it has.
+  private static let width = 26
 
   init(_ fold: GraphFold, _ outcome: GraphOutcome? = nil) {
     self.fold = fold
@@ -44,9 +43,10 @@ struct GraphPicture {
     var boxes: [String] = []
     for (index, block) in fold.blocks.enumerated() {
       let lines = Self.wrapped(operators(block)) + [size(block)]
-      let height = 2 * Self.padding + (lines.count + 1) * Self.line
+      let mark = mark(index)
+      let height = 2 * Self.padding + (lines.count + (mark == nil ? 1 : 2)) * Self.line
       if index > 0 { boxes.append(arrow(at: y - Self.gap)) }
-      boxes.append(box(block, mark(index), lines, at: y, height: height))
+      boxes.append(box(block, mark, lines, at: y, height: height))
       y += height + Self.gap
     }
     let label = "the graph's parts from top to bottom"
@@ -59,21 +59,23 @@ struct GraphPicture {
     _ block: GraphFold.Block, _ mark: Mark?, _ lines: [String], at y: Int, height: Int
   ) -> String {
     let first = y + Self.padding + Self.line - 5
+    // A mark has a line of its own: beside a title there is no room for it on a small screen.
+    let last = mark == nil ? first : first + Self.line
     let text = lines.enumerated().map { index, line in
-      "<text class=\"tick\" x=\"12\" y=\"\(first + (index + 1) * Self.line)\">"
+      "<text class=\"tick\" x=\"12\" y=\"\(last + (index + 1) * Self.line)\">"
         + "\(HTMLPage.escape(line))</text>"
     }
     let kind = mark?.kind ?? ""
     let error =
       mark.map {
-        "<text class=\"error\" x=\"100%\" dx=\"-12\" y=\"\(first)\" text-anchor=\"end\">"
+        "<text class=\"error\" x=\"12\" y=\"\(last)\">"
           + "\(HTMLPage.escape($0.text))</text>"
       } ?? ""
     return "<g class=\"\(kind)\"><title>\(HTMLPage.escape(story(block)))</title>"
       + "<rect x=\"1\" y=\"\(y)\" width=\"100%\" height=\"\(height)\" rx=\"6\" "
       + "style=\"width:calc(100% - 2px)\"/>"
       + "<text class=\"name\" x=\"12\" y=\"\(first)\">"
-      + "\(HTMLPage.escape(Self.shortened(block.title, to: Self.titleWidth)))</text>\(error)"
+      + "\(HTMLPage.escape(Self.shortened(block.title, to: Self.width)))</text>\(error)"
       + text.joined() + "</g>"
   }
 
