@@ -8,7 +8,7 @@ BINARY = $(or $(ALBERT),.build/release/albert)
 BUILT = $(if $(ALBERT),,build)
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: all deps build demo test manual hostile fuzz sanitize interop consumer symbols docs pages onnx-conformance python lint drawings bench install deb tarball packages-test clean
+.PHONY: all deps build demo test manual hostile fuzz sanitize interop consumer symbols docs pages onnx-conformance python lint drawings bench bench-peers install deb tarball packages-test clean
 
 all: build
 
@@ -107,7 +107,7 @@ lint: python
 	@python3 Scripts/modules.py check
 	@sh Scripts/links-test.sh
 	@sh Scripts/manual-test.sh
-	@sh Benchmarks/compare-test.sh
+	@python3 -B Benchmarks/bench-test.py
 	@python3 Scripts/links.py
 
 # Draws the import graph of docs/design.md anew, and with a built tool the README's session.
@@ -115,11 +115,20 @@ drawings: python
 	@python3 Scripts/modules.py draw
 	$(if $(ALBERT),@python3 Scripts/session.py $(ALBERT))
 
-# Forward passes and verifications, held against Benchmarks/baseline.json; RECORD=1 makes a new one.
-bench: deps python
-	ALBERTKIT_PROGRAMS=benchmarks swift run -c release forward | tee .build/forward.txt
-	ALBERTKIT_PROGRAMS=benchmarks swift run -c release verify | tee .build/verify.txt
-	@python3 Benchmarks/compare.py $(if $(RECORD),--record) .build/forward.txt .build/verify.txt
+# Conversions against copies of their files, forward passes against other libraries', by turns, with curves;
+# Benchmarks/results keeps what came out on each machine. ONLY names rows (see Benchmarks/bench.py), MODELS a
+# folder that keeps the models for another time (12 GB), PEERS further Pythons with other libraries.
+bench: $(BUILT) python
+	ALBERTKIT_PROGRAMS=benchmarks swift build -c release --product forward --scratch-path .build/benchmarks
+	@python3 -B Benchmarks/bench.py --albert $(BINARY) --forward .build/benchmarks/release/forward \
+	  --rounds $(or $(ROUNDS),5) $(if $(MODELS),--folder $(MODELS)) $(addprefix --peers ,$(PEERS)) \
+	  $(addprefix --only ,$(ONLY)) --json .build/bench.json
+
+# The libraries that `make bench` measures against (some GB).
+bench-peers: python
+	@python3 -c 'import ensurepip' 2>/dev/null || $(SUDO) apt-get install -qq -y python3-venv >/dev/null
+	python3 -m venv .build/bench-peers
+	.build/bench-peers/bin/pip install --quiet numpy onnxruntime torch transformers
 
 # The stripped binary, manual pages, completions for bash, zsh and fish, schemas and samples, below PREFIX;
 # a package's maker sets DESTDIR, and SYMBOLS=keep keeps the binary whole.

@@ -312,14 +312,6 @@ let programs: [String: [Target]] = [
     program(
       "forward", at: "Benchmarks/forward",
       ["Platform", "Bench", "Tensors", "Architecture", "ReferenceModel", "FastModel"]),
-    program(
-      "verify", at: "Benchmarks/verify",
-      [
-        "Platform",
-        "Bench", "Bytes", "Tensors", "Archives", "Architecture", "NativeFormat", "Reading",
-        "Conversion",
-        "FastModel", "Verification",
-      ], [system]),
   ],
   "conformance": [
     program(

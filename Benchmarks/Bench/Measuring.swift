@@ -1,4 +1,3 @@
-import AlbertArchitecture
 import AlbertPlatform
 
 /// How long `body` takes, in seconds.
@@ -9,21 +8,11 @@ package func seconds(_ body: () throws -> Void) rethrows -> Double {
   return Double(duration.seconds) + Double(duration.attoseconds) * 1e-18
 }
 
-/// A time in seconds as text.
-package func milliseconds(_ value: Double) -> String { "\((value * 1e5).rounded() / 100) ms" }
-
-/// The most memory that the process held so far, in MB.
-package var peakMemory: Int {
+/// The processor time that the process took so far, in seconds.
+package var processorSeconds: Double {
   var usage = rusage()
   let this: Int32 = 0  // RUSAGE_SELF, whose type differs between systems
   getrusage(this, &usage)
-  return usage.ru_maxrss / 1024
-}
-
-extension AlbertConfig {
-  /// The sizes of ALBERT-base.
-  package static let base = AlbertConfig(
-    vocabSize: 30_000, embeddingSize: 128, hiddenSize: 768, intermediateSize: 3072,
-    maxPositionEmbeddings: 512, typeVocabSize: 2, numHiddenLayers: 12, numAttentionHeads: 12,
-    hiddenAct: .geluTanh)
+  return [usage.ru_utime, usage.ru_stime]
+    .map { Double($0.tv_sec) + Double($0.tv_usec) * 1e-6 }.reduce(0, +)
 }

@@ -1,8 +1,8 @@
 import AlbertArchitecture
 import AlbertPlatform
 
-/// The matrix products of a forward pass and nothing else: the yardstick for the whole.
-struct Products {
+/// The matrix products of a forward pass and nothing else, by OpenBLAS: the yardstick for the whole.
+final class Products {
   private typealias SGEMM =
     @convention(c) (
       Int32, Int32, Int32, Int32, Int32, Int32, Float, UnsafePointer<Float>, Int32,
@@ -23,12 +23,14 @@ struct Products {
   private let w: UnsafeMutablePointer<Float>
   private let y: UnsafeMutablePointer<Float>
 
-  init(_ config: AlbertConfig, batch: Int, sequence s: Int) {
-    let handle = dlopen("libopenblas.so.0", RTLD_NOW)!
-    sgemm = unsafeBitCast(dlsym(handle, "cblas_sgemm")!, to: SGEMM.self)
+  /// The products of a pass up to the pooler; nil where OpenBLAS is not installed.
+  init?(_ config: AlbertConfig, batch: Int, sequence s: Int) {
+    guard let handle = dlopen("libopenblas.so.0", RTLD_NOW), let symbol = dlsym(handle, "cblas_sgemm")
+    else { return nil }
+    sgemm = unsafeBitCast(symbol, to: SGEMM.self)
     let t = batch * s
     let (e, h) = (config.embeddingSize, config.hiddenSize)
-    let (f, v) = (config.intermediateSize, config.vocabSize)
+    let f = config.intermediateSize
     let (layers, heads, d) = (config.numHiddenLayers, config.numAttentionHeads, config.headSize)
     let products = [
       Product(rows: t, depth: e, outputs: h, times: 1),
@@ -38,8 +40,6 @@ struct Products {
       Product(rows: t, depth: h, outputs: h, times: layers),
       Product(rows: t, depth: h, outputs: f, times: layers),
       Product(rows: t, depth: f, outputs: h, times: layers),
-      Product(rows: t, depth: h, outputs: e, times: 1),
-      Product(rows: t, depth: e, outputs: v, times: 1),
       Product(rows: batch, depth: h, outputs: h, times: 1),
     ]
     self.products = products
@@ -54,8 +54,10 @@ struct Products {
     y = memory { $0.rows * $0.outputs }
   }
 
-  var operations: Double {
-    products.map { 2.0 * Double($0.rows * $0.depth * $0.outputs * $0.times) }.reduce(0, +)
+  deinit {
+    x.deallocate()
+    w.deallocate()
+    y.deallocate()
   }
 
   func run() {

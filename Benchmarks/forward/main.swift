@@ -1,46 +1,63 @@
-// Times the forward passes at ALBERT-base's sizes: the fast one against its own matrix products alone,
-// measured in turns, and the reference.
+// Computes forward passes of a random model of a published size when a line on standard input says so, and
+// answers with the seconds that each took, on the clock and of the processor.
 //
-//     ALBERTKIT_PROGRAMS=benchmarks swift run -c release forward [rounds [batch [tokens]]]
+//     ALBERTKIT_PROGRAMS=benchmarks swift run -c release forward [base | large | xlarge | xxlarge]
+//
+// A line is `KIND BATCH TOKENS`: `pass` up to the pooler, `padded` the same of sequences of 16 tokens up to
+// all, `products` the pass's matrix products alone by OpenBLAS, `reference` the reference engine's pass.
 import AlbertArchitecture
 import AlbertBench
 import AlbertFastModel
+import AlbertPlatform
 import AlbertReferenceModel
 import AlbertTensors
 
-let given = CommandLine.arguments.dropFirst().compactMap { Int($0) }
-let sizes = given + [15, 2, 128].dropFirst(given.count)
-let (rounds, batch, sequence) = (sizes[0], sizes[1], sizes[2])
-let config = AlbertConfig.base
-let store = RandomModel(config)
-let inputs = try ModelInputs(
-  inputIDs: (0..<batch * sequence).map { $0 * 7919 % config.vocabSize },
-  shape: Shape([batch, sequence]))
-let stages = Stage.all(config, store.contents)
-print("before a model is made: peak \(peakMemory) MB")
-
-let fast = try FastModel(store)
-let products = Products(config, batch: batch, sequence: sequence)
-var passes: [Double] = []
-var floors: [Double] = []
-for _ in 0..<rounds {
-  passes.append(try seconds { try fast.forward(inputs) { _ in } })
-  floors.append(seconds { products.run() })
+let size = CommandLine.arguments.dropFirst().first ?? "base"
+guard let config = Variant.all.first(where: { $0.name == "albert-\(size)-v2" })?.config else {
+  fatalError("there is no size '\(size)'")
 }
-passes.sort()
-floors.sort()
-print("fast forward: best \(milliseconds(passes[0])), median \(milliseconds(passes[rounds / 2]))")
-print(
-  "its products: best \(milliseconds(floors[0])), median \(milliseconds(floors[rounds / 2])), "
-    + "\((products.operations / floors[0] / 1e9).rounded()) GFLOP/s")
-print(
-  "products' share of the pass: best \((floors[0] / passes[0] * 1000).rounded() / 10) %, "
-    + "median \((floors[rounds / 2] / passes[rounds / 2] * 1000).rounded() / 10) %")
-print("with the fast model: peak \(peakMemory) MB")
+let store = RandomModel(config)
+let fast = try FastModel(store)
 
-let reference = ReferenceModel(store)
-let time = try (0..<3).map { _ in try seconds { try reference.forward(inputs) { _ in } } }.min()!
-print(
-  "reference forward: best \(milliseconds(time)), \((products.operations / time / 1e9).rounded()) "
-    + "GFLOP/s, \((time / passes[0] * 10).rounded() / 10) times the fast one")
-print("with the reference: peak \(peakMemory) MB")
+/// Token ids and a mask, the same as those of other libraries' programs.
+func inputs(_ kind: String, batch: Int, tokens: Int) throws -> ModelInputs {
+  let mask = (0..<batch).flatMap { row in
+    let length =
+      kind == "padded" ? 16 + (tokens - 16) * row / max(1, batch - 1) : tokens
+    return (0..<tokens).map { $0 < length ? 1 : 0 }
+  }
+  return try ModelInputs(
+    inputIDs: (0..<batch * tokens).map { $0 * 7919 % config.vocabSize },
+    shape: Shape([batch, tokens]), attentionMask: mask)
+}
+
+/// What a line asks for; nil where it says nothing that is known.
+func task(_ line: String) throws -> (() throws -> Void)? {
+  let words = line.split(separator: " ")
+  guard words.count == 3, let batch = Int(words[1]), let tokens = Int(words[2]) else { return nil }
+  let inputs = try inputs(String(words[0]), batch: batch, tokens: tokens)
+  switch words[0] {
+  case "pass", "padded":
+    return { _ = try fast.forward(inputs, stages: [.poolerOutput]) }
+  case "reference":
+    let reference = ReferenceModel(store)
+    return { _ = try reference.forward(inputs, stages: [.poolerOutput]) }
+  case "products":
+    let products = Products(config, batch: batch, sequence: tokens)
+    return { products?.run() }
+  default: return nil
+  }
+}
+
+print("ready")
+fflush(nil)
+while let line = readLine() {
+  if let task = try task(line) {
+    let processor = processorSeconds
+    let wall = try seconds(task)
+    print(wall, processorSeconds - processor)
+  } else {
+    print("-")
+  }
+  fflush(nil)
+}

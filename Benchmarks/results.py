@@ -1,0 +1,91 @@
+"""The figures of one run: as a table, as JSON, and against those of the run before on the same machine."""
+
+import json
+import os
+import pathlib
+import platform
+import re
+
+# How much a figure must differ for it to count as moved: less is noise.
+NOISE = 0.1
+
+
+def machine():
+    """The processor and how many of its cores there are."""
+    try:
+        text = pathlib.Path("/proc/cpuinfo").read_text(encoding="utf-8")
+        name = re.search(r"^model name\s*: (.*)$", text, re.MULTILINE)
+    except OSError:
+        name = None
+    return f"{name[1] if name else platform.machine()}, {os.cpu_count()} cores"
+
+
+def place(folder, name):
+    """The file that keeps a machine's results."""
+    return folder / (re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") + ".json")
+
+
+def seconds(value):
+    """A time as the table has it; a dash where there is none."""
+    if value is None:
+        return "-"
+    return f"{value * 1000:,.0f} ms" if value < 10 else f"{value:,.1f} s"
+
+
+def table(rows):
+    """The rows as a table of Markdown: for each contestant one line."""
+    lines = [
+        "| work | by | time | of the processor | against the first | of the processor | peak |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for name, contestants in rows.items():
+        for index, (by, figures) in enumerate(contestants.items()):
+            def ratio(key, index=index, figures=figures):
+                value = figures.get(key)
+                return "-" if value is None else "" if index == 0 else f"{value:.2f} x"
+            peak = figures.get("peak")
+            lines.append(
+                f"| {name if index == 0 else ''} | {by} | {seconds(figures['seconds'])} "
+                f"| {seconds(figures['processor'])} | {ratio('ratio')} | {ratio('processor_ratio')} "
+                f"| {'-' if peak is None else f'{peak:.0f} MB'} |")
+    return "\n".join(lines)
+
+
+def moved(old, new):
+    """What differs by more than noise: a line for each."""
+    lines = []
+    for name, contestants in new.items():
+        for by, figures in contestants.items():
+            before = old.get(name, {}).get(by)
+            if not before:
+                continue
+            for key, word in (("seconds", "time"), ("ratio", "ratio"), ("peak", "peak memory")):
+                a, b = before.get(key), figures.get(key)
+                if a and b and abs(b / a - 1) > NOISE:
+                    change = f"{(b / a - 1) * 100:+.0f} %"
+                    lines.append(f"{name}, {by}: {word} {change} ({a:.3g}, now {b:.3g})")
+    for name in old:
+        if name not in new:
+            lines.append(f"{name}: not measured this time")
+    return lines
+
+
+def load(file):
+    """The results of the run before; nothing where there was none."""
+    try:
+        return json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+
+
+def save(file, name, rows, curves, load_average):
+    """Keeps the results; rows and curves that were not measured this time stay as they were."""
+    kept = load(file)
+    merged = {
+        "machine": name,
+        "load": load_average,
+        "rows": {**kept.get("rows", {}), **rows},
+        "curves": {**kept.get("curves", {}), **curves},
+    }
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(merged, indent=1) + "\n", encoding="utf-8")
