@@ -105,6 +105,14 @@ internal import SystemPackage
     return unsafe UnsafeRawBufferPointer(rebasing: all[range])
   }
 
+  /// Takes bytes of a mapped file that were read out of the process's memory.
+  ///
+  /// They come back when they are read again. Bytes from elsewhere stay.
+  package static func release(_ bytes: UnsafeRawBufferPointer) {
+    guard let base = bytes.baseAddress else { return }
+    unsafe albertkit_mapping_release(base, bytes.count)
+  }
+
   /// Tells the kernel that all bytes will be read soon, in order.
   package func adviseSequential() {
     if let base = unsafe base { unsafe _ = madvise(base, count, MADV_SEQUENTIAL) }

@@ -45,6 +45,20 @@ bool albertkit_mapping_is_cut(int slot) {
   return slot >= 0 && atomic_load(&mappings[slot].is_cut);
 }
 
+void albertkit_mapping_release(const void *bytes, size_t length) {
+  const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+  const uintptr_t first = ((uintptr_t)bytes + page - 1) / page * page;
+  const uintptr_t last = ((uintptr_t)bytes + length) / page * page;
+  if (first >= last) return;
+  const int used = atomic_load(&slots_used);
+  for (int slot = 0; slot < used; slot++) {
+    const uintptr_t start = atomic_load(&mappings[slot].start);
+    if (start == 0 || first < start || last > atomic_load(&mappings[slot].end)) continue;
+    madvise((void *)first, last - first, MADV_DONTNEED);
+    return;
+  }
+}
+
 static struct sigaction previous;
 
 /// Puts zeros in the place of what a watched mapping has lost; false for any other address.

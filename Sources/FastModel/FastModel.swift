@@ -22,17 +22,25 @@ public final class FastModel: Sendable {
   /// A model over `store`'s parameters.
   ///
   /// Throws where the process's limits leave it no room; the error says what to do.
-  package convenience init(_ store: any ParameterStore) throws(FileError) {
+  /// - Parameters:
+  ///   - store: The parameters.
+  ///   - mostPanels: Bytes of packed matrices that it may keep; of more it keeps none, and packs them for
+  ///     each layer. Without a number: as many as the model itself takes.
+  package convenience init(
+    _ store: any ParameterStore, mostPanels: Int? = nil
+  ) throws(FileError) {
     let kernels = Kernels()
-    try self.init(store, kernels, .best(kernels))
+    try self.init(store, kernels, .best(kernels), mostPanels: mostPanels)
   }
 
   /// A model that computes with stated kernels and products.
-  init(_ store: any ParameterStore, _ kernels: Kernels, _ products: Products) throws(FileError) {
+  init(
+    _ store: any ParameterStore, _ kernels: Kernels, _ products: Products, mostPanels: Int? = nil
+  ) throws(FileError) {
     self.kernels = kernels
     config = store.config
     contents = store.contents
-    weights = FastWeights(store, products)
+    weights = FastWeights(store, products, mostPanels: mostPanels)
     try weights.checkMemory()
   }
 

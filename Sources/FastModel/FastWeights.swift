@@ -12,14 +12,18 @@ internal import AlbertTensors
   private var copies: [AlignedFloats] = []
   private var addresses: [Parameter: UnsafePointer<Float>] = unsafe [:]
   private var matrices: [Parameter: PackedMatrix] = [:]
+  private let keepsPanels: Bool
 
   /// The weights of each group's inner layers: blocks[group][inner].
   private(set) var blocks: [[BlockWeights]] = []
 
-  init(_ store: any ParameterStore, _ products: Products) {
+  /// Finds where every parameter is; panels of more than `mostPanels` bytes in all are not kept.
+  init(_ store: any ParameterStore, _ products: Products, mostPanels: Int? = nil) {
     self.store = store
     self.products = products
     let config = store.config
+    keepsPanels =
+      Self.panels(of: store) <= mostPanels ?? max(Self.smallPanels, Self.size(of: store))
     for spec in ParameterSpec.all(config, store.contents) {
       let role = spec.parameter.role
       // An identity stands for no projection at all.
@@ -48,7 +52,7 @@ internal import AlbertTensors
   }
 
   /// The floats of all panels, once every matrix was used.
-  var packedCount: Int { matrices.values.map(\.packedCount).reduce(0, +) }
+  var packedCount: Int { matrices.values.filter(\.isKept).map(\.packedCount).reduce(0, +) }
 
   /// The address of a parameter outside the encoder.
   subscript(role: ParameterRole) -> UnsafePointer<Float> { unsafe address(of: Parameter(role)) }
@@ -99,7 +103,8 @@ internal import AlbertTensors
   private func placeMatrix(_ first: Parameter, _ roles: ParameterRole...) {
     let parameters = roles.map { Parameter($0, group: first.group, inner: first.inner) }
     switch products {
-    case .kernels(let kernels): matrices[first] = PackedMatrix(parameters, store, kernels)
+    case .kernels(let kernels):
+      matrices[first] = PackedMatrix(parameters, store, kernels, isKept: keepsPanels)
     case .library: if unsafe addresses[first] == nil { place(parameters) }
     }
   }

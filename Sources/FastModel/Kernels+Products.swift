@@ -26,6 +26,46 @@ extension Kernels {
     }
   }
 
+  /// Packs the rows of one panel, on the calling thread.
+  func pack(
+    _ matrix: UnsafeRawPointer, _ element: PackedElement, rows: Int, depth: Int,
+    into panel: UnsafeMutablePointer<Float>
+  ) {
+    unsafe kernels.pointee.pack(panel, matrix, element.code, depth, rows, depth)
+  }
+
+  /// y = activation(x wᵀ + bias) with a w that is packed meanwhile, a panel at a time, on all cores.
+  ///
+  /// The results are those of a packed w to the last bit.
+  func multiply(
+    _ x: UnsafePointer<Float>, stride xStride: Int, _ matrix: PackedMatrix,
+    bias: UnsafePointer<Float>?, activation: Activation?,
+    into y: UnsafeMutablePointer<Float>, stride yStride: Int, rows: Int,
+    unless isCancelled: () -> Bool
+  ) {
+    let (depth, outputs) = (matrix.depth, matrix.outputs)
+    let panels = (outputs + panel - 1) / panel
+    let parts = min(panels, Self.workers * 4)
+    share(parts) { part in
+      let buffer = AlignedFloats(count: panel * depth)
+      for index in panels * part / parts..<panels * (part + 1) / parts {
+        if isCancelled() { return }
+        let first = index * panel
+        let count = min(panel, outputs - first)
+        unsafe matrix.pack(panelFrom: first, into: buffer.base)
+        for start in stride(from: 0, to: rows, by: ProductGrid.mostRows) {
+          var product = unsafe albertkit_float_product(
+            x: x + start * xStride, x_stride: xStride, panels: buffer.base,
+            y: y + start * yStride + first, y_stride: yStride,
+            rows: min(ProductGrid.mostRows, rows - start), depth: depth, outputs: count, first: 0,
+            end: count, scale: 1, bias: bias.map { unsafe $0 + first },
+            activation: activation.map(Self.kind) ?? -1)
+          unsafe kernels.pointee.multiply(&product)
+        }
+      }
+    }
+  }
+
   /// y = activation(x wᵀ + bias) with a packed w, on all cores.
   ///
   /// Parts are left out where `isCancelled` says so.
@@ -68,7 +108,7 @@ struct ProductGrid {
   private let panel: Int
 
   /// The rows that stay in a core's second cache beside a panel, at the depth of one block.
-  private static let mostRows = 144
+  static let mostRows = 144
   /// Parts for each core, so that one which is late leaves the others something to do.
   private static let partsPerCore = 4
   /// Multiplications that are worth a part of their own: about 20 microseconds.

@@ -1,9 +1,11 @@
 internal import AlbertArchitecture
+internal import AlbertBytes
 internal import AlbertTensors
 internal import CAlbertKernels
 internal import Synchronization
 
-/// A matrix that all layers multiply with: packed for the kernels when it is first used, and then kept.
+/// A matrix that all layers multiply with: packed for the kernels when it is first used, and then kept; or,
+/// where that takes too much memory, packed panel by panel each time.
 ///
 /// Weights of any floating-point type are widened while they are packed.
 final class PackedMatrix: Sendable {
@@ -13,15 +15,25 @@ final class PackedMatrix: Sendable {
   private let store: any ParameterStore
   private let kernels: Kernels
   private let panels = Mutex<AlignedFloats?>(nil)
+  /// The rows of each parameter.
+  private let counts: [Int]
+  /// Whether the panels stay.
+  let isKept: Bool
 
   /// The rows of some parameters below one another.
-  init(_ parameters: [Parameter], _ store: any ParameterStore, _ kernels: Kernels) {
+  ///
+  /// Panels that would hold rows of two parameters are kept in any case.
+  init(
+    _ parameters: [Parameter], _ store: any ParameterStore, _ kernels: Kernels, isKept: Bool = true
+  ) {
     self.parameters = parameters
     self.store = store
     self.kernels = kernels
     let shapes = parameters.map { $0.role.shape(in: store.config).dimensions }
-    outputs = shapes.map { $0[0] }.reduce(0, +)
+    counts = shapes.map { $0[0] }
+    outputs = counts.reduce(0, +)
     depth = shapes[0][1]
+    self.isKept = isKept || !counts.dropLast().allSatisfy { $0 % kernels.panel == 0 }
   }
 
   /// The floats of its panels.
@@ -36,9 +48,36 @@ final class PackedMatrix: Sendable {
     }
   }
 
+  /// Packs the one panel that begins with output `first`, on the calling thread, and lets go of the weights
+  /// where they are a large matrix of a mapped file.
+  func pack(panelFrom first: Int, into target: UnsafeMutablePointer<Float>) {
+    var row = first
+    for (parameter, count) in zip(parameters, counts) {
+      guard row >= count else {
+        let element = PackedElement(store.elementType(of: parameter))
+        store.withBytes(of: parameter) { bytes in
+          precondition(
+            bytes.byteCount == count * depth * element.size, "the store's bytes fit the shape")
+          let size = depth * element.size
+          let rows = min(kernels.panel, count - row)
+          let isLarge = bytes.byteCount >= Self.large
+          unsafe bytes.extracting(row * size..<(row + rows) * size).withUnsafeBytes { bytes in
+            guard let base = bytes.baseAddress else { return }
+            unsafe kernels.pack(base, element, rows: rows, depth: depth, into: target)
+            if isLarge { unsafe MappedBytes.release(bytes) }
+          }
+        }
+        return
+      }
+      row -= count
+    }
+  }
+
+  /// Bytes of a matrix that are worth to be let go.
+  private static let large = 32 << 20
+
   private func pack() -> AlignedFloats {
     let packed = AlignedFloats(count: packedCount)
-    let counts = parameters.map { $0.role.shape(in: store.config).dimensions[0] }
     // A panel holds rows of one parameter alone only where they fill their panels.
     guard counts.dropLast().allSatisfy({ $0 % kernels.panel == 0 }) else {
       let whole = AlignedFloats(count: outputs * depth)

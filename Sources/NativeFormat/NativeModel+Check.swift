@@ -71,7 +71,11 @@ extension NativeModel {
       while position < bytes.byteCount {
         try observer.check(path)
         let count = min(Self.window, bytes.byteCount - position)
-        hasher.update(bytes.extracting(position..<position + count))
+        let part = bytes.extracting(position..<position + count)
+        hasher.update(part)
+        if bytes.byteCount > Self.window {
+          unsafe part.withUnsafeBytes { unsafe MappedBytes.release($0) }
+        }
         position += count
         progress(position)
       }

@@ -21,7 +21,7 @@ struct Computation: Sendable {
         let w = unsafe WeightMatrix(bytes: bytes, type: type, columns: x.columns)
         return unsafe MatrixProduct.product(
           x, outputs: outputs, parallelism, unless: { observer.isCancelled },
-          weights: { unsafe w.decode($0, $1, $2) })
+          weights: { unsafe w.decode($0, $1, $2) }, finished: { unsafe w.release($0) })
       }
     }
     try observer.check()

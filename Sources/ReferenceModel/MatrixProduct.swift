@@ -42,12 +42,13 @@ enum MatrixProduct {
 
   /// w xᵀ, [outputs, tokens], of weights that are widened where they are used.
   ///
-  /// `weights` puts one output's weights of a block of k from the given place on. Where `isCancelled` says
-  /// so, the rest is left out.
+  /// `weights` puts one output's weights of a block of k from the given place on; `finished` is told of
+  /// outputs whose weights are no more needed. Where `isCancelled` says so, the rest is left out.
   static func product(
     _ x: Matrix, outputs: Int, _ parallelism: Parallelism,
     unless isCancelled: () -> Bool = { false },
-    weights: (_ output: Int, _ block: Range<Int>, UnsafeMutablePointer<Double>) -> Void
+    weights: (_ output: Int, _ block: Range<Int>, UnsafeMutablePointer<Double>) -> Void,
+    finished: (_ outputs: Range<Int>) -> Void = { _ in }
   ) -> Matrix {
     let (tokens, depth) = (x.rows, x.columns)
     let turned = x.transposed  // [k, tokens]
@@ -71,6 +72,7 @@ enum MatrixProduct {
               strip, blockDepth, turned + start * tokens, tokens, y + first * tokens, tokens, count,
               block.count, tokens)
           }
+          finished(first..<first + count)
         }
       }
     }

@@ -1,4 +1,5 @@
 internal import AlbertArchitecture
+internal import AlbertBytes
 internal import AlbertTensors
 
 /// A model's parameters as Float64, decoded where they are used; the model is never copied whole.
@@ -54,6 +55,18 @@ struct Weights: Sendable {
     default: preconditionFailure("parameters are floating-point numbers")
     }
   }
+
+  /// Lets go of rows of a large matrix, which are read again in the next layer: a mapped model would be in
+  /// memory whole otherwise.
+  func release(_ rows: Range<Int>) {
+    guard unsafe bytes.count >= Self.large else { return }
+    let size = unsafe columns * type.size
+    unsafe MappedBytes.release(
+      UnsafeRawBufferPointer(rebasing: bytes[rows.lowerBound * size..<rows.upperBound * size]))
+  }
+
+  /// Bytes of a matrix that are worth it.
+  private static let large = 32 << 20
 
   private func word<T: FixedWidthInteger & BitwiseCopyable>(_ index: Int) -> T {
     T(

@@ -30,6 +30,22 @@ import Testing
     }
   }
 
+  @Test func bytesThatWereLetGoComeBack() throws {
+    try file { file, _ in
+      let bytes = try MappedBytes(file)
+      for range in [0..<Self.size, 1..<100, 5000..<300_001, 0..<0] {
+        unsafe MappedBytes.release(bytes.address(of: range))
+        #expect(sum(bytes) == 7 * Self.size)
+      }
+    }
+    // There is no file that memory of our own could come back from.
+    let own = unsafe try MappedBytes(count: 70_000) { memory in
+      for index in memory.indices { unsafe memory[index] = 3 }
+    }
+    unsafe MappedBytes.release(own.address(of: 0..<70_000))
+    #expect(sum(own) == 3 * 70_000)
+  }
+
   @Test func bytesThatAFileLostReadAsZerosAndAreAnError() throws {
     MappedBytes.guardAgainstTruncation()
     try file { file, path in

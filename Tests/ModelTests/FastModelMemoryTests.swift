@@ -94,6 +94,24 @@ private final class MappedStore: ParameterStore {
     }
   }
 
+  /// Few rows and more than one block of them; widths that fill panels and such that do not.
+  @Test func panelsThatAreNotKeptGiveTheSameToTheLastBit() throws {
+    for store in [try Fixture.storeA(), try Fixture.storeB()] {
+      let kept = try FastModel(store)
+      let passing = try FastModel(store, mostPanels: 0)
+      #expect(passing.weights.packedCount < kept.weights.packedCount)
+      for (sequences, tokens) in [(1, 1), (2, 9), (13, 16)] {
+        let inputs = try someInputs(sequences, tokens, store.config)
+        let expected = try kept.forward(inputs)
+        for _ in 0..<2 {
+          for (a, b) in zip(try passing.forward(inputs), expected) {
+            #expect(a.values == b.values, "\(a.stage)")
+          }
+        }
+      }
+    }
+  }
+
   @Test func manyThreadsMayUseOneModel() async throws {
     let model = try FastModel(Fixture.storeB())
     let shapes = [(1, 5), (2, 16), (3, 9), (1, 33)]

@@ -67,6 +67,10 @@ void albertkit_mapping_forget(int slot);
 /// Whether a watched file was found to have lost bytes.
 bool albertkit_mapping_is_cut(int slot);
 
+/// Takes the whole pages of these bytes, where they are a watched file's, out of the process's memory; they
+/// come back from the file when they are read. Bytes of any other memory stay.
+void albertkit_mapping_release(const void *bytes, size_t length);
+
 /// Handles SIGBUS from now on: an access behind the end of a watched file, which somebody else made
 /// shorter, reads zeros and is remembered; any other goes to the handler that was there before.
 bool albertkit_mapping_guard(void);

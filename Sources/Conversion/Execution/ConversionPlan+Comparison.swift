@@ -32,7 +32,9 @@ extension ConversionPlan {
         isEqual =
           isEqual
           && model.withBytes(of: parameter) { bytes in
-            bytes.repeats(window, at: position)
+            let isSame = bytes.repeats(window, at: position)
+            bytes.release(position, window.byteCount)
+            return isSame
           }
         position += window.byteCount
         done += window.byteCount / (isQuantized ? 4 : 1)
@@ -65,5 +67,11 @@ extension RawSpan {
   fileprivate func repeats(_ other: RawSpan, at offset: Int) -> Bool {
     guard other.byteCount <= byteCount - offset else { return false }
     return extracting(offset..<offset + other.byteCount).isEqual(to: other)
+  }
+
+  /// Lets go of bytes that were compared, where they are a mapped file's.
+  fileprivate func release(_ offset: Int, _ count: Int) {
+    guard count <= byteCount - offset else { return }
+    unsafe extracting(offset..<offset + count).withUnsafeBytes { unsafe MappedBytes.release($0) }
   }
 }

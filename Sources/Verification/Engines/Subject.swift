@@ -15,8 +15,11 @@ struct Subject {
   init(_ store: any ParameterStore, path: String, _ engines: Engines) throws(FileError) {
     self.store = store
     self.path = path
-    fast = engines == .reference ? nil : try FastModel(store)
+    fast = engines == .reference ? nil : try FastModel(store, mostPanels: Self.mostPanels)
   }
+
+  /// Panels that are worth to be kept for the few passes of a verification.
+  private static let mostPanels = 64 << 20
 
   /// Every stage that the model has.
   var stages: [Stage] { Stage.all(store.config, store.contents, attentions: true) }
