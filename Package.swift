@@ -264,8 +264,8 @@ let package = Package(
     tests(
       "Verification",
       [
-        "Bytes", "Tensors", "Archives", "Architecture", "Reading", "Conversion", "ReferenceModel",
-        "Diagnosis", "Verification", "TestSupport", "TestModels",
+        "Bytes", "Tensors", "Archives", "Graphs", "GraphEngine", "Architecture", "Reading",
+        "Conversion", "ReferenceModel", "Diagnosis", "Verification", "TestSupport", "TestModels",
       ], [system]),
     tests(
       "Exporters",
