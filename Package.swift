@@ -135,14 +135,15 @@ let package = Package(
     module("GraphEngine", ["CKernels", "Platform", "Bytes", "Tensors", "Graphs"]),
     module("Tokenizers", ["CUTF8Proc", "Bytes", "JSON", "Archives"], [system]),
     module("Architecture", ["Platform", "Bytes", "Tensors"]),
-    module("Upstreams", ["Platform", "Bytes", "JSON", "Tensors", "Architecture"]),
+    module("Upstreams", ["Bytes", "JSON", "Tensors", "Architecture"]),
+    module("GraphRecognition", ["Platform", "Bytes", "Tensors", "Architecture", "Upstreams"]),
     module(
       "NativeFormat", ["Bytes", "JSON", "Tensors", "Archives", "Architecture"], [system]),
     module(
       "Reading",
       [
         "Bytes", "JSON", "Tensors", "Archives", "Graphs", "Tokenizers", "Architecture", "Upstreams",
-        "NativeFormat",
+        "GraphRecognition", "NativeFormat",
       ], [system]),
     module(
       "Conversion",
@@ -230,8 +231,13 @@ let package = Package(
     tests("Architecture", ["Tensors", "Architecture"]),
     tests(
       "Upstreams",
-      ["Bytes", "JSON", "Tensors", "Archives", "Architecture", "Upstreams", "TestSupport"],
-      [system]),
+      ["JSON", "Tensors", "Architecture", "Upstreams"]),
+    tests(
+      "GraphRecognition",
+      [
+        "Bytes", "JSON", "Tensors", "Archives", "Architecture", "Upstreams", "GraphRecognition",
+        "TestSupport",
+      ], [system]),
     tests(
       "NativeFormat",
       ["Platform", "Bytes", "Tensors", "Archives", "Architecture", "NativeFormat", "TestSupport"],

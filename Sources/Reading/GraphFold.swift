@@ -1,5 +1,6 @@
 package import AlbertArchitecture
 package import AlbertBytes
+internal import AlbertGraphRecognition
 internal import AlbertTensors
 internal import AlbertUpstreams
 

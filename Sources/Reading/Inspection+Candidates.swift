@@ -1,6 +1,7 @@
 internal import AlbertArchitecture
 internal import AlbertArchives
 internal import AlbertBytes
+internal import AlbertGraphRecognition
 internal import AlbertNativeFormat
 internal import SystemPackage
 internal import AlbertTensors
@@ -51,7 +52,7 @@ extension Inspection {
     _ graph: OperatorGraph, _ archive: any TensorArchive, path: FilePath, prefix: String?,
     hint: PartialConfig?
   ) throws(FileError) -> Recognition {
-    let found = try UpstreamRegistry.candidates(
+    let found = try ExportedGraph.candidates(
       in: graph, prefix: prefix, hint: hint, content: archive.read)
     if let only = try only(found, path: path) {
       return Recognition(candidate: only, names: archive.tensors.map(\.name))

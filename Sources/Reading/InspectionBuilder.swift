@@ -1,5 +1,6 @@
 internal import AlbertArchitecture
 internal import AlbertBytes
+internal import AlbertGraphRecognition
 internal import SystemPackage
 internal import AlbertTensors
 internal import AlbertUpstreams

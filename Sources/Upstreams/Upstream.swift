@@ -1,6 +1,4 @@
 package import AlbertArchitecture
-package import AlbertBytes
-package import AlbertTensors
 
 /// A publisher of ALBERT weights: how its files name, lay out and sometimes omit parameters.
 ///
@@ -30,13 +28,6 @@ package protocol Upstream: SendableMetatype {
 
   /// Whether its files occur with names under `prefix`, in containers of `format`.
   static func mayOccur(prefix: String, format: String) -> Bool
-
-  /// The models in a file that states its computation; nil for publishers who go by names alone.
-  ///
-  /// `hint` is what a config says; contents are read only where they must be compared.
-  static func candidates(
-    in graph: OperatorGraph, hint: PartialConfig?, content: GraphReader.Content
-  ) throws(FileError) -> [Candidate]?
 
   /// Whether it makes no projection where the embedding and hidden sizes are equal.
   static var omitsSquareProjection: Bool { get }
@@ -93,11 +84,6 @@ extension Upstream {
 
   /// Anywhere.
   package static func mayOccur(prefix: String, format: String) -> Bool { true }
-
-  /// By names alone.
-  package static func candidates(
-    in graph: OperatorGraph, hint: PartialConfig?, content: GraphReader.Content
-  ) throws(FileError) -> [Candidate]? { nil }
 
   /// As its keys show.
   package static var dialect: (any ConfigDialect.Type)? { nil }

@@ -1,4 +1,3 @@
-package import AlbertBytes
 package import AlbertTensors
 
 /// All publishers, and the search for the one whose names a file bears.
@@ -23,7 +22,6 @@ package enum UpstreamRegistry {
     Bert4Keras.self,
     Kamalkraj.self,
     BertForTF2.self,
-    ExportedGraph.self,
   ]
 
   /// The word for this project's own native files.
@@ -55,23 +53,6 @@ package enum UpstreamRegistry {
       ($1.explained, $0.place.prefix) < ($0.explained, $1.place.prefix)
     }
     return withoutCopies(readings)
-  }
-
-  /// The models that a file's own computation shows; without those that cannot be used where others
-  /// can.
-  package static func candidates(
-    in graph: OperatorGraph, prefix: String? = nil, hint: PartialConfig? = nil,
-    content: GraphReader.Content
-  ) throws(FileError) -> [Candidate] {
-    for upstream in upstreams {
-      guard let found = try upstream.candidates(in: graph, hint: hint, content: content) else {
-        continue
-      }
-      let fitting = found.filter { candidate in prefix.map(candidate.place.isNamed) ?? true }
-      let sound = fitting.filter { !$0.stated.findings.contains { $0.severity == .error } }
-      return sound.isEmpty ? fitting : sound
-    }
-    return []
   }
 
   /// The word embeddings that a file lacks which has all the rest of a model; nil where more is missing.
@@ -131,7 +112,7 @@ package enum UpstreamRegistry {
 
 extension NamePlace {
   /// Whether a user's word for the place means this one; its last separator may be left out.
-  func isNamed(_ name: String) -> Bool {
+  package func isNamed(_ name: String) -> Bool {
     prefix == name || (!prefix.isEmpty && prefix.dropLast() == name)
   }
 }

@@ -30,10 +30,11 @@ package struct NameLookup: Sendable {
   }
 
   /// A lookup of stated names, of which some have several meanings.
-  init(
-    all meanings: [String: [Meaning]], prefix: String = "",
-    training: TrainingNames = TrainingNames()
-  ) {
+  package init(all meanings: [String: [Meaning]]) {
+    self.init(all: meanings, prefix: "", training: TrainingNames())
+  }
+
+  init(all meanings: [String: [Meaning]], prefix: String, training: TrainingNames) {
     self.init(
       meanings.compactMapValues(\.first), suffix: "", prefix: prefix, training: training)
     further = meanings.mapValues { Array($0.dropFirst()) }.filter { !$0.value.isEmpty }

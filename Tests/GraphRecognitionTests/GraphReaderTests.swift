@@ -4,7 +4,8 @@ import AlbertJSON
 import AlbertTensors
 import Testing
 
-@testable import AlbertUpstreams
+import AlbertUpstreams
+@testable import AlbertGraphRecognition
 
 @Suite struct GraphReaderTests {
   /// Exports of PyTorch's two exporters and TensorFlow's converter, what onnxruntime's optimiser and

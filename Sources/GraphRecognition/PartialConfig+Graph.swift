@@ -1,5 +1,6 @@
 internal import AlbertBytes
 internal import AlbertArchitecture
+package import AlbertUpstreams
 
 extension PartialConfig {
   /// This config, from a file, beside what the graph of the same model computes.

@@ -1,6 +1,6 @@
 import AlbertTensors
 
-@testable import AlbertUpstreams
+@testable import AlbertGraphRecognition
 
 /// Small graphs, operator by operator.
 struct GraphBuilder {

@@ -1,6 +1,7 @@
 internal import AlbertArchitecture
 internal import AlbertBytes
 internal import AlbertTensors
+internal import AlbertUpstreams
 
 /// The putting together of one model from the parts of a graph.
 struct GraphAssembly {

@@ -2,7 +2,7 @@ import AlbertBytes
 import AlbertTensors
 import Testing
 
-@testable import AlbertUpstreams
+@testable import AlbertGraphRecognition
 
 /// Graphs that no exporter writes must neither hang nor trap.
 @Suite struct GraphHostileTests {

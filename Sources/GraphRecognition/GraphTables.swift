@@ -1,6 +1,7 @@
 internal import AlbertBytes
 internal import AlbertArchitecture
 internal import AlbertTensors
+internal import AlbertUpstreams
 
 /// Which of the embeddings' tables is which.
 struct GraphTables {

@@ -1,7 +1,7 @@
 import AlbertTensors
 import Testing
 
-@testable import AlbertUpstreams
+@testable import AlbertGraphRecognition
 
 @Suite struct GraphFingerprintTests {
   private func fingerprint(

@@ -1,6 +1,7 @@
 package import AlbertArchitecture
 package import AlbertBytes
 package import AlbertTensors
+package import AlbertUpstreams
 
 /// An ALBERT that a graph computes: which tensor is which parameter, and the config that the
 /// operators state.

@@ -6,7 +6,8 @@ import AlbertTensors
 import AlbertTestSupport
 import SystemPackage
 
-@testable import AlbertUpstreams
+import AlbertUpstreams
+@testable import AlbertGraphRecognition
 
 /// Small models that real exporters wrote, and what went into them.
 struct GraphFixture {

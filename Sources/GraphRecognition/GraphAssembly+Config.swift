@@ -1,6 +1,7 @@
 internal import AlbertBytes
 internal import AlbertArchitecture
 internal import AlbertTensors
+internal import AlbertUpstreams
 
 extension GraphAssembly {
   /// The config that operators and shapes state.

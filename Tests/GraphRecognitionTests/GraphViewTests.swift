@@ -2,7 +2,7 @@ import AlbertArchitecture
 import AlbertTensors
 import Testing
 
-@testable import AlbertUpstreams
+@testable import AlbertGraphRecognition
 
 @Suite struct GraphViewTests {
   private static let forms = [

@@ -1,7 +1,7 @@
 import AlbertArchitecture
 import Testing
 
-@testable import AlbertUpstreams
+@testable import AlbertGraphRecognition
 
 @Suite struct GraphNumberingTests {
   private func ways(_ uses: [Int]) -> [[Int]] {
