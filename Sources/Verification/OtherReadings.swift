@@ -9,7 +9,7 @@ internal import AlbertTensors
 enum OtherReadings {
   /// What the shape of recorded logits says of the head's kind, where that is another one than the
   /// subject was read with.
-  static func headFinding(_ subject: LoadedModel, _ golden: RecordedFile, _ inputs: ModelInputs)
+  static func headFinding(_ subject: LoadedModel, _ golden: GoldenFile, _ inputs: ModelInputs)
     -> Finding?
   {
     let contents = subject.model.contents

@@ -80,13 +80,13 @@ extension Verification {
   ) throws(FileError) -> VerificationResult {
     try verify(
       try LoadedModel(subject, inspection),
-      golden: try RecordedFile(golden, inspection.archive), options, observers: observers)
+      golden: try GoldenFile(golden, inspection.archive), options, observers: observers)
   }
 
   private static func recorded(
     _ path: FilePath?, _ inspection: InspectionOptions
-  ) throws(FileError) -> RecordedFile? {
+  ) throws(FileError) -> GoldenFile? {
     guard let path else { return nil }
-    return try RecordedFile(path, inspection.archive)
+    return try GoldenFile(path, inspection.archive)
   }
 }

@@ -59,7 +59,7 @@ public enum Verification {
   /// Throws where the inputs or the outputs do not fit the model, and `cancelled` where an observer
   /// gives up.
   package static func verify(
-    _ subject: LoadedModel, golden: RecordedFile, _ options: Options = Options(),
+    _ subject: LoadedModel, golden: GoldenFile, _ options: Options = Options(),
     observers: VerificationPhase.Observers = { _ in WorkObserver() }
   ) throws(FileError) -> VerificationResult {
     var options = options
@@ -113,7 +113,7 @@ public enum Verification {
   /// Throws where the inputs or the outputs do not fit the model, and `cancelled` where an observer
   /// gives up.
   package static func verify(
-    _ subject: LoadedModel, against reference: LoadedModel?, golden: RecordedFile?,
+    _ subject: LoadedModel, against reference: LoadedModel?, golden: GoldenFile?,
     _ options: Options = Options(),
     observers: VerificationPhase.Observers = { _ in WorkObserver() }
   ) throws(FileError) -> VerificationResult {
@@ -165,7 +165,7 @@ public enum Verification {
   }
 
   private static func inputs(
-    _ golden: RecordedFile, _ options: Options
+    _ golden: GoldenFile, _ options: Options
   ) throws(FileError) -> (ModelInputs, String) {
     if let inputs = options.inputs { return (inputs, options.inputsPath) }
     guard let inputs = golden.inputs else {

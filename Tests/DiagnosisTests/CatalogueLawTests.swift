@@ -27,7 +27,7 @@ struct CatalogueLawTests {
     let known = Dictionary(uniqueKeysWithValues: outputs.map { ($0.stage, $0) })
     return try GoldenOutputs(known.mapValues(\.shape), inputs, model.config, model.contents) {
       let output = try #require(known[$0])
-      return GoldenOutputs.Recorded(
+      return GoldenOutputs.StageValues(
         shape: output.shape, values: output.values, roundoff: Engine.reference.roundoff)
     }
   }

@@ -92,7 +92,7 @@ package struct DefectiveModel: ParameterStore {
 /// A golden file of what a defective model computes.
 package struct DefectiveGolden {
   package let scratch: Scratch
-  package let file: RecordedFile
+  package let file: GoldenFile
 
   /// Records `stages` (all but the attentions by default) in Float64, or rounded to Float32.
   package init(
@@ -116,7 +116,7 @@ package struct DefectiveGolden {
       }
     }
     try writer.commit()
-    file = try RecordedFile(path)
+    file = try GoldenFile(path)
   }
 }
 

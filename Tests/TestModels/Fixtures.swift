@@ -23,7 +23,7 @@ package enum Fixtures {
     try LoadedModel(folder.pushing(FilePath(name)))
   }
 
-  package static func recorded(_ name: String) throws -> RecordedFile {
-    try RecordedFile(folder.pushing(FilePath(name)))
+  package static func recorded(_ name: String) throws -> GoldenFile {
+    try GoldenFile(folder.pushing(FilePath(name)))
   }
 }

@@ -25,7 +25,7 @@ struct ComparisonTests {
       path, replacing: true, inputs: inputs, stages: [(stage, recorded.shape)], type: .float64)
     try file.add(StageOutput(stage: stage, shape: recorded.shape, values: values))
     try file.commit()
-    return try Verification.verify(model, golden: try RecordedFile(path))
+    return try Verification.verify(model, golden: try GoldenFile(path))
   }
 
   @Test("The worst element is located by batch, token and channel")
@@ -83,7 +83,7 @@ struct ComparisonTests {
         stage: .startLogits, shape: shape, values: [Double](repeating: 0, count: shape.count)))
     try file.commit()
     let error = #expect(throws: FileError.self) {
-      try Verification.verify(model, golden: try RecordedFile(path))
+      try Verification.verify(model, golden: try GoldenFile(path))
     }
     #expect(error?.message == "any stage that the model has is missing")
   }
@@ -124,7 +124,7 @@ struct ComparisonTests {
       type: .float64)
     try file.add(StageOutput(stage: .predictionLogits, shape: recorded.shape, values: values))
     try file.commit()
-    return try Verification.verify(try draft.model(), golden: try RecordedFile(path))
+    return try Verification.verify(try draft.model(), golden: try GoldenFile(path))
   }
 
   @Test(
@@ -152,7 +152,7 @@ struct ComparisonTests {
     let model = try Fixtures.model("tiny-a/hf")
     let inputs = ProbeInputs.short([model.model.config])
     let scratch = try Scratch()
-    func file(_ shape: Shape, _ type: ElementType) throws -> RecordedFile {
+    func file(_ shape: Shape, _ type: ElementType) throws -> GoldenFile {
       let path = scratch.path("other.safetensors")
       var file = try OutputFile(
         path, replacing: true, inputs: inputs, stages: [(.poolerOutput, shape)], type: .float64)
@@ -160,7 +160,7 @@ struct ComparisonTests {
         StageOutput(
           stage: .poolerOutput, shape: shape, values: [Double](repeating: 1, count: shape.count)))
       try file.commit()
-      guard type != .float64 else { return try RecordedFile(path) }
+      guard type != .float64 else { return try GoldenFile(path) }
       // The same bytes under another type of that size.
       let source = try SourceFile(path)
       var bytes = try source.bytes(at: 0, count: source.size)
@@ -168,7 +168,7 @@ struct ComparisonTests {
       for index in 0..<bytes.count - 5 where Array(bytes[index..<index + 5]) == name {
         bytes.replaceSubrange(index..<index + 5, with: "\"I64\"".utf8)
       }
-      return try RecordedFile(try scratch.write("integers.safetensors", bytes))
+      return try GoldenFile(try scratch.write("integers.safetensors", bytes))
     }
     for shape in [Shape([2, 63]), Shape([1, 64]), Shape([128]), Shape([2, 64, 1])] {
       let result = try Verification.verify(model, golden: try file(shape, .float64))

@@ -16,7 +16,7 @@ struct GoldenFitTests {
   /// tiny-a's golden file with some arrays replaced; those that are nil are left out.
   private func golden(
     _ scratch: borrowing Scratch, _ changed: [Stage: (shape: [Int], values: [Double])?]
-  ) throws -> RecordedFile {
+  ) throws -> GoldenFile {
     let golden = try Fixtures.recorded("tiny-a/golden.npz")
     let inputs = try #require(golden.inputs)
     var outputs: [StageOutput<Double>] = []
@@ -36,7 +36,7 @@ struct GoldenFitTests {
       type: .float64)
     for output in outputs { try file.add(output) }
     try file.commit()
-    return try RecordedFile(path)
+    return try GoldenFile(path)
   }
 
   /// An array of some shape, of numbers that mean nothing.

@@ -25,7 +25,7 @@ struct GoldenTests {
   private func record(
     _ model: LoadedModel, _ inputs: ModelInputs, _ scratch: borrowing Scratch,
     type: ElementType = .float64, _ name: (Stage) -> Stage? = { $0 }
-  ) throws -> RecordedFile {
+  ) throws -> GoldenFile {
     let stages = Stage.all(model.model.config, model.model.contents)
     let outputs = try ReferenceModel(model.model).forward(inputs, stages: stages).compactMap {
       output in
@@ -45,7 +45,7 @@ struct GoldenTests {
       }
     }
     try file.commit()
-    return try RecordedFile(path)
+    return try GoldenFile(path)
   }
 
   @Test("Outputs that a Float32 runtime computed pass, saved as float32 or as float64")
@@ -57,7 +57,7 @@ struct GoldenTests {
     #expect(try Verification.verify(model, golden: narrow).passes)
     let rounded = try narrow.values(of: .predictionLogits)
     #expect(rounded.precision == .float32)
-    let widened = RecordedStage(
+    let widened = GoldenStage(
       stage: .predictionLogits, shape: rounded.shape, type: .float64, values: rounded.values)
     #expect(widened.precision == .float32)
     let exact = try record(model, inputs, try Scratch())

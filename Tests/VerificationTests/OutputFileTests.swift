@@ -19,7 +19,7 @@ struct OutputFileTests {
       let path = scratch.path("out-\(engine.rawValue).\(type)")
       let statistics = try ForwardRun.run(
         model, inputs, from: "probe", engine: engine, attentions: true, output: path)
-      let recorded = try RecordedFile(path)
+      let recorded = try GoldenFile(path)
       #expect(recorded.inputs == inputs)
       #expect(recorded.stages.count == statistics.count)
       let result = try Verification.verify(model, golden: recorded)

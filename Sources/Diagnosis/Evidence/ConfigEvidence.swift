@@ -97,7 +97,7 @@ struct ConfigEvidence {
     return GoldenOutputs(
       known.mapValues(\.shape), inputs, reference.config, reference.contents
     ) { stage in
-      GoldenOutputs.Recorded(
+      GoldenOutputs.StageValues(
         shape: known[stage]?.shape ?? Shape([]), values: known[stage]?.values ?? [],
         roundoff: Engine.reference.roundoff)
     }

@@ -21,7 +21,7 @@ package struct GoldenOutputs: Sendable {
   }
 
   /// A stage as it was recorded.
-  package struct Recorded {
+  package struct StageValues {
     let shape: Shape
     let values: [Double]
     let roundoff: Double
@@ -44,7 +44,7 @@ package struct GoldenOutputs: Sendable {
   /// Of many sequences it keeps as many as fit, some with padding and some without among them.
   package init<Failure: Error>(
     _ shapes: [Stage: Shape], _ inputs: ModelInputs, _ config: AlbertConfig,
-    _ contents: ModelContents, read: (Stage) throws(Failure) -> Recorded
+    _ contents: ModelContents, read: (Stage) throws(Failure) -> StageValues
   ) throws(Failure) {
     let total = shapes.values.reduce(0) { $0 + $1.count }
     let perSequence = max(1, total / inputs.sequences)

@@ -6,7 +6,7 @@ internal import AlbertTensors
 /// Holds a model's stages against those of a golden file.
 struct GoldenCheck {
   let subject: Subject
-  let golden: RecordedFile
+  let golden: GoldenFile
   let inputs: ModelInputs
   /// The file that the inputs came from.
   let inputsPath: String
@@ -19,7 +19,7 @@ struct GoldenCheck {
 
   /// Meets a golden file with the stages of a subject.
   init(
-    _ subject: Subject, _ golden: RecordedFile, _ inputs: ModelInputs, from inputsPath: String,
+    _ subject: Subject, _ golden: GoldenFile, _ inputs: ModelInputs, from inputsPath: String,
     _ engines: Engines, weightRoundoff: [Double], tolerance: Double?
   ) {
     self.subject = subject
@@ -58,7 +58,7 @@ struct GoldenCheck {
       names.compactMapValues { golden.stages[$0]?.shape }, inputs, store.config, store.contents
     ) { (stage) throws(FileError) in
       let values = try golden.values(of: names[stage] ?? stage)
-      return GoldenOutputs.Recorded(
+      return GoldenOutputs.StageValues(
         shape: values.shape, values: values.values, roundoff: values.precision.roundoff)
     }
     let passed = Set(
@@ -76,7 +76,7 @@ struct GoldenCheck {
 
   /// The subject's stage that a recorded one is: itself, or the only head's where it says `logits`.
   private static func stage(
-    _ recorded: Stage, in contents: ModelContents, _ golden: RecordedFile
+    _ recorded: Stage, in contents: ModelContents, _ golden: GoldenFile
   ) -> Stage {
     let isPrediction =
       recorded == .logits && contents.heads == ["mlm"] && golden.stages[.predictionLogits] == nil

@@ -25,7 +25,7 @@ struct GoldenFit {
   /// Recorded stages that the model does not have.
   private(set) var lacking: [Stage] = []
   /// What the shapes say of the model and of the inputs that the file was recorded with.
-  let sizes: RecordedSizes
+  let sizes: GoldenSizes
 
   /// Compares the shapes of recorded stages with those of a model's, which bear the names that
   /// `subjectName` gives.
@@ -54,7 +54,7 @@ struct GoldenFit {
       }
     }
     lacking = Set(recorded.keys).subtracting(known).sorted { $0.name < $1.name }
-    sizes = RecordedSizes(found, contents, layers: shapes.keys.compactMap(\.hiddenState).max())
+    sizes = GoldenSizes(found, contents, layers: shapes.keys.compactMap(\.hiddenState).max())
   }
 
   /// Whether the file holds no stage of the model, of whatever shape.

@@ -25,7 +25,7 @@ package struct InputsFile: Sendable {
       files = [file]
       return
     }
-    let recorded = try RecordedFile(path, options)
+    let recorded = try GoldenFile(path, options)
     guard let inputs = recorded.inputs else {
       throw FileError(
         path.string, .missing("the array '\(InputName.inputIDs)'"),

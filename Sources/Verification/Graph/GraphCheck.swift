@@ -195,7 +195,7 @@ struct GraphCheck {
     guard !values.isEmpty else { return ([], []) }
     let roundoff = GraphPrecision(graph.graph, mode).roundoff
     let outputs = GoldenOutputs(values.mapValues(\.shape), inputs, config, contents) { stage in
-      GoldenOutputs.Recorded(
+      GoldenOutputs.StageValues(
         shape: values[stage]?.shape ?? Shape([]), values: values[stage]?.doubles ?? [],
         roundoff: roundoff)
     }

@@ -116,7 +116,7 @@ extension GraphRun {
     }
     try archive.finish()
     let missing = model.graph.inputs.map(\.name).filter { values[$0] == nil }
-    if !missing.isEmpty, let inputs = try RecordedFile(path).inputs {
+    if !missing.isEmpty, let inputs = try GoldenFile(path).inputs {
       let fed = try GraphFeed(model).values(inputs)
       for name in missing { values[name] = fed[name] }
     }

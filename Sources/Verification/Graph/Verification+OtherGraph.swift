@@ -46,7 +46,7 @@ extension Verification {
   ///
   /// Throws what hinders the run, and `cancelled` where an observer gives up.
   package static func verify(
-    _ subject: OtherGraph, against reference: LoadedModel?, golden: RecordedFile?,
+    _ subject: OtherGraph, against reference: LoadedModel?, golden: GoldenFile?,
     _ options: Options = Options(),
     observers: VerificationPhase.Observers = { _ in WorkObserver() }
   ) throws(FileError) -> VerificationResult {
@@ -105,7 +105,7 @@ extension Verification {
 
   /// The same against recorded outputs alone, by their names.
   private static func verify(
-    _ graph: GraphModel, _ golden: RecordedFile?, _ given: (inputs: ModelInputs, path: String)?,
+    _ graph: GraphModel, _ golden: GoldenFile?, _ given: (inputs: ModelInputs, path: String)?,
     _ options: Options, _ observer: WorkObserver, _ result: VerificationResult
   ) throws(FileError) -> VerificationResult {
     guard let golden else {
@@ -119,7 +119,7 @@ extension Verification {
         remedy: "record the inputs too, or name their file with \(.inputs)")
     }
     var result = result
-    let check = RecordedGraphCheck(
+    let check = GoldenGraphCheck(
       graph: graph, golden: golden, inputs: given.inputs, options: options)
     let outcome = try check.run(observer)
     result.graph = outcome

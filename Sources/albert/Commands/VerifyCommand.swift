@@ -147,9 +147,9 @@ struct VerifyCommand: ToolCommand {
 
   private func verify(_ console: Console) throws(FileError) -> ExitStatus {
     let options = reading.inspection
-    let recorded: RecordedFile?
+    let recorded: GoldenFile?
     if let golden {
-      recorded = try RecordedFile(golden, options.archive)
+      recorded = try GoldenFile(golden, options.archive)
     } else {
       recorded = nil
     }

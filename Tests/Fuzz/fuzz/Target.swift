@@ -61,10 +61,10 @@ struct Target: Sendable {
     Target("vocabulary", "vocab.txt", readTokenizer),
     Target("config", "config.json") { path in _ = try ConfigFile.named(path) },
     Target("golden", "golden.npz") { path in
-      let file = try RecordedFile(path, options)
+      let file = try GoldenFile(path, options)
       for stage in file.stages.keys { _ = try file.values(of: stage) }
     },
-    Target("inputs", "inputs.safetensors") { path in _ = try RecordedFile(path, options).inputs },
+    Target("inputs", "inputs.safetensors") { path in _ = try GoldenFile(path, options).inputs },
   ]
 
   private static let options = ArchiveOptions(worker: Environment.worker)

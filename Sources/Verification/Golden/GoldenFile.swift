@@ -7,7 +7,7 @@ package import AlbertTensors
 /// A golden file or an inputs file: arrays by the names of inputs and stages.
 ///
 /// Arrays with other names are passed over. Values are read when they are asked for.
-package struct RecordedFile: Sendable {
+package struct GoldenFile: Sendable {
   /// The path as the user gave it.
   package let path: FilePath
   /// The inputs, where the file has `input_ids`.
@@ -37,14 +37,14 @@ package struct RecordedFile: Sendable {
   }
 
   /// The values of one stage of the file.
-  package func values(of stage: Stage) throws(FileError) -> RecordedStage {
+  package func values(of stage: Stage) throws(FileError) -> GoldenStage {
     let tensor = try checkType(of: stage)
     let bytes = try archive.bytes(of: tensor)
     try archive.finish()
     guard bytes.count == tensor.byteCount,
       let values = unsafe bytes.span.bytes.doubles(of: tensor.type)
     else { throw wrongType(tensor) }
-    return RecordedStage(stage: stage, shape: tensor.shape, type: tensor.type, values: values)
+    return GoldenStage(stage: stage, shape: tensor.shape, type: tensor.type, values: values)
   }
 
   /// The description of one stage of the file; throws where its numbers are of no type that outputs

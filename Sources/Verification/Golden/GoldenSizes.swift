@@ -2,7 +2,7 @@ internal import AlbertArchitecture
 internal import AlbertTensors
 
 /// What the shapes of recorded stages say of the model and of the inputs.
-struct RecordedSizes {
+struct GoldenSizes {
   /// The extents found along each axis; several where the recording contradicts itself.
   private var extents: [StageAxis: Set<Int>] = [:]
   /// Layers behind which a state was recorded, at least; nil where none was.

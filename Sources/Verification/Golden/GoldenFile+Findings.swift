@@ -1,7 +1,7 @@
 internal import AlbertBytes
 internal import AlbertArchitecture
 
-extension RecordedFile {
+extension GoldenFile {
   /// What about the file would mislead, for a model of `config`.
   ///
   /// transformers 5 lists a hidden state for each inner layer, others one for each layer: where a

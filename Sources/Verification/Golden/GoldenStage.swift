@@ -2,7 +2,7 @@ package import AlbertArchitecture
 package import AlbertTensors
 
 /// One stage as a file holds it.
-package struct RecordedStage: Sendable {
+package struct GoldenStage: Sendable {
   /// Which stage.
   package let stage: Stage
   /// Its shape in the file.

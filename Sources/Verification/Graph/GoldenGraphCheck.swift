@@ -5,9 +5,9 @@ internal import AlbertGraphs
 internal import AlbertTensors
 
 /// Holds a graph's outputs against recorded ones of which nothing but their names is known.
-struct RecordedGraphCheck {
+struct GoldenGraphCheck {
   let graph: GraphModel
-  let golden: RecordedFile
+  let golden: GoldenFile
   let inputs: ModelInputs
   let options: Verification.Options
 
