@@ -6,6 +6,8 @@ public struct WorkObserver: Sendable {
   /// Asked between windows of bytes, and between and inside the layers of a forward pass, whether to
   /// give up; called by several threads.
   package let isCancelled: @Sendable () -> Bool
+  /// The observers of parts that are told of apart.
+  private let parts: (@Sendable (String) -> WorkObserver)?
 
   /// Watches with the given calls.
   ///
@@ -22,7 +24,24 @@ public struct WorkObserver: Sendable {
   ) {
     self.progress = progress
     self.isCancelled = isCancelled
+    parts = nil
   }
+
+  /// Watches work of several parts, each with an observer of its own by its name.
+  package init(
+    isCancelled: @escaping @Sendable () -> Bool = { false },
+    parts: @escaping @Sendable (String) -> WorkObserver
+  ) {
+    progress = { _, _ in }
+    self.isCancelled = isCancelled
+    self.parts = parts
+  }
+
+  /// Whether parts are told of apart.
+  package var tellsParts: Bool { parts != nil }
+
+  /// Who watches a part: this one where parts are not told of apart.
+  package func part(_ name: String) -> WorkObserver { parts?(name) ?? self }
 
   /// Throws `cancelled`, as an error of `path`, where the caller gave up.
   package func check(_ path: String) throws(FileError) {

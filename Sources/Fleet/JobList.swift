@@ -5,8 +5,8 @@ package import SystemPackage
 package struct JobList: Sendable {
   /// One conversion.
   package struct Job: Equatable, Sendable {
-    /// What is read, as the list names it.
-    package let source: String
+    /// What is read: the bytes that stand in the list.
+    package let source: FilePath
     /// What is written.
     package let output: FilePath
   }
@@ -18,49 +18,56 @@ package struct JobList: Sendable {
   ///
   /// A line without a name gets one made of its source and `ending`. Throws where a name leads out of
   /// `folder`, or two lines have the same.
-  package init(_ lines: [String], list: String, into folder: FilePath, ending: String)
+  package init(_ lines: [ArraySlice<UInt8>], list: String, into folder: FilePath, ending: String)
     throws(FileError)
   {
     var jobs: [Job] = []
-    var taken: [String: Int] = [:]
+    var taken: [FilePath.Component: Int] = [:]
     for (index, line) in lines.enumerated() {
       let place = "line \(index + 1)"
-      let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
-      let source = fields[0]
-      if source.allSatisfy(\.isWhitespace) || source.hasPrefix("#") { continue }
-      let name = fields.count > 1 ? fields[1] : Self.name(of: source) + ending
-      guard fields.count <= 2, let component = FilePath.Component(name), component.kind == .regular
+      let fields = line.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false)
+      let source = fields.first ?? []
+      if String(decoding: source, as: UTF8.self).allSatisfy(\.isWhitespace)
+        || source.first == UInt8(ascii: "#")
+      {
+        continue
+      }
+      let name = fields.count > 1 ? Array(fields[1]) : Self.name(of: source) + ending.utf8
+      guard fields.count <= 2, !line.contains(0), !name.contains(UInt8(ascii: "/")),
+        let component = FilePath.Component(bytes: name), component.kind == .regular
       else {
         throw FileError(
           list,
           .malformed("\(place) is no source, or source and name of a file behind a tabulator"),
           remedy: "give the output a plain name, or leave it out")
       }
-      if let other = taken.updateValue(index + 1, forKey: name) {
+      if let other = taken.updateValue(index + 1, forKey: component) {
         throw FileError(
-          list, .malformed("lines \(other) and \(index + 1) both write '\(name)'"),
+          list, .malformed("lines \(other) and \(index + 1) both write '\(component.string)'"),
           remedy: "give one of them another name, behind a tabulator")
       }
-      jobs.append(Job(source: source, output: folder.appending(component)))
+      jobs.append(Job(source: FilePath(bytes: source), output: folder.appending(component)))
     }
     self.jobs = jobs
   }
 
   /// The name of a model by its path: that of the Hub's cache for a snapshot, else the last part without
   /// the ending of a checkpoint.
-  static func name(of source: String) -> String {
-    let parts = source.split(separator: "/").map(String.init)
-    if let hub = parts.last(where: { $0.hasPrefix("models--") }) {
-      return String(hub.dropFirst("models--".count))
+  static func name(of source: ArraySlice<UInt8>) -> [UInt8] {
+    let parts = source.split(separator: UInt8(ascii: "/"))
+    let hub = "models--".utf8
+    if let part = parts.last(where: { $0.starts(with: hub) }) {
+      return Array(part.dropFirst(hub.count))
     }
-    guard let last = parts.last else { return "model" }
-    let isFile = general.contains { last.hasPrefix($0) }
+    guard let last = parts.last else { return Array("model".utf8) }
+    let isFile = general.contains { last.starts(with: $0.utf8) }
     // model.safetensors and model.ckpt-best are named by their folder.
-    if isFile, parts.count > 1 { return parts[parts.count - 2] }
-    for ending in endings where last.hasSuffix(ending) && last.count > ending.count {
-      return String(last.dropLast(ending.count))
+    if isFile, parts.count > 1 { return Array(parts[parts.count - 2]) }
+    for ending in endings.map(\.utf8)
+    where last.count > ending.count && last.suffix(ending.count).elementsEqual(ending) {
+      return Array(last.dropLast(ending.count))
     }
-    return last
+    return Array(last)
   }
 
   private static let general = [

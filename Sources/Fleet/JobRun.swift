@@ -77,7 +77,7 @@ package struct JobRun: Sendable {
     if !replaces, (try? job.output.stat(followTargetSymlink: false)) != nil {
       return Outcome(job: job, result: .there, document: .null, seconds: 0)
     }
-    let paths = [Array("--".utf8), Array(job.source.utf8), job.output.bytes]
+    let paths = [Array("--".utf8), job.source.bytes, job.output.bytes]
     let ending: Process.Ending
     do throws(Errno) {
       ending = try Process.run(

@@ -176,6 +176,28 @@ import Testing
     #expect(other.status == 2 && other.errors.contains("512") && other.errors.contains("6 "))
   }
 
+  /// A text that gives no head anything to do is a vector, and a note says how the head is asked.
+  @Test(arguments: [("qa", "--question and --context"), ("multichoice", "--pair")])
+  func aHeadThatIsNotAskedIsNamed(_ head: String, _ way: String) throws {
+    let scratch = try Scratch()
+    let model = try Self.model(head, in: scratch)
+    let run = try Tool.run(["run", model, "--text", "heho", "--text", "ni"], in: scratch)
+    #expect(run.status == 0 && run.output.contains("embedding"))
+    #expect(run.errors.contains("text 1 and 1 more are shown as a vector: \(way)"), "\(run.errors)")
+    let output = scratch.path("v.npy").string
+    let wanted = try Tool.run(["run", model, "--text", "heho", "--output", output], in: scratch)
+    #expect(wanted.status == 0 && wanted.errors == "")
+  }
+
+  @Test func aTextWithoutAMaskIsAVector() throws {
+    let scratch = try Scratch()
+    let sample = PackageFiles.root.appending("samples/bible").string
+    let run = try Tool.run(["run", sample, "--text", "the [mask] of the LORD"], in: scratch)
+    #expect(run.status == 0 && run.errors.contains("[MASK] in the text asks its masked-LM head"))
+    let empty = try Tool.run(["run", sample, "--text", "-"], in: scratch)
+    #expect(empty.status == 0 && empty.errors.contains("standard input holds no text"))
+  }
+
   @Test func aHeadThatIsNotThereIsNamed() throws {
     let scratch = try Scratch()
     let model = try Self.model("seqcls", in: scratch)

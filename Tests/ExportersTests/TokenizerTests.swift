@@ -78,6 +78,19 @@ import Testing
     #expect(findings[0].message.contains("not inside the model's own folder"))
   }
 
+  @Test func aTokenizerThatDoesNotServeIsNamed() throws {
+    let scratch = try Scratch()
+    let source = try source(scratch)
+    try scratch.write("source/vocab.txt", text: "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nword\n")
+    var found = try findings(source, "out.albert", unfit: true)
+    #expect(found.map(\.code) == ["tokenizer-unfit"])
+    #expect(found[0].message.contains("6 pieces"), "\(found[0].message)")
+    try scratch.write("source/vocab.txt", text: "")
+    found = try findings(source, "out2.albert", unfit: true)
+    #expect(found.map(\.code) == ["tokenizer-unfit"])
+    #expect(found[0].message.contains("the vocabulary is empty"), "\(found[0].message)")
+  }
+
   @Test func aLinkThatLeadsNowhereIsNamed() throws {
     let scratch = try Scratch()
     let source = try source(scratch)
@@ -200,12 +213,15 @@ import Testing
 
   /// What a plan says of the tokenizer.
   private func findings(
-    _ source: FilePath, _ output: FilePath, _ format: String? = "huggingface"
+    _ source: FilePath, _ output: FilePath, _ format: String? = "huggingface", unfit: Bool = false
   ) throws -> [Finding] {
     var options = Models.options(output.extension == nil ? format : nil)
     options.allowsInexact = true
     options.initializesMissing = true
     let plan = try ExportPlan(try Inspection.open(source, Models.reading()), to: output, options)
-    return plan.ownFindings.filter { $0.code.hasPrefix("tokenizer") }
+    // What most of these files hold is no tokenizer.
+    return plan.ownFindings.filter {
+      $0.code.hasPrefix("tokenizer") && (unfit || $0.code != "tokenizer-unfit")
+    }
   }
 }

@@ -52,6 +52,16 @@ import AlbertUpstreams
     #expect(config.hiddenAct == activation)
   }
 
+  @Test(arguments: [
+    (#"{"1": 4, "0": 1}"#, ["1", "4"]), (#"["bad", "good"]"#, ["bad", "good"]),
+    (#"{"0": false, "1": true}"#, ["False", "True"]), (#"{"0": 0.5, "1": "one"}"#, ["0.5", "one"]),
+  ])
+  func namesOfClassesMayBeNumbersOrAList(_ written: String, _ names: [String]) throws {
+    let (_, config) = try read(#"{"model_type": "albert", "id2label": \#(written)}"#)
+    #expect(config.passthrough.id2label == names)
+    #expect(config.numLabels == 2)
+  }
+
   @Test func readsHuggingFacesHeads() throws {
     let (_, config) = try read(
       """

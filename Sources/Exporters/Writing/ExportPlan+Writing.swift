@@ -32,9 +32,13 @@ extension ExportPlan {
     progress: @escaping Progress = { _, _, _ in },
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws(FileError) -> ExportOutcome {
-    func observer(_ phase: ExportPhase) -> WorkObserver {
+    try run(observers: { phase in
       WorkObserver(progress: { progress(phase, $0, $1) }, isCancelled: isCancelled)
-    }
+    })
+  }
+
+  /// Writes the output in the same way, each phase under the eyes of its observer.
+  package func run(observers observer: Observers) throws(FileError) -> ExportOutcome {
     let place = try OutputPlace(output)
     // First what a killed run left of the same output: it may be what stands there.
     place.recover(ModelFiles.rules())
@@ -56,7 +60,8 @@ extension ExportPlan {
     return try writeFiles(files, at: place, observer)
   }
 
-  typealias Observers = (ExportPhase) -> WorkObserver
+  /// Who watches each phase.
+  package typealias Observers = (ExportPhase) -> WorkObserver
 
   /// A single file, which has no name until it is verified.
   private func writeFile(

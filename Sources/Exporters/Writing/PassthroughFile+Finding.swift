@@ -39,7 +39,22 @@ extension PassthroughFile {
         findings.append(unusable(place, error))
       }
     }
+    if found.contains(where: { TokenizerFiles.vocabularies.contains($0.name) }) {
+      do throws(FileError) {
+        _ = try inspection.tokenizer()
+      } catch {
+        findings.append(unfit(error))
+      }
+    }
     return (found, findings)
+  }
+
+  /// That a tokenizer goes along which the model cannot be asked with.
+  private static func unfit(_ error: FileError) -> Finding {
+    Finding(
+      .warning, code: "tokenizer-unfit",
+      "the tokenizer does not serve the model, and goes along as it is: \(error.message)",
+      remedy: error.advice)
   }
 
   /// The files that a native file carries.

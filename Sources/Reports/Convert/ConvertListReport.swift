@@ -26,7 +26,7 @@ package struct ConvertListReport: Sendable {
         }
       let word = outcome.result.rawValue
       let verdict = terminal.styled(word, style) + String(repeating: " ", count: 8 - word.count)
-      let paths = "\(outcome.job.source)  ->  \(outcome.job.output)"
+      let paths = "\(outcome.job.source.string)  ->  \(outcome.job.output)"
       return verdict + Terminal.shown(paths + (outcome.message.map { ": " + $0 } ?? ""))
     }
     let counts = JobRun.Result.allCases.map { result in
@@ -45,7 +45,7 @@ package struct ConvertListReport: Sendable {
         .array(
           outcomes.map { outcome in
             .object([
-              JSONMember("source", .string(outcome.job.source)),
+              JSONMember("source", .string(outcome.job.source.string)),
               JSONMember("output", .string(outcome.job.output.string)),
               JSONMember("result", .string(outcome.result.rawValue)),
               JSONMember("message", .optional(outcome.message)),

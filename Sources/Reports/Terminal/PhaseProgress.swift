@@ -3,7 +3,7 @@ struct PhaseProgress {
   let label: String
   let done: Int
   let total: Int
-  let countsBytes: Bool
+  let unit: ProgressUnit
   var elapsed: Duration
 
   var percent: Int { Int(Double(done) / Double(total) * 100) }
@@ -12,10 +12,19 @@ struct PhaseProgress {
     Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
   }
 
-  /// `212.0 MB/s`, of bytes alone.
+  /// `212.0 MB/s`, `35.1 GFLOP/s`, `4.0 models/s` or `2.5 models/min`.
   private var rate: String? {
-    guard countsBytes, done > 0, seconds > 0 else { return nil }
-    return Numbers.bytes(Int(min(Double(done) / seconds, 0x1p60))) + "/s"
+    guard done > 0, seconds > 0 else { return nil }
+    let pace = Double(done) / seconds
+    switch unit {
+    case .bytes: return Numbers.bytes(Int(min(pace, 0x1p60))) + "/s"
+    // A multiplication goes with an addition.
+    case .multiplications: return Numbers.fixed(pace * 2000 / 1e9, 1) + " GFLOP/s"
+    case .items(let name):
+      return pace >= 1
+        ? "\(Numbers.fixed(pace, 1)) \(name)/s" : "\(Numbers.fixed(pace * 60, 1)) \(name)/min"
+    case .share: return nil
+    }
   }
 
   /// `0:12 left`, as the pace so far has it.

@@ -12,6 +12,17 @@ package enum ProgressStyle: String, CaseIterable, Sendable {
   case none
 }
 
+/// What the progress of a phase counts, and so its pace.
+package enum ProgressUnit: Equatable, Sendable {
+  case bytes
+  /// Thousands of multiplications.
+  case multiplications
+  /// Things by their name.
+  case items(String)
+  /// A share of the whole that has no pace.
+  case share
+}
+
 /// Shows on standard error how far long work is, phase after phase.
 package final class ProgressDisplay: Sendable {
   private struct State {
@@ -44,16 +55,18 @@ package final class ProgressDisplay: Sendable {
   }
 
   /// Takes in how far a phase is; any thread may call it.
-  package func update(_ label: String, _ done: Int, of total: Int, countsBytes: Bool) {
+  package func update(_ label: String, _ done: Int, of total: Int, _ unit: ProgressUnit) {
     guard style != .none || tellsPhases, total > 0 else { return }
     state.withLock { state in
       let now = ContinuousClock.now
       if state.progress?.label != label {
         endPhase(&state)
-        state.begin = now
+        // A phase that goes on behind another one has taken its time already.
+        let before = state.phases.first { $0.label == label }?.elapsed ?? .zero
+        state.begin = now - before
       }
       let progress = PhaseProgress(
-        label: label, done: min(done, total), total: total, countsBytes: countsBytes,
+        label: label, done: min(done, total), total: total, unit: unit,
         elapsed: now - state.begin)
       state.progress = progress
       guard style == .bar, progress.elapsed > Self.patience else { return }
@@ -65,9 +78,9 @@ package final class ProgressDisplay: Sendable {
 
   /// What reports the progress of one phase.
   package func reporter(
-    _ label: String, countsBytes: Bool = true
+    _ label: String, _ unit: ProgressUnit = .bytes
   ) -> @Sendable (_ done: Int, _ total: Int) -> Void {
-    { [self] done, total in update(label, done, of: total, countsBytes: countsBytes) }
+    { [self] done, total in update(label, done, of: total, unit) }
   }
 
   /// Shows nothing more, and removes the bar.
@@ -92,7 +105,12 @@ package final class ProgressDisplay: Sendable {
   /// Removes the bar of the phase that ends, and remembers the phase.
   private func endPhase(_ state: inout State) {
     clear(&state)
-    if let progress = state.progress { state.phases.append(progress) }
+    guard let progress = state.progress else { return }
+    if let index = state.phases.firstIndex(where: { $0.label == progress.label }) {
+      state.phases[index] = progress
+    } else {
+      state.phases.append(progress)
+    }
   }
 
   private func clear(_ state: inout State) {

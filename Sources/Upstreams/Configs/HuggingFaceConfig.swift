@@ -69,9 +69,9 @@ enum HuggingFaceConfig: ConfigDialect {
       architectures.contains(head.architecture) || architectures.contains("TF" + head.architecture)
         || architectures.contains("Flax" + head.architecture)
     }
-    if let labels = keys.value("id2label")?.members {
-      let named = labels.compactMap { member in
-        Int(member.key).flatMap { index in member.value.string.map { (index, $0) } }
+    if let labels = labels(keys.value("id2label")) {
+      let named = labels.compactMap { label in
+        Int(label.key).flatMap { index in name(label.value).map { (index, $0) } }
       }.sorted { $0.0 < $1.0 }
       if named.map(\.0) == Array(0..<labels.count) {
         result.passthrough.id2label = named.map(\.1)
@@ -87,6 +87,23 @@ enum HuggingFaceConfig: ConfigDialect {
     result.tieWordEmbeddings = keys.bool("tie_word_embeddings")
     result.passthrough.problemType = keys.string("problem_type")
     keys.ignore("label2id")
+  }
+
+  /// Names by the numbers of their classes; some programs write them as a list.
+  private static func labels(_ value: JSONValue?) -> [(key: String, value: JSONValue)]? {
+    value?.members?.map { ($0.key, $0.value) }
+      ?? value?.elements?.enumerated().map { (String($0.offset), $0.element) }
+  }
+
+  /// A class's name; classes that stand for numbers are often named by them.
+  private static func name(_ label: JSONValue) -> String? {
+    switch label {
+    case .string(let name): name
+    case .integer(let number): String(number)
+    case .number(let number): String(number)
+    case .bool(let value): value ? "True" : "False"
+    default: nil
+    }
   }
 
   private static func readPassthrough(_ keys: inout ConfigKeys, into result: inout PartialConfig) {

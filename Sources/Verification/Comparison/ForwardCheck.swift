@@ -23,7 +23,7 @@ struct ForwardCheck {
       observer,
       costs: probes.flatMap { probe in
         ((servesBoth(probe) ? [] : [.reference]) + engines.list).map {
-          cost($0, probe.inputs, probe.stages(of: common))
+          ($0, cost($0, probe.inputs, probe.stages(of: common)))
         }
       })
     var worst: [Key: StageComparison] = [:]
@@ -62,7 +62,7 @@ struct ForwardCheck {
     comparer.probe = index
     var results: [StageComparison] = []
     func next(_ engine: Engine) -> WorkObserver {
-      series.next(cost: cost(engine, inputs, stages))
+      series.next(engine, cost: cost(engine, inputs, stages))
     }
     if servesBoth(probe) {
       // The fast engine's stages come first, and wait for what they are compared with.

@@ -128,9 +128,9 @@ struct GoldenCheck {
     var results: [StageComparison] = []
     let stages = subject.stages.filter { names[$0] != nil }
     let cost = { (engine: Engine) in engine.cost(inputs, stages, subject.store.config) }
-    let series = PassSeries(observer, costs: engines.list.map(cost))
+    let series = PassSeries(observer, costs: engines.list.map { ($0, cost($0)) })
     try subject.forward(
-      engines, inputs, from: inputsPath, stages, observers: { series.next(cost: cost($0)) }
+      engines, inputs, from: inputsPath, stages, observers: { series.next($0, cost: cost($0)) }
     ) { (computed) throws(FileError) in
       guard let name = names[computed.stage] else { return }
       let values = try golden.values(of: name)

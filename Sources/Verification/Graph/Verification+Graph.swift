@@ -29,7 +29,9 @@ extension Verification {
       if let finding = tooLarge(graph.graph) {
         result.findings.append(finding)
       } else {
-        try check(graph, subject, reference, weightRoundoff, golden, options, observer, &result)
+        try check(
+          graph, subject, reference, weightRoundoff, golden, options, observer.part("graph"),
+          &result)
       }
     } catch {
       try checkUnchanged(subject)

@@ -3,37 +3,50 @@ internal import AlbertBytes
 internal import Synchronization
 internal import AlbertTensors
 
-/// Several forward passes as one piece of work: each pass's progress becomes a share of the whole.
+/// Several forward passes as one piece of work, or as one for each engine where that is told apart: each
+/// pass's progress becomes a share of the whole.
 final class PassSeries: Sendable {
   private let observer: WorkObserver
-  private let total: Int
-  private let done = Mutex(0)
+  private let totals: [String: Int]
+  private let done = Mutex<[String: Int]>([:])
 
   /// A series of passes with the given costs.
-  init(_ observer: WorkObserver, costs: [Int]) {
+  init(_ observer: WorkObserver, costs: [(engine: Engine, cost: Int)]) {
     self.observer = observer
-    total = costs.reduce(0, +)
+    totals = Dictionary(
+      costs.map { (Self.part(of: $0.engine, observer), Self.share($0.engine, $0.cost, observer)) },
+      uniquingKeysWith: +)
   }
 
   /// The observer of the next pass.
-  func next(cost: Int) -> WorkObserver {
+  func next(_ engine: Engine, cost: Int) -> WorkObserver {
+    let part = Self.part(of: engine, observer)
+    let share = Self.share(engine, cost, observer)
     let before = done.withLock { done in
-      defer { done += cost }
-      return done
+      defer { done[part, default: 0] += share }
+      return done[part, default: 0]
     }
-    let (observer, total) = (observer, total)
+    let (observer, total) = (observer.part(part), totals[part] ?? share)
     return WorkObserver(
       progress: { step, steps in
-        observer.progress(before + Int(Double(cost) * Double(step) / Double(max(1, steps))), total)
+        observer.progress(before + Int(Double(share) * Double(step) / Double(max(1, steps))), total)
       },
       isCancelled: observer.isCancelled)
+  }
+
+  private static func part(of engine: Engine, _ observer: WorkObserver) -> String {
+    observer.tellsParts ? engine.rawValue : ""
+  }
+
+  /// What a pass counts: where both engines are one piece of work, one in Float64 takes about 8 times as
+  /// long.
+  private static func share(_ engine: Engine, _ cost: Int, _ observer: WorkObserver) -> Int {
+    engine == .reference && !observer.tellsParts ? cost * 8 : cost
   }
 }
 
 extension Engine {
-  /// What a pass costs, in thousands of multiplications of the fast engine.
-  ///
-  /// Float64 takes about 8 times as long; only the bar's pace depends on it.
+  /// What a pass costs, in thousands of multiplications.
   func cost(_ inputs: ModelInputs, _ stages: [Stage], _ config: AlbertConfig) -> Int {
     let layers =
       stages.map { $0 == .embeddings ? 0 : $0.layersBefore(config) ?? config.numHiddenLayers }
@@ -41,7 +54,6 @@ extension Engine {
     let multiplications =
       Double(inputs.shape.count) * config.multiplicationsPerToken
       * Double(min(layers, config.numHiddenLayers) + 1)
-    let factor = self == .reference ? 8.0 : 1
-    return Int(min(multiplications * factor / 1000, 0x1p50)) + 1
+    return Int(min(multiplications / 1000, 0x1p50)) + 1
   }
 }

@@ -6,13 +6,10 @@ public enum VerificationPhase: String, CaseIterable, Sendable {
   case readingBack = "verifying"
   /// The parameters of both sides are held against each other; counts bytes.
   case comparing
-  /// The engines run; counts work, in multiplications that weigh more in Float64.
+  /// The engines run; counts thousands of multiplications.
   case computing = "forward passes"
   /// What explains a difference is searched for; counts nothing.
   case diagnosing
-
-  /// Whether its progress counts bytes.
-  package var countsBytes: Bool { self == .readingBack || self == .comparing }
 
   /// The observer of each phase.
   package typealias Observers = (VerificationPhase) -> WorkObserver

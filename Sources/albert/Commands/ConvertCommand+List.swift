@@ -10,7 +10,7 @@ extension ConvertCommand {
   func convertList(
     _ list: FilePath, into folder: FilePath, _ console: Console
   ) throws(FileError) -> ExitStatus {
-    let lines = list == "-" ? try StandardInput.allLines() : try Self.lines(of: list)
+    let lines = list == "-" ? try StandardInput.rawLines() : try Self.lines(of: list)
     let jobs = try JobList(lines, list: list.string, into: folder, ending: ending)
     guard let program = Executable.path else {
       throw FileError(
@@ -27,7 +27,7 @@ extension ConvertCommand {
     let outcomes = try run.run(
       jobs, atOnce: self.list.jobs ?? Machine.cores,
       WorkObserver(
-        progress: display.reporter("conversions", countsBytes: false),
+        progress: display.reporter("conversions", .items("conversions")),
         isCancelled: { Interruption.isRequested }))
     display.finish()
     let report = ConvertListReport(into: folder.string, outcomes)
@@ -41,9 +41,9 @@ extension ConvertCommand {
     return format.writesFolder ? "" : format.endings.first ?? ""
   }
 
-  private static func lines(of path: FilePath) throws(FileError) -> [String] {
+  private static func lines(of path: FilePath) throws(FileError) -> [ArraySlice<UInt8>] {
     let file = try SourceFile(path)
-    return try file.bytes(at: 0, count: file.size, what: "the list").textLines
+    return try file.bytes(at: 0, count: file.size, what: "the list").lines
   }
 
   /// This command as each conversion of its own is started: without what concerns the list.

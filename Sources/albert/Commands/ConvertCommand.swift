@@ -153,7 +153,7 @@ struct ConvertCommand: ToolCommand {
     let display = watching.display(console)
     defer { display.finish() }
     let outcome = try plan.run(
-      progress: { display.update($0, $1, of: $2) }, isCancelled: { Interruption.isRequested })
+      observers: { display.observer($0, isCancelled: { Interruption.isRequested }) })
     display.finish()
     console.findings(outcome.findings)
     let report = ConvertReport(plan, outcome: outcome, duration: clock.now - begin)

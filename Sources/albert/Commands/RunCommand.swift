@@ -157,7 +157,7 @@ struct RunCommand: ToolCommand {
     let result = try run.run(
       given.values, output: output.map(OutputArgument.path), replacing: force,
       WorkObserver(
-        progress: display.reporter("nodes", countsBytes: false)))
+        progress: display.reporter("nodes", .items("nodes"))))
     display.finish()
     let report = report(result.values, roundings: result.roundings)
     try console.result(report.lines(terminal: console.output), json: report.json)
@@ -181,7 +181,7 @@ struct RunCommand: ToolCommand {
     try ForwardRun.run(
       loaded, inputs, from: path, engine: engine.pass ?? .fast, attentions: allStages,
       output: output.map(OutputArgument.path), replacing: force,
-      WorkObserver(progress: display.reporter("forward pass", countsBytes: false)))
+      WorkObserver(progress: display.reporter("forward pass", .items("layers"))))
   }
 
   /// What is told of stages or values, or of what heads say of texts.

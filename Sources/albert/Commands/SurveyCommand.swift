@@ -77,6 +77,10 @@ struct SurveyCommand: ToolCommand {
   }
 
   func execute(_ console: Console) throws(FileError) -> ExitStatus {
+    if format == .sqlite, into == nil, console.output.isInteractive {
+      throw FileError(
+        "-", .unsupported("a database on a terminal"), remedy: "name a file with --into")
+    }
     var file: AtomicFile?
     var journal: Journal?
     if let output {
@@ -92,7 +96,7 @@ struct SurveyCommand: ToolCommand {
     defer { display.finish() }
     let options = SourceOptions.inspection(requireSandbox: requireSandbox)
     let rows = try Survey(dir, options, word: \.option).rows(
-      journal, WorkObserver(progress: display.reporter("models", countsBytes: false)))
+      journal, WorkObserver(progress: display.reporter("models", .items("models"))))
     display.finish()
     if let output, let file {
       try file.write(try output.format.bytes(rows))

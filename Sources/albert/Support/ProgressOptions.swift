@@ -23,17 +23,34 @@ struct ProgressOptions: ParsableArguments {
 extension ProgressStyle: ExpressibleByArgument {}
 
 extension ProgressDisplay {
-  /// Takes in how far a phase of an export is.
-  func update(_ phase: ExportPhase, _ done: Int, of total: Int) {
+  /// Watches a phase of an export.
+  func observer(
+    _ phase: ExportPhase, isCancelled: @escaping @Sendable () -> Bool
+  ) -> WorkObserver {
     switch phase {
-    case .converting: update("converting", done, of: total, countsBytes: true)
-    case .verifying(let phase):
-      update(phase.rawValue, done, of: total, countsBytes: phase.countsBytes)
+    case .converting: WorkObserver(progress: reporter("converting"), isCancelled: isCancelled)
+    case .verifying(let phase): observer(phase, isCancelled: isCancelled)
     }
   }
 
-  /// Watches a phase of a verification.
-  func observer(_ phase: VerificationPhase) -> WorkObserver {
-    WorkObserver(progress: reporter(phase.rawValue, countsBytes: phase.countsBytes))
+  /// Watches a phase of a verification; each engine's forward passes have a bar of their own.
+  func observer(
+    _ phase: VerificationPhase, isCancelled: @escaping @Sendable () -> Bool = { false }
+  ) -> WorkObserver {
+    switch phase {
+    case .readingBack, .comparing:
+      WorkObserver(progress: reporter(phase.rawValue), isCancelled: isCancelled)
+    case .computing:
+      WorkObserver(
+        isCancelled: isCancelled,
+        parts: { [self] engine in
+          WorkObserver(
+            progress: reporter(
+              "forward \(engine)", engine == "graph" ? .items("nodes") : .multiplications),
+            isCancelled: isCancelled)
+        })
+    case .diagnosing:
+      WorkObserver(progress: reporter(phase.rawValue, .share), isCancelled: isCancelled)
+    }
   }
 }

@@ -18,6 +18,9 @@ enum StandardInput {
   /// Its lines, empty ones too; an end of line at the very end begins no further one.
   static func allLines() throws(FileError) -> [String] { try bytes().textLines }
 
+  /// Its lines byte for byte, as paths are.
+  static func rawLines() throws(FileError) -> [ArraySlice<UInt8>] { try bytes().lines }
+
   private static func bytes() throws(FileError) -> [UInt8] {
     var all: [UInt8] = []
     var window = [UInt8](repeating: 0, count: 1 << 16)
