@@ -27,7 +27,7 @@ package struct TokenizerComparison: Sendable {
     let (ours, theirs) = (subject.vocabulary, reference.vocabulary)
     let size =
       ours.count == theirs.count
-      ? nil : "the vocabularies have \(ours.count) and \(theirs.count) pieces"
+      ? nil : "the vocabulary has \(ours.count) pieces instead of \(theirs.count)"
     if let order { return [[size, order.words].compactMap(\.self).joined(separator: ", and ")] }
     let places = (0..<min(ours.count, theirs.count)).filter {
       !TokenVocabulary.isSame(ours.pieces[$0], theirs.pieces[$0])

@@ -78,7 +78,9 @@ import Testing
 
   @Test(arguments: [
     (["hidden=1024"], "did you mean 'hidden_size'"), (["hidden_size"], "KEY=VALUE"),
-    (["hidden_size=big"], "no whole number"), (["hidden_size=100"], "not a multiple"),
+    (["hidden_size=big"], "no whole number"),
+    (["hidden_size=512,num_hidden_layers=4"], "put a space between two keys"),
+    (["hidden_size=100"], "not a multiple"),
     (["vocab_size=0"], "vocab_size is 0"), (["hidden_act=gelu"], "gelu_erf"),
     (["vocab_size=1", "vocab_size=2"], "twice"), (["hidden_size=99999999999"], "no such model"),
     (["zzz=1"], "it is one of"),

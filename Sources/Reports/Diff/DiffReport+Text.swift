@@ -33,7 +33,7 @@ extension DiffReport {
   }
 
   private func configLines(_ terminal: Terminal) -> [String] {
-    var table = TextTable([.left, .name, .name], titles: ["key", "A", "B"])
+    var table = TextTable([.left, .name, .name], titles: ["key", "A", "B"], heading: 0)
     for key in comparison.config {
       table.add([
         Terminal.shown(key.key) + (key.counts ? "" : " *"), Self.text(key.a), Self.text(key.b),

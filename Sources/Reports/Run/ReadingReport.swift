@@ -96,7 +96,8 @@ enum ReadingReport {
     share.isFinite ? Numbers.fixed(share * 100, 1) + "%" : "-"
   }
 
-  private static func shown(_ text: String) -> String { Terminal.shown(text) }
+  /// A text as far as a person reads it again.
+  private static func shown(_ text: String) -> String { short(text, 1000) }
 
   private static func short(_ text: String, _ most: Int) -> String {
     let shown = Terminal.shown(text)

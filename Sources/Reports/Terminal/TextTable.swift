@@ -22,12 +22,15 @@ package struct TextTable: Sendable {
   package let titles: [String]
   /// What each column holds.
   package let columns: [Column]
+  /// The column that names a row where the table is too wide.
+  private let heading: Int
   private var rows: [[String]] = []
 
-  /// A table of such columns.
-  package init(_ columns: [Column], titles: [String] = []) {
+  /// A table of such columns, whose rows are named by the first name, or by the column that is stated.
+  package init(_ columns: [Column], titles: [String] = [], heading: Int? = nil) {
     self.columns = columns
     self.titles = titles
+    self.heading = heading ?? columns.firstIndex { $0 == .name } ?? 0
   }
 
   /// Adds a row; missing cells are empty.
@@ -105,7 +108,6 @@ package struct TextTable: Sendable {
 
   /// Each row as its name, and beneath it what the other columns say.
   private func stacked(indentation: Int, terminal: Terminal) -> [String] {
-    let heading = columns.firstIndex { $0 == .name } ?? 0
     let margin = String(repeating: " ", count: indentation)
     return terminal.fitted(
       rows.flatMap { row -> [String] in

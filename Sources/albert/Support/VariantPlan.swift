@@ -71,7 +71,8 @@ struct VariantPlan {
     }
     guard let number = Int(value), let size = AlbertConfig.sizes.first(where: { $0.key == key })
     else {
-      throw ValidationError("\(key) '\(shown(value))' is no whole number")
+      let hint = value.contains("=") ? "; put a space between two keys, --plan a=1 b=2" : ""
+      throw ValidationError("\(key) '\(shown(value))' is no whole number\(hint)")
     }
     config[keyPath: size.path] = number
   }
