@@ -1,36 +1,41 @@
 extension [UInt8] {
   /// The bytes that base64 with padding states, or nil where it is none.
   package init?(base64 text: String) {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(text.utf8.count / 4 * 3)
-    var bits: UInt32 = 0
-    var count = 0
-    var padding = 0
-    for character in text.utf8 {
-      if character == UInt8(ascii: "=") {
-        padding += 1
-        continue
+    self.init(base64: Array(text.utf8)[...])
+  }
+
+  /// The bytes that base64 with padding states, in ASCII; nil where it is none.
+  package init?(base64 text: ArraySlice<UInt8>) {
+    let padding = text.suffix(2).reversed().prefix { $0 == UInt8(ascii: "=") }.count
+    let letters = text.dropLast(padding)
+    guard text.count.isMultiple(of: 4) else { return nil }
+    let whole = letters.count / 4
+    let values = Base64.values
+    let first = letters.startIndex
+    var highest: UInt8 = 0
+    var bytes = [UInt8](repeating: 0, count: whole * 3)
+    for group in 0..<whole {
+      var bits: UInt32 = 0
+      for place in 0..<4 {
+        let value = values[Int(letters[first + group * 4 + place])]
+        bits = bits << 6 | UInt32(value)
+        highest |= value
       }
-      let value = Base64.values[Int(character)]
-      guard value < 64 else { return nil }
-      guard padding == 0 else { return nil }
-      bits = bits << 6 | UInt32(value)
-      count += 1
-      if count % 4 == 0 {
-        bytes.append(UInt8(truncatingIfNeeded: bits >> 16))
-        bytes.append(UInt8(truncatingIfNeeded: bits >> 8))
-        bytes.append(UInt8(truncatingIfNeeded: bits))
-        bits = 0
-      }
+      bytes[group * 3] = UInt8(truncatingIfNeeded: bits >> 16)
+      bytes[group * 3 + 1] = UInt8(truncatingIfNeeded: bits >> 8)
+      bytes[group * 3 + 2] = UInt8(truncatingIfNeeded: bits)
     }
-    guard (count + padding) % 4 == 0, padding < 3 else { return nil }
-    if padding == 1 {
+    let rest = letters.dropFirst(whole * 4).map { values[Int($0)] }
+    guard highest < 64, rest.allSatisfy({ $0 < 64 }) else { return nil }
+    let bits = rest.reduce(0 as UInt32) { $0 << 6 | UInt32($1) }
+    switch rest.count {
+    case 3:
       guard bits & 0x3 == 0 else { return nil }
-      bytes.append(UInt8(truncatingIfNeeded: bits >> 10))
-      bytes.append(UInt8(truncatingIfNeeded: bits >> 2))
-    } else if padding == 2 {
+      bytes += [UInt8(truncatingIfNeeded: bits >> 10), UInt8(truncatingIfNeeded: bits >> 2)]
+    case 2:
       guard bits & 0xF == 0 else { return nil }
       bytes.append(UInt8(truncatingIfNeeded: bits >> 4))
+    default: break
     }
     self = bytes
   }

@@ -25,6 +25,17 @@ extension JSONValue {
     _ bytes: [UInt8], path: String, offset: Int = 0, remedy: Remedy? = nil,
     clampsIntegers: Bool = false, tellsFormsApart: Bool = false
   ) throws(FileError) -> JSONValue {
+    try outline(
+      bytes, path: path, offset: offset, remedy: remedy, leaving: nil,
+      clampsIntegers: clampsIntegers, tellsFormsApart: tellsFormsApart
+    ).value
+  }
+
+  /// Scans a whole document, but builds no values of the parts that a rule leaves.
+  package static func outline(
+    _ bytes: [UInt8], path: String, offset: Int = 0, remedy: Remedy? = nil,
+    leaving rule: JSONOutline.Rule?, clampsIntegers: Bool = false, tellsFormsApart: Bool = false
+  ) throws(FileError) -> JSONOutline {
     guard bytes.count <= largestDocument else {
       throw FileError(
         path, .limit(of: "the size of the JSON text", value: bytes.count, most: largestDocument),
@@ -33,15 +44,33 @@ extension JSONValue {
     var scan = StrictScan(bytes, path: path, base: offset, remedy: remedy)
     scan.clampsIntegers = clampsIntegers
     scan.tellsFormsApart = tellsFormsApart
+    scan.leaving = rule
     try scan.run()
-    let document = JSONCDocument(bytes)
+    let document = JSONCDocument(without(scan.left.map(\.range), of: bytes))
     let complaint = document.complaint
     guard complaint == nil, let value = document.value() else {
       throw FileError(
         path, .malformed("json-c refuses the JSON text: \(complaint ?? "a value has no type")"),
         offset: offset, remedy: remedy ?? "write the text with another JSON library")
     }
-    return value
+    return JSONOutline(
+      value: value,
+      parts: Dictionary(
+        scan.left.map { ($0.key, JSONPart(document: bytes, range: $0.range)) },
+        uniquingKeysWith: { first, _ in first }))
+  }
+
+  /// The document with null in the place of some values.
+  private static func without(_ ranges: [Range<Int>], of bytes: [UInt8]) -> [UInt8] {
+    guard !ranges.isEmpty else { return bytes }
+    var rest: [UInt8] = []
+    var end = 0
+    for range in ranges {
+      rest += bytes[end..<range.lowerBound]
+      rest += "null".utf8
+      end = range.upperBound
+    }
+    return rest + bytes[end...]
   }
 
   /// Parses a whole file.

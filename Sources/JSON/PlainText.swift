@@ -6,16 +6,25 @@ enum PlainText {
   static func end(in bytes: Span<UInt8>, from start: Int) -> Int {
     var index = start
     let raw = unsafe bytes.bytes
-    while index + 8 <= bytes.count {
-      let part = unsafe raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
-      let stops =
-        part | (part &- each(0x20)) & ~part | zeros(part ^ each(UInt8(ascii: "\"")))
-        | zeros(part ^ each(UInt8(ascii: "\\"))) | zeros(part ^ each(0x7F))
-      if stops & each(0x80) != 0 { break }
-      index += 8
+    while index + 32 <= bytes.count {
+      // Most of a long run goes by in steps that ask once.
+      let found =
+        stops(raw, index) | stops(raw, index + 8) | stops(raw, index + 16)
+        | stops(raw, index + 24)
+      if found & each(0x80) != 0 { break }
+      index += 32
     }
+    while index + 8 <= bytes.count, stops(raw, index) & each(0x80) == 0 { index += 8 }
     while index < bytes.count, isPlain(bytes[index]) { index += 1 }
     return index
+  }
+
+  /// A word in which the highest bit of some byte is set where one of the eight at `offset` ends a run.
+  @inline(__always)
+  private static func stops(_ raw: RawSpan, _ offset: Int) -> UInt64 {
+    let part = unsafe raw.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
+    return part | (part &- each(0x20)) & ~part | zeros(part ^ each(UInt8(ascii: "\"")))
+      | zeros(part ^ each(UInt8(ascii: "\\"))) | zeros(part ^ each(0x7F))
   }
 
   /// Eight copies of a byte.

@@ -16,30 +16,35 @@ extension StrictScan {
       try digits("a digit")
     }
     var isInteger = true
+    var hasExponent = false
     if take(".") {
       isInteger = false
       try digits("a digit after the decimal point")
     }
     if take("e") || take("E") {
       isInteger = false
+      hasExponent = true
       if !take("+") { _ = take("-") }
       try digits("a digit of the exponent")
     }
     guard position - start <= JSONValue.maxDigits else {
       throw limit("the length of a number", position - start, JSONValue.maxDigits)
     }
-    let text = String(decoding: bytes[start..<position], as: UTF8.self)
     if isInteger {
-      guard clampsIntegers || Int64(text) != nil else {
-        throw malformed(
-          "the integer \(text) does not fit in 64 bits",
-          "write it with an exponent if its last digits do not matter", start)
-      }
-    } else {
-      guard let value = Double(text), value.isFinite, value != 0 || isZero(start) else {
-        throw malformed("the number \(text) does not fit in a double", nil, start)
-      }
+      guard position - start > 18, !clampsIntegers, Int64(text(from: start)) == nil else { return }
+      throw malformed(
+        "the integer \(text(from: start)) does not fit in 64 bits",
+        "write it with an exponent if its last digits do not matter", start)
     }
+    // Few digits without an exponent are always a double.
+    guard hasExponent || position - start > 300 else { return }
+    guard let value = Double(text(from: start)), value.isFinite, value != 0 || isZero(start) else {
+      throw malformed("the number \(text(from: start)) does not fit in a double", nil, start)
+    }
+  }
+
+  private func text(from start: Int) -> String {
+    String(decoding: bytes[start..<position], as: UTF8.self)
   }
 
   private mutating func digits(_ expected: String) throws(FileError) {

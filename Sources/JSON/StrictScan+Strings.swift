@@ -2,29 +2,36 @@ internal import AlbertBytes
 
 extension StrictScan {
   /// Moves past a string; its text with escapes resolved where that is wanted, else an empty one.
+  mutating func string(decoding: Bool) throws(FileError) -> String {
+    let (plain, resolved) = try contents(resolving: decoding)
+    guard decoding else { return "" }
+    return resolved.map { String(decoding: $0, as: UTF8.self) }
+      ?? String(decoding: bytes[plain], as: UTF8.self)
+  }
+
+  /// Moves past a string; where it stands between its quotation marks, and what it means where escapes
+  /// are in it and are to be resolved.
   ///
   /// Only well-formed UTF-8 passes (Unicode, table 3-7), and only surrogates that make a pair.
-  mutating func string(decoding: Bool) throws(FileError) -> String {
+  mutating func contents(
+    resolving: Bool
+  ) throws(FileError) -> (plain: Range<Int>, resolved: [UInt8]?) {
     let start = position
     position += 1
-    var decoded: [UInt8] = []
+    var resolved: [UInt8] = []
     var plain = position
     while let byte = peek {
       switch byte {
       case UInt8(ascii: "\""):
-        if decoding { decoded += bytes[plain..<position] }
+        let end = position
         position += 1
-        return String(decoding: decoded, as: UTF8.self)
+        guard resolving, plain > start + 1 else { return (start + 1..<end, nil) }
+        resolved += bytes[plain..<end]
+        return (start + 1..<end, resolved)
       case UInt8(ascii: "\\"):
-        if decoding { decoded += bytes[plain..<position] }
+        if resolving { resolved += bytes[plain..<position] }
         let scalar = try escape()
-        if decoding {
-          // json-c keeps keys as C strings, which end at U+0000.
-          guard scalar != "\0" else {
-            throw malformed("a key holds the character U+0000", "rename the key", start)
-          }
-          decoded += String(Character(scalar)).utf8
-        }
+        if resolving { resolved += String(Character(scalar)).utf8 }
         plain = position
       case 0..<0x20:
         throw malformed(

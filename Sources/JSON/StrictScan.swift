@@ -16,8 +16,14 @@ struct StrictScan {
   var clampsIntegers = false
   /// Whether keys that Unicode holds to be the same text are two.
   var tellsFormsApart = false
+  /// Which parts are left where they are.
+  var leaving: JSONOutline.Rule?
+  /// The parts that the rule leaves, in their order.
+  private(set) var left: [(key: String, range: Range<Int>)] = []
 
   var position = 0
+  /// The key of the root's member that is being scanned.
+  private var rootKey: String?
   private var depth = 0
   private var values = 0
   private var containers = 0
@@ -94,7 +100,8 @@ struct StrictScan {
     // Keys that Unicode holds to be the same text are one key to Swift's dictionaries, so they are
     // one key here, but where a vocabulary tells them apart; escapes are resolved first.
     var keys: Set<String> = []
-    var spellings: Set<[UInt8]> = []
+    var spellings: Set<Spelling> = []
+    let rule = leaving.flatMap { $0.covers(depth: depth, rootKey: rootKey) ? $0 : nil }
     skipWhitespace()
     if take("}") { return }
     while true {
@@ -108,15 +115,22 @@ struct StrictScan {
         throw badKey
       }
       let key = try string(decoding: true)
+      // json-c keeps keys as C strings, which end at U+0000.
+      guard !key.utf8.contains(0) else {
+        throw malformed("a key holds the character U+0000", "rename the key", start)
+      }
       let isNew =
-        tellsFormsApart ? spellings.insert(Array(key.utf8)).inserted : keys.insert(key).inserted
+        tellsFormsApart ? spellings.insert(Spelling(text: key)).inserted : keys.insert(key).inserted
       guard isNew else {
         throw malformed("the key \"\(key)\" occurs twice in one object", "keep one of them", start)
       }
       skipWhitespace()
       guard take(":") else { throw unexpected("a colon after the key \"\(key)\"") }
       skipWhitespace()
+      if depth == 1 { rootKey = key }
+      let first = position
       try value()
+      if let rule, position - first > rule.longest { left.append((key, first..<position)) }
       skipWhitespace()
       if take("}") { return }
       guard take(",") else { throw unexpected("a comma or '}' in an object") }
@@ -156,6 +170,20 @@ struct StrictScan {
   }
 }
 
+/// A text that equals only those of the same bytes.
+private struct Spelling: Hashable {
+  let text: String
+
+  static func == (left: Spelling, right: Spelling) -> Bool {
+    left.text.utf8.elementsEqual(right.text.utf8)
+  }
+
+  func hash(into hasher: inout Hasher) {
+    var text = text
+    text.withUTF8 { unsafe hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+  }
+}
+
 extension StrictScan {
   /// The byte at the position; nil at the end.
   var peek: UInt8? { position < bytes.count ? bytes[position] : nil }
@@ -171,7 +199,7 @@ extension StrictScan {
     bytes[position...].starts(with: word.utf8)
   }
 
-  private mutating func skipWhitespace() {
+  mutating func skipWhitespace() {
     while let byte = peek, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 {
       position += 1
     }

@@ -45,7 +45,7 @@ package struct DequantizedArchive: TensorArchive {
   /// The container's files.
   package var files: [SourceFile] { base.files }
   /// The container's text about itself.
-  package var metadata: [String: String] { base.metadata }
+  package var metadata: ArchiveMetadata { base.metadata }
 
   /// Tells that numbers are not stored as they are read.
   package var notes: [ArchiveNote] {

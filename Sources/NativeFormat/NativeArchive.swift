@@ -1,3 +1,4 @@
+internal import AlbertArchives
 package import AlbertBytes
 package import AlbertTensors
 
@@ -15,7 +16,8 @@ package struct NativeArchive: TensorArchive {
   ///
   /// Throws where its header breaks the profile.
   package init(_ base: any TensorArchive, _ file: SourceFile) throws(FileError) {
-    header = try NativeHeader(reading: file, as: base)
+    header = try NativeHeader(
+      reading: file, as: (base as? SafetensorsArchive)?.header)
     self.base = base
     self.file = file
     digests = Dictionary(
@@ -30,7 +32,7 @@ package struct NativeArchive: TensorArchive {
   /// The container's tensors.
   package var tensors: [TensorDescription] { base.tensors }
   /// The container's text about itself.
-  package var metadata: [String: String] { base.metadata }
+  package var metadata: ArchiveMetadata { base.metadata }
   /// The container's notes.
   package var notes: [ArchiveNote] { base.notes }
 

@@ -1,20 +1,25 @@
 internal import AlbertArchitecture
+package import AlbertArchives
 package import AlbertBytes
 internal import AlbertJSON
-package import AlbertTensors
+internal import AlbertTensors
 
 extension NativeHeader {
   /// The number of bytes before the data.
-  package var encodedByteCount: Int { encoded().count }
+  package var encodedByteCount: Int {
+    let text = text()
+    return 8 + text.head.count + (companions.tokenizer?.text.count ?? 0) + text.tail.count
+  }
 
   /// Reads and checks a native file's header and size: the profile's law in one place.
   ///
   /// The header is read into a value, and the value written again must give the same bytes: that
   /// refuses duplicate keys, white space, padding other than spaces, holes, overlaps, another order
-  /// and whatever else lenient readers let pass. So it may as well be read from the container that the
-  /// file is open as.
+  /// and whatever else lenient readers let pass. So it may as well be taken from the container that the
+  /// file is open as, whose header was read. A tokenizer's megabytes are scanned, but neither copied nor
+  /// taken apart.
   package init(
-    reading file: SourceFile, as container: (any TensorArchive)? = nil
+    reading file: SourceFile, as container: SafetensorsHeader? = nil
   ) throws(FileError) {
     let path = file.path.string
     func malformed(_ what: String, at offset: Int = 0) -> FileError {
@@ -30,27 +35,39 @@ extension NativeHeader {
     guard (Int(length) + 8).isMultiple(of: NativeProfile.dataAlignment) else {
       throw malformed("the header's length \(length) does not end at a multiple of 16384")
     }
-    let bytes = try cursor.bytes(Int(length), "the header")
+    let bytes: [UInt8]
+    if let container {
+      bytes = container.text
+    } else {
+      bytes = try cursor.bytes(Int(length), "the header")
+    }
     guard bytes.contains(where: { $0 != 0x20 }) else {
       throw malformed("the header is empty", at: 8)
     }
     if let container {
       try self.init(
-        container.metadata, container.tensors, malformed: { malformed($0, at: 8) })
+        container.metadata.short, container.longTexts, container.entries.map(\.tensor),
+        malformed: { malformed($0, at: 8) })
     } else {
-      let json = try JSONValue.parse(bytes, path: path)
-      try self.init(json, malformed: { malformed($0, at: 8) })
+      try self.init(
+        try JSONValue.outline(
+          bytes, path: path,
+          leaving: JSONOutline.Rule(
+            within: SafetensorsHeader.metadataKey, longerThan: SafetensorsHeader.longestShortText)),
+        malformed: { malformed($0, at: 8) })
     }
-    let canonical = encoded()
-    guard unsafe canonical.span.bytes.extracting(droppingFirst: 8).isEqual(to: bytes.span.bytes)
-    else {
+    guard isWritten(as: bytes) else {
+      let canonical = encoded()
       let difference = zip(canonical.dropFirst(8), bytes).enumerated().first { $1.0 != $1.1 }
+      guard canonical.count - 8 != bytes.count || difference != nil else {
+        throw malformed("the tokenizer's text is not in its canonical form", at: 8)
+      }
       guard let difference else {
         throw malformed("the header's padding is not the least that reaches the data")
       }
       throw malformed("the header is not in its canonical form", at: difference.offset + 8)
     }
-    let expected = canonical.count + layout.byteCount
+    let expected = 8 + bytes.count + layout.byteCount
     guard file.size == expected else {
       throw FileError(
         path,
@@ -59,23 +76,44 @@ extension NativeHeader {
     }
   }
 
-  private init(_ json: JSONValue, malformed: (String) -> FileError) throws(FileError) {
-    guard let members = json.members, let first = members.first, first.key == "__metadata__" else {
+  /// Whether this header's one form is `bytes`, of which the tokenizer's text is a part.
+  private func isWritten(as bytes: [UInt8]) -> Bool {
+    let text = text()
+    let tokenizer = companions.tokenizer
+    let start = text.head.count
+    let end = start + (tokenizer?.text.count ?? 0)
+    guard end + text.tail.count == bytes.count, tokenizer?.isCanonicalString ?? true else {
+      return false
+    }
+    return bytes[..<start].elementsEqual(text.head) && bytes[end...].elementsEqual(text.tail)
+      && (tokenizer.map { $0.range == start..<end || $0.text.elementsEqual(bytes[start..<end]) }
+        ?? true)
+  }
+
+  private init(_ outline: JSONOutline, malformed: (String) -> FileError) throws(FileError) {
+    guard let members = outline.value.members, let first = members.first,
+      first.key == SafetensorsHeader.metadataKey
+    else {
       throw malformed("the header does not begin with __metadata__")
     }
     let texts = (first.value.members ?? []).compactMap { member in
       member.value.string.map { (member.key, $0) }
     }
     try self.init(
-      Dictionary(texts, uniquingKeysWith: { first, _ in first }),
+      Dictionary(texts, uniquingKeysWith: { first, _ in first }), outline.parts,
       try Self.tensors(members.dropFirst(), malformed: malformed), malformed: malformed)
   }
 
-  /// What a container's metadata and its tensors say.
+  /// What a container's metadata and its tensors say; of long texts only the tokenizer's stays as it is
+  /// written.
   private init(
-    _ metadata: [String: String], _ stored: [TensorDescription],
+    _ texts: [String: String], _ long: [String: JSONPart], _ stored: [TensorDescription],
     malformed: (String) -> FileError
   ) throws(FileError) {
+    let tokenizer = NativeProfile.Key.tokenizer.rawValue
+    let metadata = texts.merging(
+      long.filter { $0.key != tokenizer }.compactMapValues(\.string),
+      uniquingKeysWith: { own, _ in own })
     func text(_ key: NativeProfile.Key) throws(FileError) -> String {
       guard let value = metadata[key.rawValue] else {
         throw malformed("the metadata has no '\(key.rawValue)'; this is no native file")
@@ -109,7 +147,7 @@ extension NativeHeader {
     self.source = source
     tool = try text(.tool)
     companions = NativeCompanions(
-      tokenizer: metadata[NativeProfile.Key.tokenizer.rawValue],
+      tokenizer: long[tokenizer] ?? texts[tokenizer].map(JSONPart.init(writing:)),
       pooling: metadata[NativeProfile.Key.pooling.rawValue])
     layout = try Self.layout(of: stored, config, contents, malformed: malformed)
     let texts = try nested(.digests)

@@ -1,5 +1,6 @@
 package import AlbertArchitecture
 package import AlbertBytes
+internal import AlbertArchives
 internal import AlbertJSON
 internal import AlbertTensors
 
@@ -41,43 +42,80 @@ package struct NativeHeader: Equatable, Sendable {
   ///
   /// Their number depends on no digest, so that data can be written before its digests are known.
   package func encoded() -> [UInt8] {
-    let metadata = JSONValue.object([JSONMember("__metadata__", .object(metadata))]).text()
-    let tensors = JSONValue.object(tensors).text()
-    // The metadata ends with the digest, `"}}` behind it; the tensors go on in the same object.
-    var text = Array(metadata.utf8.dropLast())
-    let end = text.count - 2
-    if !layout.places.isEmpty { text.append(UInt8(ascii: ",")) }
-    text += tensors.utf8.dropFirst()
+    let text = text()
+    let tokenizer = companions.tokenizer?.text ?? []
+    let length = UInt64(text.head.count + tokenizer.count + text.tail.count)
+    let bytes = (0..<8).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) }
+    return bytes + text.head + tokenizer + text.tail
+  }
+
+  /// The JSON text with its padding, but for the tokenizer's own text, which stands between both parts.
+  struct Text {
+    var head: [UInt8] = []
+    var tail: [UInt8] = []
+  }
+
+  /// The JSON text in two parts, so that a tokenizer of megabytes need not be copied.
+  ///
+  /// Without a tokenizer the first one is empty.
+  func text() -> Text {
+    let tokenizer = companions.tokenizer?.text ?? []
+    var text = Text()
+    var separator = "{\"\(SafetensorsHeader.metadataKey)\":{"
+    for (key, value) in metadata {
+      text.tail += (separator + JSONValue.string(key.rawValue).text() + ":").utf8
+      switch value {
+      case .text(let value): text.tail += JSONValue.string(value).text().utf8
+      case .written: (text.head, text.tail) = (text.tail, [])
+      }
+      separator = ","
+    }
+    // The metadata ends with the digest, a quotation mark behind it; the tensors go on in the same
+    // object.
+    let digestEnd = text.tail.count - 1
+    text.tail += (layout.places.isEmpty ? "}" : "},").utf8
+    text.tail += Array(JSONValue.object(tensors).text().utf8).dropFirst()
     let unit = NativeProfile.dataAlignment
-    text += Array(repeating: 0x20, count: (unit - (text.count + 8) % unit) % unit)
-    let digest = unsafe XXH3Digest.of(text.span.bytes)
-    text.replaceSubrange(end - Self.digestDigits..<end, with: digest.description.utf8)
-    let length = UInt64(text.count).littleEndian
-    return (0..<8).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) } + text
+    let count = 8 + text.head.count + tokenizer.count + text.tail.count
+    text.tail += Array(repeating: 0x20, count: (unit - count % unit) % unit)
+    var hasher = XXH3Hasher()
+    unsafe hasher.update(text.head.span.bytes)
+    unsafe hasher.update(tokenizer.span.bytes)
+    unsafe hasher.update(text.tail.span.bytes)
+    text.tail.replaceSubrange(
+      digestEnd - Self.digestDigits..<digestEnd, with: hasher.digest().description.utf8)
+    return text
   }
 
   /// The digits of the header's own digest, zeros while it is taken.
   private static let digestDigits = 32
 
+  /// A value of the metadata.
+  private enum MetadataValue {
+    case text(String)
+    /// The tokenizer's, which is written already.
+    case written
+  }
+
   /// The members of `__metadata__`, the header's digest last and still zeros.
-  private var metadata: [JSONMember] {
+  private var metadata: [(key: NativeProfile.Key, value: MetadataValue)] {
     let digestMembers = zip(layout.places, digests).map {
       JSONMember($0.tensor.name, .string($1.description))
     }
-    return NativeProfile.Key.allCases.compactMap { key -> JSONMember? in
-      let value: String? =
-        switch key {
-        case .format: holdsIntegers ? NativeProfile.integerFormat : NativeProfile.torchFormat
-        case .profile: NativeProfile.version
-        case .tool: tool
-        case .config: NativeConfig.json(config, contents).text()
-        case .source: source.json.text()
-        case .digests: JSONValue.object(digestMembers).text()
-        case .tokenizer: companions.tokenizer
-        case .pooling: companions.pooling
-        case .headerDigest: String(repeating: "0", count: Self.digestDigits)
-        }
-      return value.map { JSONMember(key.rawValue, .string($0)) }
+    return NativeProfile.Key.allCases.compactMap { key in
+      let value: String?
+      switch key {
+      case .format: value = holdsIntegers ? NativeProfile.integerFormat : NativeProfile.torchFormat
+      case .profile: value = NativeProfile.version
+      case .tool: value = tool
+      case .config: value = NativeConfig.json(config, contents).text()
+      case .source: value = source.json.text()
+      case .digests: value = JSONValue.object(digestMembers).text()
+      case .tokenizer: return companions.tokenizer.map { _ in (key, .written) }
+      case .pooling: value = companions.pooling
+      case .headerDigest: value = String(repeating: "0", count: Self.digestDigits)
+      }
+      return value.map { (key, .text($0)) }
     }
   }
 

@@ -33,7 +33,7 @@ struct FactoredArchive: TensorArchive {
 
   var format: String { archive.format }
   var files: [SourceFile] { archive.files }
-  var metadata: [String: String] { archive.metadata }
+  var metadata: ArchiveMetadata { archive.metadata }
   var attributes: [String: [String: [String]]] { archive.attributes }
   var storageIdentities: [String: String] { archive.storageIdentities }
   var notes: [ArchiveNote] { archive.notes }

@@ -3,7 +3,8 @@ package import AlbertTokenizers
 internal import AlbertNativeFormat
 
 extension Inspection {
-  /// The tokenizer's files that a native file carries, as its header's text.
+  /// The tokenizer's files that a native file carries, as its header's text, which is made anew each
+  /// time.
   package var embeddedTokenizer: String? {
     archive.metadata[NativeProfile.Key.tokenizer.rawValue]
   }

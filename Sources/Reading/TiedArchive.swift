@@ -16,7 +16,7 @@ struct TiedArchive: TensorArchive {
 
   var format: String { archive.format }
   var files: [SourceFile] { archive.files }
-  var metadata: [String: String] { archive.metadata }
+  var metadata: ArchiveMetadata { archive.metadata }
   var attributes: [String: [String: [String]]] { archive.attributes }
   var graph: OperatorGraph? { archive.graph }
   var aliases: [String: String] { archive.aliases }

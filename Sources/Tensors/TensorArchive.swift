@@ -16,7 +16,7 @@ package protocol TensorArchive: Sendable {
   var tensors: [TensorDescription] { get }
 
   /// Text that the container carries about itself, by key, such as safetensors' `__metadata__`.
-  var metadata: [String: String] { get }
+  var metadata: ArchiveMetadata { get }
 
   /// Text attributes of groups and tensors, by the path of their holder and their name; the root's
   /// path is empty.
@@ -105,7 +105,7 @@ extension TensorArchive {
 
 extension TensorArchive {
   /// No text of its own.
-  package var metadata: [String: String] { [:] }
+  package var metadata: ArchiveMetadata { [:] }
 
   /// No attributes.
   package var attributes: [String: [String: [String]]] { [:] }

@@ -25,7 +25,7 @@ struct JoinedArchive: TensorArchive {
   }
 
   var format: String { model.format }
-  var metadata: [String: String] { model.metadata }
+  var metadata: ArchiveMetadata { model.metadata }
   var attributes: [String: [String: [String]]] { model.attributes }
   var aliases: [String: String] { model.aliases }
   var storageIdentities: [String: String] { model.storageIdentities }

@@ -13,7 +13,7 @@ struct DerivedArchive: TensorArchive {
 
   var format: String { base.format }
   var files: [SourceFile] { base.files }
-  var metadata: [String: String] { base.metadata }
+  var metadata: ArchiveMetadata { base.metadata }
   var attributes: [String: [String: [String]]] { base.attributes }
   var aliases: [String: String] { base.aliases }
   /// The graph as long as it is one over the tensors that are here.

@@ -13,7 +13,7 @@ struct HDF5Archive: TensorArchive {
   let format: String
   let files: [SourceFile]
   let tensors: [TensorDescription]
-  let metadata: [String: String]
+  let metadata: ArchiveMetadata
   let attributes: [String: [String: [String]]]
   let notes: [ArchiveNote]
 
@@ -68,7 +68,7 @@ struct HDF5Archive: TensorArchive {
     self.notes = notes
     files = (index.map { [$0] } ?? []) + parts.map(\.file.window.file)
     let texts = (attributes[""] ?? [:]).filter { $0.value.count == 1 }.compactMapValues(\.first)
-    self.metadata = texts.merging(metadata) { _, given in given }
+    self.metadata = ArchiveMetadata(texts.merging(metadata) { _, given in given })
   }
 
   /// Shards repeat what they agree on and each hold a piece of the lists.

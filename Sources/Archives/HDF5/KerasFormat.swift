@@ -68,7 +68,7 @@ final class KerasArchive: TensorArchive {
   var format: String { content.format }
   var files: [SourceFile] { content.files }
   var tensors: [TensorDescription] { content.tensors }
-  var metadata: [String: String] { content.metadata }
+  var metadata: ArchiveMetadata { content.metadata }
   var attributes: [String: [String: [String]]] { content.attributes }
   var notes: [ArchiveNote] { content.notes }
 

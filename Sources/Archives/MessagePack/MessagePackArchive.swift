@@ -11,7 +11,7 @@ package struct MessagePackArchive: TensorArchive {
   /// All arrays in the order of their data, shard by shard.
   package let tensors: [TensorDescription]
   /// Numbers and texts that stand beside the arrays, such as a step count.
-  package let metadata: [String: String]
+  package let metadata: ArchiveMetadata
   /// That a shard was opened without the others.
   package let notes: [ArchiveNote]
 
@@ -53,7 +53,7 @@ package struct MessagePackArchive: TensorArchive {
       }
     }
     self.tensors = tensors
-    self.metadata = metadata
+    self.metadata = ArchiveMetadata(metadata)
     self.places = places
     notes = files.count == 1 ? ShardIndex.notes(aloneAt: files[0].path) : []
   }

@@ -11,7 +11,7 @@ package struct PyTorchArchive: TensorArchive {
   /// All tensors in the order of their data, shard by shard; those that cannot be read are opaque.
   package let tensors: [TensorDescription]
   /// The config that a pickle carries beside its tensors, under `pickled_config`.
-  package let metadata: [String: String]
+  package let metadata: ArchiveMetadata
   /// File, storage, place and shape of each tensor.
   package let storageIdentities: [String: String]
   /// What the pickles wanted beyond tensors, which tensors cannot be read, and that a shard was

@@ -14,7 +14,7 @@ enum TorchAO: Quantizer {
 
   static func matrices(_ archive: QuantizedArchive) throws(FileError) -> [any DerivedTensor] {
     var matrices: [any DerivedTensor] = []
-    for (name, text) in archive.archive.metadata.sorted(by: { $0.key < $1.key })
+    for (name, text) in archive.archive.metadata.short.sorted(by: { $0.key < $1.key })
     where text.hasPrefix("{") && text.contains("_tensor_data_names") {
       guard let json = try? JSONValue.parse(Array(text.utf8), path: archive.path),
         let kind = json["_type"]?.string

@@ -11,12 +11,15 @@ package struct SafetensorsArchive: TensorArchive {
   /// All tensors in the order of their data, shard by shard.
   package let tensors: [TensorDescription]
   /// What the headers say of themselves.
-  package let metadata: [String: String]
+  package let metadata: ArchiveMetadata
   /// The tensors that are stored under another one's name too.
   package let storageIdentities: [String: String]
 
   /// That a shard was opened without the others.
   package let notes: [ArchiveNote]
+
+  /// The header of a checkpoint in one file.
+  package let header: SafetensorsHeader?
 
   private let places: [String: Place]
 
@@ -63,10 +66,10 @@ package struct SafetensorsArchive: TensorArchive {
   ) {
     self.files = files
     var tensors: [TensorDescription] = []
-    var metadata: [String: String] = [:]
+    var metadata: ArchiveMetadata = [:]
     var places: [String: Place] = [:]
     for (file, header) in parts {
-      metadata.merge(header.metadata) { first, _ in first }
+      metadata.merge(header.metadata)
       for entry in header.entries {
         tensors.append(entry.tensor)
         places[entry.tensor.name] = Place(
@@ -74,7 +77,7 @@ package struct SafetensorsArchive: TensorArchive {
       }
     }
     var identities: [String: String] = [:]
-    for (alias, name) in Self.aliases(metadata, of: places) {
+    for (alias, name) in Self.aliases(metadata.short, of: places) {
       guard let place = places[name] else { continue }
       tensors.append(
         TensorDescription(name: alias, type: place.tensor.type, shape: place.tensor.shape))
@@ -84,6 +87,7 @@ package struct SafetensorsArchive: TensorArchive {
     }
     self.tensors = tensors
     self.metadata = metadata
+    header = parts.count == 1 ? parts.first?.header : nil
     self.places = places
     storageIdentities = identities
     self.notes =

@@ -22,10 +22,11 @@ extension SafetensorsHeader {
   /// Parses and checks the text of a header, padding included.
   init(_ text: [UInt8], fileSize: Int, path: String) throws(FileError) {
     // No person wrote the text, so nobody is told to correct it.
-    let document = try JSONValue.parse(
+    let document = try JSONValue.outline(
       text, path: path, offset: Self.lengthSize,
-      remedy: FileError.Problem.malformed("").usualRemedy)
-    guard let members = document.members else {
+      remedy: FileError.Problem.malformed("").usualRemedy,
+      leaving: JSONOutline.Rule(within: Self.metadataKey, longerThan: Self.longestShortText))
+    guard let members = document.value.members else {
       throw FileError(path, .malformed("the header is no JSON object"), offset: Self.lengthSize)
     }
     var metadata: [String: String] = [:]
@@ -33,23 +34,25 @@ extension SafetensorsHeader {
     entries.reserveCapacity(members.count)
     for member in members {
       if member.key == Self.metadataKey {
-        metadata = try Self.metadata(member.value, path)
+        metadata = try Self.metadata(member.value, document.parts, path)
       } else {
         entries.append(try Self.entry(member.key, member.value, path))
       }
     }
     try self.init(
-      entries: entries, metadata: metadata, text: text, fileSize: fileSize, path: path)
+      entries: entries, metadata: metadata, longTexts: document.parts, text: text,
+      fileSize: fileSize, path: path)
   }
 
-  private static func metadata(_ value: JSONValue, _ path: String) throws(FileError)
-    -> [String: String]
-  {
+  private static func metadata(
+    _ value: JSONValue, _ long: [String: JSONPart], _ path: String
+  ) throws(FileError) -> [String: String] {
     guard let members = value.members else {
       throw FileError(path, .malformed("\(metadataKey) is no JSON object"))
     }
     var metadata: [String: String] = [:]
     for member in members {
+      if let part = long[member.key], part.isString { continue }
       guard let text = member.value.string else {
         throw FileError(
           path, .malformed("'\(member.key)' in \(metadataKey) is no string"))

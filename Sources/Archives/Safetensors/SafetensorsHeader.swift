@@ -1,4 +1,5 @@
 internal import AlbertBytes
+package import AlbertJSON
 package import AlbertTensors
 
 /// The header of a safetensors file: what each tensor is, and where its bytes lie.
@@ -19,7 +20,9 @@ package struct SafetensorsHeader: Equatable, Sendable {
   /// All tensors, in the order of their data.
   package let entries: [Entry]
   /// The text of `__metadata__` by key.
-  package let metadata: [String: String]
+  package let metadata: ArchiveMetadata
+  /// The texts of `__metadata__` that are too long to be made unless they are asked for.
+  package let longTexts: [String: JSONPart]
   /// The JSON text with its padding, byte for byte.
   package let text: [UInt8]
 
@@ -27,6 +30,8 @@ package struct SafetensorsHeader: Equatable, Sendable {
   package static let metadataKey = "__metadata__"
   /// The longest text that any reader accepts: the `safetensors` library's own limit.
   package static let longestText = 100_000_000
+  /// The longest text of `__metadata__` that is made at once.
+  package static let longestShortText = 1 << 14
   /// The bytes that state the length.
   package static let lengthSize = 8
 
@@ -51,12 +56,19 @@ package struct SafetensorsHeader: Equatable, Sendable {
   ///
   /// Throws where they break the format's law.
   init(
-    entries: [Entry], metadata: [String: String], text: [UInt8], fileSize: Int?, path: String
+    entries: [Entry], metadata: [String: String], longTexts: [String: JSONPart] = [:],
+    text: [UInt8],
+    fileSize: Int?, path: String
   ) throws(FileError) {
     self.entries = entries.sorted {
       ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound)
     }
-    self.metadata = metadata
+    self.metadata = ArchiveMetadata(
+      metadata,
+      long: longTexts.mapValues { part in
+        { part.string }
+      })
+    self.longTexts = longTexts
     self.text = text
     try validate(fileSize: fileSize, path: path)
   }

@@ -1,4 +1,5 @@
 internal import AlbertBytes
+internal import AlbertJSON
 internal import AlbertNativeFormat
 internal import AlbertReading
 internal import AlbertTensors
@@ -27,7 +28,8 @@ enum NativeExport: OutputFormat {
     let (tensors, layout) = model.plan.native(
       tool: model.tool,
       companions: NativeCompanions(
-        tokenizer: try carried(.tokenizer), pooling: try carried(.pooling)))
+        tokenizer: try carried(.tokenizer).map(JSONPart.init(writing:)),
+        pooling: try carried(.pooling)))
     return [
       ExportFile(
         model.fileName ?? "model.albert",

@@ -5,11 +5,16 @@ internal import AlbertJSON
 /// by its name.
 struct PipelineFile {
   private let root: JSONValue
+  /// The vocabulary where it is long, and is not taken apart into values.
+  private let vocabulary: JSONPart?
   private let path: String
 
   init(_ bytes: [UInt8], path: String) throws(FileError) {
-    root = try JSONValue.parse(
-      bytes, path: path, clampsIntegers: true, tellsFormsApart: true)
+    let outline = try JSONValue.outline(
+      bytes, path: path, leaving: JSONOutline.Rule(within: "model", longerThan: 1 << 12),
+      clampsIntegers: true, tellsFormsApart: true)
+    root = outline.value
+    vocabulary = outline.parts["vocab"]
     self.path = path
     guard root["model"]?.members != nil else {
       throw FileError(path, .malformed("it has no 'model', so that it is no tokenizer's file"))
@@ -36,40 +41,68 @@ struct PipelineFile {
   }
 
   private func model(_ value: JSONValue) throws(FileError) -> FastModel {
-    let isList = value["vocab"]?.elements != nil
+    let isList =
+      vocabulary.map { $0.text.first == UInt8(ascii: "[") } ?? (value["vocab"]?.elements != nil)
     let hasMerges = value["merges"] != nil
     let kind = value["type"]?.string ?? (isList ? "Unigram" : hasMerges ? "BPE" : "WordPiece")
     switch kind {
     case "Unigram":
-      var pieces: [(text: String, score: Double)] = []
-      for (id, row) in (value["vocab"]?.elements ?? []).enumerated() {
-        guard let cells = row.elements, cells.count == 2, let text = cells[0].string,
-          let score = cells[1].double
-        else { throw malformed("piece \(id) is not a string and a number") }
-        pieces.append((text, score))
-      }
+      let pieces = try scoredPieces(value)
       guard let unknown = value["unk_id"]?.integer else { throw malformed("there is no unk_id") }
       return .unigram(
         try FastUnigram(
           pieces, unknownID: unknown, hasByteFallback: value["byte_fallback"]?.bool ?? false,
           path: path))
     case "WordPiece":
-      let rows = value["vocab"]?.members ?? []
-      var pieces: [String?] = Array(repeating: nil, count: rows.count)
-      for row in rows {
-        guard let id = row.value.integer, id >= 0, id <= TokenVocabulary.largestID else {
-          throw malformed("the id of '\(row.key)' is not a number in range")
-        }
-        if id >= pieces.count { pieces += Array(repeating: nil, count: id + 1 - pieces.count) }
-        pieces[id] = row.key
-      }
       return .wordPiece(
         try WordPiece(
-          pieces, unknown: value["unk_token"]?.string ?? "[UNK]",
+          try numberedPieces(value), unknown: value["unk_token"]?.string ?? "[UNK]",
           continuation: value["continuing_subword_prefix"]?.string ?? "##",
           longestWord: value["max_input_chars_per_word"]?.integer ?? 100, path: path))
     default: throw unsupported("model", kind)
     }
+  }
+
+  /// The vocabulary as a value, from which what is wrong with it can be said.
+  private func vocabularyValue(_ model: JSONValue) throws(FileError) -> JSONValue? {
+    guard let vocabulary else { return model["vocab"] }
+    return try JSONValue.parse(
+      Array(vocabulary.text), path: path, offset: vocabulary.range.lowerBound, clampsIntegers: true,
+      tellsFormsApart: true)
+  }
+
+  /// The pieces of a unigram model.
+  private func scoredPieces(
+    _ model: JSONValue
+  ) throws(FileError) -> [(text: String, score: Double)] {
+    if let pairs = vocabulary?.pairs() { return pairs.map { ($0.text, $0.number) } }
+    var pieces: [(text: String, score: Double)] = []
+    for (id, row) in (try vocabularyValue(model)?.elements ?? []).enumerated() {
+      guard let cells = row.elements, cells.count == 2, let text = cells[0].string,
+        let score = cells[1].double
+      else { throw malformed("piece \(id) is not a string and a number") }
+      pieces.append((text, score))
+    }
+    return pieces
+  }
+
+  /// The pieces of a WordPiece model by their ids.
+  private func numberedPieces(_ model: JSONValue) throws(FileError) -> [String?] {
+    let rows: [(key: String, integer: Int?)]
+    if let integers = vocabulary?.integers() {
+      rows = integers.map { ($0.key, $0.integer) }
+    } else {
+      rows = (try vocabularyValue(model)?.members ?? []).map { ($0.key, $0.value.integer) }
+    }
+    var pieces: [String?] = Array(repeating: nil, count: rows.count)
+    for (key, id) in rows {
+      guard let id, id >= 0, id <= TokenVocabulary.largestID else {
+        throw malformed("the id of '\(key)' is not a number in range")
+      }
+      if id >= pieces.count { pieces += Array(repeating: nil, count: id + 1 - pieces.count) }
+      pieces[id] = key
+    }
+    return pieces
   }
 
   private func normalizer(_ value: JSONValue) throws(FileError) -> Normalizer {

@@ -17,17 +17,21 @@ package enum EmbeddedFiles {
     _ text: String, of key: String, path: String, isKnown: (String) -> Bool
   ) throws(FileError) -> [(name: String, bytes: [UInt8])] {
     let remedy: Remedy = "convert the source again"
-    let value = try JSONValue.parse(Array(text.utf8), path: path, remedy: remedy)
+    let outline = try JSONValue.outline(
+      Array(text.utf8), path: path, remedy: remedy,
+      leaving: JSONOutline.Rule(longerThan: 1 << 12))
     func malformed(_ what: String) -> FileError {
       FileError(path, .malformed("'\(key)': \(what)"), remedy: remedy)
     }
-    guard let members = value.members else { throw malformed("it is no JSON object") }
+    guard let members = outline.value.members else { throw malformed("it is no JSON object") }
     var files: [(name: String, bytes: [UInt8])] = []
     for member in members {
       guard isKnown(member.key) else {
         throw malformed("'\(member.key)' is none of the files that it holds")
       }
-      guard let bytes = member.value.string.flatMap({ [UInt8](base64: $0) }) else {
+      let written =
+        outline.parts[member.key]?.contents ?? member.value.string.map { Array($0.utf8)[...] }
+      guard let bytes = written.flatMap({ [UInt8](base64: $0) }) else {
         throw malformed("'\(member.key)' is not base64")
       }
       files.append((member.key, bytes))

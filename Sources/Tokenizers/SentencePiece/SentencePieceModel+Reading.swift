@@ -4,7 +4,8 @@ internal import AlbertBytes
 extension SentencePieceModel {
   /// Reads a `ModelProto`, of which only a unigram model can be used.
   init(_ bytes: [UInt8], path: String) throws(FileError) {
-    var reader = ProtobufReader(bytes, path: path)
+    let end = readUsualPieces(bytes)
+    var reader = ProtobufReader(Array(bytes[end...]), path: path, offset: end)
     while let field = try reader.next() {
       switch field.number {
       case 1:
@@ -24,6 +25,36 @@ extension SentencePieceModel {
       }
     }
     try check(path)
+  }
+
+  /// Reads the pieces at the beginning as trainers write them, a text, a score and a type in few bytes,
+  /// and says where they end: thirty thousand of them take a tenth of the time that messages of any form
+  /// would.
+  private mutating func readUsualPieces(_ bytes: [UInt8]) -> Int {
+    let span = bytes.span
+    var start = 0
+    while start + 2 <= span.count, span[start] == 0x0A, span[start + 1] < 0x80 {
+      let end = start + 2 + Int(span[start + 1])
+      guard end <= span.count, start + 4 <= end, span[start + 2] == 0x0A, span[start + 3] < 0x80
+      else { break }
+      let text = start + 4..<start + 4 + Int(span[start + 3])
+      let score = text.upperBound + 1
+      guard score + 4 <= end, span[score - 1] == 0x15,
+        let string = String(validating: bytes[text], as: UTF8.self)
+      else { break }
+      var bits: UInt32 = 0
+      for place in 0..<4 { bits |= UInt32(span[score + place]) << UInt32(8 * place) }
+      var kind = Kind.normal
+      if score + 4 < end {
+        guard score + 6 == end, span[score + 4] == 0x18,
+          let known = Kind(rawValue: Int(span[score + 5]))
+        else { break }
+        kind = known
+      }
+      pieces.append(Piece(text: string, score: Float(bitPattern: bits), kind: kind))
+      start = end
+    }
+    return start
   }
 
   private static func piece(_ reader: inout ProtobufReader) throws(FileError) -> Piece {

@@ -7,19 +7,23 @@ struct ScalarTrie: Sendable {
   /// Where the walk begins.
   static let root: Int32 = 0
 
-  private var keys: [UInt64] = []
-  private var targets: [Int32] = []
+  private var edges: [Edge] = []
   private var values: [Int32] = [-1]
   private let seed = UInt64.random(in: 0...UInt64.max)
   /// The scalars of the longest string.
   private(set) var deepest = 0
 
+  /// Side by side, since each step of a walk looks somewhere else in the table.
+  private struct Edge {
+    var key: UInt64 = 0
+    var target: Int32 = 0
+  }
+
   /// An empty trie with room for about `edges`.
-  init(edges: Int = 16) {
+  init(edges count: Int = 16) {
     var size = 32
-    while size < edges * 2 { size *= 2 }
-    keys = Array(repeating: 0, count: size)
-    targets = Array(repeating: 0, count: size)
+    while size < count * 2 { size *= 2 }
+    edges = Array(repeating: Edge(), count: size)
   }
 
   /// The number of strings is 0.
@@ -44,11 +48,12 @@ struct ScalarTrie: Sendable {
   func child(_ node: Int32, _ scalar: Unicode.Scalar) -> Int32? {
     let key = Self.key(node, scalar)
     var slot = slot(key)
-    while keys[slot] != 0 {
-      if keys[slot] == key { return targets[slot] }
-      slot = (slot + 1) & (keys.count - 1)
+    while true {
+      let edge = edges[slot]
+      if edge.key == key { return edge.target }
+      if edge.key == 0 { return nil }
+      slot = (slot + 1) & (edges.count - 1)
     }
-    return nil
   }
 
   /// The number of the string that ends at `node`.
@@ -89,7 +94,7 @@ struct ScalarTrie: Sendable {
 
   private mutating func childOrNew(_ node: Int32, _ scalar: Unicode.Scalar) -> Int32 {
     if let child = child(node, scalar) { return child }
-    if values.count * 2 > keys.count { grow() }
+    if values.count * 2 > edges.count { grow() }
     let new = Int32(truncatingIfNeeded: values.count)
     values.append(-1)
     put(Self.key(node, scalar), new)
@@ -98,18 +103,14 @@ struct ScalarTrie: Sendable {
 
   private mutating func put(_ key: UInt64, _ target: Int32) {
     var slot = slot(key)
-    while keys[slot] != 0 { slot = (slot + 1) & (keys.count - 1) }
-    keys[slot] = key
-    targets[slot] = target
+    while edges[slot].key != 0 { slot = (slot + 1) & (edges.count - 1) }
+    edges[slot] = Edge(key: key, target: target)
   }
 
   private mutating func grow() {
-    let (oldKeys, oldTargets) = (keys, targets)
-    keys = Array(repeating: 0, count: oldKeys.count * 2)
-    targets = Array(repeating: 0, count: oldKeys.count * 2)
-    for index in oldKeys.indices where oldKeys[index] != 0 {
-      put(oldKeys[index], oldTargets[index])
-    }
+    let old = edges
+    edges = Array(repeating: Edge(), count: old.count * 2)
+    for edge in old where edge.key != 0 { put(edge.key, edge.target) }
   }
 
   /// Never 0, which marks a free place.
@@ -121,6 +122,6 @@ struct ScalarTrie: Sendable {
     var hash = (key ^ seed) &* 0x9E37_79B9_7F4A_7C15
     hash ^= hash >> 32
     hash = hash &* 0xD6E8_FEB8_6659_FD93
-    return Int(truncatingIfNeeded: hash >> 32) & (keys.count - 1)
+    return Int(truncatingIfNeeded: hash >> 32) & (edges.count - 1)
   }
 }

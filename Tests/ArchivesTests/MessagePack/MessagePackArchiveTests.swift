@@ -78,6 +78,6 @@ import Testing
     let path = try scratch.write(Fixture.bytes("msgpack/sharded/\(name)"), name)
     let archive = try ArchiveRegistry.open(path)
     #expect(archive.notes.map(\.code) == ["shard-alone"])
-    #expect(archive.metadata.isEmpty)
+    #expect(archive.metadata == [:])
   }
 }
