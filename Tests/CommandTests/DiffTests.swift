@@ -12,18 +12,6 @@ import Testing
   private static let sample = PackageFiles.root.appending("samples/tiny-tf1").string
   private static let publishers = PackageFiles.root.appending("Tests/Fixtures/publishers/two")
 
-  /// On a narrow terminal each key names its values.
-  @Test func aNarrowTableIsNamedByItsKeys() throws {
-    let scratch = try Scratch()
-    let run = try Tool.script(
-      """
-      COLUMNS=40 "$ALBERT" diff "$SAMPLES/bible" "$SAMPLES/tiny-tf1" 2>&1
-      """, in: scratch)
-    let lines = run.output.split(separator: "\n").map(String.init)
-    let place = try #require(lines.firstIndex(of: "  vocab_size"), "\(run.output)")
-    #expect(lines[place + 1].hasPrefix("    A 4096  B "), "\(lines[place + 1])")
-  }
-
   private func diff(_ a: String, _ b: String, in scratch: Scratch) throws -> (Int32, JSONValue) {
     let run = try Tool.run("diff", a, b, "--json", in: scratch)
     let document = try run.json
