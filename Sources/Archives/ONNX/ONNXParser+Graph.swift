@@ -48,6 +48,7 @@ extension ONNXParser {
   }
 
   /// `NodeProto`.
+  @inline(never)
   private mutating func node(_ field: ProtobufField) throws(FileError) -> ONNXNode {
     try countNode(field)
     var node = ONNXNode()

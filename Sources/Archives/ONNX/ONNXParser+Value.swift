@@ -3,6 +3,7 @@ internal import AlbertTensors
 
 extension ONNXParser {
   /// `ValueInfoProto`: its name; what it says of type and shape joins the values of `graph`.
+  @inline(never)
   mutating func value(
     _ field: ProtobufField, _ what: String, of graph: inout ONNXGraph
   ) throws(FileError) -> String {

@@ -66,6 +66,10 @@ struct ONNXParser {
   }
 
   /// The fields of the nested message `field`, one by one.
+  ///
+  /// It is not inlined, since all kinds of messages would be put into one function with it, whose
+  /// optimisation takes seconds.
+  @inline(never)
   mutating func fields(
     of field: ProtobufField, _ what: String,
     _ body: (inout ONNXParser, ProtobufField) throws(FileError) -> Void
