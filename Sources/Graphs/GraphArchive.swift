@@ -14,8 +14,6 @@ package struct GraphArchive: TensorArchive {
   package let tensors: [TensorDescription]
   /// The operators over them.
   package let graph: OperatorGraph?
-  /// The versions of operators, as text.
-  package let metadata: [String: String]
 
   private let model: GraphModel
   /// The graph as it is recognised, with all stored tensors.
@@ -60,7 +58,6 @@ package struct GraphArchive: TensorArchive {
     guard graph != nil else {
       throw FileError(path, .malformed("two nodes give values of one name"))
     }
-    metadata = [:]
   }
 
   /// Hands the numbers of the tensor `name` to `body`.

@@ -74,7 +74,7 @@ extension ONNXArchive {
     }
     return ONNXArchive(
       files: [file] + external.files, tensors: data.map { logical($0.description) },
-      metadata: model.text,
+      metadata: ArchiveMetadata(model.text),
       notes: notes(
         dequantized: quantizations.count + blocks.count, unclear: unclear.sorted(),
         within: model.tensorsWithinNodes),

@@ -7,7 +7,7 @@ struct ONNXArchive: TensorArchive {
   var format: String { ONNXFormat.name }
   let files: [SourceFile]
   let tensors: [TensorDescription]
-  let metadata: [String: String]
+  let metadata: ArchiveMetadata
   let notes: [ArchiveNote]
   let graph: OperatorGraph?
 
