@@ -192,7 +192,7 @@ class Bench:
         counts = sorted({1, min(2, os.cpu_count()), os.cpu_count()})
         file = models.formats(self.options.albert, self.folder, "base", ["TensorFlow 1"])
         source, output = file["TensorFlow 1"], self.folder / "output.albert"
-        lines = {"convert from TensorFlow 1": [], "verify while converting": []}
+        lines = {"convert": [], "and verify": []}
         for count in counts:
             for line, more in zip(lines.values(), (["--no-verify"], [])):
                 runs = [contestants.writing(
@@ -200,7 +200,7 @@ class Bench:
                      source.parent / "config.json", "--quiet", *more], output, count).wall
                     for _ in range(self.options.rounds)]
                 line.append((count, statistics.median(runs) * 1000))
-        self.curve("cores", "ALBERT-base by cores", "cores", "ms", lines)
+        self.curve("cores", "Converting ALBERT-base from TensorFlow 1 by cores", "cores", "ms", lines)
 
     def curve(self, name, title, across, up, series):
         self.curves[name] = series
