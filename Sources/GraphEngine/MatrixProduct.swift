@@ -12,10 +12,40 @@ package enum MatrixProduct {
   package static func multiply(
     _ a: [Double], _ b: [Double], _ pairs: [(a: Int, b: Int)], rows: Int, depth: Int, columns: Int
   ) -> [Double] {
+    unsafe products(a, b, pairs, rows: rows, depth: depth, columns: columns) {
+      a, b, target, width in
+      unsafe albertkit_product(a, depth, b, columns, target, columns, rows, depth, width)
+    }
+  }
+
+  /// The same in Float32 with the sums in onnxruntime's order: fused, and begun anew every `panel` terms
+  /// (MLAS, `MlasSgemmKernel`).
+  static func multiplySingle(
+    _ a: [Double], _ b: [Double], _ pairs: [(a: Int, b: Int)], rows: Int, depth: Int, columns: Int,
+    panel: Int
+  ) -> [Double] {
+    let (left, right) = (a.map { Float($0) }, b.map { Float($0) })
+    let result = unsafe products(left, right, pairs, rows: rows, depth: depth, columns: columns) {
+      a, b, target, width in
+      unsafe albertkit_single_product(
+        a, depth, b, columns, target, columns, rows, depth, width, panel)
+    }
+    return result.map(Double.init)
+  }
+
+  /// The products, of which `kernel` computes some columns: from the first of `a`, the first of `b`'s columns
+  /// and the first of the zeros that they take the place of, on all cores where it is worth it.
+  private static func products<Number: FloatingPoint & Sendable>(
+    _ a: [Number], _ b: [Number], _ pairs: [(a: Int, b: Int)], rows: Int, depth: Int, columns: Int,
+    _ kernel:
+      @escaping @Sendable (
+        UnsafePointer<Number>, UnsafePointer<Number>, UnsafeMutablePointer<Number>, _ width: Int
+      ) -> Void
+  ) -> [Number] {
     let size = rows * columns
     guard size > 0, !pairs.isEmpty else { return [] }
     let parts = (columns + columnsPerPart - 1) / columnsPerPart
-    return unsafe [Double](unsafeUninitializedCapacity: pairs.count * size) { result, count in
+    return unsafe [Number](unsafeUninitializedCapacity: pairs.count * size) { result, count in
       unsafe result.initialize(repeating: 0)
       count = pairs.count * size
       guard depth > 0, let base = result.baseAddress else { return }
@@ -29,11 +59,10 @@ package enum MatrixProduct {
           let call: @Sendable (Int) -> Void = { index in
             let (product, part) = index.quotientAndRemainder(dividingBy: parts)
             let first = part * columnsPerPart
-            let width = min(columnsPerPart, columns - first)
             let pair = pairs[product]
-            unsafe albertkit_product(
-              left + pair.a, depth, right + pair.b + first, columns,
-              target + product * size + first, columns, rows, depth, width)
+            unsafe kernel(
+              left + pair.a, right + pair.b + first, target + product * size + first,
+              min(columnsPerPart, columns - first))
           }
           let work = pairs.count * parts
           if Double(size) * Double(depth) * Double(pairs.count) < Double(leastShared) {
@@ -44,48 +73,6 @@ package enum MatrixProduct {
         }
       }
     }
-  }
-
-  /// The same in Float32 with the sums in onnxruntime's order: fused, and begun anew every `panel` terms
-  /// (MLAS, `MlasSgemmKernel`).
-  static func multiplySingle(
-    _ a: [Double], _ b: [Double], _ pairs: [(a: Int, b: Int)], rows: Int, depth: Int, columns: Int,
-    panel: Int
-  ) -> [Double] {
-    let size = rows * columns
-    guard size > 0, !pairs.isEmpty else { return [] }
-    let (left, right) = (a.map { Float($0) }, b.map { Float($0) })
-    let parts = (columns + columnsPerPart - 1) / columnsPerPart
-    let result = unsafe [Float](unsafeUninitializedCapacity: pairs.count * size) { result, count in
-      unsafe result.initialize(repeating: 0)
-      count = pairs.count * size
-      guard depth > 0, let base = result.baseAddress else { return }
-      // Each call writes columns of a matrix of its own.
-      nonisolated(unsafe) let target = unsafe base
-      unsafe left.withUnsafeBufferPointer { a in
-        unsafe right.withUnsafeBufferPointer { b in
-          guard let aBase = a.baseAddress, let bBase = b.baseAddress else { return }
-          nonisolated(unsafe) let left = unsafe aBase
-          nonisolated(unsafe) let right = unsafe bBase
-          let call: @Sendable (Int) -> Void = { index in
-            let (product, part) = index.quotientAndRemainder(dividingBy: parts)
-            let first = part * columnsPerPart
-            let width = min(columnsPerPart, columns - first)
-            let pair = pairs[product]
-            unsafe albertkit_single_product(
-              left + pair.a, depth, right + pair.b + first, columns,
-              target + product * size + first, columns, rows, depth, width, panel)
-          }
-          let work = pairs.count * parts
-          if Double(size) * Double(depth) * Double(pairs.count) < Double(leastShared) {
-            for index in 0..<work { call(index) }
-          } else {
-            Machine.concurrently(work, call)
-          }
-        }
-      }
-    }
-    return result.map(Double.init)
   }
 
   /// The terms after which onnxruntime begins a sum anew: of weights, which it packs once, and of others,

@@ -9,14 +9,9 @@ enum SinglePrecision {
   /// e^x by a polynomial (MLAS, `MlasComputeExpF32Kernel`); nil where the power would leave the usual range.
   static func exponential(_ x: Float) -> Float? {
     guard x >= leastExponent, x <= mostExponent else { return nil }
-    let whole = Float(12_582_912).addingProduct(x, 1.44269504) - 12_582_912
-    let high = x.addingProduct(whole, -6.93145752e-1)
-    let rest = high.addingProduct(whole, -1.42860677e-6)
-    var power: Float = 0x1.694000p-10
-    for term: Float in [0x1.125edcp-7, 0x1.555b5ap-5, 0x1.555450p-3, 0x1.fffff6p-2, 1, 1] {
-      power = term.addingProduct(power, rest)
-    }
-    return power * Float(sign: .plus, exponent: Int(whole), significand: 1)
+    return power(
+      x,
+      [0x1.694000p-10, 0x1.125edcp-7, 0x1.555b5ap-5, 0x1.555450p-3, 0x1.fffff6p-2, 1, 1])
   }
 
   /// The hyperbolic tangent by a fraction of polynomials (MLAS, `MlasTanhKernel`).
@@ -24,15 +19,15 @@ enum SinglePrecision {
     guard !x.isNaN else { return x }
     let x = min(9, max(-9, x))
     let square = x * x
-    var above: Float = -2.76076847742355e-16
-    for term: Float in [
-      2.00018790482477e-13, -8.60467152213735e-11, 5.12229709037114e-08, 1.48572235717979e-05,
-      6.37261928875436e-04, 4.89352455891786e-03,
-    ] { above = term.addingProduct(above, square) }
-    var below: Float = 1.19825839466702e-06
-    for term: Float in [1.18534705686654e-04, 2.26843463243900e-03, 4.89352518554385e-03] {
-      below = term.addingProduct(below, square)
-    }
+    let above = polynomial(
+      square,
+      [
+        -2.76076847742355e-16, 2.00018790482477e-13, -8.60467152213735e-11, 5.12229709037114e-08,
+        1.48572235717979e-05, 6.37261928875436e-04, 4.89352455891786e-03,
+      ])
+    let below = polynomial(
+      square,
+      [1.19825839466702e-06, 1.18534705686654e-04, 2.26843463243900e-03, 4.89352518554385e-03])
     return above * x / below
   }
 
@@ -41,27 +36,37 @@ enum SinglePrecision {
     guard !x.isNaN else { return x }
     let size = min(x.magnitude, 3.925)
     guard size > 0.921875 else {
-      let square = size * size
-      var sum: Float = -5.99104969e-4
-      for term: Float in [
-        4.99339588e-3, -2.67667342e-2, 1.12818025e-1, -3.76124859e-1, 1.28379151e-1,
-      ] { sum = term.addingProduct(sum, square) }
+      let sum = polynomial(
+        size * size,
+        [
+          -5.99104969e-4, 4.99339588e-3, -2.67667342e-2, 1.12818025e-1, -3.76124859e-1,
+          1.28379151e-1,
+        ])
       return Float(signOf: x, magnitudeOf: size.addingProduct(sum, size))
     }
-    var sum: Float = 1.72948930e-5
-    for term: Float in [
-      -3.83208680e-4, 3.88393435e-3, -2.42545605e-2, 1.06777847e-1, 6.34846687e-1, 1.28717512e-1,
-    ] { sum = term.addingProduct(sum, size) }
-    let exponent = -size.addingProduct(sum, size)
-    let whole = Float(12_582_912).addingProduct(exponent, 1.44269504) - 12_582_912
-    let high = exponent.addingProduct(whole, -6.93145752e-1)
+    let sum = polynomial(
+      size,
+      [
+        1.72948930e-5, -3.83208680e-4, 3.88393435e-3, -2.42545605e-2, 1.06777847e-1, 6.34846687e-1,
+        1.28717512e-1,
+      ])
+    let rest = power(
+      -size.addingProduct(sum, size),
+      [1.38319808e-3, 8.37550033e-3, 4.16689515e-2, 1.66664466e-1, 4.99999851e-1, 1, 1])
+    return Float(signOf: x, magnitudeOf: 1 - rest)
+  }
+
+  /// e^x: what x is beyond a multiple of ln 2 goes into a polynomial, and the multiple into the exponent.
+  private static func power(_ x: Float, _ terms: [Float]) -> Float {
+    let whole = Float(12_582_912).addingProduct(x, 1.44269504) - 12_582_912
+    let high = x.addingProduct(whole, -6.93145752e-1)
     let rest = high.addingProduct(whole, -1.42860677e-6)
-    var power: Float = 1.38319808e-3
-    for term: Float in [8.37550033e-3, 4.16689515e-2, 1.66664466e-1, 4.99999851e-1, 1, 1] {
-      power = term.addingProduct(power, rest)
-    }
-    let scale = Float(sign: .plus, exponent: Int(whole), significand: 1)
-    return Float(signOf: x, magnitudeOf: 1 - power * scale)
+    return polynomial(rest, terms) * Float(sign: .plus, exponent: Int(whole), significand: 1)
+  }
+
+  /// A polynomial whose highest term comes first, each step rounded once.
+  private static func polynomial(_ x: Float, _ terms: [Float]) -> Float {
+    terms.dropFirst().reduce(terms[0]) { $1.addingProduct($0, x) }
   }
 
   /// x Φ(x) by the error function.

@@ -46,20 +46,13 @@ enum ProductOperators {
     case (.numbers(let x), .numbers(let y)):
       // A batch over one matrix is one product of more rows.
       let isOne = right.dropLast(2).allSatisfy { $0 == 1 } && batch == Array(left.dropLast(2))
-      if call.isSingle(a) {
-        let panel = MatrixProduct.panel(
-          depth: depth, columns: columns, isPacked: call.isStored(1))
-        let result =
-          isOne
-          ? MatrixProduct.multiplySingle(
-            x, y, [(0, 0)], rows: count * rows, depth: depth, columns: columns, panel: panel)
-          : MatrixProduct.multiplySingle(
-            x, y, pairs, rows: rows, depth: depth, columns: columns, panel: panel)
-        return GraphValue(result, a.type, full).reshaped(shape)
-      }
+      let (pairs, rows) = isOne ? ([(0, 0)], count * rows) : (pairs, rows)
       let result =
-        isOne
-        ? MatrixProduct.multiply(x, y, [(0, 0)], rows: count * rows, depth: depth, columns: columns)
+        call.isSingle(a)
+        ? MatrixProduct.multiplySingle(
+          x, y, pairs, rows: rows, depth: depth, columns: columns,
+          panel: MatrixProduct.panel(
+            depth: depth, columns: columns, isPacked: call.isStored(1)))
         : MatrixProduct.multiply(x, y, pairs, rows: rows, depth: depth, columns: columns)
       return GraphValue(result, a.type, full).reshaped(shape)
     case (.integers(let x), .integers(let y)):
