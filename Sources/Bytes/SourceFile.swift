@@ -22,15 +22,23 @@ package final class SourceFile: Sendable {
   /// Opens a regular file.
   ///
   /// Throws `notFound`, `wrongKind` or `system`.
-  package init(_ path: FilePath) throws(FileError) {
+  package convenience init(_ path: FilePath) throws(FileError) {
+    let file: FileDescriptor
     do {
       // Non-blocking, so that a named pipe is told apart instead of waited for.
-      let file = try FileDescriptor.open(
+      file = try FileDescriptor.open(
         path, .readOnly, options: [.closeOnExec, .nonBlocking], retryOnInterrupt: true)
-      descriptor = SharedDescriptor(owning: file)
     } catch {
       throw FileError(opening: path, error)
     }
+    try self.init(SharedDescriptor(owning: file), path: path)
+  }
+
+  /// A regular file that is open already; errors name `path`.
+  ///
+  /// Throws `wrongKind` or `system`.
+  init(_ descriptor: SharedDescriptor, path: FilePath) throws(FileError) {
+    self.descriptor = descriptor
     self.path = path
     start = 0
     do {
@@ -45,20 +53,6 @@ package final class SourceFile: Sendable {
       }
     } catch let error as FileError {
       throw error
-    } catch {
-      throw FileError(path.string, .system(operation: "read its status", errno: error.code))
-    }
-  }
-
-  /// A file that is open already; errors name `path`.
-  init(_ descriptor: SharedDescriptor, path: FilePath) throws(FileError) {
-    self.descriptor = descriptor
-    self.path = path
-    start = 0
-    do {
-      let status = try descriptor.file.stat()
-      identity = FileIdentity(status)
-      size = Int(status.size)
     } catch {
       throw FileError(path.string, .system(operation: "read its status", errno: error.code))
     }
