@@ -153,16 +153,10 @@ struct ForwardPass {
   ) throws(InputProblem) {
     try observer.check()
     switch layer.matrix {
-    case .packed(let matrix) where !matrix.isKept:
+    case .packed(let matrix):
       unsafe model.kernels.multiply(
         x, stride: depth, matrix, bias: layer.bias, activation: activation, into: y,
         stride: outputs, rows: rows, unless: { observer.isCancelled })
-      try observer.check()
-    case .packed(let matrix):
-      unsafe model.kernels.multiply(
-        x, stride: depth, matrix.address, bias: layer.bias, activation: activation, into: y,
-        stride: outputs, rows: rows, depth: depth, outputs: outputs,
-        unless: { observer.isCancelled })
       try observer.check()
     case .inPlace(let weight, let blas):
       // Whole tiles of the product's rows, so that parts cost nothing.

@@ -34,10 +34,37 @@ extension Kernels {
     unsafe kernels.pointee.pack(panel, matrix, element.code, depth, rows, depth)
   }
 
-  /// y = activation(x wᵀ + bias) with a w that is packed meanwhile, a panel at a time, on all cores.
+  /// y = activation(x wᵀ + bias) with a packed w, on all cores.
   ///
-  /// The results are those of a packed w to the last bit.
+  /// Parts are left out where `isCancelled` says so.
   func multiply(
+    _ x: UnsafePointer<Float>, stride xStride: Int, _ matrix: PackedMatrix,
+    bias: UnsafePointer<Float>?, activation: Activation?,
+    into y: UnsafeMutablePointer<Float>, stride yStride: Int, rows: Int,
+    unless isCancelled: () -> Bool
+  ) {
+    guard matrix.isKept else {
+      return unsafe multiplyPacking(
+        x, stride: xStride, matrix, bias: bias, activation: activation, into: y, stride: yStride,
+        rows: rows, unless: isCancelled)
+    }
+    let (depth, outputs) = (matrix.depth, matrix.outputs)
+    let panels = unsafe matrix.address
+    let grid = ProductGrid(rows: rows, outputs: outputs, depth: depth, panel: panel)
+    share(grid.count) { index in
+      if isCancelled() { return }
+      let (rows, columns) = grid[index]
+      var product = unsafe albertkit_float_product(
+        x: x + rows.lowerBound * xStride, x_stride: xStride, panels: panels,
+        y: y + rows.lowerBound * yStride, y_stride: yStride, rows: rows.count, depth: depth,
+        outputs: outputs, first: columns.lowerBound, end: columns.upperBound, scale: 1, bias: bias,
+        activation: activation.map(Self.kind) ?? -1)
+      unsafe kernels.pointee.multiply(&product)
+    }
+  }
+
+  /// The same with a w that is packed meanwhile, a panel at a time, to the last bit.
+  private func multiplyPacking(
     _ x: UnsafePointer<Float>, stride xStride: Int, _ matrix: PackedMatrix,
     bias: UnsafePointer<Float>?, activation: Activation?,
     into y: UnsafeMutablePointer<Float>, stride yStride: Int, rows: Int,
@@ -45,7 +72,7 @@ extension Kernels {
   ) {
     let (depth, outputs) = (matrix.depth, matrix.outputs)
     let panels = (outputs + panel - 1) / panel
-    let parts = min(panels, Self.workers * 4)
+    let parts = min(panels, Self.workers * ProductGrid.partsPerCore)
     share(parts) { part in
       let buffer = AlignedFloats(count: panel * depth)
       for index in panels * part / parts..<panels * (part + 1) / parts {
@@ -63,28 +90,6 @@ extension Kernels {
           unsafe kernels.pointee.multiply(&product)
         }
       }
-    }
-  }
-
-  /// y = activation(x wᵀ + bias) with a packed w, on all cores.
-  ///
-  /// Parts are left out where `isCancelled` says so.
-  func multiply(
-    _ x: UnsafePointer<Float>, stride xStride: Int, _ panels: UnsafePointer<Float>,
-    bias: UnsafePointer<Float>?, activation: Activation?,
-    into y: UnsafeMutablePointer<Float>, stride yStride: Int, rows: Int, depth: Int, outputs: Int,
-    unless isCancelled: () -> Bool
-  ) {
-    let grid = ProductGrid(rows: rows, outputs: outputs, depth: depth, panel: panel)
-    share(grid.count) { index in
-      if isCancelled() { return }
-      let (rows, columns) = grid[index]
-      var product = unsafe albertkit_float_product(
-        x: x + rows.lowerBound * xStride, x_stride: xStride, panels: panels,
-        y: y + rows.lowerBound * yStride, y_stride: yStride, rows: rows.count, depth: depth,
-        outputs: outputs, first: columns.lowerBound, end: columns.upperBound, scale: 1, bias: bias,
-        activation: activation.map(Self.kind) ?? -1)
-      unsafe kernels.pointee.multiply(&product)
     }
   }
 
@@ -110,7 +115,7 @@ struct ProductGrid {
   /// The rows that stay in a core's second cache beside a panel, at the depth of one block.
   static let mostRows = 144
   /// Parts for each core, so that one which is late leaves the others something to do.
-  private static let partsPerCore = 4
+  static let partsPerCore = 4
   /// Multiplications that are worth a part of their own: about 20 microseconds.
   private static let leastPart = 1 << 20
 
