@@ -105,16 +105,15 @@ internal import SystemPackage
     return unsafe UnsafeRawBufferPointer(rebasing: all[range])
   }
 
+  /// The bytes of a matrix of which parts are worth to be let go of, though they are read again in the next
+  /// layer.
+  package static let largeMatrix = 32 << 20
+
   /// Takes bytes of a mapped file that were read out of the process's memory.
   ///
   /// They come back when they are read again. Bytes from elsewhere stay.
   package static func release(_ bytes: UnsafeRawBufferPointer) {
     guard let base = bytes.baseAddress else { return }
     unsafe albertkit_mapping_release(base, bytes.count)
-  }
-
-  /// Tells the kernel that all bytes will be read soon, in order.
-  package func adviseSequential() {
-    if let base = unsafe base { unsafe _ = madvise(base, count, MADV_SEQUENTIAL) }
   }
 }

@@ -60,7 +60,7 @@ final class PackedMatrix: Sendable {
             bytes.byteCount == count * depth * element.size, "the store's bytes fit the shape")
           let size = depth * element.size
           let rows = min(kernels.panel, count - row)
-          let isLarge = bytes.byteCount >= Self.large
+          let isLarge = bytes.byteCount >= MappedBytes.largeMatrix
           unsafe bytes.extracting(row * size..<(row + rows) * size).withUnsafeBytes { bytes in
             guard let base = bytes.baseAddress else { return }
             unsafe kernels.pack(base, element, rows: rows, depth: depth, into: target)
@@ -72,9 +72,6 @@ final class PackedMatrix: Sendable {
       row -= count
     }
   }
-
-  /// Bytes of a matrix that are worth to be let go.
-  private static let large = 32 << 20
 
   private func pack() -> AlignedFloats {
     let packed = AlignedFloats(count: packedCount)

@@ -2,8 +2,6 @@
 package enum NativeProfile {
   /// The version in `albert.profile`.
   package static let version = "1"
-  /// The usual extension.
-  package static let fileExtension = "albert"
   /// Tensor data starts at a multiple of this, the page size of systems with large pages.
   package static let dataAlignment = 16384
   /// The largest power of two by which tensors are ordered.

@@ -59,14 +59,11 @@ struct Weights: Sendable {
   /// Lets go of rows of a large matrix, which are read again in the next layer: a mapped model would be in
   /// memory whole otherwise.
   func release(_ rows: Range<Int>) {
-    guard unsafe bytes.count >= Self.large else { return }
+    guard unsafe bytes.count >= MappedBytes.largeMatrix else { return }
     let size = unsafe columns * type.size
     unsafe MappedBytes.release(
       UnsafeRawBufferPointer(rebasing: bytes[rows.lowerBound * size..<rows.upperBound * size]))
   }
-
-  /// Bytes of a matrix that are worth it.
-  private static let large = 32 << 20
 
   private func word<T: FixedWidthInteger & BitwiseCopyable>(_ index: Int) -> T {
     T(

@@ -25,14 +25,6 @@ struct Template: Equatable, Sendable {
   /// The texts alone.
   static let bare = Template(
     single: [.text(0, type: 0)], pair: [.text(0, type: 0), .text(1, type: 1)])
-
-  /// The same places without special tokens.
-  var withoutSpecialTokens: Template {
-    func texts(_ elements: [Element]) -> [Element] {
-      elements.filter { if case .text = $0 { true } else { false } }
-    }
-    return Template(single: texts(single), pair: texts(pair))
-  }
 }
 
 /// How an overlong pair is cut where the longer text is to lose tokens.

@@ -13,8 +13,6 @@ struct NumPyHeader {
   static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
   /// The longest dictionary that is read; NumPy itself stops at 10,000 bytes.
   static let longestText = 1 << 16
-  /// The bytes that hold any header's magic number, version and length.
-  static let fixedSize = 12
   /// The bytes that hold nearly every header whole.
   static let usualSize = 512
 
