@@ -14,6 +14,7 @@ files() {
     grep -vxE './etc/(ld\.so\.cache|resolv\.conf|hosts)' | sort
 }
 inside apt-get update -qq
+inside apt-get install -qq -y --no-install-recommends zsh fish >"$root/tmp/said" 2>&1 || { cat "$root/tmp/said"; fail "shells"; }
 files >"$root/tmp/before"
 
 step "install $(basename "$1") in $suite"
@@ -28,13 +29,9 @@ step "what belongs to it"
 for page in albert albert-convert albert-verify; do
   inside zcat "/usr/share/man/man1/$page.1.gz" | grep -q '^.SH "SYNOPSIS"' || fail "$page(1)"
 done
-inside bash -ec '. /usr/share/bash-completion/completions/albert
-  COMP_WORDS=(albert con); COMP_CWORD=1; COMP_LINE="albert con"; COMP_POINT=${#COMP_LINE}
-  function=$(complete -p albert | sed "s/.*-F \([^ ]*\).*/\1/")
-  $function albert con albert; printf "%s\n" "${COMPREPLY[@]}" | grep -qx convert' || fail "bash's completion"
-inside sh -ec '[ -s /usr/share/zsh/vendor-completions/_albert ]
-  [ -s /usr/share/fish/vendor_completions.d/albert.fish ]
-  [ -s /usr/share/albertkit/schemas/convert.schema.json ]' || fail "completions and schemas"
+cp Tests/Packages/completions.sh Tests/Packages/completions.zsh "$root/tmp/"
+inside sh /tmp/completions.sh /usr/share || fail "completions"
+inside sh -c '[ -s /usr/share/albertkit/schemas/convert.schema.json ]' || fail "schemas"
 as_user 'sh /usr/share/albertkit/samples/demo.sh albert >said && grep -q "^Done" said || grep -q "Done\." said; rm said' ||
   fail "the demo"
 

@@ -16,9 +16,7 @@ for file in man/man1/albert.1.gz man/man1/albert-convert.1.gz bash-completion/co
   zsh/site-functions/_albert fish/vendor_completions.d/albert.fish albertkit/schemas/verify.schema.json; do
   [ -s "$share/$file" ] || { echo "FAILED: $file is not there"; exit 1; }
 done
-bash -n "$share/bash-completion/completions/albert"
-! command -v zsh >/dev/null || zsh -n "$share/zsh/site-functions/_albert"
-! command -v fish >/dev/null || fish --no-execute "$share/fish/vendor_completions.d/albert.fish"
+PATH="$prefix/bin:$PATH" sh Tests/Packages/completions.sh "$share"
 if command -v man >/dev/null; then
   for page in "$share"/man/man1/*.gz; do
     told=$(LC_ALL=C.UTF-8 MANWIDTH=80 man --warnings -l "$page" 2>&1 >/dev/null)

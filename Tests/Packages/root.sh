@@ -20,7 +20,7 @@ if [ ! -f "$cache/$suite.tar" ]; then
 fi
 root=$(mktemp -d "${TMPDIR:-/tmp}/albert-root.XXXXXX")
 leave() {
-  umount -l "$root/proc" "$root/dev" 2>/dev/null || true
+  umount -l "$root/proc" "$root/dev/pts" "$root/dev" 2>/dev/null || true
   rm -rf --one-file-system "$root"
 }
 trap leave EXIT
@@ -29,6 +29,7 @@ chmod 755 "$root"
 mount --make-rprivate /
 mount -t proc proc "$root/proc"
 mount --bind /dev "$root/dev"
+mount --bind /dev/pts "$root/dev/pts"
 cp /etc/resolv.conf /etc/hosts "$root/etc/"
 
 # A command of that system, with nothing of this one's environment.
