@@ -19,8 +19,7 @@ package struct ModelFolder: Sendable {
   /// Throws where the folder cannot be reached.
   package init(of checkpoint: FilePath) throws(FileError) {
     self.checkpoint = checkpoint
-    let parent = checkpoint.removingLastComponent()
-    folder = parent.isEmpty ? "." : parent
+    folder = checkpoint.removingLastComponent().orCurrentFolder
     guard let real = folder.resolved else {
       throw FileError(folder.string, .system(operation: "resolve the folder", errno: errno))
     }
@@ -59,6 +58,16 @@ package struct ModelFolder: Sendable {
       checkpoint.string,
       .malformed("the file names '\(name)', which is not inside the model's own folder"),
       remedy: "put the file that it means into the model's folder, under a plain name")
+  }
+
+  /// The model's own folder, where `folder` is one in which publishers keep another format of it: on the
+  /// Hub an export lies in `onnx`, and its config and tokenizer above that.
+  package static func above(_ folder: FilePath) -> FilePath? {
+    guard let name = folder.resolved?.lastComponent?.string, ["onnx", "tflite"].contains(name)
+    else {
+      return nil
+    }
+    return folder.appending("..")
   }
 
   /// The `models--…` folder of a Hugging Face cache that `path` lies in, if it does.

@@ -23,8 +23,7 @@ extension ShardIndex {
     guard let shard = path.lastComponent.flatMap({ ShardName($0.string) }) else { return nil }
     let folder = path.removingLastComponent()
     var found: [ShardIndex] = []
-    for name in try Folder.names(in: folder.isEmpty ? "." : folder) where shard.isIndex(name.string)
-    {
+    for name in try Folder.names(in: folder.orCurrentFolder) where shard.isIndex(name.string) {
       let index = try ShardIndex(folder.appending(name))
       if index.shards.contains(shard.name) { found.append(index) }
     }

@@ -66,7 +66,7 @@ package struct Survey {
       folder = model.removingLastComponent()
       stem = String(model.lastComponent?.string.prefix { $0 != "." } ?? "")
     }
-    let names = (try? Folder.names(in: folder.isEmpty ? "." : folder)) ?? []
+    let names = (try? Folder.names(in: folder.orCurrentFolder)) ?? []
     let files = names.compactMap { name -> String? in
       guard name.string.hasPrefix(stem), !name.string.hasSuffix(".journal"),
         let status = try? folder.appending(name).stat(), status.type == .regular

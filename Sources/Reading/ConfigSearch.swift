@@ -49,6 +49,11 @@ struct ConfigSearch {
       return Found(pickled.map(beside.compared(withPickled:)) ?? beside)
     }
     if let pickled { return Found(config: pickled, source: .embedded, file: nil) }
+    if let above = ModelFolder.above(folder),
+      let found = try ConfigFile.usual(in: above, for: upstream)
+    {
+      return Found(found)
+    }
     if archive.format == Self.savedModel, let above = try above(folder) { return Found(above) }
     return try inKerasArchive(beside: file.path)
   }

@@ -127,11 +127,6 @@ extension Inspection {
   }
 }
 
-extension FilePath {
-  /// The path, or `.` where it is empty.
-  var orCurrentFolder: FilePath { isEmpty ? FilePath(".") : self }
-}
-
 extension Finding {
   /// A container's note as a finding.
   package init(_ note: ArchiveNote) {

@@ -63,8 +63,7 @@ package struct PoolingFiles: Sendable {
   ///
   /// The weights lie in the list's folder, or in that of its first module.
   init(beside weights: FilePath) throws(FileError) {
-    let parent = weights.removingLastComponent()
-    let folder: FilePath = parent.isEmpty ? "." : parent
+    let folder = weights.removingLastComponent().orCurrentFolder
     path = folder.string
     for base in [folder, folder.appending("..")] {
       guard let bytes = try Self.bytes(Self.list, in: base) else { continue }

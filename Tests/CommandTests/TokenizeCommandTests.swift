@@ -54,6 +54,29 @@ import Testing
     }
   }
 
+  /// The Hub's layout: an export in `onnx`, its tokenizer above it, or in a folder of its own.
+  @Test(arguments: ["", "tokenizer/", "onnx/", "onnx/tokenizer/"])
+  func anExportsTokenizerIsFound(_ place: String) throws {
+    let scratch = try Scratch()
+    try scratch.make("hub/onnx")
+    try scratch.make("hub/" + place)
+    let model = scratch.path("hub/onnx/model.onnx").string
+    #expect(try Tool.run("convert", Self.sample, model, "--no-verify", in: scratch).status == 0)
+    let bare = try Tool.run("tokenize", model, Self.text, in: scratch)
+    #expect(bare.status == 2 && bare.errors.contains("there and in a folder tokenizer"))
+    let vocabulary = try SourceFile(FilePath(Self.sample).appending("30k-clean.model"))
+    try scratch.write(
+      "hub/\(place)30k-clean.model", vocabulary.bytes(at: 0, count: vocabulary.size))
+    let expected = Self.first(try Self.document([Self.sample, Self.text], in: scratch), "ids")
+    #expect(
+      Self.first(try Self.document([model, Self.text], in: scratch), "ids") == expected)
+    // Another name of the folder says nothing of what lies above it.
+    try scratch.make("hub/other")
+    try scratch.write("hub/other/model.onnx", scratch.bytes("hub/onnx/model.onnx"))
+    let other = scratch.path("hub/other/model.onnx").string
+    #expect(try Tool.run("tokenize", other, Self.text, in: scratch).status == 2)
+  }
+
   @Test func everyPlaceOfATokenizerGivesTheSameIDs() throws {
     let scratch = try Scratch()
     let native = scratch.path("bible.albert").string

@@ -1,4 +1,5 @@
 import AlbertArchitecture
+import AlbertBytes
 import AlbertConversion
 import AlbertReading
 import AlbertTestSupport
@@ -26,6 +27,24 @@ import Testing
       alone.findings.map(\.message) == [
         "neither a config nor the tensors say num_hidden_layers, num_attention_heads, hidden_act"
       ])
+  }
+
+  /// The Hub's layout: an export in `onnx`, the config of its model above it.
+  @Test func anExportsConfigLiesAboveIt() throws {
+    let scratch = try Scratch()
+    let graph = try SourceFile(
+      PackageFiles.fixtures.appending("graphs/sequence-classification.onnx"))
+    let bytes = try graph.bytes(at: 0, count: graph.size)
+    let labels = #""id2label": {"0": "no", "1": "hardly", "2": "perhaps", "3": "yes"}"#
+    try scratch.write("config.json", text: #"{"model_type": "albert", \#(labels)}"#)
+    for (folder, isFound) in [("onnx", true), ("other", false)] {
+      try scratch.make(folder)
+      let path = try scratch.write("\(folder)/model.onnx", bytes)
+      let inspection = try Inspection.open(path, Fixtures.options())
+      #expect(
+        (inspection.partialConfig.passthrough.id2label == ["no", "hardly", "perhaps", "yes"])
+          == isFound)
+    }
   }
 
   @Test func infersWhatShapesFix() throws {

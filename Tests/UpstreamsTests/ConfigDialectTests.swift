@@ -62,6 +62,18 @@ import AlbertUpstreams
     #expect(config.numLabels == 2)
   }
 
+  @Test(arguments: [
+    #"{"0": "no", "2": "yes"}"#, #"{"1": "no", "2": "yes"}"#, #"{"no": 0, "yes": 1}"#,
+    #"{"0": "no", "1": null}"#, #"{"0": "no", "-1": "yes"}"#,
+  ]) func namesThatAreNotTheClassesAreLeftOut(_ written: String) throws {
+    let (_, config) = try read(#"{"model_type": "albert", "id2label": \#(written)}"#)
+    #expect(config.passthrough.id2label == nil)
+    #expect(config.numLabels == 2)
+    let findings = config.findings.filter { $0.code == "labels-mismatch" }
+    #expect(findings.map(\.severity) == [.warning])
+    #expect(config.findings.allSatisfy { $0.severity != .error })
+  }
+
   @Test func readsHuggingFacesHeads() throws {
     let (_, config) = try read(
       """

@@ -115,7 +115,7 @@ package enum Adapters {
       (try? folder.appending(AdapterConfig.name).stat()) != nil,
       weights.contains(where: { (try? folder.appending($0).stat()) != nil })
     else { return archive }
-    let shown = folder.isEmpty ? "." : folder.string
+    let shown = folder.orCurrentFolder.string
     let note = ArchiveNote(
       .warning, code: "adapter-beside",
       message: "an adapter lies beside this model and was not merged into it",
@@ -153,7 +153,7 @@ package enum Adapters {
       }
     }.count
     let base = config?.base.map { "'\($0)'" } ?? "a model that nothing names"
-    let shown = folder.isEmpty ? "." : folder.string
+    let shown = folder.orCurrentFolder.string
     return FileError(
       path.string,
       .rejected(

@@ -28,7 +28,7 @@ struct TensorFlowPrefix: Equatable, Sendable {
     if Self.exists(index) { return true }
     let folder = path.removingLastComponent()
     guard let name = path.lastComponent,
-      let names = try? Folder.names(in: folder.isEmpty ? FilePath(".") : folder)
+      let names = try? Folder.names(in: folder.orCurrentFolder)
     else { return false }
     return names.contains { Self.withoutDataEnding($0) == name }
   }

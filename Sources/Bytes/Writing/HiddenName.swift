@@ -80,8 +80,7 @@ struct HiddenName {
 
 /// The folder that holds `path`, as something that can be opened.
 func folder(of path: FilePath) -> FilePath {
-  let parent = path.removingLastComponent()
-  return parent.isEmpty ? FilePath(".") : parent
+  path.removingLastComponent().orCurrentFolder
 }
 
 /// What tells others that a process still works on a hidden file.

@@ -15,7 +15,7 @@ final class NamingTurn: Sendable {
 
   /// Waits for the turn in `folder`; nil where it does not come, or the file system knows no locks.
   static func take(in folder: FilePath, _ calls: FileSystemCalls) -> NamingTurn? {
-    let path = folder.isEmpty ? "." : folder
+    let path = folder.orCurrentFolder
     guard
       let file = try? FileDescriptor.open(path, .readOnly, options: [.directory, .closeOnExec])
     else { return nil }

@@ -114,7 +114,7 @@ extension ModelFiles {
       return (try? TensorFlowCheckpointFiles.shards(ofIndexAt: index))?.contains(name)
     }
     let folder = file.removingLastComponent()
-    guard let names = try? Folder.names(in: folder.isEmpty ? "." : folder) else { return nil }
+    guard let names = try? Folder.names(in: folder.orCurrentFolder) else { return nil }
     var isKnown = true
     for other in names where other != own {
       switch takesData(folder.appending(other), from: name) {

@@ -77,6 +77,6 @@ extension Tokenizer {
       TokenizerFiles.vocabularies.contains($0.name)
     }
     return "put the model's tokenizer beside it; looked for "
-      + vocabularies.map(\.place).joined(separator: ", ")
+      + vocabularies.map(\.place).joined(separator: ", ") + ", there and in a folder tokenizer"
   }()
 }

@@ -4,10 +4,29 @@ internal import AlbertJSON
 package import SystemPackage
 
 extension TokenizerFiles {
-  /// The tokenizer's files in the folder of the checkpoint at `weights`; none where there are none.
+  /// The tokenizer's files in the folder of the checkpoint at `weights`, else in one of the others in which
+  /// publishers keep them; none where there are none.
   package init(beside weights: FilePath, isKerasHub: Bool = false) throws(FileError) {
-    let parent = weights.removingLastComponent()
-    self.init([:], path: parent.isEmpty ? "." : parent.string)
+    try self.init(inFolderOf: weights, isKerasHub: isKerasHub)
+    guard !holdsVocabulary else { return }
+    let own = weights.removingLastComponent().orCurrentFolder
+    let above = ModelFolder.above(own)
+    let others = [own.appending(Self.folder), above, above?.appending(Self.folder)]
+    for case let other? in others where (try? other.stat())?.type == .directory {
+      let files = try Self(inFolderOf: other.appending("model"), isKerasHub: isKerasHub)
+      guard files.holdsVocabulary else { continue }
+      let declared = declaredClass
+      self = files
+      declaredClass = files.declaredClass ?? declared
+      return
+    }
+  }
+
+  /// The folder in which some publishers keep the tokenizer apart from the weights.
+  private static let folder = "tokenizer"
+
+  private init(inFolderOf weights: FilePath, isKerasHub: Bool) throws(FileError) {
+    self.init([:], path: weights.removingLastComponent().orCurrentFolder.string)
     self.isKerasHub = isKerasHub
     let folder = try ModelFolder(of: weights)
     for (place, name) in Self.places(isKerasHub: isKerasHub) where contents[name] == nil {

@@ -69,24 +69,37 @@ enum HuggingFaceConfig: ConfigDialect {
       architectures.contains(head.architecture) || architectures.contains("TF" + head.architecture)
         || architectures.contains("Flax" + head.architecture)
     }
-    if let labels = labels(keys.value("id2label")) {
-      let named = labels.compactMap { label in
-        Int(label.key).flatMap { index in name(label.value).map { (index, $0) } }
-      }.sorted { $0.0 < $1.0 }
-      if named.map(\.0) == Array(0..<labels.count) {
-        result.passthrough.id2label = named.map(\.1)
-        result.numLabels = labels.count
-      } else {
-        keys.reject(
-          "id2label", "not a list of names", expected: "one name for each class from 0 on")
-      }
-    }
+    readLabels(&keys, into: &result)
     if let count = keys.integer("num_labels") ?? keys.integer("_num_labels") {
       result.numLabels = count
     }
     result.tieWordEmbeddings = keys.bool("tie_word_embeddings")
     result.passthrough.problemType = keys.string("problem_type")
     keys.ignore("label2id")
+  }
+
+  /// The classes' names, and by their count that of the classes, as transformers counts them.
+  ///
+  /// Names that are not those of the classes from 0 on do not keep anybody from the weights: they are
+  /// left out, since nobody can say which class each of them means.
+  private static func readLabels(_ keys: inout ConfigKeys, into result: inout PartialConfig) {
+    guard let labels = labels(keys.value("id2label")) else { return }
+    result.numLabels = labels.count
+    let named = labels.compactMap { label in
+      Int(label.key).flatMap { index in name(label.value).map { (index, $0) } }
+    }.sorted { $0.0 < $1.0 }
+    guard named.map(\.0) == Array(0..<labels.count) else {
+      let written = labels.prefix(8).map(\.key).joined(separator: ", ")
+      keys.report(
+        Finding(
+          .warning, code: "labels-mismatch",
+          "id2label has no name for each class from 0 on (it has \(written)), so that the names are "
+            + "left out",
+          remedy:
+            "correct id2label in the config, or in a copy of it named with \(.config)"))
+      return
+    }
+    result.passthrough.id2label = named.map(\.1)
   }
 
   /// Names by the numbers of their classes; some programs write them as a list.
