@@ -62,15 +62,16 @@ hostile: $(BUILT) python
 fuzz: deps
 	@sh Tests/Fuzz/run.sh $(or $(SECONDS),60) $(READERS)
 
-# All tests under the address and thread sanitizers. The tool itself stays plain: its HDF5 worker may
-# not map the memory in which sanitizers keep their notes, so that tests of the tool say nothing new.
-sanitize: deps
-	swift build --build-tests
+# All tests under the address and thread sanitizers, optimised, since else each takes hours. The tool itself
+# stays plain: its HDF5 worker may not map the memory in which sanitizers keep their notes, so that tests of
+# the tool say nothing new.
+sanitize: deps $(BUILT)
+	@mkdir -p .build
+	clang -O1 -shared -fPIC -o .build/mutex.so Tests/Sanitizers/mutex.c
 	for kind in $(or $(SANITIZERS),address thread); do \
-	  swift build --build-tests --sanitize $$kind --scratch-path .build-$$kind && \
-	  cp .build/debug/albert .build-$$kind/debug/albert && \
-	  swift test --skip-build --sanitize $$kind --scratch-path .build-$$kind --skip CommandTests \
-	    $(addprefix --filter ,$(FILTER)) || exit 1; \
+	  swift build -c release --build-tests --sanitize $$kind --scratch-path .build-$$kind -Xswiftc -enable-testing && \
+	  cp $(BINARY) .build-$$kind/release/albert && \
+	  sh Tests/Sanitizers/run.sh $$kind $(FILTER) || exit 1; \
 	done
 
 # Every format, written and loaded by the library it is meant for; installs these (some GB).
