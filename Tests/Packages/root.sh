@@ -13,7 +13,10 @@ fi
 mkdir -p "$cache"
 if [ ! -f "$cache/$suite.tar" ]; then
   making=$(mktemp -d "$cache/making.XXXXXX")
-  debootstrap --variant=minbase --components="${COMPONENTS:-main}" "$suite" "$making" "$mirror" >"$making.log" ||
+  # It has a variable of this name itself.
+  parts=${COMPONENTS:-main}
+  (unset COMPONENTS && exec debootstrap --variant=minbase --components="$parts" "$suite" "$making" "$mirror") \
+    >"$making.log" ||
     { tail "$making.log"; rm -rf "$making"; exit 1; }
   tar -C "$making" -cf "$cache/$suite.tar.part" . && mv "$cache/$suite.tar.part" "$cache/$suite.tar"
   rm -rf "$making" "$making.log"
