@@ -8,7 +8,7 @@ BINARY = $(or $(ALBERT),.build/release/albert)
 BUILT = $(if $(ALBERT),,build)
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: all deps build demo test manual hostile fuzz sanitize interop consumer symbols docs pages onnx-conformance python lint drawings bench bench-peers install deb tarball packages-test clean
+.PHONY: all deps build demo test manual hostile fuzz sanitize kernels interop consumer symbols docs pages onnx-conformance python lint drawings bench bench-peers install deb tarball packages-test clean
 
 all: build
 
@@ -73,6 +73,11 @@ sanitize: deps $(BUILT)
 	  cp $(BINARY) .build-$$kind/release/albert && \
 	  sh Tests/Sanitizers/run.sh $$kind $(FILTER) || exit 1; \
 	done
+
+# The C kernels against plain loops, with sanitizers here and emulated on 64-bit ARM.
+kernels: deps
+	$(call installed,gcc-aarch64-linux-gnu qemu-user)
+	@sh Tests/Kernels/run.sh
 
 # Every format, written and loaded by the library it is meant for; installs these (some GB).
 interop: $(BUILT)
