@@ -38,6 +38,16 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    "model.onnx.data", "model.onnx_data", "model.onnx_data_1", "model.onnx.e798bf36794d0014.data",
+  ]) func anONNXModelsDataNamesItsGraph(_ name: String) throws {
+    let scratch = try Scratch()
+    let path = try scratch.write([1, 2, 3, 4], name)
+    #expect(
+      failure { try ArchiveRegistry.open(path) }.contains(
+        "this is the data of an ONNX model, whose graph is a file of its own"))
+  }
+
   @Test func openVINOIsNamedByItsGraph() throws {
     let scratch = try Scratch()
     try scratch.write(Array("<?xml version=\"1.0\"?>\n<net name=\"m\">".utf8), "openvino_model.xml")

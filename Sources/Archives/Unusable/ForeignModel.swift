@@ -94,7 +94,10 @@ enum ForeignModel {
     if text.hasPrefix("{\"nodes\":[{\"op\":") {
       return error(path, "the graph of an MXNet model")
     }
-    if [".onnx.data", ".onnx_data"].contains(where: file.name.hasSuffix) {
+    // `model.onnx_data`, `model.onnx_data_1`, `model.onnx.data`, and one that its digest names.
+    if file.name.contains(".onnx_data")
+      || (file.name.contains(".onnx.") && file.name.hasSuffix(".data"))
+    {
       return FileError(
         path, .malformed("this is the data of an ONNX model, whose graph is a file of its own"),
         remedy: "name the .onnx file that belongs to it")
