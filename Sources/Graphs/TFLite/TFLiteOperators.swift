@@ -25,6 +25,13 @@ struct TFLiteOperator: Sendable {
 
   /// All that have a translation, by their codes (schema.fbs, `BuiltinOperator`).
   static let all: [Int: TFLiteOperator] = elementwise.merging(structural) { first, _ in first }
+    .merging(control) { first, _ in first }
+
+  /// Branches, loops and calls, whose graphs are not followed: no transformer's file has any.
+  private static let control: [Int: TFLiteOperator] = [
+    31: TFLiteOperator("CALL"), 118: TFLiteOperator("IF"), 119: TFLiteOperator("WHILE"),
+    129: TFLiteOperator("CALL_ONCE"),
+  ]
 
   private static let elementwise: [Int: TFLiteOperator] = [
     0: TFLiteOperator("ADD", binary("Add")),
@@ -122,6 +129,11 @@ extension TFLiteTranslation {
         file.path.string, .malformed("an operator lacks its input \(index)"))
     }
     return node.inputs[index]
+  }
+
+  /// The name of the first value that an operator takes.
+  func first(_ node: TFLiteModel.Node) throws(FileError) -> String {
+    names[try input(node, 0)]
   }
 
   /// The name of an operator's only result.

@@ -25,13 +25,13 @@ extension TFLiteOperator {
         return graph.refuse(node)
       }
       graph.add(
-        "Transpose", [graph.inputs(node)[0]], to: try graph.output(node),
+        "Transpose", [try graph.first(node)], to: try graph.output(node),
         ["perm": .integers(order)])
     },
     40: TFLiteOperator("MEAN", reduce("ReduceMean")),
     43: TFLiteOperator("SQUEEZE") { (graph, node) throws(FileError) in
       let axes = (node.options.list ?? []).isEmpty ? [] : [graph.integers(node.options.list ?? [])]
-      graph.add("Squeeze", [graph.inputs(node)[0]] + axes, to: try graph.output(node))
+      graph.add("Squeeze", [try graph.first(node)] + axes, to: try graph.output(node))
     },
     45: TFLiteOperator("STRIDED_SLICE", TFLiteStridedSlice.translate),
     49: TFLiteOperator("SPLIT") { (graph, node) throws(FileError) in
@@ -47,30 +47,30 @@ extension TFLiteOperator {
       let output = try graph.outputPlace(node)
       let type = try graph.type(output)
       graph.add(
-        "Cast", [graph.inputs(node)[0]], to: graph.names[output], ["to": .integer(type.code)])
+        "Cast", [try graph.first(node)], to: graph.names[output], ["to": .integer(type.code)])
     },
     64: same("SELECT", as: "Where"),
     65: TFLiteOperator("SLICE", slice),
     69: TFLiteOperator("TILE") { (graph, node) throws(FileError) in
       let times = try graph.wide(try graph.input(node, 1))
-      graph.add("Tile", [graph.inputs(node)[0], times], to: try graph.output(node))
+      graph.add("Tile", [try graph.first(node), times], to: try graph.output(node))
     },
     70: TFLiteOperator("EXPAND_DIMS") { (graph, node) throws(FileError) in
       guard let axis = try graph.constants(try graph.input(node, 1)) else {
         return graph.refuse(node)
       }
       graph.add(
-        "Unsqueeze", [graph.inputs(node)[0], graph.integers(axis)], to: try graph.output(node))
+        "Unsqueeze", [try graph.first(node), graph.integers(axis)], to: try graph.output(node))
     },
     74: TFLiteOperator("SUM", reduce("ReduceSum")),
     77: TFLiteOperator("SHAPE") { (graph, node) throws(FileError) in
       let output = try graph.outputPlace(node)
       guard try graph.type(output) != .int64 else {
-        graph.add("Shape", [graph.inputs(node)[0]], to: graph.names[output])
+        graph.add("Shape", [try graph.first(node)], to: graph.names[output])
         return
       }
       let type = try graph.type(output)
-      let sizes = graph.add("Shape", [graph.inputs(node)[0]])
+      let sizes = graph.add("Shape", [try graph.first(node)])
       graph.add("Cast", [sizes], to: graph.names[output], ["to": .integer(type.code)])
     },
     81: TFLiteOperator("REDUCE_PROD", reduce("ReduceProd")),
@@ -85,7 +85,7 @@ extension TFLiteOperator {
       let axis = node.options.integer(1)
       let parts = node.outputs.map { _ in graph.fresh("part") }
       graph.add(
-        "Split", [graph.inputs(node)[0]], results: parts,
+        "Split", [try graph.first(node)], results: parts,
         ["axis": .integer(axis), "num_outputs": .integer(parts.count)])
       let axes = graph.integers([axis])
       for (part, place) in zip(parts, node.outputs) where place >= 0 {
@@ -101,12 +101,12 @@ extension TFLiteOperator {
     96: same("RANGE", as: "Range"),
     107: TFLiteOperator("GATHER_ND") { (graph, node) throws(FileError) in
       let indices = try graph.wide(try graph.input(node, 1))
-      graph.add("GatherND", [graph.inputs(node)[0], indices], to: try graph.output(node))
+      graph.add("GatherND", [try graph.first(node), indices], to: try graph.output(node))
     },
     123: same("SELECT_V2", as: "Where"),
     130: TFLiteOperator("BROADCAST_TO") { (graph, node) throws(FileError) in
       let sizes = try graph.wide(try graph.input(node, 1))
-      graph.add("Expand", [graph.inputs(node)[0], sizes], to: try graph.output(node))
+      graph.add("Expand", [try graph.first(node), sizes], to: try graph.output(node))
     },
   ]) { first, _ in first }
 
@@ -147,7 +147,7 @@ extension TFLiteOperator {
       size < 0 ? Int.max : start.adding(size) ?? .max
     }
     let bounds = [graph.integers(starts), graph.integers(ends)]
-    graph.add("Slice", [graph.inputs(node)[0]] + bounds, to: try graph.output(node))
+    graph.add("Slice", [try graph.first(node)] + bounds, to: try graph.output(node))
   }
 }
 
