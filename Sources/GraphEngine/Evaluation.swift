@@ -38,14 +38,16 @@ final class Evaluation {
   }
 
   /// A stored value as this run takes it.
-  func read(_ value: GraphValue) -> GraphValue { mode == .float64 ? value.meant() : value }
+  func read(_ value: GraphValue) -> GraphValue { takesMeant ? value.meant() : value }
+
+  /// Whether single numbers are taken as they were meant.
+  private var takesMeant: Bool { mode != .declared }
 
   /// The outputs of the outermost graph.
   func run(_ graph: Graph, _ inputs: [String: GraphValue]) throws(FileError) -> [GraphValue] {
     do throws(OperatorError) {
       let scope = EvaluationScope(
-        graph, within: nil, GraphUses(graph), budget, path,
-        takesMeant: mode == .float64)
+        graph, within: nil, GraphUses(graph), budget, path, takesMeant: takesMeant)
       return try evaluate(graph, inputs, in: scope)
     } catch {
       throw fileError(error, node: nil)
@@ -66,8 +68,7 @@ final class Evaluation {
     depth += 1
     defer { depth -= 1 }
     let scope = EvaluationScope(
-      graph, within: outer, GraphUses(graph), budget, path,
-      takesMeant: mode == .float64)
+      graph, within: outer, GraphUses(graph), budget, path, takesMeant: takesMeant)
     let named = Dictionary(
       zip(graph.inputs.map(\.name), inputs), uniquingKeysWith: { first, _ in first })
     return try evaluate(graph, named, in: scope)

@@ -19,6 +19,14 @@ package struct GraphValue: Sendable {
   package let shape: Shape
   /// The elements, as many as `shape` says.
   package let storage: Storage
+  /// How numbers would be quantised that stay as they are; nil of all others.
+  private(set) var grid: Grid?
+
+  /// What a quantiser would make integers by: a number over the scale, plus the zero point.
+  struct Grid: Equatable, Sendable {
+    let scale: Double
+    let zeroPoint: Double
+  }
 
   /// Numbers with a fraction.
   package init(_ numbers: [Double], _ type: GraphType, _ shape: Shape) {
@@ -26,6 +34,7 @@ package struct GraphValue: Sendable {
     self.type = type
     self.shape = shape
     storage = .numbers(numbers)
+    grid = nil
   }
 
   /// Integers; of `uint64` their bits.
@@ -34,6 +43,7 @@ package struct GraphValue: Sendable {
     self.type = type
     self.shape = shape
     storage = .integers(integers)
+    grid = nil
   }
 
   /// Truth values.
@@ -42,12 +52,22 @@ package struct GraphValue: Sendable {
     type = .bool
     self.shape = shape
     storage = .flags(flags)
+    grid = nil
   }
 
-  private init(_ type: GraphType, _ shape: Shape, _ storage: Storage) {
+  private init(
+    _ type: GraphType, _ shape: Shape, _ storage: Storage, grid: Grid? = nil
+  ) {
     self.type = type
     self.shape = shape
     self.storage = storage
+    self.grid = grid
+  }
+
+  /// Numbers that stand where a graph has integers.
+  init(_ numbers: [Double], on grid: Grid, _ shape: Shape) {
+    self.init(numbers, .float64, shape)
+    self.grid = grid
   }
 
   /// A number without axes.
@@ -86,7 +106,7 @@ package struct GraphValue: Sendable {
   /// The same elements in another shape of as many.
   package func reshaped(_ shape: Shape) -> GraphValue {
     precondition(shape.count == count)
-    return GraphValue(type, shape, storage)
+    return GraphValue(type, shape, storage, grid: grid)
   }
 
   /// A value of the same type: of each element, in order, the place in this value's that it comes from.
@@ -98,7 +118,7 @@ package struct GraphValue: Sendable {
       case .integers(let values): .integers(indices.map { values[source($0)] })
       case .flags(let values): .flags(indices.map { values[source($0)] })
       }
-    return GraphValue(type, shape, moved)
+    return GraphValue(type, shape, moved, grid: grid)
   }
 
   /// As `gathered`; where `source` gives nil, the only element of `fill` stands, which is of the same type.
@@ -115,7 +135,7 @@ package struct GraphValue: Sendable {
       case (.flags(let values), .flags(let fill)): .flags(take(values, fill[0]))
       default: preconditionFailure("a fill of another type")
       }
-    return GraphValue(type, shape, moved)
+    return GraphValue(type, shape, moved, grid: grid)
   }
 
   /// A value all of whose elements are this one's only element.

@@ -17,6 +17,9 @@ package struct OperatorCall {
   /// Whether values are rounded to their declared types, as a runtime does.
   package var roundsValues: Bool { evaluation.mode == .declared }
 
+  /// Whether numbers stay as they are where the graph rounds them.
+  package var keepsNumbers: Bool { evaluation.mode == .unrounded }
+
   /// Whether the output at `index` is wanted.
   package func wants(_ index: Int) -> Bool {
     index < node.outputs.count && !node.outputs[index].isEmpty

@@ -103,7 +103,33 @@ struct GraphAssembly {
       anchor: tables.words?.table ?? "",
       values: GraphReading.Values(
         embeddings: encoder.embeddings.norm.value, projection: encoder.projection?.value,
-        blocks: encoder.blocks.map(\.output)))
+        blocks: encoder.blocks.map(\.output)),
+      copies: copies(of: tables))
+  }
+
+  /// The tensors that layers and the decoder compute with where those are others than what was taken.
+  private func copies(of tables: GraphTables) -> [Parameter: GraphReading.Copy] {
+    var result: [Parameter: GraphReading.Copy] = [:]
+    func note(_ parameter: Parameter, _ source: GraphSource) {
+      result[parameter] = GraphReading.Copy(tensor: source.tensor, layout: source.layout)
+    }
+    for (use, block) in encoder.blocks.enumerated() {
+      let place = numbering.place(of: use)
+      let layer = use / numbering.innerLayers
+      for (role, source) in block.parameters {
+        let taken = sources[Parameter(role, group: place.group, inner: place.inner)]
+        if source != taken, !comparison.isRestored(source) {
+          note(Parameter(role, group: layer, inner: place.inner), source)
+        }
+      }
+    }
+    if let decoder = heads.mlm?.decoder, sources[Parameter(.mlmDecoderWeight)] == nil {
+      let source = GraphSource(decoder.weight)
+      if source != sources[Parameter(.wordEmbeddings)] {
+        note(Parameter(.mlmDecoderWeight), source)
+      }
+    }
+    return result
   }
 
   /// A quantiser left some uses of shared parameters alone, so that the layers differ.

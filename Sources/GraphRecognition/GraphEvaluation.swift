@@ -48,6 +48,8 @@ struct GraphEvaluation {
     case "QLinearAdd", "QLinearMul":
       guard let a = operand(0, of: node), let b = operand(3, of: node) else { return nil }
       return node.operation == "QLinearAdd" ? a + b : a * b
+    case "QLinearSigmoid":
+      return operand(0, of: node).map { 1 / (1 + exp(-$0)) }
     default: break
     }
     var inputs: [Double] = []

@@ -104,7 +104,7 @@ struct GraphParts {
     case "Add", "Sub", "Mul", "Div", "Pow", "Tanh", "Erf", "Sigmoid", "Relu", "Gelu", "FastGelu",
       "BiasGelu", "QuickGelu", "Swish", "Silu", "Softplus", "Exp", "Log", "Neg", "Reciprocal",
       "Mish", "HardSwish", "Selu", "Celu", "Sqrt", "Abs", "Max", "Min", "LeakyRelu", "Elu",
-      "QLinearAdd", "QLinearMul", "Sum":
+      "QLinearAdd", "QLinearMul", "QLinearSigmoid", "Sum":
       true
     default: false
     }

@@ -18,6 +18,17 @@ package struct GraphReading: Sendable {
   package let anchor: String
   /// The values of the graph that are known by its structure.
   package let values: Values
+  /// Other tensors that single layers, or the decoder, compute with in the place of shared parameters, as
+  /// if no layer shared any: a parameter's group is its layer.
+  package let copies: [Parameter: Copy]
+
+  /// A tensor that holds a parameter.
+  package struct Copy: Hashable, Sendable {
+    /// The tensor's name.
+    package let tensor: String
+    /// How it lies.
+    package let layout: Layout
+  }
 
   /// Values that the model goes through.
   package struct Values: Sendable {

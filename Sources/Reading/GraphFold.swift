@@ -1,7 +1,7 @@
 package import AlbertArchitecture
 package import AlbertBytes
 internal import AlbertGraphRecognition
-internal import AlbertTensors
+package import AlbertTensors
 internal import AlbertUpstreams
 
 /// A graph folded into the parts of the model that it computes.
@@ -28,6 +28,9 @@ package struct GraphFold: Sendable {
 
   /// The parts in the order of computation.
   package let blocks: [Block]
+  /// Tensors that single layers, or the decoder, compute with in the place of shared parameters, as if no
+  /// layer shared any: a parameter's group is its layer.
+  package let copies: [Parameter: (tensor: String, layout: Layout)]
 
   /// The graph of a source; nil where it states none, or is not one model.
   ///
@@ -38,7 +41,9 @@ package struct GraphFold: Sendable {
     let readings = try GraphReader.readings(of: graph, hint: inspection.partialConfig) {
       (name, body) throws(FileError) in try archive.read(name, body)
     }
-    guard readings.count == 1, let values = readings.first?.values else { return nil }
+    guard readings.count == 1, let reading = readings.first else { return nil }
+    let values = reading.values
+    copies = reading.copies.mapValues { ($0.tensor, $0.layout) }
     var chain: [(title: String, stage: Stage, value: String)] = [
       ("embeddings", .embeddings, values.embeddings)
     ]

@@ -107,4 +107,70 @@ import Testing
     }
     #expect(error == refusal)
   }
+
+  // MARK: Quantised graphs
+
+  private static let quantized = ["int8-dynamic", "int8-qdq", "int8-qoperator"]
+
+  /// Without its rounding a quantised graph is held as tightly as one of plain numbers.
+  @Test(arguments: quantized)
+  func aQuantizedGraphFollowsItsOwnWeights(name: String) throws {
+    let model = try LoadedModel(PackageFiles.fixtures.appending("graphs/\(name).onnx"))
+    let result = try Verification.verify(model, against: model)
+    #expect(result.passes)
+    let unrounded = try #require(result.graph?.unrounded)
+    #expect(unrounded.problem == nil)
+    #expect(unrounded.found.count == unrounded.sought)
+    // What rounding to 8 bits makes of the outputs is far above what is held here.
+    #expect(unrounded.cost ?? 0 > 1e-2)
+    for output in unrounded.outputs {
+      #expect(output.outcome == .pass)
+      #expect((output.error?.real.maxAbs ?? 1) < 1e-6)
+      #expect(output.tolerance < 1e-4)
+    }
+    #expect(!result.findings.contains { $0.code == "structure-not-proven" })
+  }
+
+  /// Defects that are smaller than what 8 bits cost.
+  private static let small: [(file: String, operation: String, code: String?)] = [
+    ("int8-mask-not-added", "Softmax", "mask-ignored"),
+    ("int8-softmax-over-queries", "Softmax", nil),
+    ("int8-scale-missing", "Add", "scaled"),
+  ]
+
+  @Test(arguments: small.indices)
+  func aDefectSmallerThanRoundingIsFoundAtItsNode(index: Int) throws {
+    let defect = Self.small[index]
+    let right = try LoadedModel(PackageFiles.fixtures.appending("graphs/int8-dynamic.onnx"))
+    let result = try Verification.verify(
+      try LoadedModel(Self.path(defect.file)), against: right)
+    let failed = result.checks.filter { $0.outcome != .pass }
+    #expect(failed == [Check(.graph, .fail)])
+    let graph = try #require(result.graph)
+    // The graph as it is stays within what rounding explains.
+    #expect(!graph.outputs.contains { $0.outcome == .fail })
+    #expect(graph.unrounded?.fails == true)
+    #expect(graph.divergence?.operation == defect.operation)
+    #expect(graph.divergence?.stageBefore == .hiddenStates(0))
+    #expect(result.diagnosis.first?.code.rawValue == defect.code)
+  }
+
+  /// Whose weights nobody knows cannot be held so tightly, which is said.
+  @Test func whatRoundingHidesIsSaid() throws {
+    let path = PackageFiles.fixtures.appending("graphs/int8-qdq.onnx")
+    let result = try Verification.verify(
+      OtherGraph(path, refused: FileError(path.string, .missing("any ALBERT"))),
+      against: try LoadedModel(path), golden: nil)
+    #expect(result.passes)
+    let finding = try #require(result.findings.first { $0.code == "structure-not-proven" })
+    #expect(finding.message.contains("its own weights were not recognised"))
+  }
+
+  /// An output that has the shape of the logits and is their softmax is no wrong logits.
+  @Test func anOutputMadeOfAStageIsNotTakenForIt() throws {
+    let path = PackageFiles.fixtures.appending("graphs/custom-head.onnx")
+    let result = try Verification.verify(
+      try LoadedModel(path), against: try LoadedModel(path))
+    #expect(result.checks.last?.outcome == .pass)
+  }
 }

@@ -10,11 +10,17 @@ enum CastOperators {
 
   private static func cast(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
     guard let type = try call.type("to") else { throw .invalid("the setting 'to' is missing") }
-    return [convert(try call.input(0), to: type, clamps: clamps(call))]
+    return [convert(call, try call.input(0), to: type)]
   }
 
   private static func castLike(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
-    [convert(try call.input(0), to: try call.input(1).type, clamps: clamps(call))]
+    [convert(call, try call.input(0), to: try call.input(1).type)]
+  }
+
+  private static func convert(
+    _ call: OperatorCall, _ value: GraphValue, to type: GraphType
+  ) -> GraphValue {
+    convert(value, to: type, clamps: clamps(call), rounds: !call.keepsNumbers)
   }
 
   /// Whether numbers beyond a type of less than a byte become its ends.
@@ -28,13 +34,13 @@ enum CastOperators {
   /// A number is rounded where the type is narrower than the one that the graph declares: a cast that
   /// widens, or changes nothing, is no step at which the graph rounds.
   static func convert(
-    _ value: GraphValue, to type: GraphType, clamps: Bool = false
+    _ value: GraphValue, to type: GraphType, clamps: Bool = false, rounds: Bool = true
   ) -> GraphValue {
     if value.type == type { return value }
     let shape = value.shape
     switch (value.storage, type.family) {
     case (.numbers(let numbers), .numbers):
-      let narrows = !isWider(type, than: value.type)
+      let narrows = rounds && !isWider(type, than: value.type)
       return GraphValue(narrows ? numbers.map { type.nearest($0) } : numbers, type, shape)
     case (.numbers(let numbers), .integers) where clamps && type.bits < 8:
       let (least, most) = (Double(type.range.lowerBound), Double(type.range.upperBound))

@@ -25,12 +25,18 @@ enum HybridProductOperators {
     var whole: [Double] = []
     whole.reserveCapacity(numbers.count)
     var rowScales: [Double] = []
-    for row in 0..<rows {
-      let line = QuantizedRow(numbers[row * width..<(row + 1) * width], isAsymmetric: isAsymmetric)
-      whole += line.integers
-      rowScales.append(Double(line.scale))
+    if call.keepsNumbers {
+      whole = numbers
+      rowScales = [Double](repeating: 1, count: rows)
+    } else {
+      for row in 0..<rows {
+        let line = QuantizedRow(
+          numbers[row * width..<(row + 1) * width], isAsymmetric: isAsymmetric)
+        whole += line.integers
+        rowScales.append(Double(line.scale))
+      }
+      call.rounds(to: whole.map { Int64(exactly: $0) ?? 0 })
     }
-    call.rounds(to: whole.map { Int64(exactly: $0) ?? 0 })
     let product = try ProductOperators.product(
       call, GraphValue(whole, .float64, try call.shape([rows, width])),
       MovementOperators.transposed(

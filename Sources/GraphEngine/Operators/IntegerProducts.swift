@@ -15,6 +15,7 @@ enum IntegerProductOperators {
     let sums = try ProductSums(
       call, try OffsetMatrix(call, 0, zeroPoint: 2, isLeft: true),
       try OffsetMatrix(call, 1, zeroPoint: 3, isLeft: false))
+    if call.keepsNumbers { return [GraphValue(sums.values, .float64, sums.shape)] }
     return [
       GraphValue(sums.values.map { GraphType.int32.wrapped(Int64($0)) }, .int32, sums.shape)
     ]
@@ -38,15 +39,23 @@ enum IntegerProductOperators {
 
   private static func dynamicMatMul(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
     let a = try call.input(0)
-    let quantized = Quantizing.dynamically(try call.numbers(0))
-    call.rounds(to: quantized.integers.map { $0 - quantized.zeroPoint })
-    let left = OffsetMatrix(
-      quantized.integers.map { Double($0 - quantized.zeroPoint) }, a.shape)
+    let numbers = try call.numbers(0)
+    let left: OffsetMatrix
+    var scale = 1.0
+    if call.keepsNumbers {
+      left = OffsetMatrix(numbers, a.shape)
+    } else {
+      let quantized = Quantizing.dynamically(numbers)
+      let offset = quantized.integers.map { $0 - quantized.zeroPoint }
+      call.rounds(to: offset)
+      left = OffsetMatrix(offset.map(Double.init), a.shape)
+      scale = Double(quantized.scale)
+    }
     let sums = try ProductSums(
       call, left, try OffsetMatrix(call, 1, zeroPoint: 3, isLeft: false))
     return [
       try sums.scaled(
-        [Double(quantized.scale)], try call.numbers(2),
+        [scale], try call.numbers(2),
         bias: call.optional(4) == nil ? nil : try call.numbers(4), a.type)
     ]
   }
@@ -68,11 +77,11 @@ enum IntegerProductOperators {
     let (a, b) = (try call.input(0), try call.input(3))
     guard a.rank == 2, b.rank == 2 else { throw .invalid("it takes matrices") }
     let left = try OffsetMatrix(
-      isLeftTurned ? MovementOperators.transposed(a, [1, 0]) : a, zeroPoint: call.optional(2),
-      isLeft: true)
+      call, isLeftTurned ? MovementOperators.transposed(a, [1, 0]) : a,
+      zeroPoint: call.optional(2), isLeft: true)
     let right = try OffsetMatrix(
-      isRightTurned ? MovementOperators.transposed(b, [1, 0]) : b, zeroPoint: call.optional(5),
-      isLeft: false)
+      call, isRightTurned ? MovementOperators.transposed(b, [1, 0]) : b,
+      zeroPoint: call.optional(5), isLeft: false)
     var sums = try ProductSums(call, left, right)
     if let c = call.optional(6) {
       guard Broadcast.extents([c.dimensions, sums.shape.dimensions]) == sums.shape.dimensions else {
@@ -83,7 +92,9 @@ enum IntegerProductOperators {
       }
     }
     let alpha = try call.number("alpha", else: 1)
-    let scales = try call.numbers(4).map { Double(Float(alpha) * Float($0)) }
+    let scales = try call.numbers(4).map {
+      call.keepsNumbers ? alpha * $0 : Double(Float(alpha) * Float($0))
+    }
     guard let output = try call.single(7) else {
       return [try sums.scaled(try call.numbers(1), scales, bias: nil, try call.input(1).type)]
     }
@@ -113,20 +124,28 @@ struct OffsetMatrix {
     _ call: OperatorCall, _ index: Int, zeroPoint: Int, isLeft: Bool
   ) throws(OperatorError) {
     try self.init(
-      try call.input(index), zeroPoint: call.optional(zeroPoint), isLeft: isLeft)
+      call, try call.input(index), zeroPoint: call.optional(zeroPoint), isLeft: isLeft)
   }
 
   /// The zero points of a left matrix belong to its rows, those of a right one to its columns.
-  init(_ matrix: GraphValue, zeroPoint: GraphValue?, isLeft: Bool) throws(OperatorError) {
-    guard case .integers(let integers) = matrix.storage, matrix.type.bits <= 16 else {
-      throw .invalid("a matrix of \(matrix.type.rawValue) where integers are wanted")
+  init(
+    _ call: OperatorCall, _ matrix: GraphValue, zeroPoint: GraphValue?, isLeft: Bool
+  ) throws(OperatorError) {
+    let entries: [Double]
+    switch matrix.storage {
+    case .integers(let integers) where matrix.type.bits <= 16: entries = integers.map(Double.init)
+    case .numbers(let numbers) where call.keepsNumbers && matrix.grid != nil:
+      let scale = matrix.grid?.scale ?? 1
+      entries = numbers.map { $0 / scale }
+    default: throw .invalid("a matrix of \(matrix.type.rawValue) where integers are wanted")
     }
     shape = matrix.shape
+    let zero = matrix.grid?.zeroPoint ?? 0
     guard var point = zeroPoint else {
-      values = integers.map(Double.init)
+      values = zero == 0 ? entries : entries.map { $0 + zero }
       return
     }
-    guard point.type == matrix.type else {
+    guard point.type == matrix.type || matrix.type.family == .numbers else {
       throw .invalid("a zero point is of another type than its matrix")
     }
     if isLeft, point.rank == 1, point.count > 1 {
@@ -138,7 +157,7 @@ struct OffsetMatrix {
     else { throw .invalid("the zero points \(point.shape) do not fit the matrix") }
     let points =
       point.count == 1 ? point.repeated(matrix.shape) : point.expanded(to: matrix.shape)
-    values = zip(integers, points.doubles).map { Double($0) - $1 }
+    values = zip(entries, points.doubles).map { $0 + (zero - $1) }
   }
 }
 
@@ -204,6 +223,16 @@ struct ProductSums {
     scale: (_ row: Int, _ column: Int) throws(OperatorError) -> Double, output: Double,
     zeroPoint: Int64, _ type: GraphType
   ) throws(OperatorError) -> GraphValue {
+    if call.keepsNumbers {
+      var numbers: [Double] = []
+      numbers.reserveCapacity(values.count)
+      for (index, sum) in values.enumerated() {
+        let number = sum * (try scale(index / columns % rows, index % columns))
+        numbers.append(Quantizing.kept(number, zeroPoint: zeroPoint, type))
+      }
+      let grid = GraphValue.Grid(scale: output, zeroPoint: Double(zeroPoint))
+      return GraphValue(numbers, on: grid, shape)
+    }
     guard type.family == .integers, type.bits <= 32 else {
       throw .invalid("the result is \(type.rawValue), which nothing is quantised to")
     }

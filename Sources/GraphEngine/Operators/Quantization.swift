@@ -25,6 +25,21 @@ enum QuantizationOperators {
     // The quotient is as precise as the scale's type, whatever the numbers come in.
     let precision = try call.type("precision") ?? scale.type
     let scales = try call.numbers(1)
+    if call.keepsNumbers {
+      // What differs along an axis is stated in steps of 1.
+      let isOne = scales.count == 1
+      let numbers = x.doubles.enumerated().map { index, number in
+        let place = grid.place(of: index)
+        let zero = points?[place] ?? 0
+        let kept = Quantizing.kept(number, zeroPoint: zero, type)
+        return isOne ? kept : kept / scales[place] + Double(zero)
+      }
+      let zero = isOne ? Double(points?.first ?? 0) : 0
+      return [
+        GraphValue(
+          numbers, on: GraphValue.Grid(scale: isOne ? scales[0] : 1, zeroPoint: zero), x.shape)
+      ]
+    }
     let integers = x.doubles.enumerated().map { index, number in
       let place = grid.place(of: index)
       let quotient = precision.nearest(precision.nearest(number) / precision.nearest(scales[place]))
@@ -39,14 +54,22 @@ enum QuantizationOperators {
     let scale = try call.input(1)
     let grid = try QuantizationGrid(call, over: x.shape, scale: scale)
     let points = try grid.points(call, 2)
-    if let point = call.optional(2), point.type != x.type {
-      throw .invalid("the zero point is of another type than the integers")
-    }
-    guard x.type.bits <= 32 else { throw .unsupported("quantised values of \(x.type.rawValue)") }
     let scales = try call.numbers(1)
-    let numbers = try call.integers(0).enumerated().map { index, integer in
-      let place = grid.place(of: index)
-      return Double(integer - (points?[place] ?? 0)) * scales[place]
+    let numbers: [Double]
+    if let kept = try call.kept(0) {
+      numbers = kept.numbers.enumerated().map { index, number in
+        let place = grid.place(of: index)
+        return kept.grid.number(number, scale: scales[place], zeroPoint: points?[place] ?? 0)
+      }
+    } else {
+      if let point = call.optional(2), point.type != x.type {
+        throw .invalid("the zero point is of another type than the integers")
+      }
+      guard x.type.bits <= 32 else { throw .unsupported("quantised values of \(x.type.rawValue)") }
+      numbers = try call.integers(0).enumerated().map { index, integer in
+        let place = grid.place(of: index)
+        return Double(integer - (points?[place] ?? 0)) * scales[place]
+      }
     }
     let type = try call.type("output_dtype") ?? scale.type
     guard type.family == .numbers else {
@@ -60,10 +83,18 @@ enum QuantizationOperators {
   ) throws(OperatorError) -> [GraphValue?] {
     let x = try call.input(0)
     let quantized = Quantizing.dynamically(try call.numbers(0))
-    call.rounds(to: quantized.integers.map { $0 - quantized.zeroPoint })
+    let (scale, zeroPoint) = (Double(quantized.scale), quantized.zeroPoint)
+    let result: GraphValue
+    if call.keepsNumbers {
+      result = GraphValue(
+        try call.numbers(0), on: GraphValue.Grid(scale: scale, zeroPoint: Double(zeroPoint)),
+        x.shape)
+    } else {
+      call.rounds(to: quantized.integers.map { $0 - zeroPoint })
+      result = GraphValue(quantized.integers, .uint8, x.shape)
+    }
     return [
-      GraphValue(quantized.integers, .uint8, x.shape),
-      .scalar(Double(quantized.scale), .float32), .scalar(quantized.zeroPoint, .uint8),
+      result, .scalar(scale, .float32), .scalar(zeroPoint, .uint8),
     ]
   }
 }
@@ -80,6 +111,13 @@ enum Quantizing {
     guard number > least else { return range.lowerBound }
     guard number < most else { return range.upperBound }
     return Int64(number.rounded(.toNearestOrEven)) + zeroPoint
+  }
+
+  /// A number as it would be quantised, where nothing is rounded.
+  ///
+  /// Quantisers leave a ReLU out before a range that holds no negative numbers: there these are zero.
+  static func kept(_ number: Double, zeroPoint: Int64, _ type: GraphType?) -> Double {
+    type?.range.lowerBound == zeroPoint ? max(0, number) : number
   }
 
   /// Numbers as bytes over their own range, which zero is always in.
@@ -99,5 +137,26 @@ enum Quantizing {
       integer(Double(Float(number) / scale), zeroPoint: zeroPoint, .uint8)
     }
     return (integers, scale, zeroPoint)
+  }
+}
+
+extension GraphValue.Grid {
+  /// What a number that was quantised on this grid is, turned back with a scale and a zero point: itself,
+  /// where those are its own.
+  func number(_ number: Double, scale: Double, zeroPoint: Int64) -> Double {
+    number * (scale / self.scale) + (self.zeroPoint - Double(zeroPoint)) * scale
+  }
+}
+
+extension OperatorCall {
+  /// The numbers at `index` that stand where the graph has integers, and their grid; nil where these are
+  /// integers.
+  func kept(
+    _ index: Int
+  ) throws(OperatorError) -> (numbers: [Double], grid: GraphValue.Grid)? {
+    guard keepsNumbers, let value = optional(index), case .numbers(let numbers) = value.storage
+    else { return nil }
+    guard let grid = value.grid else { throw .invalid("input \(index) is not quantised") }
+    return (numbers, grid)
   }
 }

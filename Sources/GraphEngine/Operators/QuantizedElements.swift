@@ -6,14 +6,23 @@ internal import AlbertTensors
 /// Operators between quantised values, which onnxruntime's quantiser makes of the plain ones.
 enum QuantizedElementOperators {
   static let operators: [Operator] = [
-    Operator("QLinearAdd", domain: "com.microsoft", run: add),
-    Operator("QLinearMul", domain: "com.microsoft", run: multiply),
-    Operator("QLinearSigmoid", domain: "com.microsoft", run: sigmoid),
-    Operator("QLinearLeakyRelu", domain: "com.microsoft", run: leakyRelu),
-    Operator("QLinearSoftmax", domain: "com.microsoft", run: softmax),
-    Operator("QLinearConcat", domain: "com.microsoft", run: concatenate),
-    Operator("QLinearWhere", domain: "com.microsoft", run: select),
+    quantized("QLinearAdd", add),
+    quantized("QLinearMul", multiply),
+    quantized("QLinearSigmoid", sigmoid),
+    quantized("QLinearLeakyRelu", leakyRelu),
+    quantized("QLinearSoftmax", softmax),
+    quantized("QLinearConcat", concatenate),
+    quantized("QLinearWhere", select),
   ]
+
+  /// An operator that is the plain one of its name where nothing is rounded.
+  private static func quantized(
+    _ name: String, _ rounded: @escaping Operator.Function
+  ) -> Operator {
+    Operator(name, domain: "com.microsoft") { (call) throws(OperatorError) in
+      call.keepsNumbers ? [try PlainElements(call).run()] : try rounded(call)
+    }
+  }
 
   // Each step is Float32, in onnxruntime's order: another order would turn a few halves the other way.
 

@@ -11,7 +11,18 @@ extension VerifyReport {
       JSONMember("stages", .array(graph.found.map(json))),
       JSONMember("stages_sought", .count(graph.sought)),
       JSONMember("roundings", graph.roundings.map(RoundingReport.json) ?? .null),
+      JSONMember("unrounded", graph.unrounded.map(json) ?? .null),
       JSONMember("first_divergence", graph.divergence.map(json) ?? .null),
+    ])
+  }
+
+  private static func json(_ unrounded: GraphOutcome.Unrounded) -> JSONValue {
+    .object([
+      JSONMember("outputs", .array(unrounded.outputs.map(json))),
+      JSONMember("stages", .array(unrounded.found.map(json))),
+      JSONMember("stages_sought", .count(unrounded.sought)),
+      JSONMember("rounding_cost", unrounded.cost.map { .finite($0) } ?? .null),
+      JSONMember("message", .optional(unrounded.problem)),
     ])
   }
 

@@ -87,6 +87,7 @@ package struct VerifyReport: Sendable {
       + "\(verdict)" + (largest.map { " (max \(Numbers.scientific($0)))" } ?? "")
       + "; \(graph.found.count) of \(Numbers.count(graph.sought, "stage")) found among its values"
       + (graph.roundings.map { "; \(RoundingReport.sentence($0))" } ?? "")
+      + (graph.unrounded.flatMap(UnroundedReport.sentence).map { "; \($0)" } ?? "")
   }
 
   private func stages(_ side: StageComparison.Side) -> String {

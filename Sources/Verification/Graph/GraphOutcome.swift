@@ -1,4 +1,5 @@
 package import AlbertArchitecture
+internal import AlbertBytes
 package import AlbertGraphEngine
 package import AlbertReading
 
@@ -59,6 +60,31 @@ package struct GraphOutcome: Sendable {
   /// The first node that leaves; nil where none does.
   package var divergence: Divergence?
 
+  /// What a run showed in which nothing is rounded.
+  package struct Unrounded: Sendable {
+    /// The graph's outputs in order, beside what the forward pass over its own weights gives.
+    package var outputs: [Output] = []
+    /// The stages that were found, in the order of computation.
+    package var found: [Found] = []
+    /// The number of stages that were looked for.
+    package var sought = 0
+    /// The largest difference that rounding makes of an output; nil where that was not seen.
+    package var cost: Double?
+    /// Why it proves nothing.
+    package var problem: String?
+    /// Whether the graph computes something else than was read of it.
+    var isMisread = false
+
+    /// Whether it shows that the graph computes something else than its weights.
+    package var fails: Bool {
+      problem == nil && outputs.contains { $0.outcome == .fail }
+    }
+  }
+
+  /// How the graph follows its own weights where nothing is rounded; nil where it rounds nothing that hides
+  /// a defect, or was not run so.
+  package var unrounded: Unrounded?
+
   /// What boundaries between integers move, where the graph rounds numbers to some in Float64.
   package var roundings: RoundingEffect?
 
@@ -71,8 +97,20 @@ package struct GraphOutcome: Sendable {
   /// Nothing run yet, or for this reason nothing that could be compared.
   package init(problem: String? = nil) { self.problem = problem }
 
-  /// Whether every output that could be compared is right, and one could.
-  package var holds: Bool {
+  /// What is noted of outputs that hold and were not compared themselves.
+  var notes: [Finding] {
+    outputs.filter { $0.outcome == .pass }.compactMap { output in
+      output.problem.map {
+        Finding(.note, code: "output-behind-stage", "of the graph's output '\(output.name)': \($0)")
+      }
+    }
+  }
+
+  /// Whether every output that could be compared is right, and one could, with and without rounding.
+  package var holds: Bool { followsReference && !(unrounded?.fails ?? false) }
+
+  /// The same of the graph as it is.
+  var followsReference: Bool {
     outputs.contains { $0.outcome == .pass } && !outputs.contains { $0.outcome == .fail }
   }
 }

@@ -12,8 +12,13 @@ struct GraphPrecision {
   private static let word = 0.5 / 32767
 
   init(_ graph: Graph, _ mode: GraphMode) {
-    // Constants are Float32 wherever weights are.
+    // Constants are Float32 wherever weights are, or coarser.
     var coarsest = ElementType.float32.roundoff
+    for type in graph.constantTypes { coarsest = max(coarsest, Self.roundoff(of: type)) }
+    guard mode != .unrounded else {
+      roundoff = coarsest
+      return
+    }
     let stored = Set(graph.initializers.keys)
     for node in graph.nodes {
       switch node.operation {
@@ -47,5 +52,33 @@ struct GraphPrecision {
 
   private static func roundoff(of type: GraphType) -> Double {
     type.family == .numbers ? type.elementType?.roundoff ?? 0 : 0
+  }
+}
+
+extension Graph {
+  /// The types of the single numbers that the graph holds: factors and epsilons, but no weights.
+  fileprivate var constantTypes: Set<GraphType> {
+    let settings = nodes.flatMap(\.attributes.values).compactMap { value in
+      if case .tensor(let tensor) = value { tensor } else { nil }
+    }
+    return Set((initializers.values + settings).filter { $0.shape.count == 1 }.map(\.type))
+  }
+
+  /// Plain operators that round numbers to integers, with how many there are of each.
+  var plainRoundings: [String: Int] {
+    var counts: [String: Int] = [:]
+    for node in nodes {
+      switch node.operation {
+      case "Round", "Floor", "Ceil": counts[node.operation, default: 0] += 1
+      case "Cast":
+        if case .integer(let code) = node.attributes["to"], let type = GraphType(code: code),
+          type.family == .integers, type.bits <= 16
+        {
+          counts["Cast to \(type.rawValue)", default: 0] += 1
+        }
+      default: break
+      }
+    }
+    return counts
   }
 }

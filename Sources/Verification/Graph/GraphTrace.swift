@@ -98,6 +98,15 @@ struct GraphTrace {
     }
   }
 
+  /// Whether an output that is not the stage it was taken for is computed from the value that is.
+  func isBehind(_ output: GraphOutcome.Output) -> Bool {
+    guard output.outcome == .fail, output.problem == nil, let stage = output.stage,
+      let last = indices[output.name],
+      let match = matches.values.first(where: { landmarks[$0.landmark].stage == stage })
+    else { return false }
+    return match.node != last && ancestors(of: [last]).contains(match.node)
+  }
+
   /// The number of landmarks that are stages.
   var sought: Int { landmarks.count { $0.stage != nil } }
 

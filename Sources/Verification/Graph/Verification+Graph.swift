@@ -77,12 +77,20 @@ extension Verification {
     let fold = try GraphFold(subject.inspection)
     check.places = fold?.places ?? [:]
     check.golden = golden
+    let own = try fold.map { (fold) throws(FileError) in try OwnWeights(subject, fold) }
+    // Where a quantiser left some layers' copies alone, the others are off by its rounding.
+    if let roundoff = own?.roundoff { check.weightRoundoff.append(roundoff) }
     var found = try check.run(observer)
     found.outcome.fold = fold
+    let structure = UnroundedCheck(check, own)
+    let defects = try structure?.run(beside: &found, observer)
+    if let finding = Self.unproven(found.outcome, isTighter: UnroundedCheck.isTighter(check)) {
+      result.findings.append(finding)
+    }
     // What was shown to be different already is not explained again.
     var explains = !found.outcome.holds && result.passes
     if !found.outcome.holds, !result.passes,
-      try !check.holds(found.outputs, beside: subject.model)
+      try isMisread(found, check, own ?? subject.model)
     {
       // What was read of the graph is not what it computes, so that only its outputs tell why.
       result.findings.append(
@@ -93,11 +101,43 @@ extension Verification {
       explains = true
     }
     result.graph = found.outcome
+    result.findings += found.outcome.notes
     result.checks.append(Check(.graph, Outcome(holds: found.outcome.holds)))
-    guard explains else { return }
+    if let defects, !defects.diagnosis.isEmpty || !defects.findings.isEmpty {
+      result.diagnosis = .merging(result.diagnosis, defects.diagnosis)
+      result.findings += defects.findings
+    }
+    // Where the graph without its rounding is wrong too, that told more exactly why.
+    guard explains, found.outcome.unrounded?.fails != true else { return }
     let explained = try check.explain(found, observer)
     result.diagnosis = .merging(result.diagnosis, explained.diagnosis)
     result.findings += explained.findings
+  }
+
+  /// Whether a graph computes something else than was read of it: without its rounding, if it ran so.
+  private static func isMisread(
+    _ found: GraphCheck.Result, _ check: GraphCheck, _ own: any ParameterStore
+  ) throws(FileError) -> Bool {
+    if let unrounded = found.outcome.unrounded, unrounded.problem == nil {
+      return unrounded.isMisread
+    }
+    return try !check.holds(found.outputs, beside: own)
+  }
+
+  /// Says that what rounding costs may hide a defect; nil where it cannot.
+  static func unproven(_ outcome: GraphOutcome, isTighter: Bool) -> Finding? {
+    guard isTighter, outcome.followsReference else { return nil }
+    let reason: String
+    if let unrounded = outcome.unrounded {
+      guard let problem = unrounded.problem else { return nil }
+      reason = "without its rounding the graph proves nothing: \(problem)"
+    } else {
+      reason = "its own weights were not recognised, beside which it could run without its rounding"
+    }
+    return Finding(
+      .warning, code: "structure-not-proven",
+      "a defect in the graph that is smaller than what rounding costs would not be seen: \(reason)",
+      remedy: "verify the graph that it was quantised from too")
   }
 
   /// A graph that cannot run fails where the file is at fault; where it is beyond us, that is noted,

@@ -93,6 +93,10 @@ extension Verification {
     let found = try check.run(observer)
     result.graph = found.outcome
     result.checks = [Check(.graph, Outcome(holds: found.outcome.holds))]
+    result.findings += found.outcome.notes
+    if let finding = unproven(found.outcome, isTighter: UnroundedCheck.isTighter(check)) {
+      result.findings.append(finding)
+    }
     if !found.outcome.holds {
       let explained = try check.explain(found, observer)
       result.diagnosis = explained.diagnosis

@@ -1,0 +1,75 @@
+internal import AlbertArchitecture
+internal import AlbertBytes
+internal import AlbertConversion
+internal import AlbertDiagnosis
+internal import AlbertGraphEngine
+internal import AlbertReading
+internal import AlbertTensors
+
+/// Runs a graph without what it rounds, beside the forward pass over its own weights.
+///
+/// What quantising costs hides any defect that is smaller. Both are left out here: numbers stay as they are
+/// where the graph would round them, and the weights are those that the graph computes with, as stored.
+struct UnroundedCheck {
+  private let check: GraphCheck
+  /// The graph's own weights with what was read of the graph.
+  private let own: OwnWeights
+
+  /// The check beside `check`; nil where nothing is rounded that a tighter check could leave out.
+  init?(_ check: GraphCheck, _ own: OwnWeights?) {
+    guard let own, Self.isTighter(check) || own.roundoff != nil else { return nil }
+    self.own = own
+    var beside = check
+    beside.mode = .unrounded
+    beside.reference = own.computing(as: check.reference.config)
+    beside.weightRoundoff = [ElementType.float32.roundoff]
+    beside.tolerance = nil
+    beside.golden = nil
+    self.check = beside
+  }
+
+  /// Whether a graph rounds more coarsely than its own constants are.
+  static func isTighter(_ check: GraphCheck) -> Bool {
+    GraphPrecision(check.graph.graph, .unrounded).roundoff
+      < GraphPrecision(check.graph.graph, check.mode).roundoff
+  }
+
+  /// What a run showed, beside `rounded`, which is the run of the graph as it is; adds to it.
+  ///
+  /// Gives what explains a graph that differs, by the catalogue that explains recordings. Throws `cancelled`
+  /// where the observer gives up.
+  func run(
+    beside rounded: inout GraphCheck.Result, _ observer: WorkObserver
+  ) throws(FileError) -> (diagnosis: [Diagnosis], findings: [Finding]) {
+    let found: GraphCheck.Result
+    do throws(FileError) {
+      found = try check.run(observer)
+    } catch {
+      if error.problem == .cancelled { throw error }
+      rounded.outcome.unrounded = GraphOutcome.Unrounded(problem: error.message)
+      return ([], [])
+    }
+    var outcome = GraphOutcome.Unrounded(
+      outputs: found.outcome.outputs, found: found.outcome.found, sought: found.outcome.sought)
+    outcome.cost = zip(rounded.outputs, found.outputs).compactMap { a, b in
+      a.type.family == .numbers && a.shape == b.shape
+        ? zip(a.doubles, b.doubles).reduce(0) { max($0, abs($1.0 - $1.1)) } : nil
+    }.max()
+    guard !found.outcome.holds else {
+      rounded.outcome.unrounded = outcome
+      return ([], [])
+    }
+    let plain = check.graph.graph.plainRoundings
+    guard plain.isEmpty else {
+      let list = plain.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
+      outcome.problem =
+        "it rounds with operators that also serve other ends (\(list.joined(separator: ", ")))"
+      rounded.outcome.unrounded = outcome
+      return ([], [])
+    }
+    outcome.isMisread = try !check.holds(found.outputs, beside: own)
+    rounded.outcome.unrounded = outcome
+    rounded.outcome.divergence = found.outcome.divergence
+    return try check.explain(found, observer)
+  }
+}
