@@ -13,7 +13,7 @@ public struct Diagnosis: Equatable, Sendable {
   /// The share of the error that vanishes under the hypothesis, 0…1.
   public let explains: Double
 
-  /// How to read a model so that it is none; an empty sentence where there is no such way.
+  /// How to read a model so that the difference vanishes; empty where there is no such way.
   package let remedy: Remedy
 
   /// States an explanation.
@@ -62,6 +62,15 @@ extension Diagnosis.Code {
   package static let recordedElsewhere = Self(rawValue: "recorded-elsewhere")
   /// What rounding costs exceeds what was allowed.
   package static let roundingCost = Self(rawValue: "rounding-cost")
+
+  // Kinds of the catalogue that shapes and configs show too, before a search.
+
+  /// The word embeddings have other rows.
+  package static let vocabularyRows = VocabularyRows.code
+  /// The number of heads differs.
+  package static let headCount = HeadCount.code
+  /// One side's decoder is a matrix of its own.
+  package static let untiedDecoder = UntiedDecoder.code
 }
 
 extension [Diagnosis] {

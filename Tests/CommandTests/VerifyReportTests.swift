@@ -47,7 +47,8 @@ import Testing
     ]
     result.diagnosis = [
       Diagnosis(
-        .scaled, parameter: "albert.pooler.weight", message: "the pooler's weight is < 2 times",
+        Diagnosis.Code(rawValue: "scaled"), parameter: "albert.pooler.weight",
+        message: "the pooler's weight is < 2 times",
         explains: 0.987)
     ]
     result.findings = [Finding(.note, code: "x", "a <b> note")]

@@ -92,7 +92,7 @@ struct CatalogueLawTests {
       let again = edited.applying(back)
       restored.insert(defect.code)
       #expect(again.config == model.config && again.contents == model.contents)
-      #expect(again.reading == model.reading && again.mlmActivation == model.mlmActivation)
+      #expect(again.reading == model.reading && again.headActivation == model.headActivation)
       for parameter in defect.edits.flatMap(\.parameters)
       where model.contents.contains(parameter.role) {
         let (type, now) = (model.elementType(of: parameter), again.elementType(of: parameter))
@@ -143,7 +143,7 @@ struct CatalogueLawTests {
         let edited = model.applying(defect.edits)
         // What is the subject's own fault is there the other way round.
         let isOther = defect.statement.names.isEmpty || defect.statement.owner != .subject
-        guard edited.reading == model.reading, edited.mlmActivation == nil,
+        guard edited.reading == model.reading, edited.head == nil,
           edited.contents == model.contents, isOther
         else { continue }
         let found = try evidence(edited, model).diagnose()

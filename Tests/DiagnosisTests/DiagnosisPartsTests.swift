@@ -6,17 +6,29 @@ import Testing
 /// What diagnosers share.
 @Suite("Parts of a diagnosis")
 struct DiagnosisPartsTests {
+  /// The error of some values, and of corrected ones.
+  private func error(
+    _ values: [Double], corrected: [Double], _ expected: [Double]
+  ) -> ExplainedError {
+    var error = ExplainedError()
+    for index in expected.indices {
+      let (before, after) = (values[index] - expected[index], corrected[index] - expected[index])
+      error.add(before: before == 0 ? nil : before, after: after == 0 ? nil : after)
+    }
+    return error
+  }
+
   @Test("The share of an error that a hypothesis takes away")
   func share() {
-    let whole = ExplainedError([1, 2, 3], corrected: [0, 2, 3], [0, 2, 3])
+    let whole = error([1, 2, 3], corrected: [0, 2, 3], [0, 2, 3])
     #expect(whole.share == 1)
     // From an error of norm 5 to one of norm 1.
-    let most = ExplainedError([3, 4, 1], corrected: [0, 1, 1], [0, 0, 1])
+    let most = error([3, 4, 1], corrected: [0, 1, 1], [0, 0, 1])
     #expect(abs(most.share - 0.8) < 1e-15)
-    let none = ExplainedError([1, 1], corrected: [5, 5], [0, 0])
+    let none = error([1, 1], corrected: [5, 5], [0, 0])
     #expect(none.share == 0)
     // Of two elements without a distance, one is explained.
-    let counted = ExplainedError([.nan, .infinity], corrected: [1, .infinity], [1, 1])
+    let counted = error([.nan, .infinity], corrected: [1, .infinity], [1, 1])
     #expect(counted.share == 0.5)
   }
 

@@ -1,13 +1,9 @@
 internal import AlbertArchitecture
 
-extension Diagnosis.Code {
-  /// The decoder's bias is added twice.
-  package static let biasDoubled = Self(rawValue: "bias-doubled")
-}
-
 /// The decoder's bias, which some exporters fold into the matrix product and add once more.
 enum BiasDoubled: DefectKind {
-  static let code = Diagnosis.Code.biasDoubled
+  /// The decoder's bias is added twice.
+  static let code = Diagnosis.Code(rawValue: "bias-doubled")
 
   static func candidates(in scope: Scope) -> [Defect] {
     scope.sites(.mlmBias).flatMap { site in

@@ -1,15 +1,11 @@
 internal import AlbertArchitecture
 
-extension Diagnosis.Code {
-  /// A bias is absent, where only outputs tell.
-  package static let biasMissing = Self(rawValue: "bias-missing")
-}
-
 /// A bias that a runtime leaves out.
 ///
 /// Among weights it is a parameter of zeros, or none.
 enum BiasMissing: DefectKind {
-  static let code = Diagnosis.Code.biasMissing
+  /// A bias is absent, where only outputs tell.
+  static let code = Diagnosis.Code(rawValue: "bias-missing")
 
   static func candidates(in scope: Scope) -> [Defect] {
     guard scope.step != nil else { return [] }

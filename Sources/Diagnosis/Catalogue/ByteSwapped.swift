@@ -1,13 +1,9 @@
-extension Diagnosis.Code {
-  /// The bytes of each number are in reverse order.
-  package static let byteSwapped = Self(rawValue: "byte-swapped")
-}
-
 /// Numbers of the other byte order.
 ///
 /// Outputs hold no finite numbers then, so that only weights tell.
 enum ByteSwapped: DefectKind {
-  static let code = Diagnosis.Code.byteSwapped
+  /// The bytes of each number are in reverse order.
+  static let code = Diagnosis.Code(rawValue: "byte-swapped")
 
   static func candidates(in scope: Scope) -> [Defect] {
     guard let parameter = scope.parameter else { return [] }

@@ -27,8 +27,8 @@ protocol DefectKind: SendableMetatype {
     on evidence: WeightEvidence, unexplained: [Parameter], findings: inout [WeightFinding]
   ) -> Diagnosis?
 
-  /// What would put a config right that differs from another one's.
-  static func corrections(of subject: AlbertConfig, to reference: AlbertConfig) -> [Correction]
+  /// What would put a config right that differs from the reference's.
+  static func corrections(of subject: EditedModel, to reference: EditedModel) -> [Correction]
 
   /// Defects that recorded numbers show by themselves.
   static func proposals(for question: StepQuestion, in evidence: OutputEvidence) -> [Candidate]
@@ -54,7 +54,7 @@ extension DefectKind {
     on evidence: WeightEvidence, unexplained: [Parameter], findings: inout [WeightFinding]
   ) -> Diagnosis? { nil }
 
-  static func corrections(of subject: AlbertConfig, to reference: AlbertConfig) -> [Correction] {
+  static func corrections(of subject: EditedModel, to reference: EditedModel) -> [Correction] {
     []
   }
 

@@ -1,13 +1,9 @@
 internal import AlbertArchitecture
 
-extension Diagnosis.Code {
-  /// Layers use other groups, or other inner layers, and it changes the result.
-  package static let groupMap = Self(rawValue: "group-map")
-}
-
 /// Another assignment of layers to groups, or another number of inner layers.
 enum GroupMap: DefectKind {
-  static let code = Diagnosis.Code.groupMap
+  /// Layers use other groups, or other inner layers, and it changes the result.
+  static let code = Diagnosis.Code(rawValue: "group-map")
 
   private static func statement(
     _ own: LayerMap, _ other: LayerMap, _ side: Side, _ how: String
@@ -39,34 +35,32 @@ enum GroupMap: DefectKind {
     var known: Set<LayerMap> = [own]
     return maps.filter { known.insert($0.0).inserted }.compactMap { map, how in
       statement(own, map, scope.side, how).map {
-        Defect(code, $0, regions: scope.encoder, [.configure(.layers(map))])
+        Defect(code, $0, regions: scope.encoder, [.set(\.layerMap, map)])
       }
     }
   }
 
-  static func corrections(of subject: AlbertConfig, to reference: AlbertConfig) -> [Correction] {
-    let isCounted = subject.numHiddenLayers != reference.numHiddenLayers
-    let hasOtherInner = subject.innerGroupNum != reference.innerGroupNum
-    let maps = (subject.layerMap, reference.layerMap)
+  static func corrections(of subject: EditedModel, to reference: EditedModel) -> [Correction] {
+    let (own, other) = (subject.config, reference.config)
+    let isCounted = own.numHiddenLayers != other.numHiddenLayers
+    let hasOtherInner = own.innerGroupNum != other.innerGroupNum
+    let maps = (own.layerMap, other.layerMap)
     let layer =
       isCounted
       ? nil : zip(maps.0.groups, maps.1.groups).enumerated().first { $1.0 != $1.1 }?.offset
-    let how = "of \(subject.numHiddenGroups) and \(reference.numHiddenGroups) groups"
+    let how = "of \(own.numHiddenGroups) and \(other.numHiddenGroups) groups"
     let inner = Statement.whole(
-      "each layer applies \(subject.innerGroupNum) inner layers, the reference's \(reference.innerGroupNum)"
+      "each layer applies \(own.innerGroupNum) inner layers, the reference's \(other.innerGroupNum)"
     )
     guard hasOtherInner || layer != nil else { return [] }
     let edits: [Edit] =
       isCounted
-      ? []
-      : [
-        .configure(.layers(reference.layerMap)), .configure(.groups(reference.numHiddenGroups)),
-      ]
+      ? [] : [.set(\.layerMap, maps.1), .set(\.config.numHiddenGroups, other.numHiddenGroups)]
     return [
       Correction(
-        code, .hiddenStates(hasOtherInner ? 1 : (layer ?? 0) + 1),
-        layer == nil ? inner : statement(maps.0, maps.1, .reference, how) ?? inner,
-        [.configure(.innerLayers(reference.innerGroupNum))] + edits)
+        code: code, stage: .hiddenStates(hasOtherInner ? 1 : (layer ?? 0) + 1),
+        statement: layer == nil ? inner : statement(maps.0, maps.1, .reference, how) ?? inner,
+        edits: [.set(\.config.innerGroupNum, other.innerGroupNum)] + edits)
     ]
   }
 }

@@ -1,13 +1,9 @@
 internal import AlbertArchitecture
 
-extension Diagnosis.Code {
-  /// The config says another number of heads, and it changes the result.
-  package static let headCount = Self(rawValue: "head-count")
-}
-
 /// Another number of heads over the same weights, whose shapes do not tell.
 enum HeadCount: DefectKind {
-  static let code = Diagnosis.Code.headCount
+  /// The config says another number of heads, and it changes the result.
+  static let code = Diagnosis.Code(rawValue: "head-count")
 
   private static func statement(_ own: Int, _ other: Int, _ side: Side) -> Statement {
     .whole("the attention has \(own) heads, \(side.possessive) \(other)")
@@ -21,16 +17,17 @@ enum HeadCount: DefectKind {
       .map { heads in
         Defect(
           code, statement(own, heads, scope.side), regions: scope.encoder,
-          [.configure(.heads(heads))])
+          [.set(\.config.numAttentionHeads, heads)])
       }
   }
 
-  static func corrections(of subject: AlbertConfig, to reference: AlbertConfig) -> [Correction] {
-    let (own, other) = (subject.numAttentionHeads, reference.numAttentionHeads)
+  static func corrections(of subject: EditedModel, to reference: EditedModel) -> [Correction] {
+    let (own, other) = (subject.config.numAttentionHeads, reference.config.numAttentionHeads)
     guard own != other else { return [] }
     return [
       Correction(
-        code, .hiddenStates(1), statement(own, other, .reference), [.configure(.heads(other))])
+        code: code, stage: .hiddenStates(1), statement: statement(own, other, .reference),
+        edits: [.set(\.config.numAttentionHeads, other)])
     ]
   }
 }

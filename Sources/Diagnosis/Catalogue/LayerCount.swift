@@ -1,13 +1,9 @@
 internal import AlbertArchitecture
 
-extension Diagnosis.Code {
-  /// The config says another number of layers, and it changes the result.
-  package static let layerCount = Self(rawValue: "layer-count")
-}
-
 /// Another number of layers, which shared weights do not tell.
 enum LayerCount: DefectKind {
-  static let code = Diagnosis.Code.layerCount
+  /// The config says another number of layers, and it changes the result.
+  static let code = Diagnosis.Code(rawValue: "layer-count")
 
   private static func statement(_ own: Int, _ other: Int, _ side: Side) -> Statement {
     .whole("the model has \(own) layers, \(side.rawValue) \(other)")
@@ -36,7 +32,7 @@ enum LayerCount: DefectKind {
         .map { map in
           Defect(
             code, statement(count, layers, scope.side),
-            regions: scope.encoder.union(step.regions), [.configure(.layers(map))])
+            regions: scope.encoder.union(step.regions), [.set(\.layerMap, map)])
         }
       }
   }
@@ -50,15 +46,15 @@ enum LayerCount: DefectKind {
     return own == rule ? [own] : [rule, own]
   }
 
-  static func corrections(of subject: AlbertConfig, to reference: AlbertConfig) -> [Correction] {
-    let (own, other) = (subject.numHiddenLayers, reference.numHiddenLayers)
+  static func corrections(of subject: EditedModel, to reference: EditedModel) -> [Correction] {
+    let (own, other) = (subject.config.numHiddenLayers, reference.config.numHiddenLayers)
     guard own != other else { return [] }
     return [
       Correction(
-        code, .lastHiddenState, statement(own, other, .reference),
-        [
-          .configure(.layers(reference.layerMap)),
-          .configure(.groups(reference.numHiddenGroups)),
+        code: code, stage: .lastHiddenState, statement: statement(own, other, .reference),
+        edits: [
+          .set(\.layerMap, reference.layerMap),
+          .set(\.config.numHiddenGroups, reference.config.numHiddenGroups),
         ])
     ]
   }

@@ -1,11 +1,7 @@
-extension Diagnosis.Code {
-  /// The attention mask has no effect, where only outputs tell.
-  package static let maskIgnored = Self(rawValue: "mask-ignored")
-}
-
 /// A runtime that attends to padding.
 enum MaskIgnored: DefectKind {
-  static let code = Diagnosis.Code.maskIgnored
+  /// The attention mask has no effect, where only outputs tell.
+  static let code = Diagnosis.Code(rawValue: "mask-ignored")
 
   static func candidates(in scope: Scope) -> [Defect] {
     guard let inputs = scope.golden?.inputs,
@@ -15,7 +11,7 @@ enum MaskIgnored: DefectKind {
       Defect(
         code,
         .whole("\(scope.side.rawValue) was computed with every token attended to, padding too"),
-        regions: scope.encoder, [.read(.ignoresMask(true))])
+        regions: scope.encoder, [.set(\.reading.ignoresMask, true)])
     ]
   }
 }

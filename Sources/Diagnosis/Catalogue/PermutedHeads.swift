@@ -1,14 +1,10 @@
 internal import AlbertArchitecture
 internal import AlbertTensors
 
-extension Diagnosis.Code {
-  /// Attention heads are in another order, or interleaved with their dimensions.
-  package static let permutedHeads = Self(rawValue: "permuted-heads")
-}
-
 /// Features of query, key, value and output that are dealt to the heads in another order.
 enum PermutedHeads: DefectKind {
-  static let code = Diagnosis.Code.permutedHeads
+  /// Attention heads are in another order, or interleaved with their dimensions.
+  static let code = Diagnosis.Code(rawValue: "permuted-heads")
 
   /// Orders that need no search, in words: features dealt in turns either way.
   private static func known(heads: Int, size: Int) -> [(order: [Int], words: String)] {
@@ -66,7 +62,9 @@ enum PermutedHeads: DefectKind {
       (roles == [.attentionOutputWeight] ? [false] : [true, false]).flatMap { withBiases in
         scope.sites(roles).map { site in
           let parameters = site.flatMap(\.self)
-          let biases = withBiases ? parameters.compactMap(\.headBias) : []
+          // The features of the output's bias are those of no head.
+          let dealt = parameters.filter { withBiases && $0.role != .attentionOutputWeight }
+          let biases = dealt.compactMap(\.bias)
           let edits = (parameters + biases).compactMap { parameter in
             HeadLayout(
               parameter, parameter.role.shape(in: scope.config),
@@ -108,7 +106,7 @@ enum PermutedHeads: DefectKind {
   static func proposals(for question: StepQuestion, in evidence: OutputEvidence) -> [Candidate] {
     let (step, golden, config) = (question.step, evidence.golden, question.model.config)
     guard case .attentions = step.target, let entry = golden[step.target],
-      let computed = evidence.values(question.probed, .confirmation)
+      let computed = evidence.passes.values(question.probed, .confirmation)
     else { return [] }
     let (heads, square) = (
       config.numAttentionHeads, golden.inputs.sequence * golden.inputs.sequence
@@ -137,18 +135,10 @@ enum PermutedHeads: DefectKind {
       let edited = question.model.applying(defect.edits)
       return ([step] + [next].compactMap(\.self)).reduce(0.0) { sum, step in
         let pass = Pass(edited, step, question.sequences, .reference)
-        return sum + (evidence.residual(pass, .confirmation)?.norm ?? .infinity)
+        return sum + (evidence.passes.residual(pass, .confirmation)?.norm ?? .infinity)
       }
     }
     let best = errors.indices.min { (errors[$0], $0) < (errors[$1], $1) }
     return best.map { [.read(defects[$0])] } ?? []
-  }
-}
-
-extension Parameter {
-  /// The bias whose features belong to heads as the weight's do.
-  fileprivate var headBias: Parameter? {
-    role == .attentionOutputWeight
-      ? nil : role.bias.map { Parameter($0, group: group, inner: inner) }
   }
 }

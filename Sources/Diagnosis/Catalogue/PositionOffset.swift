@@ -1,13 +1,9 @@
 internal import AlbertArchitecture
 
-extension Diagnosis.Code {
-  /// Positions begin at another row.
-  package static let positionOffset = Self(rawValue: "position-offset")
-}
-
 /// Position embeddings from another row than the first one on, as RoBERTa has them.
 enum PositionOffset: DefectKind {
-  static let code = Diagnosis.Code.positionOffset
+  /// Positions begin at another row.
+  static let code = Diagnosis.Code(rawValue: "position-offset")
   private static let table = Parameter(.positionEmbeddings)
 
   static func candidates(in scope: Scope) -> [Defect] {

@@ -1,14 +1,10 @@
 internal import AlbertArchitecture
 internal import AlbertTensors
 
-extension Diagnosis.Code {
-  /// Numbers went through float16, bfloat16 (rounded or truncated) or 8-bit integers.
-  package static let precisionLoss = Self(rawValue: "precision-loss")
-}
-
 /// Numbers that went through a type with fewer digits.
 enum PrecisionLoss: DefectKind {
-  static let code = Diagnosis.Code.precisionLoss
+  /// Numbers went through float16, bfloat16 (rounded or truncated) or 8-bit integers.
+  static let code = Diagnosis.Code(rawValue: "precision-loss")
 
   static func candidates(in scope: Scope) -> [Defect] {
     if let parameter = scope.parameter {
@@ -41,14 +37,11 @@ enum PrecisionLoss: DefectKind {
       return nil
     }
     let ways = [(d.count == 2 ? d[1] : count, "one scale per row"), (count, "one scale")]
-    let type = evidence.reference.elementType(of: parameter.parameter)
-    return evidence.withBytes(of: parameter.parameter) { mine, theirs in
+    return evidence.read(parameter.parameter, parameter.parameter) { value, expected in
       for (length, scales) in ways {
         for isSymmetric in [true, false] {
           let error = integerError(
-            { mine.double(at: $0, of: parameter.type) ?? .nan },
-            { theirs.double(at: $0, of: type) ?? .nan },
-            count: count, runs: length, isSymmetric: isSymmetric)
+            value, expected, count: count, runs: length, isSymmetric: isSymmetric)
           guard let error else { continue }
           let statement = Statement(
             names: [evidence.words(parameter.parameter)],
@@ -121,11 +114,8 @@ enum PrecisionLoss: DefectKind {
     }
     let type = [ElementType.bfloat16, .float16].first { type in
       matrices.allSatisfy { spec in
-        model.withBytes(of: spec.parameter) { bytes in
-          let element = model.elementType(of: spec.parameter)
-          return (0..<spec.shape.count).allSatisfy { index in
-            type.holds(bytes.double(at: index, of: element) ?? .nan)
-          }
+        model.withNumbers(of: spec.parameter) { number in
+          (0..<spec.shape.count).allSatisfy { type.holds(number($0)) }
         }
       }
     }

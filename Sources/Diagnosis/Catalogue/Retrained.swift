@@ -1,18 +1,14 @@
 internal import AlbertArchitecture
 internal import AlbertTensors
 
-extension Diagnosis.Code {
-  /// Weights moved and no relation holds: trained further, or apart.
-  package static let retrained = Self(rawValue: "retrained")
-}
-
 /// Weights that were trained further, or anew, in contrast to such as were damaged.
 ///
 /// Training moves the matrices of what it trains, all but a few, and leaves whole parts alone that
 /// are frozen or out of use. Where a part is unchanged by halves, or numbers lie on a grid, something
 /// else happened, and what that is stays open.
 enum Retrained: DefectKind {
-  static let code = Diagnosis.Code.retrained
+  /// Weights moved and no relation holds: trained further, or apart.
+  static let code = Diagnosis.Code(rawValue: "retrained")
 
   static func verdict(
     on evidence: WeightEvidence, unexplained: [Parameter], findings: inout [WeightFinding]
@@ -43,7 +39,7 @@ enum Retrained: DefectKind {
     guard evidence.found.isEmpty, !evidence.sawRight, step.start == nil,
       step.target == .embeddings || step.target == .hiddenStates(0),
       let entry = golden[step.target],
-      let computed = evidence.values(question.whole, .confirmation),
+      let computed = evidence.passes.values(question.whole, .confirmation),
       computed.count == entry.values.count,
       let correlation = correlation(computed, entry.values, golden.inputs),
       abs(correlation) < Policy.unrelated
@@ -69,7 +65,7 @@ enum Retrained: DefectKind {
     _ computed: [Double], _ recorded: [Double], _ inputs: ModelInputs
   ) -> Double? {
     let width = computed.count / inputs.shape.count
-    let tokens = (0..<inputs.shape.count).filter { !inputs.isPadding($0) }
+    let tokens = inputs.realTokens
     guard tokens.count >= Policy.unrelatedTokens else { return nil }
     var sums = Correlation()
     for channel in 0..<width {
@@ -96,7 +92,7 @@ private struct Movement {
   init(_ evidence: WeightEvidence, _ unexplained: [Parameter], _ findings: [WeightFinding]) {
     let begun = Set(
       findings.filter {
-        $0.defect.code == .zeroed && $0.defect.statement.owner == .other
+        $0.defect.code == Zeroed.code && $0.defect.statement.owner == .other
           && !($0.defect.parameter.map(evidence.isMatrix) ?? true)
       }.compactMap(\.defect.parameter))
     let open = Set(unexplained).union(begun)
@@ -127,7 +123,7 @@ private struct Movement {
 
   /// Whether a finding says that a bias was zero, which is how training begins.
   func isBegun(_ finding: WeightFinding) -> Bool {
-    finding.defect.code == .zeroed && finding.defect.statement.owner == .other
+    finding.defect.code == Zeroed.code && finding.defect.statement.owner == .other
       && (finding.defect.parameter.map(begun.contains) ?? false)
   }
 

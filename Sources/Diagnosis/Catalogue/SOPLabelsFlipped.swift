@@ -1,13 +1,9 @@
 internal import AlbertArchitecture
 
-extension Diagnosis.Code {
-  /// The two labels of the sentence-order head are exchanged.
-  package static let sopLabelsFlipped = Self(rawValue: "sop-labels-flipped")
-}
-
 /// The two classes of the sentence-order head in each other's place.
 enum SOPLabelsFlipped: DefectKind {
-  static let code = Diagnosis.Code.sopLabelsFlipped
+  /// The two labels of the sentence-order head are exchanged.
+  static let code = Diagnosis.Code(rawValue: "sop-labels-flipped")
 
   static func candidates(in scope: Scope) -> [Defect] {
     let roles: [ParameterRole] = [.sopWeight, .sopBias]

@@ -1,13 +1,9 @@
 internal import AlbertArchitecture
 
-extension Diagnosis.Code {
-  /// A parameter is a constant times what it should be.
-  package static let scaled = Self(rawValue: "scaled")
-}
-
 /// Numbers that were multiplied once too often, or not at all.
 enum Scaled: DefectKind {
-  static let code = Diagnosis.Code.scaled
+  /// A parameter is a constant times what it should be.
+  static let code = Diagnosis.Code(rawValue: "scaled")
 
   private static func predicate(_ factor: Double, _ scope: Scope) -> String {
     "is \(factor.inSixDigits) times what \(scope.step == nil ? "it should be" : "the subject has")"
@@ -31,10 +27,8 @@ enum Scaled: DefectKind {
         "divided by the square root of the hidden size, \(width)"
       ),
     ]
-    let queries = (0..<scope.config.numHiddenGroups).flatMap { group in
-      (0..<scope.config.innerGroupNum).flatMap { inner in
-        [ParameterRole.queryWeight, .queryBias].map { Parameter($0, group: group, inner: inner) }
-      }
+    let queries = scope.config.blocks.flatMap { block in
+      [ParameterRole.queryWeight, .queryBias].map { Parameter($0, in: block) }
     }
     return factors.filter { $0.0 != 1 }.map { factor, words in
       Defect(
@@ -82,7 +76,8 @@ enum Scaled: DefectKind {
         var pass = question.probed
         pass.engine = engine
         pass.model = question.model.applying(site.map { .change($0, .scaled(factor)) })
-        guard let computed = evidence.values(pass, .search), computed.count > places.last ?? 0
+        guard let computed = evidence.passes.values(pass, .search),
+          computed.count > places.last ?? 0
         else { return nil }
         return zip(wanted, places).map { $0 - computed[$1] }
       }

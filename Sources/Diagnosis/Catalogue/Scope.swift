@@ -40,7 +40,7 @@ struct Scope {
     let all = DefectCatalogue.kinds.flatMap { $0.candidates(in: self) }
     let relevant = all.filter { defect in
       guard let step else { return true }
-      return defect.code == .layerCount || !defect.regions.isDisjoint(with: step.regions)
+      return defect.code == LayerCount.code || !defect.regions.isDisjoint(with: step.regions)
     }
     return relevant.enumerated().map { index, defect in
       var ranked = defect
@@ -59,7 +59,7 @@ struct Scope {
     if role.isPerBlock {
       let blocks = step.blocks
       return (blocks.map { [$0] } + (blocks.count > 1 ? [blocks] : [])).map {
-        $0.map { Parameter(role, group: $0.group, inner: $0.inner) }
+        $0.map { Parameter(role, in: $0) }
       }
     }
     let parameter = Parameter(role)
@@ -108,16 +108,13 @@ struct Scope {
 
   /// Lets the decoder keep the word embeddings as they are while those of the input change.
   func keepingDecoder(_ site: [Parameter]) -> [Edit] {
-    step != nil && site.contains(Parameter(.wordEmbeddings)) ? [.configure(.ownDecoder(true))] : []
+    step != nil && site.contains(Parameter(.wordEmbeddings)) ? [.set(\.hasOwnDecoder, true)] : []
   }
 
   /// The parts that every layer of the model goes through.
   var encoder: Set<ModelRegion> {
-    var regions: Set<ModelRegion> = []
-    for group in Set(config.layerMap.groups) {
-      for inner in 0..<config.innerGroupNum { regions.insert(.block(group, inner)) }
-    }
-    return regions
+    let groups = Set(config.layerMap.groups)
+    return Set(config.blocks.filter { groups.contains($0.group) }.map { ModelRegion($0) })
   }
 }
 
@@ -136,16 +133,6 @@ struct NumberPair {
 
   /// Hands over readers of the subject's numbers, and of what the reference's have become.
   func read<R>(_ body: ((Int) -> Double, (Int) -> Double) -> R) -> R {
-    let type = evidence.reference.elementType(of: source)
-    return evidence.subject.withBytes(of: parameter.parameter) { mine in
-      evidence.reference.withBytes(of: source) { theirs in
-        body(
-          { mine.double(at: $0, of: parameter.type) ?? .nan },
-          { index in
-            let number = theirs.double(at: index, of: type) ?? .nan
-            return change?.apply(number) ?? number
-          })
-      }
-    }
+    evidence.read(parameter.parameter, source, changing: change, body)
   }
 }

@@ -1,11 +1,7 @@
-extension Diagnosis.Code {
-  /// The segments have no effect, where only outputs tell.
-  package static let segmentsIgnored = Self(rawValue: "segments-ignored")
-}
-
 /// A runtime that takes every token for one of the first segment.
 enum SegmentsIgnored: DefectKind {
-  static let code = Diagnosis.Code.segmentsIgnored
+  /// The segments have no effect, where only outputs tell.
+  static let code = Diagnosis.Code(rawValue: "segments-ignored")
 
   static func candidates(in scope: Scope) -> [Defect] {
     guard scope.uses(.embeddings), let inputs = scope.golden?.inputs,
@@ -14,7 +10,7 @@ enum SegmentsIgnored: DefectKind {
     return [
       Defect(
         code, .whole("\(scope.side.rawValue) was computed with every token in segment 0"),
-        regions: [.embeddings], [.read(.ignoresSegments(true))])
+        regions: [.embeddings], [.set(\.reading.ignoresSegments, true)])
     ]
   }
 }

@@ -1,11 +1,7 @@
-extension Diagnosis.Code {
-  /// A parameter has the opposite sign.
-  package static let signFlipped = Self(rawValue: "sign-flipped")
-}
-
 /// A parameter whose numbers all have the opposite sign.
 enum SignFlipped: DefectKind {
-  static let code = Diagnosis.Code.signFlipped
+  /// A parameter has the opposite sign.
+  static let code = Diagnosis.Code(rawValue: "sign-flipped")
 
   static func candidates(in scope: Scope) -> [Defect] {
     scope.sites.map { site in

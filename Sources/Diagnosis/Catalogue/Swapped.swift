@@ -1,13 +1,9 @@
 internal import AlbertArchitecture
 
-extension Diagnosis.Code {
-  /// A parameter holds the numbers of another one.
-  package static let swapped = Self(rawValue: "swapped")
-}
-
 /// Parameters of one shape in each other's place: query and key, gamma and beta, another group.
 enum Swapped: DefectKind {
-  static let code = Diagnosis.Code.swapped
+  /// A parameter holds the numbers of another one.
+  static let code = Diagnosis.Code(rawValue: "swapped")
 
   /// A parameter that holds the numbers of another one.
   static func copy(of source: Parameter, at parameter: Parameter, in config: AlbertConfig) -> Defect
@@ -43,71 +39,61 @@ enum Swapped: DefectKind {
   ) -> [Defect] {
     var roles = [first, second]
     if withBiases, let one = first.bias, let two = second.bias { roles += [one, two] }
-    return scope.sites(roles).compactMap { site in
-      exchange(site.flatMap { $0 }, [scope.words(site[0]), scope.words(site[1])], withBiases) {
-        stride(from: 0, to: site.count, by: 2).flatMap { index in
-          zip(site[index], site[index + 1]).map { Edit.exchange($0, $1) }
-        }
-      }
+    return scope.sites(roles).map { site in
+      let pairs = stride(from: 0, to: site.count, by: 2).flatMap { zip(site[$0], site[$0 + 1]) }
+      return exchange(pairs, [scope.words(site[0]), scope.words(site[1])], withBiases)
     }
   }
 
-  /// The exchange of the first of `parameters` with the first of another role.
+  /// The exchange of the parameters of each pair, called by the first pair's names.
   private static func exchange(
-    _ parameters: [Parameter], _ names: [String], _ withBiases: Bool, _ edits: () -> [Edit]
-  ) -> Defect? {
-    guard let first = parameters.first,
-      let second = parameters.first(where: { $0.role != first.role })
-        ?? parameters.first(where: { $0 != first })
-    else { return nil }
+    _ pairs: [(Parameter, Parameter)], _ names: [String], _ withBiases: Bool
+  ) -> Defect {
     let statement = Statement(
       names: names, predicate: Statement.swapped, owner: .either, includesBiases: withBiases)
-    return Defect(code, parameters, other: second, statement, edits())
+    return Defect(
+      code, pairs.flatMap { [$0.0, $0.1] }, other: pairs.first?.1, statement,
+      pairs.map { .exchange($0.0, $0.1) })
   }
 
-  /// Weights of one block in the place of another's, one by one and all of two inner layers.
+  /// Weights of one block in the place of another's.
   private static func blocks(_ scope: Scope) -> [Defect] {
-    let config = scope.config
-    let all = (0..<config.numHiddenGroups).flatMap { group in
-      (0..<config.innerGroupNum).map { (group: group, inner: $0) }
-    }
+    let all = scope.config.blocks
     guard all.count <= Policy.exchangedBlocks else { return [] }
-    let roles = ParameterRole.allCases.filter(\.isPerBlock)
-    var result: [Defect?] = []
-    for (index, one) in all.enumerated() {
-      for two in all.dropFirst(index + 1)
-      where scope.uses(.block(one.group, one.inner)) || scope.uses(.block(two.group, two.inner)) {
-        func pair(_ role: ParameterRole) -> [Parameter] {
-          [one, two].map { Parameter(role, group: $0.group, inner: $0.inner) }
-        }
-        func edit(_ role: ParameterRole) -> Edit { .exchange(pair(role)[0], pair(role)[1]) }
-        if one.group == two.group {
-          let names = [one, two].map { ModelRegion.block($0.group, $0.inner).words(in: config) }
-          result.append(exchange(pair(.queryWeight), names, false) { roles.map(edit) })
-        }
-        for role in roles where !role.isBias {
-          let names = pair(role).map { $0.words(in: config) }
-          result.append(
-            exchange(pair(role), names, role.bias != nil) {
-              ([role] + [role.bias].compactMap(\.self)).map(edit)
-            })
-        }
-      }
+    return all.enumerated().flatMap { index, one in
+      all.dropFirst(index + 1)
+        .filter { scope.uses(ModelRegion(one)) || scope.uses(ModelRegion($0)) }
+        .flatMap { exchanges(of: one, with: $0, scope.config) }
     }
-    return result.compactMap(\.self)
+  }
+
+  /// Two inner layers of one group as a whole, and the weights of two blocks one by one.
+  private static func exchanges(
+    of one: Block, with two: Block, _ config: AlbertConfig
+  ) -> [Defect] {
+    func pairs(_ roles: [ParameterRole]) -> [(Parameter, Parameter)] {
+      roles.map { (Parameter($0, in: one), Parameter($0, in: two)) }
+    }
+    let roles = ParameterRole.allCases.filter(\.isPerBlock)
+    let blocks = [one, two].map { ModelRegion($0).words(in: config) }
+    return (one.group == two.group ? [exchange(pairs(roles), blocks, false)] : [])
+      + roles.filter { !$0.isBias }.map { role in
+        let names = [one, two].map { Parameter(role, in: $0).words(in: config) }
+        return exchange(
+          pairs([role] + [role.bias].compactMap(\.self)), names, role.bias != nil)
+      }
   }
 
   /// The embeddings' LayerNorm in the place of the masked-LM head's.
   private static func norms(_ scope: Scope) -> [Defect] {
     guard scope.contents.mlm, scope.uses(.embeddings) || scope.uses(.mlm) else { return [] }
-    let weights = [ParameterRole.embeddingLayerNormWeight, .mlmLayerNormWeight].map {
-      Parameter($0)
-    }
-    let biases = [ParameterRole.embeddingLayerNormBias, .mlmLayerNormBias].map { Parameter($0) }
+    let roles: [(ParameterRole, ParameterRole)] = [
+      (.embeddingLayerNormWeight, .mlmLayerNormWeight),
+      (.embeddingLayerNormBias, .mlmLayerNormBias),
+    ]
     return [
-      exchange(weights, weights.map(\.role.words), true) {
-        [.exchange(weights[0], weights[1]), .exchange(biases[0], biases[1])]
-      }
-    ].compactMap(\.self)
+      exchange(
+        roles.map { (Parameter($0), Parameter($1)) }, [roles[0].0.words, roles[0].1.words], true)
+    ]
   }
 }

@@ -1,13 +1,9 @@
 internal import AlbertArchitecture
 
-extension Diagnosis.Code {
-  /// A matrix is transposed, which no shape shows where it is square.
-  package static let transposed = Self(rawValue: "transposed")
-}
-
 /// A matrix as [in, out] where [out, in] is meant.
 enum Transposed: DefectKind {
-  static let code = Diagnosis.Code.transposed
+  /// A matrix is transposed, which no shape shows where it is square.
+  static let code = Diagnosis.Code(rawValue: "transposed")
 
   static func candidates(in scope: Scope) -> [Defect] {
     let matrices = scope.sites.filter { site in

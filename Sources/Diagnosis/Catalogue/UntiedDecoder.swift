@@ -1,14 +1,10 @@
 internal import AlbertArchitecture
 internal import AlbertTensors
 
-extension Diagnosis.Code {
-  /// The decoder is a matrix of its own instead of the word embeddings.
-  package static let untiedDecoder = Self(rawValue: "untied-decoder")
-}
-
 /// A decoder that is a matrix of its own on one side and the word embeddings on the other.
 enum UntiedDecoder: DefectKind {
-  static let code = Diagnosis.Code.untiedDecoder
+  /// The decoder is a matrix of its own instead of the word embeddings.
+  static let code = Diagnosis.Code(rawValue: "untied-decoder")
   private static let (decoder, table) = (Parameter(.mlmDecoderWeight), Parameter(.wordEmbeddings))
 
   private static func statement(isUntied: Bool, _ side: Side) -> Statement {
@@ -25,7 +21,7 @@ enum UntiedDecoder: DefectKind {
     return [
       Defect(
         code, [decoder], other: table, statement(isUntied: true, scope.side),
-        [.configure(.ownDecoder(false))])
+        [.set(\.hasOwnDecoder, false)])
     ]
   }
 
@@ -42,23 +38,15 @@ enum UntiedDecoder: DefectKind {
     let own = (isUntied ? decoder : table, isUntied ? table : decoder)
     let closeness = evidence.closeness(own.0, own.1)
     var error = ExplainedError()
-    let types = (
-      subject.elementType(of: own.0), reference.elementType(of: own.1),
-      subject.elementType(of: table), reference.elementType(of: table)
-    )
     // What each side decodes with, and what it would if it tied the decoder.
-    subject.withBytes(of: own.0) { mine in
-      reference.withBytes(of: own.1) { theirs in
-        evidence.withBytes(of: table) { mineIfTied, theirsIfTied in
-          for index in 0..<shapes.subject.count {
-            let value = mine.double(at: index, of: types.0) ?? .nan
-            let expected = theirs.double(at: index, of: types.1) ?? .nan
-            let tied = mineIfTied.double(at: index, of: types.2) ?? .nan
-            let expectedIfTied = theirsIfTied.double(at: index, of: types.3) ?? .nan
-            error.add(
-              before: closeness.holds(value, expected) ? nil : value - expected,
-              after: closeness.holds(tied, expectedIfTied) ? nil : tied - expectedIfTied)
-          }
+    evidence.read(own.0, own.1) { value, expected in
+      evidence.read(table, table) { tied, expectedIfTied in
+        for index in 0..<shapes.subject.count {
+          let (value, expected) = (value(index), expected(index))
+          let (tied, expectedIfTied) = (tied(index), expectedIfTied(index))
+          error.add(
+            before: closeness.holds(value, expected) ? nil : value - expected,
+            after: closeness.holds(tied, expectedIfTied) ? nil : tied - expectedIfTied)
         }
       }
     }
@@ -119,12 +107,10 @@ enum UntiedDecoder: DefectKind {
     guard let entry = golden[.predictionLogits] else { return nil }
     let vocabulary = question.model.config.vocabSize
     let bias = question.model.values(of: Parameter(.mlmBias))
-    return (0..<golden.inputs.shape.count).filter { !golden.inputs.isPadding($0) }
-      .prefix(4 * question.model.config.embeddingSize)
-      .map { token in
-        let row = entry.values[token * vocabulary..<(token + 1) * vocabulary]
-        return (token, zip(row, bias).map { $0 - $1 })
-      }
+    return golden.inputs.realTokens.prefix(4 * question.model.config.embeddingSize).map { token in
+      let row = entry.values[token * vocabulary..<(token + 1) * vocabulary]
+      return (token, zip(row, bias).map { $0 - $1 })
+    }
   }
 
   /// The state in front of the decoder: the logits of a decoder that hands it through.
@@ -132,14 +118,14 @@ enum UntiedDecoder: DefectKind {
     guard question.step.start != nil else { return nil }
     let width = question.model.config.embeddingSize
     let handing = question.model.applying([
-      .configure(.ownDecoder(true)), .configure(.vocabulary(width)),
+      .set(\.hasOwnDecoder, true), .set(\.config.vocabSize, width),
       .replace(decoder, (0..<width * width).map { $0 / width == $0 % width ? 1 : 0 }),
       .replace(Parameter(.mlmBias), [Double](repeating: 0, count: width)),
       // The ids do not matter behind a hidden state, but have to fit the vocabulary.
-      .read(.idOffset(-question.model.config.vocabSize)),
+      .set(\.reading.idOffset, -question.model.config.vocabSize),
     ])
     var pass = question.whole
     pass.model = handing
-    return evidence.values(pass, .confirmation)
+    return evidence.passes.values(pass, .confirmation)
   }
 }

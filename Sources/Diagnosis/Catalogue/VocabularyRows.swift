@@ -1,13 +1,9 @@
 internal import AlbertArchitecture
 
-extension Diagnosis.Code {
-  /// Words are shifted, in another order, cut or padded.
-  package static let vocabularyRows = Self(rawValue: "vocabulary-rows")
-}
-
 /// A vocabulary whose rows are not where its ids say.
 enum VocabularyRows: DefectKind {
-  static let code = Diagnosis.Code.vocabularyRows
+  /// Words are shifted, in another order, cut or padded.
+  static let code = Diagnosis.Code(rawValue: "vocabulary-rows")
   private static let table = Parameter(.wordEmbeddings)
 
   /// Ids that are read some rows off.
@@ -18,7 +14,7 @@ enum VocabularyRows: DefectKind {
         code, [table],
         Statement(
           names: [scope.words([table])], predicate: RowOrder.shift(offset), owner: .other),
-        [.read(.idOffset(scope.model.reading.idOffset + offset))])
+        [.set(\.reading.idOffset, scope.model.reading.idOffset + offset)])
     }
   }
 
@@ -82,11 +78,10 @@ enum VocabularyRows: DefectKind {
     let (model, golden) = (question.model, evidence.golden)
     guard question.step.target == .predictionLogits, let entry = golden[.predictionLogits],
       let width = entry.recordedShape.dimensions.last, width > 1,
-      let computed = evidence.values(question.whole, .confirmation)
+      let computed = evidence.passes.values(question.whole, .confirmation)
     else { return [] }
     let count = model.config.vocabSize
-    let tokens = (0..<golden.inputs.shape.count).filter { !golden.inputs.isPadding($0) }
-      .prefix(Policy.columnTokens)
+    let tokens = golden.inputs.realTokens.prefix(Policy.columnTokens)
     guard tokens.count >= Policy.fewestEmbedded else { return [] }
     let bias = model.values(of: Parameter(.mlmBias))
     let allowed = 2 * evidence.allowed(question.step, .reference, model.config)
@@ -122,7 +117,7 @@ enum VocabularyRows: DefectKind {
       Defect(
         code, [table], statement,
         [
-          .configure(.ownDecoder(true)),
+          .set(\.hasOwnDecoder, true),
           .reorder(Parameter(.mlmDecoderWeight), .rows(rows, width: width)),
         ] + (withBias ? [.reorder(Parameter(.mlmBias), .rows(rows, width: 1))] : [])))
   }

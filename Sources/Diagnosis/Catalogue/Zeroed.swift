@@ -1,13 +1,9 @@
 internal import AlbertArchitecture
 
-extension Diagnosis.Code {
-  /// A parameter is there and all zero.
-  package static let zeroed = Self(rawValue: "zeroed")
-}
-
 /// A parameter that was made and never filled.
 enum Zeroed: DefectKind {
-  static let code = Diagnosis.Code.zeroed
+  /// A parameter is there and all zero.
+  static let code = Diagnosis.Code(rawValue: "zeroed")
 
   static func candidates(in scope: Scope) -> [Defect] {
     // A bias of zeros is the same to outputs as none.
@@ -27,7 +23,7 @@ enum Zeroed: DefectKind {
     guard !model.config.embeddingProjectionIsIdentity || role != .projectionBias,
       model.contents.contains(role), model.values(of: bias).allSatisfy({ $0 == 0 }),
       let entry = evidence.golden[question.step.target], question.before != nil,
-      let computed = evidence.values(question.whole, .confirmation)
+      let computed = evidence.passes.values(question.whole, .confirmation)
     else { return [] }
     let width = role.shape(in: model.config).count
     let runs = computed.count / width

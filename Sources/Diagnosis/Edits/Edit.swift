@@ -12,10 +12,13 @@ enum Edit: Equatable, Sendable {
   case replace(Parameter, [Double])
   /// A parameter that holds the numbers of another one of its shape.
   case alias(Parameter, to: Parameter)
-  /// Something that the config says.
+  /// Something that the config says, or a way of reading the inputs.
   case configure(Setting)
-  /// A way of reading the inputs.
-  case read(Reading)
+
+  /// Something of a model, such as `\.config.numAttentionHeads`, set to a value.
+  static func set<Value: Hashable & Sendable>(_ path: ModelPath<Value>, _ value: Value) -> Edit {
+    .configure(Setting(path, value))
+  }
 
   /// The parameters whose numbers it changes.
   var parameters: [Parameter] {
@@ -24,7 +27,7 @@ enum Edit: Equatable, Sendable {
     case .reorder(let parameter, _), .change(let parameter, _), .replace(let parameter, _),
       .alias(let parameter, _):
       [parameter]
-    case .configure, .read: []
+    case .configure: []
     }
   }
 
@@ -35,8 +38,7 @@ enum Edit: Equatable, Sendable {
     case .reorder(let parameter, let order): order.inverse.map { .reorder(parameter, $0) }
     case .change(let parameter, let change): change.inverse.map { .change(parameter, $0) }
     case .replace, .alias: nil
-    case .configure(let setting): .configure(setting.current(in: model))
-    case .read(let reading): .read(reading.current(in: model))
+    case .configure(let setting): .configure(setting.current(model))
     }
   }
 }

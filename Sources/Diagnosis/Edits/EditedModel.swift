@@ -6,13 +6,13 @@ package import AlbertTensors
 /// Parameters that stay as they are stay where they are.
 package struct EditedModel: ParameterStore {
   /// What the model computes.
-  package private(set) var config: AlbertConfig
+  package internal(set) var config: AlbertConfig
   /// Which parts it has.
   package private(set) var contents: ModelContents
-  /// The activation of the masked-LM head, where it is another one than the encoder's.
-  private(set) var mlmActivation: Activation?
+  /// The activation of the masked-LM head, which a config has only one with the encoder's for.
+  var headActivation: Activation
   /// How the inputs are read.
-  private(set) var reading = InputReading()
+  var reading = InputReading()
   private let base: any ParameterStore
   private let filling: (any ParameterStore)?
   private let places: ParameterPlaces
@@ -28,6 +28,7 @@ package struct EditedModel: ParameterStore {
     self.base = base
     self.filling = filling
     self.config = config ?? base.config
+    headActivation = self.config.hiddenAct
     contents = base.contents
     places = ParameterPlaces(base)
   }
@@ -114,8 +115,7 @@ extension EditedModel {
     case .change(let parameter, let change): sources[parameter] = changed(parameter, change)
     case .replace(let parameter, let values): sources[parameter] = .doubles(values)
     case .alias(let parameter, let other): sources[parameter] = source(of: other)
-    case .configure(let setting): configure(setting)
-    case .read(let reading): read(reading)
+    case .configure(let setting): setting.apply(&self)
     }
   }
 
@@ -140,46 +140,35 @@ extension EditedModel {
       return .singles(values.map { Float(change.apply(Double($0))) })
     }
   }
+}
 
-  private mutating func configure(_ setting: Setting) {
-    switch setting {
-    case .heads(let count): config.numAttentionHeads = count
-    case .activation(let activation): config.hiddenAct = activation
-    case .mlmActivation(let activation): mlmActivation = activation
-    case .epsilon(let epsilon): config.layerNormEps = epsilon
-    case .mlmEpsilon(let epsilon): config.mlmLayerNormEps = epsilon
-    case .layers(let map):
-      config.numHiddenLayers = map.groups.count
-      config.layerMap = map
-    case .groups(let count): config.numHiddenGroups = count
-    case .innerLayers(let count): config.innerGroupNum = count
-    case .vocabulary(let count): config.vocabSize = count
-    case .ownDecoder(let isOwn):
-      guard contents.mlm, isOwn != contents.untiedDecoder else { return }
-      contents.untiedDecoder = isOwn
-      let decoder = Parameter(.mlmDecoderWeight)
-      sources[decoder] =
-        isOwn && !base.contents.untiedDecoder
+extension EditedModel {
+  /// The group of each layer, and so how many layers there are.
+  var layerMap: LayerMap {
+    get { config.layerMap }
+    set {
+      config.numHiddenLayers = newValue.groups.count
+      config.layerMap = newValue
+    }
+  }
+
+  /// Whether the decoder is a matrix of its own; it begins with the word embeddings' numbers.
+  var hasOwnDecoder: Bool {
+    get { contents.untiedDecoder }
+    set {
+      guard contents.mlm, newValue != contents.untiedDecoder else { return }
+      contents.untiedDecoder = newValue
+      sources[Parameter(.mlmDecoderWeight)] =
+        newValue && !base.contents.untiedDecoder
         ? source(of: Parameter(.wordEmbeddings)) : nil
     }
   }
 
-  private mutating func read(_ part: Reading) {
-    switch part {
-    case .ignoresMask(let isIgnored): reading.ignoresMask = isIgnored
-    case .ignoresSegments(let isIgnored): reading.ignoresSegments = isIgnored
-    case .idOffset(let offset): reading.idOffset = offset
-    }
-  }
-}
-
-extension EditedModel {
   /// The masked-LM head alone, where it has an activation of its own.
   var head: EditedModel? {
-    guard let activation = mlmActivation else { return nil }
+    guard headActivation != config.hiddenAct else { return nil }
     var head = self
-    head.config.hiddenAct = activation
-    head.mlmActivation = nil
+    head.config.hiddenAct = headActivation
     return head
   }
 }

@@ -24,6 +24,9 @@ enum ModelRegion: Hashable, Sendable {
     }
   }
 
+  /// A block.
+  init(_ block: Block) { self = .block(block.group, block.inner) }
+
   /// What messages call it.
   func words(in config: AlbertConfig) -> String {
     switch self {
@@ -37,5 +40,22 @@ enum ModelRegion: Hashable, Sendable {
     case .sop: "the sentence-order head"
     case .task: "the task head"
     }
+  }
+}
+
+/// One inner layer of one group.
+typealias Block = (group: Int, inner: Int)
+
+extension AlbertConfig {
+  /// Every block, in order.
+  var blocks: [Block] {
+    (0..<numHiddenGroups).flatMap { group in (0..<innerGroupNum).map { (group, $0) } }
+  }
+}
+
+extension Parameter {
+  /// The parameter that a role has in a block.
+  init(_ role: ParameterRole, in block: Block) {
+    self.init(role, group: block.group, inner: block.inner)
   }
 }

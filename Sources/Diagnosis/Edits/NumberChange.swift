@@ -56,11 +56,6 @@ struct Rounding: Equatable, Sendable {
   let type: ElementType
   let mode: Mode
 
-  init(type: ElementType, mode: Mode) {
-    self.type = type
-    self.mode = mode
-  }
-
   /// Every way that loses digits of numbers stored as `type`, the usual ones first.
   static func all(below type: ElementType) -> [Rounding] {
     let all = [

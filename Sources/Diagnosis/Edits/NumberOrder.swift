@@ -1,5 +1,3 @@
-internal import AlbertTensors
-
 /// Which element of a parameter each element comes from.
 enum NumberOrder: Equatable, Sendable {
   /// The numbers of a [rows, columns] matrix, column by column.
@@ -24,27 +22,14 @@ enum NumberOrder: Equatable, Sendable {
 
   /// A parameter's bytes in this order, zeros for what comes from nowhere.
   func apply(_ bytes: [UInt8], elementSize size: Int) -> [UInt8] {
-    switch self {
-    case .transposed(let rows, let columns):
-      return transpose(bytes, rows: rows, columns: columns, elementSize: size)
-    case .rows(let order, let width):
-      let unit = width * size
-      var result: [UInt8] = []
-      result.reserveCapacity(order.count * unit)
-      for row in order {
-        if let row {
-          result += bytes[row * unit..<(row + 1) * unit]
-        } else {
-          result += repeatElement(0, count: unit)
-        }
-      }
-      return result
-    case .columns(let order):
-      let rows = bytes.count / max(1, order.count * size)
-      let turned = transpose(bytes, rows: rows, columns: order.count, elementSize: size)
-      let moved = Self.rows(order, width: rows).apply(turned, elementSize: size)
-      return transpose(moved, rows: order.count, columns: rows, elementSize: size)
+    let count =
+      if case .rows(let order, let width) = self { order.count * width } else { bytes.count / size }
+    var result = [UInt8](repeating: 0, count: count * size)
+    for index in 0..<count {
+      guard let from = source(of: index) else { continue }
+      for byte in 0..<size { result[index * size + byte] = bytes[from * size + byte] }
     }
+    return result
   }
 
   /// The order that takes this one back; nil where elements are lost.

@@ -20,7 +20,7 @@ struct Closeness {
     (type, other) = first.roundoff >= second.roundoff ? (first, second) : (second, first)
   }
 
-  /// Whether `value` is `expected`, or both are no numbers.
+  /// Whether `value` is `expected`, or both are not numbers.
   func holds(_ value: Double, _ expected: Double) -> Bool {
     if value == expected || (value.isNaN && expected.isNaN) { return true }
     if ulps == 0 { return false }

@@ -11,13 +11,6 @@ struct Correction {
   let statement: Statement
   /// Takes the reference's word into the subject's config.
   let edits: [Edit]
-
-  init(_ code: Diagnosis.Code, _ stage: Stage, _ statement: Statement, _ edits: [Edit]) {
-    self.code = code
-    self.stage = stage
-    self.statement = statement
-    self.edits = edits
-  }
 }
 
 /// Which of the things that two configs say differently change the result.
@@ -27,14 +20,14 @@ struct Correction {
 /// and up to the stage where that thing would show first.
 struct ConfigEvidence {
   private let corrections: [Correction]
-  private let reference: any ParameterStore
+  private let reference: EditedModel
   /// The reference's weights under the subject's config.
   private let model: EditedModel
   private let inputs: ModelInputs
   private let isCancelled: @Sendable () -> Bool
 
   init(
-    _ subject: any ParameterStore, _ reference: any ParameterStore, _ inputs: ModelInputs,
+    _ subject: EditedModel, _ reference: EditedModel, _ inputs: ModelInputs,
     _ isCancelled: @escaping @Sendable () -> Bool
   ) {
     self.reference = reference
@@ -46,7 +39,7 @@ struct ConfigEvidence {
       $0 != .predictionLogits || subject.contents.mlm
     }
     let all = DefectCatalogue.kinds.flatMap {
-      $0.corrections(of: subject.config, to: reference.config)
+      $0.corrections(of: subject, to: reference)
     }
     // In the order in which they show.
     corrections =
@@ -57,7 +50,7 @@ struct ConfigEvidence {
   /// Every explanation, most specific first.
   func diagnose() -> [Diagnosis] {
     guard !corrections.isEmpty, let golden else { return [] }
-    let evidence = OutputEvidence(model, golden, [], [], isCancelled)
+    let passes = ForwardPasses(golden, model, isCancelled)
     let all = Array(0..<golden.inputs.sequences)
     var (model, diagnoses) = (model, [Diagnosis]())
     var whole = model
@@ -70,10 +63,11 @@ struct ConfigEvidence {
       whole = model
       let steps = [wrong, model].map { Step(nil, correction.stage, $0) }
       guard
-        let before = evidence.residual(Pass(wrong, steps[0], all, .reference), .confirmation),
-        let after = evidence.residual(Pass(model, steps[1], all, .reference), .confirmation),
+        let before = passes.residual(Pass(wrong, steps[0], all, .reference), .confirmation),
+        let after = passes.residual(Pass(model, steps[1], all, .reference), .confirmation),
         before.largest
-          > Policy.visible * evidence.allowed(steps[0], .reference, reference.config)
+          > Policy.visible
+          * steps[0].allowance(golden, reference.config, .reference, weights: [])
       else { continue }
       let share =
         after.norm == 0

@@ -42,19 +42,17 @@ struct DifferingParameter {
     self.parameter = parameter
     let shapes = evidence.shapes(of: parameter)
     (shape, referenceShape) = shapes
-    let types = evidence.types(of: parameter)
-    type = types.subject
+    type = evidence.subject.elementType(of: parameter)
     guard shapes.subject == shapes.reference else {
       samples = []
       return
     }
     let closeness = evidence.closeness(parameter, parameter)
-    samples = evidence.withBytes(of: parameter) { mine, theirs in
+    samples = evidence.read(parameter, parameter) { value, expected in
       var samples: [Sample] = []
       for index in SpreadIndices(count: shapes.subject.count) {
-        let value = mine.double(at: index, of: types.subject) ?? .nan
-        let expected = theirs.double(at: index, of: types.reference) ?? .nan
-        if closeness.holds(value, expected) { continue }
+        let value = value(index)
+        if closeness.holds(value, expected(index)) { continue }
         samples.append(Sample(index: index, value: value))
         if samples.count == Policy.samples { break }
       }

@@ -12,19 +12,6 @@ struct ExplainedError: Equatable {
   private(set) var countAfter = 0
   private var isFinite = true
 
-  /// Nothing added yet.
-  init() {}
-
-  /// Compares outputs as they are, and as a corrected model computes them, with what they should be.
-  ///
-  /// All three are of one size.
-  init(_ values: [Double], corrected: [Double], _ expected: [Double]) {
-    for index in expected.indices {
-      let (before, after) = (values[index] - expected[index], corrected[index] - expected[index])
-      add(before: before == 0 ? nil : before, after: after == 0 ? nil : after)
-    }
-  }
-
   /// Adds an element's difference as it is, and under the hypothesis; nil for none.
   mutating func add(before: Double?, after: Double?) {
     if let before {

@@ -74,34 +74,36 @@ struct ForwardPasses {
   /// In Float64.
   private func reference(_ pass: Pass) -> StageOutput<Double>? {
     guard let inputs = inputs(pass) else { return nil }
-    return output(pass, start(pass, inputs)) { model, start, stage in
-      let engine = ReferenceModel(model)
-      if let start {
-        return try? engine.forward(inputs, from: start, stages: [stage], observer: observer).first
-      }
-      return try? engine.forward(inputs, stages: [stage], observer: observer).first
-    }
+    return output(pass, inputs, start(pass, inputs)) { ReferenceModel($0) }
   }
 
   /// In Float32; the outer nil where the machine has no matrix product.
   private func fast(_ pass: Pass) -> StageOutput<Float>?? {
     guard let inputs = inputs(pass) else { return .some(nil) }
     guard let own = try? FastModel(pass.model) else { return nil }
-    return output(pass, start(pass, inputs).map(StageOutput<Float>.init)) { model, start, stage in
-      let isOwn = model.mlmActivation == pass.model.mlmActivation
-      guard let engine = isOwn ? own : try? FastModel(model) else { return nil }
-      if let start {
-        return try? engine.forward(inputs, from: start, stages: [stage], observer: observer).first
-      }
-      return try? engine.forward(inputs, stages: [stage], observer: observer).first
+    return output(pass, inputs, start(pass, inputs).map(StageOutput<Float>.init)) { model in
+      let isOwn = model.config.hiddenAct == pass.model.config.hiddenAct
+      return isOwn ? own : try? FastModel(model)
     }
   }
 
   /// The step's outcome; a masked-LM head with an activation of its own is run by itself.
-  private func output<Element>(
-    _ pass: Pass, _ start: StageOutput<Element>?,
-    _ run: (EditedModel, StageOutput<Element>?, Stage) -> StageOutput<Element>?
-  ) -> StageOutput<Element>? {
+  private func output<Engine: StageEngine>(
+    _ pass: Pass, _ inputs: ModelInputs, _ start: StageOutput<Engine.Number>?,
+    _ engine: (EditedModel) -> Engine?
+  ) -> StageOutput<Engine.Number>? {
+    func run(
+      _ model: EditedModel, _ start: StageOutput<Engine.Number>?, _ stage: Stage
+    ) -> StageOutput<Engine.Number>? {
+      let engine = engine(model)
+      let outputs =
+        if let start {
+          try? engine?.forward(inputs, from: start, stages: [stage], observer: observer)
+        } else {
+          try? engine?.forward(inputs, stages: [stage], observer: observer)
+        }
+      return outputs?.first
+    }
     guard pass.step.target == .predictionLogits, let head = pass.model.head else {
       return run(pass.model, start, pass.step.target)
     }
@@ -129,6 +131,24 @@ struct ForwardPasses {
       shape: Shape([pass.sequences.count, inputs.sequence, config.hiddenSize]), values: values)
   }
 }
+
+/// What both engines do.
+private protocol StageEngine {
+  associatedtype Number: BinaryFloatingPoint
+
+  func forward(
+    _ inputs: ModelInputs, stages: [Stage]?, observer: WorkObserver
+  ) throws(InputProblem) -> [StageOutput<Number>]
+
+  func forward(
+    _ inputs: ModelInputs, from hidden: StageOutput<Number>, stages: [Stage],
+    observer: WorkObserver
+  ) throws(InputProblem) -> [StageOutput<Number>]
+}
+
+extension ReferenceModel: StageEngine {}
+
+extension FastModel: StageEngine {}
 
 extension StageOutput<Float> {
   /// The same in Float32.

@@ -128,13 +128,16 @@ package struct GoldenOutputs: Sendable {
 }
 
 extension ModelInputs {
+  /// The flat indices of tokens that are not padding.
+  var realTokens: [Int] { (0..<shape.count).filter { !isPadding($0) } }
+
   /// Whether a sequence has padding.
   func hasPadding(_ sequence: Int) -> Bool { tokens(sequence).contains { attentionMask[$0] == 0 } }
 
   /// Whether a sequence has a token of another segment than the first.
   func hasSegments(_ sequence: Int) -> Bool { tokens(sequence).contains { tokenTypeIDs[$0] != 0 } }
 
-  /// Tokens of a sequence that are no padding.
+  /// Tokens of a sequence that are not padding.
   func realTokens(_ sequence: Int) -> Int {
     tokens(sequence).count { attentionMask[$0] != 0 }
   }

@@ -3,8 +3,9 @@ internal import AlbertArchitecture
 extension OutputEvidence {
   /// What happens most, tried first where a step costs too much for everything to be tried.
   private static let likely: [Diagnosis.Code] = [
-    .activation, .maskIgnored, .segmentsIgnored, .transposed, .positionOffset, .groupMap, .swapped,
-    .layerNormEpsilon, .headCount, .permutedHeads,
+    OtherActivation.code, MaskIgnored.code, SegmentsIgnored.code, Transposed.code,
+    PositionOffset.code, GroupMap.code, Swapped.code, LayerNormEpsilon.code, HeadCount.code,
+    PermutedHeads.code,
   ]
 
   func rounds(of question: StepQuestion) -> [() -> AnySequence<Candidate>] {
@@ -25,7 +26,7 @@ extension OutputEvidence {
     // Rounded weights are tried only where the error is as small as theirs.
     let size = golden[question.step.target]?.scale ?? 0
     let isSmall = question.present < Policy.roundingError * size
-    return question.scope.candidates.filter { isSmall || $0.code != .precisionLoss }
+    return question.scope.candidates.filter { isSmall || $0.code != PrecisionLoss.code }
       .map { Candidate(defects: [$0], basis: .listed) }
   }
 
@@ -84,7 +85,7 @@ extension OutputEvidence {
   ) -> (error: Double, largest: Double, isExplained: Bool)? {
     let edited = model.applying(candidate.edits, within: question.step.regions)
     let pass = Pass(edited, question.step, question.sequences, engine)
-    guard let residual = residual(pass, .search), residual.count > 0 else { return nil }
+    guard let residual = passes.residual(pass, .search), residual.count > 0 else { return nil }
     return (
       residual.norm / Double(residual.count).squareRoot(), residual.largest,
       residual.largest <= allowed(question.step, .reference, edited.config)
@@ -196,7 +197,7 @@ extension OutputEvidence {
       let edited = question.model.applying(choice.edits)
       return steps.count { step in
         let pass = Pass(edited, step, question.whole.sequences, .fast)
-        guard let residual = residual(pass, .confirmation) else { return true }
+        guard let residual = passes.residual(pass, .confirmation) else { return true }
         return residual.largest > Policy.laterSteps * allowed(step, .fast, edited.config)
       }
     }
@@ -215,7 +216,7 @@ extension OutputEvidence {
     guard isConsistent(edited, choice, question) else { return nil }
     var pass = question.whole
     pass.model = edited
-    guard let after = residual(pass, .confirmation), after.norm.isFinite else { return nil }
+    guard let after = passes.residual(pass, .confirmation), after.norm.isFinite else { return nil }
     let all = question.whole.sequences
     let right = Set(all).subtracting(
       after.failing(allowed(question.step, .reference, edited.config)))
@@ -227,7 +228,7 @@ extension OutputEvidence {
       if choice.defects.count > 1 {
         pass.model = question.model.applying(
           choice.defects.filter { $0.rank != defect.rank }.flatMap(\.edits))
-        without = residual(pass, .confirmation)
+        without = passes.residual(pass, .confirmation)
       }
       guard let error = without?.error(of: measured), error > 0, error.isFinite else { return 1 }
       return 1 - after.error(of: measured) / error

@@ -33,13 +33,6 @@ package struct OutputEvidence: Evidence {
     passed: Set<Stage> = [], isCancelled: @escaping @Sendable () -> Bool = { false }
   ) {
     let subject = EditedModel(subject)
-    self.init(subject, golden, weightRoundoff, passed, isCancelled)
-  }
-
-  init(
-    _ subject: EditedModel, _ golden: GoldenOutputs, _ weightRoundoff: [Double],
-    _ passed: Set<Stage>, _ isCancelled: @escaping @Sendable () -> Bool
-  ) {
     self.golden = golden
     self.weightRoundoff = weightRoundoff
     self.subject = subject
@@ -69,21 +62,10 @@ package struct OutputEvidence: Evidence {
     step.allowance(golden, config, engine, weights: weightRoundoff + weights)
   }
 
-  /// How far the outcome of a pass is from the recorded one; nil where it cannot be computed, gives
-  /// another shape or costs too much.
-  func residual(_ pass: Pass, _ purpose: SearchBudget.Purpose) -> Residual? {
-    passes.residual(pass, purpose)
-  }
-
-  /// The outcome of a pass; nil where it cannot be computed or costs too much.
-  func values(_ pass: Pass, _ purpose: SearchBudget.Purpose) -> [Double]? {
-    passes.values(pass, purpose)
-  }
-
   /// Whether a step of a model comes out right on every sequence; nil where it cannot be computed.
   func isRight(_ model: EditedModel, _ step: Step) -> Bool? {
     let all = Array(0..<golden.inputs.sequences)
-    return residual(Pass(model, step, all, .reference), .confirmation).map {
+    return passes.residual(Pass(model, step, all, .reference), .confirmation).map {
       $0.largest <= allowed(step, .reference, model.config)
     }
   }
@@ -111,7 +93,7 @@ package struct OutputEvidence: Evidence {
   /// How wrong a step is and what is allowed, in Float32 where that decides.
   private func measure(_ step: Step) -> (Residual?, Double) {
     var pass = Pass(model, step, Array(0..<golden.inputs.sequences), .fast)
-    if let fast = residual(pass, .confirmation) {
+    if let fast = passes.residual(pass, .confirmation) {
       let limit = allowed(step, .fast, model.config)
       let isSingle = (golden[step.target]?.roundoff ?? 0) >= Engine.fast.roundoff
       if fast.largest > Policy.clearlyWrong * limit || (isSingle && fast.largest <= limit) {
@@ -119,7 +101,7 @@ package struct OutputEvidence: Evidence {
       }
     }
     pass.engine = .reference
-    return (residual(pass, .confirmation), allowed(step, .reference, model.config))
+    return (passes.residual(pass, .confirmation), allowed(step, .reference, model.config))
   }
 
   mutating func close(_ question: StepQuestion, with answer: Explanation?) {

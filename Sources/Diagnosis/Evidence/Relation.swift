@@ -81,20 +81,17 @@ extension WeightEvidence {
   func measurement(of relation: Relation, for parameter: DifferingParameter) -> Measurement {
     let close = closeness(relation, of: parameter)
     let asItIs = closeness(parameter.parameter, parameter.parameter)
-    let types = (
-      types(of: parameter.parameter).reference, reference.elementType(of: relation.source)
-    )
     let expectedCount = parameter.referenceShape.count
     let hasMoreRows = parameter.shape.count > expectedCount
-    return withBytes(of: parameter.parameter) { mine, theirs in
-      reference.withBytes(of: relation.source) { source in
+    return read(parameter.parameter, parameter.parameter) { number, expected in
+      reference.withNumbers(of: relation.source) { source in
         var result = Measurement(relation: relation)
         for index in 0..<parameter.shape.count {
-          let value = mine.double(at: index, of: parameter.type) ?? .nan
-          let explained = relation.value(at: index) { source.double(at: $0, of: types.1) ?? .nan }
+          let value = number(index)
+          let explained = relation.value(at: index, source)
           var before: Double?
           if index < expectedCount {
-            let expected = theirs.double(at: index, of: types.0) ?? .nan
+            let expected = expected(index)
             before = asItIs.holds(value, expected) ? nil : value - expected
           } else if explained != nil {
             before = value
@@ -116,15 +113,11 @@ extension WeightEvidence {
   func isPossible(_ relation: Relation, for parameter: DifferingParameter) -> Bool {
     if parameter.samples.isEmpty { return true }
     let closeness = closeness(relation, of: parameter)
-    let type = reference.elementType(of: relation.source)
-    return reference.withBytes(of: relation.source) { source in
+    return reference.withNumbers(of: relation.source) { source in
       var (exceptions, covered) = (0, 0)
       var distinct: Set<Double> = []
       for sample in parameter.samples {
-        guard
-          let expected = relation.value(
-            at: sample.index, { source.double(at: $0, of: type) ?? .nan })
-        else { continue }
+        guard let expected = relation.value(at: sample.index, source) else { continue }
         covered += 1
         if closeness.holds(sample.value, expected) {
           if distinct.count < 2 { distinct.insert(expected) }
@@ -146,15 +139,8 @@ extension WeightEvidence {
     guard source != own, isDiffering(source), shapes(of: source).subject == parameter.shape
     else { return false }
     let closeness = closeness(source, own)
-    let types = (subject.elementType(of: source), reference.elementType(of: own))
-    return subject.withBytes(of: source) { theirs in
-      reference.withBytes(of: own) { mine in
-        parameter.samples.allSatisfy {
-          closeness.holds(
-            theirs.double(at: $0.index, of: types.0) ?? .nan,
-            mine.double(at: $0.index, of: types.1) ?? .nan)
-        }
-      }
+    return read(source, own) { value, expected in
+      parameter.samples.allSatisfy { closeness.holds(value($0.index), expected($0.index)) }
     }
   }
 }

@@ -17,10 +17,9 @@ struct SourceIndex {
     let numbers: [Double]
 
     init(_ store: any ParameterStore, _ parameter: Parameter, _ shape: Shape) {
-      let type = store.elementType(of: parameter)
       self.shape = shape
-      numbers = store.withBytes(of: parameter) { bytes in
-        (0..<min(Policy.fingerprint, shape.count)).map { bytes.double(at: $0, of: type) ?? .nan }
+      numbers = store.withNumbers(of: parameter) {
+        (0..<min(Policy.fingerprint, shape.count)).map($0)
       }
     }
   }

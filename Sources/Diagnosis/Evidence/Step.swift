@@ -74,7 +74,7 @@ struct Step {
   }
 
   /// The blocks that are used, in order.
-  var blocks: [(group: Int, inner: Int)] {
+  var blocks: [Block] {
     regions.compactMap { region in
       if case .block(let group, let inner) = region { (group, inner) } else { nil }
     }

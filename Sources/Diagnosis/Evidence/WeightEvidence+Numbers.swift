@@ -16,11 +16,6 @@ extension WeightEvidence {
     (parameter.role.shape(in: subject.config), parameter.role.shape(in: reference.config))
   }
 
-  /// A parameter's element type on either side.
-  func types(of parameter: Parameter) -> (subject: ElementType, reference: ElementType) {
-    (subject.elementType(of: parameter), reference.elementType(of: parameter))
-  }
-
   /// What messages call a parameter.
   func words(_ parameter: Parameter) -> String { parameter.words(in: reference.config) }
 
@@ -29,10 +24,22 @@ extension WeightEvidence {
     parameter.role.shape(in: reference.config).rank == 2
   }
 
-  /// Hands over a parameter's numbers on both sides.
-  func withBytes<R>(of parameter: Parameter, _ body: (RawSpan, RawSpan) -> R) -> R {
-    subject.withBytes(of: parameter) { mine in
-      reference.withBytes(of: parameter) { theirs in body(mine, theirs) }
+  /// Hands over readers of the numbers of a subject's parameter, and of what a change makes of those of
+  /// one of the reference's.
+  func read<R>(
+    _ mine: Parameter, _ theirs: Parameter, changing change: NumberChange? = nil,
+    _ body: (_ value: (Int) -> Double, _ expected: (Int) -> Double) -> R
+  ) -> R {
+    let types = (subject.elementType(of: mine), reference.elementType(of: theirs))
+    return subject.withBytes(of: mine) { mine in
+      reference.withBytes(of: theirs) { theirs in
+        body(
+          { mine.double(at: $0, of: types.0) ?? .nan },
+          { index in
+            let number = theirs.double(at: index, of: types.1) ?? .nan
+            return change?.apply(number) ?? number
+          })
+      }
     }
   }
 
@@ -43,15 +50,9 @@ extension WeightEvidence {
 
   /// The numbers of both sides that are looked at: enough to be sure.
   private func samples(_ parameter: Parameter) -> [(mine: Double, theirs: Double)] {
-    let types = types(of: parameter)
-    let count = shapes(of: parameter).subject.count
-    return withBytes(of: parameter) { mine, theirs in
-      SpreadIndices(count: count).prefix(Policy.resemblance.upperBound).map {
-        (
-          mine.double(at: $0, of: types.subject) ?? .nan,
-          theirs.double(at: $0, of: types.reference) ?? .nan
-        )
-      }
+    let indices = SpreadIndices(count: shapes(of: parameter).subject.count)
+    return read(parameter, parameter) { mine, theirs in
+      indices.prefix(Policy.resemblance.upperBound).map { (mine($0), theirs($0)) }
     }
   }
 
@@ -84,18 +85,13 @@ extension WeightEvidence {
     else { return nil }
     let indices = Array(
       SpreadIndices(count: parameter.shape.count).prefix(Policy.resemblance.upperBound))
-    let values = subject.withBytes(of: parameter.parameter) { bytes in
-      indices.map { bytes.double(at: $0, of: parameter.type) ?? .nan }
-    }
+    let values = subject.withNumbers(of: parameter.parameter) { indices.map($0) }
     func correlation(_ relation: Relation) -> Double {
-      let type = reference.elementType(of: relation.source)
       var sums = Correlation()
       sums.add(
         values,
-        reference.withBytes(of: relation.source) { bytes in
-          indices.map { index in
-            relation.value(at: index) { bytes.double(at: $0, of: type) ?? .nan } ?? .nan
-          }
+        reference.withNumbers(of: relation.source) { number in
+          indices.map { relation.value(at: $0, number) ?? .nan }
         })
       return sums.value ?? 0
     }
@@ -111,6 +107,14 @@ extension WeightEvidence {
       }
     }
     return nil
+  }
+}
+
+extension ParameterStore {
+  /// Hands over a reader of a parameter's numbers.
+  func withNumbers<R>(of parameter: Parameter, _ body: ((Int) -> Double) -> R) -> R {
+    let type = elementType(of: parameter)
+    return withBytes(of: parameter) { bytes in body { bytes.double(at: $0, of: type) ?? .nan } }
   }
 }
 

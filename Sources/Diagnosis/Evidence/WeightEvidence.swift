@@ -146,16 +146,14 @@ package struct WeightEvidence: Evidence {
   private func samples(
     _ parameter: DifferingParameter, _ relation: Relation
   ) -> [(value: Double, expected: Double)] {
-    let type = reference.elementType(of: relation.source)
-    return reference.withBytes(of: relation.source) { source in
+    reference.withNumbers(of: relation.source) { source in
       parameter.samples.compactMap { sample in
-        relation.value(at: sample.index) { source.double(at: $0, of: type) ?? .nan }
-          .map { (sample.value, $0) }
+        relation.value(at: sample.index, source).map { (sample.value, $0) }
       }
     }
   }
 
-  /// Whether a factor is none that rounding could be taken for.
+  /// Whether a relation is more than a factor so close to 1 that it may be rounding.
   private func isChange(_ relation: Relation, _ parameter: DifferingParameter) -> Bool {
     guard case .scaled(let factor) = relation.numberChange else { return true }
     let closeness = closeness(relation, of: parameter)
@@ -207,7 +205,9 @@ package struct WeightEvidence: Evidence {
       $0.verdict(on: self, unexplained: unexplained, findings: &left)
     }
     let named = left.withPairsOnce.withWholeFilesOnce.withBiasesInWeights.map(\.diagnosis)
-    let configs = probe.map { ConfigEvidence(subject, reference, $0, isCancelled).diagnose() }
+    let configs = probe.map {
+      ConfigEvidence(models.subject, models.reference, $0, isCancelled).diagnose()
+    }
     return .merging((named + verdicts).inOrder, configs ?? [])
   }
 

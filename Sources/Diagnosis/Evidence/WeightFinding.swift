@@ -90,7 +90,7 @@ extension [WeightFinding] {
 
 extension WeightFinding {
   /// Whether it is what happens to whole files.
-  fileprivate var isOfFile: Bool { defect.code == .byteSwapped || defect.code == .precisionLoss }
+  fileprivate var isOfFile: Bool { [ByteSwapped.code, PrecisionLoss.code].contains(defect.code) }
 
   /// What happened, wherever it did.
   fileprivate var fate: String {
@@ -102,7 +102,7 @@ extension WeightFinding {
     guard let own = defect.parameter, let other = bias.defect.parameter,
       defect.code == bias.defect.code, isMutual == bias.isMutual,
       defect.statement.owner == bias.defect.statement.owner,
-      own.bias == other || (defect.code == .vocabularyRows && own.biases.contains(other))
+      own.bias == other || (defect.code == VocabularyRows.code && own.biases.contains(other))
     else { return false }
     guard let source = defect.other else {
       return bias.defect.other == nil
@@ -113,10 +113,7 @@ extension WeightFinding {
 }
 
 extension Parameter {
-  /// The bias that belongs to a weight, in the same block.
-  fileprivate var bias: Parameter? { role.bias.map { Parameter($0, group: group, inner: inner) } }
-
-  /// That bias, and that of the vocabulary, whose rows are the word embeddings'.
+  /// Its bias, and that of the vocabulary, whose rows are the word embeddings'.
   fileprivate var biases: [Parameter] {
     [bias, role == .wordEmbeddings ? Parameter(.mlmBias) : nil].compactMap(\.self)
   }

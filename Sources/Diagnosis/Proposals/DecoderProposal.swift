@@ -8,7 +8,7 @@ struct DecoderProposal {
   let count: Int
 
   /// `columns` are the decoder's at some words, `logits` those of tokens at the same words, whose
-  /// mean is left out: a bias of the vocabulary is none of the decoder's.
+  /// mean is left out: the vocabulary's bias does not come from the decoder.
   init(columns: [[Double]], logits: [[Double]]) {
     let fit = LeastSquares(columns: columns)
     let words = logits.first?.indices ?? 0..<0

@@ -32,14 +32,13 @@ struct EmbeddedTokens {
     let unproject = isProjected ? Self.unprojection(model) : { $0 }
     let inputs = golden.inputs
     let columns = entry.values.count / inputs.shape.count
-    tokens = (0..<inputs.shape.count).filter { !inputs.isPadding($0) }
-      .prefix(Policy.embeddedTokens).map { token in
-        let row = unproject(Array(entry.values[token * columns..<(token + 1) * columns]))
-        return Token(
-          id: inputs.inputIDs[token], position: token % inputs.sequence,
-          segment: inputs.tokenTypeIDs[token],
-          normalized: row.indices.map { (row[$0] - bias[$0]) / weight[$0] })
-      }
+    tokens = inputs.realTokens.prefix(Policy.embeddedTokens).map { token in
+      let row = unproject(Array(entry.values[token * columns..<(token + 1) * columns]))
+      return Token(
+        id: inputs.inputIDs[token], position: token % inputs.sequence,
+        segment: inputs.tokenTypeIDs[token],
+        normalized: row.indices.map { (row[$0] - bias[$0]) / weight[$0] })
+    }
     guard tokens.count >= Policy.fewestEmbedded else { return nil }
     words = values(.wordEmbeddings)
     positions = values(.positionEmbeddings)
