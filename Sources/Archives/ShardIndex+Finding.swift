@@ -15,6 +15,16 @@ extension ShardIndex {
     return text.contains("\"weight_map\"") && text.contains(ending + "\"")
   }
 
+  /// The index that a path names, or the one that lists the shard which it names; nil for a whole file.
+  static func index(of path: FilePath, shardsEndingIn ending: String) throws(FileError)
+    -> ShardIndex?
+  {
+    let file = try SourceFile(path)
+    let head = try file.bytes(at: 0, count: min(ArchiveRegistry.headSize, file.size))
+    return claims(file, head: head, shardsEndingIn: ending)
+      ? try ShardIndex(path) : try beside(shard: path)
+  }
+
   /// The index that lists the shard at `path`, if it lies beside it; nil also for a name that no
   /// shard has (`model-00002-of-00005.safetensors`).
   ///

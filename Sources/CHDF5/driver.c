@@ -1,15 +1,10 @@
-#include "CHDF5.h"
+#include "file.h"
 
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-// Versions 1.13 and later declare what drivers need in a header of its own.
-#if H5_VERSION_GE(1, 13, 0)
-#include <H5FDdevelop.h>
-#endif
 
 hid_t albertkit_hdf5_file_access(void) { return H5P_FILE_ACCESS; }
 
@@ -24,10 +19,8 @@ typedef struct {
 } Window;
 
 typedef struct {
-  // First, as the library casts between the two.
-  H5FD_t common;
+  DriverFile file;
   Window window;
-  haddr_t end;
 } WindowFile;
 
 static H5FD_t *open_window(const char *name, unsigned flags, hid_t list, haddr_t most) {
@@ -41,7 +34,7 @@ static H5FD_t *open_window(const char *name, unsigned flags, hid_t list, haddr_t
   if (file == NULL) return NULL;
   file->window = *window;
   opened = true;
-  return &file->common;
+  return &file->file.common;
 }
 
 static herr_t close_window(H5FD_t *file) {
@@ -53,17 +46,6 @@ static herr_t query(const H5FD_t *file, unsigned long *flags) {
   (void)file;
   // Metadata comes in small pieces; this lets the library read them together.
   *flags = H5FD_FEAT_ACCUMULATE_METADATA;
-  return 0;
-}
-
-static haddr_t get_end_of_addresses(const H5FD_t *file, H5FD_mem_t type) {
-  (void)type;
-  return ((const WindowFile *)file)->end;
-}
-
-static herr_t set_end_of_addresses(H5FD_t *file, H5FD_mem_t type, haddr_t address) {
-  (void)type;
-  ((WindowFile *)file)->end = address;
   return 0;
 }
 
@@ -114,8 +96,8 @@ int albertkit_hdf5_set_window(hid_t list, int descriptor, uint64_t base, uint64_
       .open = open_window,
       .close = close_window,
       .query = query,
-      .get_eoa = get_end_of_addresses,
-      .set_eoa = set_end_of_addresses,
+      .get_eoa = get_end,
+      .set_eoa = set_end,
       .get_eof = get_end_of_file,
       .read = read_window,
       .write = refuse_write,

@@ -1,17 +1,10 @@
-#include "CHDF5.h"
+#include "file.h"
 
 #include <stdlib.h>
 
-// Versions 1.13 and later declare what drivers need in a header of its own.
-#if H5_VERSION_GE(1, 13, 0)
-#include <H5FDdevelop.h>
-#endif
-
 typedef struct {
-  // First, as the library casts between the two.
-  H5FD_t common;
+  DriverFile file;
   albertkit_hdf5_storage storage;
-  haddr_t end;
 } StoredFile;
 
 static H5FD_t *open_stored(const char *name, unsigned flags, hid_t list, haddr_t most) {
@@ -22,12 +15,12 @@ static H5FD_t *open_stored(const char *name, unsigned flags, hid_t list, haddr_t
   StoredFile *file = calloc(1, sizeof *file);
   if (file == NULL) return NULL;
   file->storage = *storage;
-  return &file->common;
+  return &file->file.common;
 }
 
 static herr_t close_stored(H5FD_t *file) {
   const StoredFile *stored = (const StoredFile *)file;
-  stored->storage.close(stored->storage.context, stored->end);
+  stored->storage.close(stored->storage.context, stored->file.end);
   free(file);
   return 0;
 }
@@ -36,17 +29,6 @@ static herr_t query(const H5FD_t *file, unsigned long *flags) {
   (void)file;
   // Each piece gets the room it needs, where the library would ask for blocks and leave a part.
   *flags = 0;
-  return 0;
-}
-
-static haddr_t get_end(const H5FD_t *file, H5FD_mem_t type) {
-  (void)type;
-  return ((const StoredFile *)file)->end;
-}
-
-static herr_t set_end(H5FD_t *file, H5FD_mem_t type, haddr_t address) {
-  (void)type;
-  ((StoredFile *)file)->end = address;
   return 0;
 }
 

@@ -5,7 +5,7 @@ extension Graph {
   /// The graph with biases as the model states them, and the names of those that were computed for it.
   ///
   /// A converter turns (x A + a) B + b into (x A) B + (B a + b), and keeps x A + a beside it for whoever
-  /// else takes it. What is computed stays the same; what is stored as b is no parameter any more.
+  /// else takes it. What is computed stays the same; what is stored as b is not a parameter any more.
   func unfolded(
     _ quantizations: [String: GraphQuantization]
   ) -> (graph: Graph, restored: Set<String>) {

@@ -10,7 +10,7 @@ package struct NativeCompanions: Equatable, Sendable {
   /// The files by which sentence-transformers makes a text's vector; nil where there are none.
   package var pooling: String?
 
-  /// States what is carried.
+  /// States what lies beside the model.
   package init(tokenizer: JSONPart? = nil, pooling: String? = nil) {
     self.tokenizer = tokenizer
     self.pooling = pooling

@@ -18,7 +18,7 @@ package struct NativeHeader: Equatable, Sendable {
   package var source: SourceProvenance
   /// The program that wrote the file, such as `albert 1.0.0`.
   package let tool: String
-  /// The files that are carried beside the model.
+  /// The files that lie beside the model.
   package let companions: NativeCompanions
 
   /// States a header.

@@ -104,9 +104,6 @@ extension TensorArchive {
 }
 
 extension TensorArchive {
-  /// No text of its own.
-  package var metadata: ArchiveMetadata { [:] }
-
   /// No attributes.
   package var attributes: [String: [String: [String]]] { [:] }
 
@@ -121,9 +118,6 @@ extension TensorArchive {
 
   /// Each tensor has one name.
   package var aliases: [String: String] { [:] }
-
-  /// Nowhere that could be told.
-  package func place(of name: String) -> TensorPlace? { nil }
 
   /// Every file must be as it was when it was opened.
   package func finish() throws(FileError) {

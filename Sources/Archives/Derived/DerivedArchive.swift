@@ -1,7 +1,7 @@
 internal import AlbertBytes
 internal import AlbertTensors
 
-/// An archive in which some tensors are computed from stored ones, which then are none themselves.
+/// An archive in which some tensors are computed from stored ones, which are no longer listed themselves.
 struct DerivedArchive: TensorArchive {
   private let base: any TensorArchive
   private let derived: [String: any DerivedTensor]

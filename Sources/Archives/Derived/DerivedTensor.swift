@@ -5,7 +5,7 @@ internal import AlbertTensors
 protocol DerivedTensor: Sendable {
   /// What comes out.
   var tensor: TensorDescription { get }
-  /// The stored tensors that are none of the model's own any more.
+  /// The stored tensors that it takes the place of.
   var parts: [String] { get }
 
   /// Hands the content to `body` in order, a window at a time.

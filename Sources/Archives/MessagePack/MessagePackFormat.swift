@@ -34,12 +34,7 @@ package enum MessagePackFormat: ArchiveFormat {
   package static func open(_ path: FilePath, _ options: ArchiveOptions) throws(FileError)
     -> any TensorArchive
   {
-    let file = try SourceFile(path)
-    let head = try file.bytes(at: 0, count: min(ArchiveRegistry.headSize, file.size))
-    if ShardIndex.claims(file, head: head, shardsEndingIn: ".msgpack") {
-      return try MessagePackArchive(ShardIndex(path), named: path)
-    }
-    if let index = try ShardIndex.beside(shard: path) {
+    if let index = try ShardIndex.index(of: path, shardsEndingIn: ".msgpack") {
       return try MessagePackArchive(index, named: path)
     }
     return try MessagePackArchive(path)

@@ -2,6 +2,9 @@ package import AlbertBytes
 package import AlbertTensors
 
 extension NumPyArchive {
+  /// No text of its own.
+  package var metadata: ArchiveMetadata { [:] }
+
   /// Hands on the elements in row-major order, little-endian, whatever the file holds.
   ///
   /// Column-major arrays are put aside while they are reordered; all others pass through a window.

@@ -11,7 +11,7 @@ package struct NumPyArchive: TensorArchive {
   package let files: [SourceFile]
   /// All arrays in the order of their data.
   package let tensors: [TensorDescription]
-  /// Members that are no arrays.
+  /// Members that are not arrays.
   package let notes: [ArchiveNote]
 
   let zip: ZipFile?

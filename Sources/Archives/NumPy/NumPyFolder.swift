@@ -49,6 +49,9 @@ struct NumPyFolder: TensorArchive {
     try Folder.names(in: folder).filter { $0.string.hasSuffix(".npy") }
   }
 
+  /// No text of its own.
+  var metadata: ArchiveMetadata { [:] }
+
   func read(_ name: String, _ body: (RawSpan) throws(FileError) -> Void) throws(FileError) {
     guard let array = arrays[name] else {
       throw FileError(files.first?.path.string ?? "", .missing("the tensor"), tensor: name)

@@ -57,6 +57,12 @@ package struct NumPyPickleArchive: TensorArchive {
     notes = PyTorchNotes.notes(onExtras: extras)
   }
 
+  /// No text of its own.
+  package var metadata: ArchiveMetadata { [:] }
+
+  /// Nowhere that could be told.
+  package func place(of name: String) -> TensorPlace? { nil }
+
   /// Hands on the elements in row-major order, little-endian.
   package func read(_ name: String, _ body: (RawSpan) throws(FileError) -> Void) throws(FileError) {
     guard let array = places[name] else {
@@ -108,7 +114,7 @@ package struct NumPyPickleArchive: TensorArchive {
 
 /// Bytes that old protocols hold as a text of the characters of these codes.
 private enum Latin1 {
-  /// The bytes; nil where a character is none of the first 256.
+  /// The bytes; nil where a character is beyond the first 256.
   static func bytes(ofUTF8 text: [UInt8]) -> [UInt8]? {
     var result: [UInt8] = []
     result.reserveCapacity(text.count)

@@ -27,7 +27,7 @@ struct NumPyType: Equatable {
     "c8": .complex64,
   ]
 
-  /// The type of a header's `descr`; nil where it is none.
+  /// The type of a header's `descr`; nil where it is not one.
   init?(_ descr: PythonLiteral) {
     switch descr {
     case .string(let word):

@@ -104,7 +104,7 @@ struct ONNXBlockSearch {
       let inputs = node.integer("K"), let outputs = node.integer("N"),
       let block = node.integer("block_size"), inputs > 0, outputs > 0, block > 0,
       node.integer("transB") ?? 1 == 1,
-      let table = node.integer("quant_type").flatMap({ ONNXBnb4Table.all[$0] }),
+      let table = node.integer("quant_type").flatMap({ FourBitTable.all[$0]?.map { Float($0) } }),
       let shape = Shape(checking: [outputs, inputs]),
       case let type = ONNXSmallType(bits: 4, isSigned: false),
       data.shape.count == type.bytes(shape.count),

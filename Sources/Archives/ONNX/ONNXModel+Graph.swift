@@ -33,7 +33,7 @@ extension ONNXModel {
     return nodes
   }
 
-  /// Tensors inside the bodies of conditions and loops, which are no part of the flat graph.
+  /// Tensors inside the bodies of conditions and loops, which are not part of the flat graph.
   var tensorsWithinNodes: Int { graph.nodes.reduce(0) { $0 + $1.tensorsWithin } }
 }
 

@@ -83,7 +83,7 @@ extension ONNXParser {
         attribute.value = .plain(.number(Double(Float(bitPattern: bits))))
       case 3: attribute.value = .plain(.integer(try field.signed("an attribute's integer")))
       case 4:
-        // Some exporters put bytes here that are no text; nobody needs them.
+        // Some exporters put bytes here that are not text; nobody needs them.
         let bytes = try parser.reader.bytes(field, "an attribute's text", most: 1 << 20)
         attribute.value = .plain(.text(String(decoding: bytes, as: UTF8.self)))
       case 5: attribute.value = .tensor(try parser.tensor(field, "an attribute's tensor"))

@@ -143,6 +143,6 @@ struct PickleNames {
     return parts.map { ("", $0) } + packed
   }
 
-  /// The module of a quantised layer in which its object of C++ is no module itself.
+  /// The module of a quantised layer in which its object of C++ is not a module itself.
   private static let packed = ".LinearPackedParams"
 }

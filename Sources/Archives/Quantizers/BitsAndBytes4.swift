@@ -6,7 +6,7 @@ internal import AlbertTensors
 /// number of a table, and a scale for each block of the elements in a row.
 ///
 /// As `QuantState.from_dict` and `dequantize_4bit` have it (bitsandbytes/functional.py,
-/// backends/default/ops.py). The library's kernel for CPUs cuts rows that are no multiple of a block
+/// backends/default/ops.py). The library's kernel for CPUs cuts rows that are not a multiple of a block
 /// otherwise than its quantiser did; its other kernels do as here.
 enum BitsAndBytes4: Quantizer {
   static let title = "bitsandbytes (4 bits)"

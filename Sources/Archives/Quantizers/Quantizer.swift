@@ -88,7 +88,7 @@ package enum Quantization {
       let matrices = try quantizer.matrices(quantized)
       guard !matrices.isEmpty else { continue }
       derived += matrices
-      // A bias that only gets its name back is no matrix.
+      // A bias that only gets its name back is not a matrix.
       let numbers = matrices.map(\.tensor).filter { $0.shape.rank > 1 }
       let types = Set(numbers.map(\.type.name)).sorted()
       notes.append(

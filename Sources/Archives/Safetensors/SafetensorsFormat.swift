@@ -30,12 +30,7 @@ package enum SafetensorsFormat: ArchiveFormat {
   package static func open(_ path: FilePath, _ options: ArchiveOptions) throws(FileError)
     -> any TensorArchive
   {
-    let file = try SourceFile(path)
-    let head = try file.bytes(at: 0, count: min(ArchiveRegistry.headSize, file.size))
-    if ShardIndex.claims(file, head: head, shardsEndingIn: ".safetensors") {
-      return try SafetensorsArchive(ShardIndex(path), named: path)
-    }
-    if let index = try ShardIndex.beside(shard: path) {
+    if let index = try ShardIndex.index(of: path, shardsEndingIn: ".safetensors") {
       return try SafetensorsArchive(index, named: path)
     }
     if let set = ShardSet(of: path), set.missing.isEmpty, set.present.count > 1 {

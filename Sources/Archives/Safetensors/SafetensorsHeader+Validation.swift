@@ -73,7 +73,7 @@ extension SafetensorsHeader {
     }
   }
 
-  /// The bytes that shape and type demand; nil where they are no whole bytes.
+  /// The bytes that shape and type demand; nil where they are not whole bytes.
   private static func size(of entry: Entry) -> Int? {
     guard let bits = bits(of: entry.word),
       let total = entry.tensor.shape.count.multiplied(by: bits), total % 8 == 0

@@ -88,7 +88,7 @@ struct CheckpointState: Equatable, Sendable {
     return bytes.map { FilePath(bytes: $0) } ?? name
   }
 
-  /// The string in quotes, its escapes replaced; nil where it is none.
+  /// The string in quotes, its escapes replaced; nil where the quotes are missing.
   private static func unquoted(_ text: Substring) -> FilePath? {
     var rest = Array(text.utf8)[...]
     guard let quote = rest.popFirst(), quote == 0x22 || quote == 0x27 else { return nil }

@@ -13,7 +13,7 @@ struct FrozenGraph {
 
   /// The constants that are weights, in the graph's order.
   private(set) var weights: [Constant] = []
-  /// How many constants are no weights.
+  /// How many constants are not weights.
   private(set) var others = 0
 
   /// Nodes that are accepted; a model has some thousand.

@@ -74,6 +74,12 @@ package struct FrozenGraphArchive: TensorArchive {
     return nil
   }
 
+  /// No text of its own.
+  package var metadata: ArchiveMetadata { [:] }
+
+  /// Nowhere that could be told.
+  package func place(of name: String) -> TensorPlace? { nil }
+
   /// Hands on the elements; a list that is too short repeats its last number, as TensorFlow writes it.
   package func read(_ name: String, _ body: (RawSpan) throws(FileError) -> Void) throws(FileError) {
     guard let message = messages[name],

@@ -27,7 +27,7 @@ enum SliceKey {
     return key
   }
 
-  /// The name in a slice key, for errors; nil where it is none.
+  /// The name in a slice key, for errors; nil for any other key.
   static func name(in key: [UInt8]) -> String? {
     var bytes: [UInt8] = []
     var rest = key.dropFirst()

@@ -49,6 +49,9 @@ package final class TensorFlowBundle: TensorArchive {
     return aliases
   }
 
+  /// No text of its own.
+  package var metadata: ArchiveMetadata { [:] }
+
   /// Hands on a tensor's bytes, put together where it is partitioned, and checks their checksums.
   package func read(
     _ name: String, _ body: (RawSpan) throws(FileError) -> Void

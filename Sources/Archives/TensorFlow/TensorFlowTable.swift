@@ -42,6 +42,12 @@ final class TensorFlowTable: TensorArchive {
     tensors = descriptions
   }
 
+  /// No text of its own.
+  var metadata: ArchiveMetadata { [:] }
+
+  /// Nowhere that could be told.
+  func place(of name: String) -> TensorPlace? { nil }
+
   func read(_ name: String, _ body: (RawSpan) throws(FileError) -> Void) throws(FileError) {
     guard let content = contents[name] else {
       throw FileError(file.path.string, .missing("the tensor"), tensor: name)

@@ -16,7 +16,7 @@ enum PackedModel {
     var single: String?
     /// The same, whatever the file is called, to standard output.
     var stream = ""
-    /// The command for a folder, up to its name, where it is no tar archive.
+    /// The command for a folder, up to its name, where it is not a tar archive.
     var folder = ""
   }
 

@@ -88,7 +88,7 @@ enum UnusableContent {
   ) -> FileError? {
     let isText = head.allSatisfy { $0 >= 0x20 && $0 != 0x7F || (0x09...0x0D).contains($0) }
     let text = String(decoding: head, as: UTF8.self)
-    // A character may be cut at the end of the head; nothing else of text is no UTF-8.
+    // A character may be cut at the end of the head; nothing else of a text is not UTF-8.
     guard isText, !text.dropLast(1).contains("\u{FFFD}"),
       let line = text.split(whereSeparator: \.isNewline).first, !line.hasPrefix("{")
     else { return nil }

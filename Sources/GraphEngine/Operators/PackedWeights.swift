@@ -61,7 +61,7 @@ enum PackedWeightOperators {
     let inner = try call.count("K")
     let columns = try call.count("N")
     let block = try call.count("block_size")
-    guard let table = Self.tables[try call.integer("quant_type", else: -1)] else {
+    guard let table = FourBitTable.all[try call.integer("quant_type", else: -1)] else {
       throw .unsupported("this kind of 4-bit weights")
     }
     guard try call.integer("transB", else: 1) == 1 else {
@@ -100,20 +100,6 @@ enum PackedWeightOperators {
     }
     return GraphValue(numbers, x.type, product.shape)
   }
-
-  /// The numbers of 4 bits by `quant_type`: fp4, and nf4, which are quantiles of the normal distribution.
-  private static let tables: [Int: [Double]] = [
-    0: [
-      0, 5.208333333e-03, 0.66666667, 1, 0.33333333, 0.5, 0.16666667, 0.25,
-      0, -5.208333333e-03, -0.66666667, -1, -0.33333333, -0.5, -0.16666667, -0.25,
-    ],
-    1: [
-      -1, -0.6961928009986877, -0.5250730514526367, -0.39491748809814453, -0.28444138169288635,
-      -0.18477343022823334, -0.09105003625154495, 0, 0.07958029955625534, 0.16093020141124725,
-      0.24611230194568634, 0.33791524171829224, 0.44070982933044434, 0.5626170039176941,
-      0.7229568362236023, 1,
-    ],
-  ]
 
   private static func gather(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
     let data = try call.input(0)

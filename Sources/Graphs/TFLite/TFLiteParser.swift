@@ -131,7 +131,7 @@ struct TFLiteParser {
     return UInt64(try buffer.number(table, id, else: UInt8(0), "a setting"))
   }
 
-  /// Places of values, of which -1 is none.
+  /// Indices of values; -1 stands for a missing one.
   private mutating func places(
     _ table: FlatTable, _ id: Int, _ what: String, _ model: TFLiteModel
   ) throws(FileError) -> [Int] {

@@ -18,7 +18,7 @@ package struct HDF5Layout: ArchiveLayout {
   ///
   /// `values` are datasets that the layout itself writes; groups that only hold attributes are made, too. bfloat16, which HDF5 does not know, is written
   /// as Keras writes it: two bytes without meaning, and an attribute that tells.
-  /// Throws where a path is none, or leads through a dataset or to two things.
+  /// Throws where a path is malformed, or leads through a dataset or to two things.
   package init(
     _ tensors: [TensorDescription], values: [HDF5Value] = [], links: [HDF5Link] = [],
     attributes: [HDF5Attribute] = [], path: String

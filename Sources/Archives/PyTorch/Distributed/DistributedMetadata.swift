@@ -45,7 +45,7 @@ struct DistributedMetadata {
     var count = 0
     for (key, value) in tensors {
       guard let name = tree.text(key) else { throw Self.malformed(path) }
-      // What is no tensor, such as the number of steps, lies there as a pickle.
+      // What is not a tensor, such as the number of steps, lies there as a pickle.
       guard let entry = try Self.entry(name, value, storage, tree, path) else { continue }
       count += entry.chunks.count
       guard count <= Self.maxChunks else {
