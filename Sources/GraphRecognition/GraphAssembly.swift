@@ -13,7 +13,7 @@ struct GraphAssembly {
   private let hint: PartialConfig?
   var comparison: GraphComparison
   var findings: [Finding] = []
-  private var meanings: [String: [NameLookup.Meaning]] = [:]
+  private var meanings: [String: [TensorPurpose]] = [:]
   /// The first tensor of each parameter.
   private var sources: [Parameter: GraphSource] = [:]
   private var zeros: Set<Parameter> = []
@@ -184,7 +184,7 @@ struct GraphAssembly {
       meanings[exact.tensor, default: []].append(.parameter(parameter, exact.layout))
       return
     }
-    let copy = NameLookup.Meaning.copy(of: parameter, source.layout, yields: false)
+    let copy = TensorPurpose.copy(of: parameter, source.layout, yields: false)
     if meanings[source.tensor]?.contains(copy) != true {
       meanings[source.tensor, default: []].append(copy)
     }

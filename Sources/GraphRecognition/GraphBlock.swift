@@ -13,7 +13,7 @@ struct GraphBlock {
   let ffn: GraphLinear
   let ffnOutput: GraphLinear
   let norm: GraphNorm
-  /// The activation between the two; nil where it is none that is known.
+  /// The activation between the two; nil where it is unknown.
   let activation: Activation?
 
   /// Each linear layer with the roles of its weight and bias.

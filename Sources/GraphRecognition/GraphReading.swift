@@ -9,7 +9,7 @@ package struct GraphReading: Sendable {
   /// What precedes the publisher's names where they survived; empty for a model of its own.
   package let prefix: String
   /// What each tensor is; one that an exporter merged with equal ones is several parameters.
-  package let meanings: [String: [NameLookup.Meaning]]
+  package let meanings: [String: [TensorPurpose]]
   /// Biases that the graph does not add, so that they are zero: optimisers leave those out.
   package let zeros: Set<Parameter>
   /// Everything that the graph fixes, with what was noticed.
@@ -75,7 +75,7 @@ package enum GraphReader {
   /// The readings without those that another one holds, as where a graph computes a model twice: once for
   /// its head, once for its hidden states.
   private static func whole(_ readings: [GraphReading]) -> [GraphReading] {
-    func isParameter(_ meaning: NameLookup.Meaning) -> Bool {
+    func isParameter(_ meaning: TensorPurpose) -> Bool {
       if case .parameter = meaning { true } else { false }
     }
     let tensors = readings.map { reading in

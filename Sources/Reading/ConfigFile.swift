@@ -22,7 +22,7 @@ package struct ConfigFile: Sendable {
 
   /// Reads the config that the user named, as one of weights of `upstream`.
   ///
-  /// Throws where it is no ALBERT config; `isAlone` says that it belongs to no weights, so that no other one
+  /// Throws where it is not an ALBERT config; `isAlone` says that it belongs to no weights, so that no other one
   /// helps.
   package static func named(
     _ path: FilePath, for upstream: (any Upstream.Type)? = nil, isAlone: Bool = false

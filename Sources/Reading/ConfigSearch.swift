@@ -42,7 +42,7 @@ struct ConfigSearch {
       return Found(config: embedded, source: .embedded, file: nil)
     }
     var pickled = try embedded([Self.pickledKey], of: archive, in: file.path)
-    // What else a training loop keeps with them is no config's.
+    // What else a training loop keeps with them is not a config's.
     pickled?.findings.removeAll { $0.code == "config-unknown-key" }
     let folder = file.path.removingLastComponent().orCurrentFolder
     if let beside = try ConfigFile.beside(folder, for: upstream) {

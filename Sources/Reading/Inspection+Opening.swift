@@ -54,7 +54,7 @@ extension Inspection {
     return try builder.finish(path)
   }
 
-  /// Notes of where the checkpoint was found, and of others in its folder; its own shards are none.
+  /// Notes of where the checkpoint was found, and of others in its folder but for its own shards.
   private static func place(
     of located: ArchiveRegistry.Located, _ archive: any TensorArchive
   ) -> [Finding] {
@@ -94,7 +94,7 @@ extension Inspection {
       configFile: nil, contents: header.contents,
       assignments: archive.tensors.map {
         TensorAssignment(
-          tensor: $0, purpose: .init(lookup.meaning(of: $0.name)) ?? .unexpected)
+          tensor: $0, purpose: lookup.purpose(of: $0.name) ?? .unexpected)
       }, decoder: nil,
       findings: FindingList.arranged(
         place.filter { $0.code == "read-below" } + archive.notes.map(Finding.init)

@@ -205,7 +205,7 @@ extension InspectionBuilder {
 extension TensorDescription {
   /// Whether it may be a weight of a model: a vector or matrix of numbers with a fraction.
   ///
-  /// Counters, flags, scalars and texts are none.
+  /// Counters, flags, scalars and texts do not count.
   var mayBeWeight: Bool { type.isFloatingPoint && shape.rank > 0 && shape.count > 0 }
 }
 

@@ -110,7 +110,7 @@ extension InspectionBuilder {
     return hasher.digest()
   }
 
-  /// The numbers in the canonical layout; nil for bytes that are no numbers.
+  /// The numbers in the canonical layout; nil for bytes that are not numbers.
   private func numbers(
     _ tensor: TensorDescription, _ layout: Layout
   ) throws(FileError) -> [Double]? {

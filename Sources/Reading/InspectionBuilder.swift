@@ -81,7 +81,7 @@ struct InspectionBuilder {
     assignments.reserveCapacity(names.count)
     for (tensor, name) in zip(archive.tensors, names) {
       var purpose: TensorAssignment.Purpose = .unexpected
-      if let known = TensorAssignment.Purpose(lookup.meaning(of: name)) {
+      if let known = lookup.purpose(of: name) {
         purpose = renumbered(known)
       } else if !candidate.owns(name) {
         purpose = .surrounding
@@ -90,7 +90,7 @@ struct InspectionBuilder {
       if case .parameter(let parameter, let layout) = purpose {
         stored[parameter] = (tensor, layout)
       }
-      for purpose in (lookup.further[name] ?? []).compactMap({ TensorAssignment.Purpose($0) }) {
+      for purpose in lookup.further[name] ?? [] {
         assignments.append(TensorAssignment(tensor: tensor, purpose: purpose))
         if case .parameter(let parameter, let layout) = purpose {
           stored[parameter] = (tensor, layout)
@@ -119,20 +119,6 @@ struct InspectionBuilder {
       stored[parameter] = (assignment.tensor, layout)
       assignments[index] = TensorAssignment(
         tensor: assignment.tensor, purpose: .parameter(parameter, layout))
-    }
-  }
-}
-
-extension TensorAssignment.Purpose {
-  /// The purpose of what a publisher knows; nil for what it does not.
-  init?(_ meaning: NameLookup.Meaning?) {
-    switch meaning {
-    case .parameter(let parameter, let layout): self = .parameter(parameter, layout)
-    case .copy(let parameter, let layout, let yields):
-      self = .copy(of: parameter, layout, yields: yields)
-    case .buffer(let what): self = .buffer(what)
-    case .training: self = .training
-    case nil: return nil
     }
   }
 }

@@ -20,7 +20,7 @@ struct ShapeInference {
           continue
         }
         found[parameter.role] = (tensor, layout)
-      case .buffer, .training, nil: continue
+      case .buffer, .training, .surrounding, .unexpected, nil: continue
       }
     }
     config.vocabSize = extent(.wordEmbeddings, 0)

@@ -154,7 +154,7 @@ package struct Candidate: Sendable {
   func unexplained(in names: FileNames) -> Int {
     let lookup = lookup
     return names.all.count { name in
-      owns(name) && lookup.meaning(of: name) == nil
+      owns(name) && lookup.purpose(of: name) == nil
     }
   }
 }

@@ -128,7 +128,7 @@ package struct MissingWordTable: Sendable {
 
   /// Whether a tensor has their width and is no other parameter.
   package func mayBe(_ tensor: TensorDescription) -> Bool {
-    if case .parameter = lookup.meaning(of: tensor.name) { return false }
+    if case .parameter = lookup.purpose(of: tensor.name) { return false }
     return tensor.type.isFloatingPoint && tensor.shape.rank == 2
       && tensor.shape.dimensions.last == width
   }

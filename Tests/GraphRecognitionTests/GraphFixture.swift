@@ -67,7 +67,7 @@ struct GraphFixture {
           result.append((parameter, false, try canonical(name, layout, parameter)))
         case .copy(let parameter, let layout, _):
           result.append((parameter, true, try canonical(name, layout, parameter)))
-        case .buffer, .training: break
+        case .buffer, .training, .surrounding, .unexpected: break
         }
       }
     }

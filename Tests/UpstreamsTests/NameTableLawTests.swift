@@ -142,7 +142,7 @@ struct LawConfig: CustomTestStringConvertible, Sendable {
       #expect(Set(named.map(\.name)).count == named.count)
       for (spec, row, name) in named {
         // The inverse after forward is the identity, and the layout fits the shape.
-        #expect(lookup.meaning(of: name) == .parameter(spec.parameter, row.layout))
+        #expect(lookup.purpose(of: name) == .parameter(spec.parameter, row.layout))
         let stored = row.layout.storedShape(of: spec.shape, heads: config.numAttentionHeads)
         let padding = row.layout == .afterPaddingRow ? spec.shape.dimensions[1] : 0
         #expect(stored?.count == spec.shape.count + padding)
@@ -161,13 +161,13 @@ struct LawConfig: CustomTestStringConvertible, Sendable {
     let lookup = table.expand(groups: 1, innerLayers: 1, place: place)
     for row in table.rows {
       let name = table.name(row, place: place)
-      let expected: NameLookup.Meaning =
+      let expected: TensorPurpose =
         switch row.target {
         case .parameter(let role): .parameter(Parameter(role), row.layout)
         case .copy(let role, let yields): .copy(of: Parameter(role), row.layout, yields: yields)
         case .buffer(let what): .buffer(what)
         }
-      #expect(lookup.meaning(of: name) == expected, "\(name) is another row's")
+      #expect(lookup.purpose(of: name) == expected, "\(name) is another row's")
     }
     #expect(lookup.known.count == table.rows.count + table.buffers.count)
     // Copies repeat what the table names itself; only the decoder may have no name of its own.
@@ -208,7 +208,7 @@ struct LawConfig: CustomTestStringConvertible, Sendable {
     let lookup = candidate.lookup(
       groups: config.numHiddenGroups, innerLayers: config.innerGroupNum)
     for (spec, row, name) in self.names(published.table, specs, config, place) {
-      #expect(lookup.meaning(of: name) == .parameter(spec.parameter, row.layout))
+      #expect(lookup.purpose(of: name) == .parameter(spec.parameter, row.layout))
     }
   }
 
@@ -220,19 +220,19 @@ struct LawConfig: CustomTestStringConvertible, Sendable {
       let name = table.name(row, place: place)
       let stem = name.dropLast(table.suffix.count)
       for slot in table.training.appendsSlots ? Self.slots : [] {
-        #expect(lookup.meaning(of: stem + "/" + slot + table.suffix) == .training)
-        #expect(lookup.meaning(of: "unknown/" + slot + table.suffix) == nil)
+        #expect(lookup.purpose(of: stem + "/" + slot + table.suffix) == .training)
+        #expect(lookup.purpose(of: "unknown/" + slot + table.suffix) == nil)
       }
       if let mark = table.training.slotMark {
-        #expect(lookup.meaning(of: stem + "/\(mark)/optimizer/m" + table.suffix) == .training)
-        #expect(lookup.meaning(of: "unknown/\(mark)/optimizer/m" + table.suffix) == nil)
+        #expect(lookup.purpose(of: stem + "/\(mark)/optimizer/m" + table.suffix) == .training)
+        #expect(lookup.purpose(of: "unknown/\(mark)/optimizer/m" + table.suffix) == nil)
       }
     }
     for name in table.training.names {
-      #expect(lookup.meaning(of: name) == .training)
-      #expect(lookup.meaning(of: place.prefix + name + table.suffix) == .training)
+      #expect(lookup.purpose(of: name) == .training)
+      #expect(lookup.purpose(of: place.prefix + name + table.suffix) == .training)
     }
-    #expect(lookup.meaning(of: "unknown" + table.suffix) == nil)
+    #expect(lookup.purpose(of: "unknown" + table.suffix) == nil)
   }
 
   /// What each publisher's files can hold beside the encoder: no head may get lost from a table.

@@ -1,54 +1,39 @@
-package import AlbertArchitecture
-package import AlbertTensors
-
 /// What each name in a file stands for.
 package struct NameLookup: Sendable {
-  /// What an exact name in a file stands for.
-  package enum Meaning: Equatable, Sendable {
-    /// A parameter.
-    case parameter(Parameter, Layout)
-    /// A copy of a parameter, and whether a difference is only warned about.
-    case copy(of: Parameter, Layout, yields: Bool)
-    /// A buffer that is not needed, with what it is.
-    case buffer(String)
-    /// State of a training run.
-    case training
-  }
-
   /// The names that have a meaning of their own.
-  package let known: [String: Meaning]
+  package let known: [String: TensorPurpose]
   /// What names stand for besides: an exporter may merge equal tensors, so that one is several
   /// parameters.
-  package private(set) var further: [String: [Meaning]] = [:]
+  package private(set) var further: [String: [TensorPurpose]] = [:]
   private let suffix: String
   private let prefix: String
   private let training: TrainingNames
 
   /// A lookup of stated names alone.
-  package init(_ known: [String: Meaning]) {
+  package init(_ known: [String: TensorPurpose]) {
     self.init(known, suffix: "", prefix: "", training: TrainingNames())
   }
 
   /// A lookup of stated names, of which some have several meanings.
-  package init(all meanings: [String: [Meaning]]) {
+  package init(all meanings: [String: [TensorPurpose]]) {
     self.init(all: meanings, prefix: "", training: TrainingNames())
   }
 
-  init(all meanings: [String: [Meaning]], prefix: String, training: TrainingNames) {
+  init(all meanings: [String: [TensorPurpose]], prefix: String, training: TrainingNames) {
     self.init(
       meanings.compactMapValues(\.first), suffix: "", prefix: prefix, training: training)
     further = meanings.mapValues { Array($0.dropFirst()) }.filter { !$0.value.isEmpty }
   }
 
-  init(_ known: [String: Meaning], suffix: String, prefix: String, training: TrainingNames) {
+  init(_ known: [String: TensorPurpose], suffix: String, prefix: String, training: TrainingNames) {
     self.known = known
     self.suffix = suffix
     self.prefix = prefix
     self.training = training
   }
 
-  /// The meaning of a name; nil for one that the publisher does not know.
-  package func meaning(of name: String) -> Meaning? {
+  /// What a name stands for; nil for one that the publisher does not know.
+  package func purpose(of name: String) -> TensorPurpose? {
     known[name] ?? (isTrainingState(name) ? .training : nil)
   }
 

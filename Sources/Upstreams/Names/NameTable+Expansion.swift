@@ -6,7 +6,7 @@ extension NameTable {
   ///
   /// Two rows with one name are an error in the table, which its tests find; the first counts.
   package func expand(groups: Int, innerLayers: Int, place: NamePlace) -> NameLookup {
-    var known = buffers.mapValues(NameLookup.Meaning.buffer)
+    var known = buffers.mapValues(TensorPurpose.buffer)
     for row in rows {
       for (group, inner) in blocks(of: row, groups: groups, innerLayers: innerLayers) {
         let name = name(row, group: group, inner: inner, innerLayers: innerLayers, place: place)

@@ -53,7 +53,7 @@ extension GoogleTF1 {
 
     /// A model with a group for each layer.
     var candidate: Candidate {
-      var meanings: [String: [NameLookup.Meaning]] = [:]
+      var meanings: [String: [TensorPurpose]] = [:]
       for row in table.rows {
         guard case .parameter(let role) = row.target else { continue }
         guard role.isPerBlock else {
