@@ -38,7 +38,7 @@ package enum ExportRegistry {
 
   /// The format that a file's name stands for; nil where it promises one that is not written.
   private static func claiming(_ name: String) -> (any OutputFormat.Type)? {
-    // A longer ending says more: `.weights.h5` is no mere `.h5`.
+    // A longer ending says more: `.weights.h5` is not a mere `.h5`.
     let claims = formats.filter { $0.claimsEndings }.flatMap { format in
       format.endings.filter { name.hasSuffix($0) }.map { (length: $0.count, format: format) }
     }

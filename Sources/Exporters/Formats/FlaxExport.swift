@@ -11,18 +11,10 @@ extension ExportFormat {
 }
 
 /// `flax_model.msgpack` for Hugging Face's Flax classes.
-enum FlaxExport: OutputFormat {
+enum FlaxExport: HuggingFaceFormat {
   static let name = "flax"
   static let title = "Flax parameters"
   static let endings = [".msgpack"]
-  static let writesFolder = true
-  static let elementTypes: Set<ElementType> = [.float32, .float16, .bfloat16]
-
-  static func adapt(
-    _ model: TargetModel, initializing: Bool, path: String
-  ) throws(FileError) -> TargetModel {
-    HuggingFaceTarget.adapt(model, initializing: initializing)
-  }
 
   static func files(_ model: ExportModel) throws(FileError) -> [ExportFile] {
     let names = OutputNames.huggingFaceFlax(

@@ -12,21 +12,13 @@ extension ExportFormat {
 
 /// A folder that transformers' `from_pretrained` loads: `config.json`, `model.safetensors`, and the
 /// tokenizer's files where the source had them.
-enum HuggingFaceExport: OutputFormat {
+enum HuggingFaceExport: HuggingFaceFormat {
   static let name = "huggingface"
   static let title = "a folder for Hugging Face's PyTorch classes"
   static let endings = [".safetensors"]
   static let claimsEndings = false
-  static let writesFolder = true
-  static let elementTypes = SafetensorsExport.elementTypes
 
   static let weightsName = "model.safetensors"
-
-  static func adapt(
-    _ model: TargetModel, initializing: Bool, path: String
-  ) throws(FileError) -> TargetModel {
-    HuggingFaceTarget.adapt(model, initializing: initializing)
-  }
 
   static func files(_ model: ExportModel) throws(FileError) -> [ExportFile] {
     files(model, weightsName, try SafetensorsExport.weights(model), .torch)
@@ -44,6 +36,20 @@ enum HuggingFaceExport: OutputFormat {
       model.config, model.contents, framework, type: model.elementType)
     return [.json("config.json", config), file]
       + model.passthrough.map { ExportFile($0.name, $0.content) }
+  }
+}
+
+/// A format of Hugging Face's classes: a folder, or a file alone, of what their config can say.
+protocol HuggingFaceFormat: OutputFormat {}
+
+extension HuggingFaceFormat {
+  static var writesFolder: Bool { true }
+  static var elementTypes: Set<ElementType> { [.float32, .float16, .bfloat16] }
+
+  static func adapt(
+    _ model: TargetModel, initializing: Bool, path: String
+  ) throws(FileError) -> TargetModel {
+    HuggingFaceTarget.adapt(model, initializing: initializing)
   }
 }
 

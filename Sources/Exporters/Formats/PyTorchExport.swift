@@ -12,18 +12,10 @@ extension ExportFormat {
 /// of any version.
 ///
 /// The dictionary holds every name that those classes have; tied ones share a storage.
-enum PyTorchExport: OutputFormat {
+enum PyTorchExport: HuggingFaceFormat {
   static let name = "pytorch"
   static let title = "a PyTorch state dictionary"
   static let endings = [".bin", ".pt", ".pth"]
-  static let writesFolder = true
-  static let elementTypes: Set<ElementType> = [.float32, .float16, .bfloat16]
-
-  static func adapt(
-    _ model: TargetModel, initializing: Bool, path: String
-  ) throws(FileError) -> TargetModel {
-    HuggingFaceTarget.adapt(model, initializing: initializing)
-  }
 
   static func files(_ model: ExportModel) throws(FileError) -> [ExportFile] {
     let names = HuggingFaceNames(model)

@@ -28,13 +28,13 @@ package enum ConfigDialects {
     GoogleConfig.self,
   ]
 
-  /// The dialect of `config`, or nil for anything that is no ALBERT config.
+  /// The dialect of `config`, or nil for anything that is not an ALBERT config.
   package static func dialect(of config: JSONValue) -> (any ConfigDialect.Type)? {
     all.first { $0.recognises(config) }
   }
 
   /// What a config says of weights of `upstream`, nil where nothing is known of the weights; nil for
-  /// anything that is no ALBERT config.
+  /// anything that is not an ALBERT config.
   ///
   /// A config in Google's keys bears no publisher's mark, and the code of the weights' publisher
   /// reads it as one of its own. Only what `gelu` means to whoever wrote it stays as it was, so that

@@ -62,7 +62,7 @@ struct ConfigKeys {
     findings.append(finding)
   }
 
-  /// Adds an error about a value that is none of those that a key may have.
+  /// Adds an error about a value that a key may not have.
   mutating func reject(_ key: String, _ value: String, expected: String) {
     findings.append(
       Finding(

@@ -31,16 +31,7 @@ enum GoogleConfig: ConfigDialect {
   static func read(_ config: JSONValue) -> PartialConfig {
     var keys = ConfigKeys(config)
     var result = PartialConfig()
-    result.vocabSize = keys.integer("vocab_size")
-    result.embeddingSize = keys.integer("embedding_size", default: 128)
-    result.hiddenSize = keys.integer("hidden_size", default: 4096)
-    result.intermediateSize = keys.integer("intermediate_size", default: 16384)
-    result.maxPositionEmbeddings = keys.integer("max_position_embeddings", default: 512)
-    result.typeVocabSize = keys.integer("type_vocab_size", default: 2)
-    result.numHiddenLayers = keys.integer("num_hidden_layers", default: 12)
-    result.numHiddenGroups = keys.integer("num_hidden_groups", default: 1)
-    result.innerGroupNum = keys.integer("inner_group_num", default: 1)
-    result.numAttentionHeads = keys.integer("num_attention_heads", default: 64)
+    keys.takeSizes(vocabulary: nil, into: &result)
     // The code's names (modeling.py, `get_activation`), in which `gelu` is the tanh form, and those
     // by which a user states a form of GELU.
     keys.takeActivation(
@@ -59,6 +50,21 @@ enum GoogleConfig: ConfigDialect {
 }
 
 extension ConfigKeys {
+  /// Takes the sizes and counts; where a key is missing, the default that Google's `AlbertConfig` has and
+  /// Hugging Face's took over, but for the vocabulary.
+  mutating func takeSizes(vocabulary: Int?, into config: inout PartialConfig) {
+    config.vocabSize = integer("vocab_size", default: vocabulary)
+    config.embeddingSize = integer("embedding_size", default: 128)
+    config.hiddenSize = integer("hidden_size", default: 4096)
+    config.intermediateSize = integer("intermediate_size", default: 16384)
+    config.maxPositionEmbeddings = integer("max_position_embeddings", default: 512)
+    config.typeVocabSize = integer("type_vocab_size", default: 2)
+    config.numHiddenLayers = integer("num_hidden_layers", default: 12)
+    config.numHiddenGroups = integer("num_hidden_groups", default: 1)
+    config.innerGroupNum = integer("inner_group_num", default: 1)
+    config.numAttentionHeads = integer("num_attention_heads", default: 64)
+  }
+
   /// Accounts for Google's keys of structures that its code never got, and rejects those that would
   /// be another architecture.
   ///

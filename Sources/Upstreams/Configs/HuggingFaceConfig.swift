@@ -16,16 +16,7 @@ enum HuggingFaceConfig: ConfigDialect {
   static func read(_ config: JSONValue) -> PartialConfig {
     var keys = ConfigKeys(config)
     var result = PartialConfig()
-    result.vocabSize = keys.integer("vocab_size", default: 30000)
-    result.embeddingSize = keys.integer("embedding_size", default: 128)
-    result.hiddenSize = keys.integer("hidden_size", default: 4096)
-    result.intermediateSize = keys.integer("intermediate_size", default: 16384)
-    result.maxPositionEmbeddings = keys.integer("max_position_embeddings", default: 512)
-    result.typeVocabSize = keys.integer("type_vocab_size", default: 2)
-    result.numHiddenLayers = keys.integer("num_hidden_layers", default: 12)
-    result.numHiddenGroups = keys.integer("num_hidden_groups", default: 1)
-    result.innerGroupNum = keys.integer("inner_group_num", default: 1)
-    result.numAttentionHeads = keys.integer("num_attention_heads", default: 64)
+    keys.takeSizes(vocabulary: 30000, into: &result)
     keys.takeActivation(
       "hidden_act", default: "gelu_new", gelu: .geluErf, allowed: activations, into: &result)
     result.layerNormEps = keys.number("layer_norm_eps", default: 1e-12)

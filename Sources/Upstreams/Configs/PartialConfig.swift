@@ -93,7 +93,7 @@ package struct PartialConfig: Equatable, Sendable {
 
   /// The keys on which two configs of one model disagree, with what the other one says.
   ///
-  /// A mere `gelu` is no disagreement: both then mean what the weights' publisher does.
+  /// A mere `gelu` is not a disagreement: both then mean what the weights' publisher does.
   package func differences(from other: PartialConfig) -> [String] {
     var found = Self.sizes.compactMap { key, path -> String? in
       guard let mine = self[keyPath: path], let theirs = other[keyPath: path], mine != theirs

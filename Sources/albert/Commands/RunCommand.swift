@@ -115,9 +115,7 @@ struct RunCommand: ToolCommand {
     if engine.pass == nil && (texts.isGiven || ids != nil) {
       throw ValidationError("a graph takes --inputs, by the names of its own inputs")
     }
-    if let budget, !(budget > 0) {
-      throw ValidationError("--budget \(budget) is no number above 0")
-    }
+    try GraphBudget.check(budget)
   }
 
   func execute(_ console: Console) throws(FileError) -> ExitStatus {

@@ -121,9 +121,7 @@ struct VerifyCommand: ToolCommand {
     if let path = page.html?.path, reports.report.contains(where: { $0.path == path }) {
       throw ValidationError("--html and --report would write the same file")
     }
-    if let budget, !(budget > 0) {
-      throw ValidationError("--budget \(budget) is no number above 0")
-    }
+    try GraphBudget.check(budget)
   }
 
   func execute(_ console: Console) throws(FileError) -> ExitStatus {

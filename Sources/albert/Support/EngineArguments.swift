@@ -27,6 +27,16 @@ enum VerifyEngine: String, CaseIterable, ExpressibleByArgument {
   var mode: GraphMode { self == .graphF32 ? .declared : .float64 }
 }
 
+/// How many times as many elements and operations as usual a graph may take.
+enum GraphBudget {
+  /// Throws for a factor that leaves nothing.
+  static func check(_ factor: Double?) throws {
+    if let factor, !(factor > 0) {
+      throw ValidationError("--budget \(factor) is no number above 0")
+    }
+  }
+}
+
 /// What computes a model: one of our forward passes, or the file's own graph.
 enum RunEngine: String, CaseIterable, ExpressibleByArgument {
   case fast
