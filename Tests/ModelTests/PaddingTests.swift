@@ -54,7 +54,7 @@ import Testing
         expected.indices.filter {
           output.stage != .lastHiddenState || !inputs.isPadding($0 / width)
         }.map { abs(Double(output.values[$0]) - expected[$0]) }.max() ?? 1
-      #expect(error <= FastModelTests.tolerance, "\(output.stage)")
+      #expect(error <= Engine.fast.tolerance, "\(output.stage)")
     }
   }
 

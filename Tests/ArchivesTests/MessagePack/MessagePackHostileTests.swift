@@ -144,20 +144,6 @@ import Testing
 
   @Test(arguments: ["every-type", "chunked"]) func changedBytesNeverTrap(_ name: String) throws {
     let bytes = try Fixture.bytes("msgpack/\(name).msgpack")
-    let scratch = try Scratch()
-    var refused = 0
-    for index in bytes.indices {
-      for change: UInt8 in [0x01, 0x10, 0x80] {
-        var damaged = bytes
-        damaged[index] ^= change
-        let path = try scratch.write(damaged)
-        do {
-          try ArchiveRegistry.open(path).readAll()
-        } catch is FileError {
-          refused += 1
-        }
-      }
-    }
-    #expect(refused > bytes.count)
+    #expect(try refusals(of: bytes, changing: bytes.indices) > bytes.count)
   }
 }

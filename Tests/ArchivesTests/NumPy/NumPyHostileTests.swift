@@ -152,21 +152,8 @@ import Testing
   @Test(arguments: ["version-1.npy", "version-2.npy", "every-type-compressed.npz"])
   func changedBytesNeverTrap(_ name: String) throws {
     let bytes = try Fixture.bytes("numpy/\(name)")
-    let scratch = try Scratch()
-    var refused = 0
-    for index in stride(from: 0, to: bytes.count, by: max(1, bytes.count / 800)) {
-      for change: UInt8 in [0x01, 0x10, 0x80] {
-        var damaged = bytes
-        damaged[index] ^= change
-        let path = try scratch.write(damaged, name)
-        do {
-          try ArchiveRegistry.open(path).readAll()
-        } catch is FileError {
-          refused += 1
-        }
-      }
-    }
-    #expect(refused > 100)
+    let places = stride(from: 0, to: bytes.count, by: max(1, bytes.count / 800))
+    #expect(try refusals(of: bytes, name, changing: places) > 100)
   }
 
   /// No flipped bit in the data of a zip member passes.

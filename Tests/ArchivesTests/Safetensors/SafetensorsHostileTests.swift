@@ -19,22 +19,8 @@ import Testing
   @Test func changedBytesNeverTrap() throws {
     let bytes = try Fixture.bytes("safetensors/every-type.safetensors")
     let header = bytes.count - 276
-    let scratch = try Scratch()
-    var refused = 0
-    for index in 0..<header {
-      for change: UInt8 in [0x01, 0x10, 0x80] {
-        var damaged = bytes
-        damaged[index] ^= change
-        let path = try scratch.write(damaged)
-        do {
-          try ArchiveRegistry.open(path).readAll()
-        } catch is FileError {
-          refused += 1
-        }
-      }
-    }
     // What passes is a changed name, text or type of the same size: nothing in the format guards it.
-    #expect(refused > header)
+    #expect(try refusals(of: bytes, changing: 0..<header) > header)
   }
 
   @Test func manyTinyEntriesStayBounded() throws {

@@ -27,7 +27,7 @@ enum Engine: String, CaseIterable {
     try forward(store, inputs, stages: [stage]).first?.values ?? []
   }
 
-  /// What it may differ from a recorded activation by.
+  /// How far from what transformers computed its stages may be.
   var tolerance: Double {
     switch self {
     case .reference: 1e-9
