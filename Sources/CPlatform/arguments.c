@@ -1,4 +1,4 @@
-#include "CSupport.h"
+#include "CPlatform.h"
 
 #include <stddef.h>
 

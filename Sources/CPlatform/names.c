@@ -1,5 +1,5 @@
 #define _GNU_SOURCE
-#include "CSupport.h"
+#include "CPlatform.h"
 
 #include <stdio.h>
 

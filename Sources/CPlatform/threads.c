@@ -1,5 +1,5 @@
 #define _GNU_SOURCE
-#include "CSupport.h"
+#include "CPlatform.h"
 
 #if defined(__GLIBC__) || defined(__linux__)
 #include <malloc.h>

@@ -24,23 +24,23 @@ public final class FastModel: Sendable {
   /// Throws where the process's limits leave it no room; the error says what to do.
   /// - Parameters:
   ///   - store: The parameters.
-  ///   - mostPanels: Bytes of packed matrices that it may keep; of more it keeps none, and packs them for
+  ///   - maxPanels: Bytes of packed matrices that it may keep; of more it keeps none, and packs them for
   ///     each layer. Without a number: as many as the model itself takes.
   package convenience init(
-    _ store: any ParameterStore, mostPanels: Int? = nil
+    _ store: any ParameterStore, maxPanels: Int? = nil
   ) throws(FileError) {
     let kernels = Kernels()
-    try self.init(store, kernels, .best(kernels), mostPanels: mostPanels)
+    try self.init(store, kernels, .best(kernels), maxPanels: maxPanels)
   }
 
   /// A model that computes with stated kernels and products.
   init(
-    _ store: any ParameterStore, _ kernels: Kernels, _ products: Products, mostPanels: Int? = nil
+    _ store: any ParameterStore, _ kernels: Kernels, _ products: Products, maxPanels: Int? = nil
   ) throws(FileError) {
     self.kernels = kernels
     config = store.config
     contents = store.contents
-    weights = FastWeights(store, products, mostPanels: mostPanels)
+    weights = FastWeights(store, products, maxPanels: maxPanels)
     try weights.checkMemory()
   }
 
@@ -131,7 +131,7 @@ public final class FastModel: Sendable {
     }
   }
 
-  /// Whether a stage's values are no token's own.
+  /// Whether a stage has values of sequences instead of tokens.
   private func isOfSequences(_ stage: Stage) -> Bool {
     if case .attentions = stage { false } else { !stage.isPerToken(contents) }
   }

@@ -17,13 +17,13 @@ internal import AlbertTensors
   /// The weights of each group's inner layers: blocks[group][inner].
   private(set) var blocks: [[BlockWeights]] = []
 
-  /// Finds where every parameter is; panels of more than `mostPanels` bytes in all are not kept.
-  init(_ store: any ParameterStore, _ products: Products, mostPanels: Int? = nil) {
+  /// Finds where every parameter is; panels of more than `maxPanels` bytes in all are not kept.
+  init(_ store: any ParameterStore, _ products: Products, maxPanels: Int? = nil) {
     self.store = store
     self.products = products
     let config = store.config
     keepsPanels =
-      Self.panels(of: store) <= mostPanels ?? max(Self.smallPanels, Self.size(of: store))
+      Self.panels(of: store) <= maxPanels ?? max(Self.smallPanels, Self.size(of: store))
     for spec in ParameterSpec.all(config, store.contents) {
       let role = spec.parameter.role
       // An identity stands for no projection at all.

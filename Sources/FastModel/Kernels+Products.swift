@@ -80,11 +80,11 @@ extension Kernels {
         let first = index * panel
         let count = min(panel, outputs - first)
         unsafe matrix.pack(panelFrom: first, into: buffer.base)
-        for start in stride(from: 0, to: rows, by: ProductGrid.mostRows) {
+        for start in stride(from: 0, to: rows, by: ProductGrid.maxRows) {
           var product = unsafe albertkit_float_product(
             x: x + start * xStride, x_stride: xStride, panels: buffer.base,
             y: y + start * yStride + first, y_stride: yStride,
-            rows: min(ProductGrid.mostRows, rows - start), depth: depth, outputs: count, first: 0,
+            rows: min(ProductGrid.maxRows, rows - start), depth: depth, outputs: count, first: 0,
             end: count, scale: 1, bias: bias.map { unsafe $0 + first },
             activation: activation.map(Self.kind) ?? -1)
           unsafe kernels.pointee.multiply(&product)
@@ -113,7 +113,7 @@ struct ProductGrid {
   private let panel: Int
 
   /// The rows that stay in a core's second cache beside a panel, at the depth of one block.
-  static let mostRows = 144
+  static let maxRows = 144
   /// Parts for each core, so that one which is late leaves the others something to do.
   static let partsPerCore = 4
   /// Multiplications that are worth a part of their own: about 20 microseconds.
@@ -124,7 +124,7 @@ struct ProductGrid {
     self.outputs = outputs
     self.panel = panel
     let panels = (outputs + panel - 1) / panel
-    rowParts = (rows + Self.mostRows - 1) / Self.mostRows
+    rowParts = (rows + Self.maxRows - 1) / Self.maxRows
     let worthwhile = max(1, rows * outputs * depth / Self.leastPart)
     let wanted = min(worthwhile, Kernels.workers * Self.partsPerCore)
     // All parts of a row of the grid read the same rows of x, and those of a column the same panels.

@@ -4,11 +4,11 @@ enum SinglePrecision {
   // MARK: Functions of one number
 
   private static let leastExponent: Float = -87
-  private static let mostExponent: Float = 88
+  private static let maxExponent: Float = 88
 
   /// e^x by a polynomial (MLAS, `MlasComputeExpF32Kernel`); nil where the power would leave the usual range.
   static func exponential(_ x: Float) -> Float? {
-    guard x >= leastExponent, x <= mostExponent else { return nil }
+    guard x >= leastExponent, x <= maxExponent else { return nil }
     return power(
       x,
       [0x1.694000p-10, 0x1.125edcp-7, 0x1.555b5ap-5, 0x1.555450p-3, 0x1.fffff6p-2, 1, 1])

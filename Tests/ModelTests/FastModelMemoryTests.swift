@@ -98,7 +98,7 @@ private final class MappedStore: ParameterStore {
   @Test func panelsThatAreNotKeptGiveTheSameToTheLastBit() throws {
     for store in [try Fixture.storeA(), try Fixture.storeB()] {
       let kept = try FastModel(store)
-      let passing = try FastModel(store, mostPanels: 0)
+      let passing = try FastModel(store, maxPanels: 0)
       #expect(passing.weights.packedCount < kept.weights.packedCount)
       for (sequences, tokens) in [(1, 1), (2, 9), (13, 16)] {
         let inputs = try someInputs(sequences, tokens, store.config)

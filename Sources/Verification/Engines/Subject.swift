@@ -15,11 +15,11 @@ struct Subject {
   init(_ store: any ParameterStore, path: String, _ engines: Engines) throws(FileError) {
     self.store = store
     self.path = path
-    fast = engines == .reference ? nil : try FastModel(store, mostPanels: Self.mostPanels)
+    fast = engines == .reference ? nil : try FastModel(store, maxPanels: Self.maxPanels)
   }
 
   /// Panels that are worth to be kept for the few passes of a verification.
-  private static let mostPanels = 64 << 20
+  private static let maxPanels = 64 << 20
 
   /// Every stage that the model has.
   var stages: [Stage] { Stage.all(store.config, store.contents, attentions: true) }

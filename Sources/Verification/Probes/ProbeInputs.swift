@@ -13,7 +13,7 @@ package enum ProbeInputs {
   }
 
   /// Sequences that a graph may demand.
-  private static let mostSequences = 1 << 10
+  private static let maxSequences = 1 << 10
 
   /// A batch for a graph that takes fixed numbers of sequences and tokens: the first row full, the others
   /// padded behind by more and more.
@@ -25,7 +25,7 @@ package enum ProbeInputs {
     let limits = ProbeLimits(configs)
     let width = tokens ?? min(10, limits.positions)
     let count = sequences ?? 2
-    guard width > 0, width <= limits.positions, count > 0, count <= mostSequences else {
+    guard width > 0, width <= limits.positions, count > 0, count <= maxSequences else {
       return nil
     }
     var source = ProbeTokens(limits, seed: 1)

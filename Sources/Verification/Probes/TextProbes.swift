@@ -54,7 +54,7 @@ package struct TextProbes: Sendable {
   /// A file of more is no list of texts to compute.
   private static let largestFile = 1 << 30
   /// The tokens of one batch, so that the scores of a large vocabulary fit in memory.
-  private static let mostTokens = 512
+  private static let maxTokens = 512
 
   /// The lines as the tokenizers of two models read them, each side's ids for its own model; of one
   /// model where `reference` is nil.
@@ -83,7 +83,7 @@ package struct TextProbes: Sendable {
       rows.rows.append(TextRows.Row(line: line.number, subject: ids, reference: theirs.ids))
     }
     return try rows.texts(
-      batch: Self.mostTokens, padding: tokenizers.reference.specialTokens.padding ?? 0,
+      batch: Self.maxTokens, padding: tokenizers.reference.specialTokens.padding ?? 0,
       positions: positions ?? 0, findings: tokenizers.findings)
   }
 }
