@@ -23,7 +23,7 @@ extension Albert {
   ///   - text: The text.
   ///   - pair: The second text, for models that compare two.
   /// - Returns: Every class with its probability, or a regression's values.
-  /// - Throws: ``FileError`` where the model is no sequence classifier.
+  /// - Throws: ``FileError`` where the model is not a sequence classifier.
   public func classify(
     _ text: String, pair: String? = nil
   ) async throws(FileError) -> [ScoredLabel] {
@@ -36,7 +36,7 @@ extension Albert {
   ///
   /// - Parameter text: The text.
   /// - Returns: Pieces, words and entities with their labels and places.
-  /// - Throws: ``FileError`` where the model is no token classifier.
+  /// - Throws: ``FileError`` where the model is not a token classifier.
   public func tokenLabels(_ text: String) async throws(FileError) -> LabelledText {
     try await inTask { (albert, observer) throws(FileError) in
       try albert.tokenLabels(text, observer: observer)

@@ -20,7 +20,7 @@ extension Verification {
   ///   - inspection: What a side leaves open; it goes to the side that needs it.
   ///   - progress: Told how far each phase is.
   ///   - isCancelled: Asked inside of layers, by several threads.
-  /// - Returns: Every check, parameter, stage and explanation; models that differ are no error.
+  /// - Returns: Every check, parameter, stage and explanation; models that differ are not an error.
   /// - Throws: ``FileError`` where a file cannot be used, `cancelled` among it.
   public static func verify(
     _ subject: some FilePathConvertible, against reference: some FilePathConvertible,
@@ -43,7 +43,7 @@ extension Verification {
   ///   - inspection: What the subject leaves open.
   ///   - progress: Told how far each phase is.
   ///   - isCancelled: Asked inside of layers, by several threads.
-  /// - Returns: Every stage and explanation; outputs that differ are no error.
+  /// - Returns: Every stage and explanation; outputs that differ are not an error.
   /// - Throws: ``FileError`` where a file cannot be used, `cancelled` among it.
   public static func verify(
     _ subject: some FilePathConvertible, golden: some FilePathConvertible,

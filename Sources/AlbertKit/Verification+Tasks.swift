@@ -16,7 +16,7 @@ extension Verification {
   ///   - options: Engines, inputs and tolerance.
   ///   - inspection: What a side leaves open; it goes to the side that needs it.
   ///   - progress: Told how far each phase is.
-  /// - Returns: Every check, parameter, stage and explanation; models that differ are no error.
+  /// - Returns: Every check, parameter, stage and explanation; models that differ are not an error.
   /// - Throws: ``FileError`` where a file cannot be used.
   public static func verify(
     _ subject: some FilePathConvertible, against reference: some FilePathConvertible,
@@ -44,7 +44,7 @@ extension Verification {
   ///   - options: Engines, inputs and tolerance.
   ///   - inspection: What the subject leaves open.
   ///   - progress: Told how far each phase is.
-  /// - Returns: Every stage and explanation; outputs that differ are no error.
+  /// - Returns: Every stage and explanation; outputs that differ are not an error.
   /// - Throws: ``FileError`` where a file cannot be used.
   public static func verify(
     _ subject: some FilePathConvertible, golden: some FilePathConvertible,

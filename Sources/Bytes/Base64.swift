@@ -1,10 +1,10 @@
 extension [UInt8] {
-  /// The bytes that base64 with padding states, or nil where it is none.
+  /// The bytes that base64 with padding states, or nil where it is not base64.
   package init?(base64 text: String) {
     self.init(base64: Array(text.utf8)[...])
   }
 
-  /// The bytes that base64 with padding states, in ASCII; nil where it is none.
+  /// The bytes that base64 with padding states, in ASCII; nil where it is not base64.
   package init?(base64 text: ArraySlice<UInt8>) {
     let padding = text.suffix(2).reversed().prefix { $0 == UInt8(ascii: "=") }.count
     let letters = text.dropLast(padding)

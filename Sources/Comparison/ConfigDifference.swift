@@ -22,7 +22,7 @@ struct ConfigRows {
   /// What the config's file says beyond that.
   private let notes: [JSONMember]
 
-  /// The config of one side; nil where the side is no model.
+  /// The config of one side; nil where the side is not a model.
   init?(_ checkpoint: Checkpoint) {
     switch checkpoint.content {
     case .model(let inspection):
@@ -42,7 +42,7 @@ struct ConfigRows {
   func differences(from other: ConfigRows) -> [ConfigDifference] {
     let theirs = Dictionary(other.rows.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
     let known = rows.compactMap { key, value -> ConfigDifference? in
-      // What a config alone cannot say is no difference.
+      // What a config alone cannot say is not a difference.
       guard let their = theirs[key] else { return nil }
       return value == their
         ? nil : ConfigDifference(key: key, a: value, b: their, counts: true)

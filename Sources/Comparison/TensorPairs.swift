@@ -17,7 +17,7 @@ struct TensorPairs {
   init(_ a: Checkpoint, _ b: Checkpoint) {
     self.a = a
     self.b = b
-    // Parameters have one name everywhere; what is no ALBERT has only those of its file.
+    // Parameters have one name everywhere; what is not an ALBERT has only those of its file.
     let asModel = a.inspection != nil && b.inspection != nil
     let (mine, theirs) = (a.items(asModel: asModel), b.items(asModel: asModel))
     let others = Dictionary(theirs.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })

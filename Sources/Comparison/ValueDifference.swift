@@ -6,7 +6,7 @@ package struct ValueDifference: Sendable {
   package private(set) var count = 0
   /// How many of them are not the same number, be it by the sign of a zero.
   package private(set) var differing = 0
-  /// How many differ because either side is no finite number.
+  /// How many differ because either side is not a finite number.
   package private(set) var nonFinite = 0
   /// The largest absolute difference of finite numbers.
   package private(set) var maxAbs = 0.0

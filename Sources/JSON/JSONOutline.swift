@@ -52,7 +52,7 @@ package struct JSONPart: Sendable {
   package var isString: Bool { document[range.lowerBound] == UInt8(ascii: "\"") }
 
   /// The bytes that a string means in UTF-8, their place in the document where that is what they are;
-  /// nil where the value is no string.
+  /// nil where the value is not a string.
   package var contents: ArraySlice<UInt8>? {
     guard isString else { return nil }
     var scan = StrictScan(document, path: "", base: 0, remedy: nil)
@@ -61,7 +61,7 @@ package struct JSONPart: Sendable {
     return resolved.map { $0[...] } ?? document[plain]
   }
 
-  /// The text that a string means; nil where the value is no string.
+  /// The text that a string means; nil where the value is not a string.
   package var string: String? { contents.map { String(decoding: $0, as: UTF8.self) } }
 }
 

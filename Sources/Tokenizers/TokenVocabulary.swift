@@ -4,7 +4,7 @@ package struct TokenVocabulary: Sendable {
   package private(set) var pieces: [String?]
   /// The score of each piece of the model; empty where it has none.
   package private(set) var scores: [Double]
-  /// The ids of tokens that are no part of any text.
+  /// The ids of tokens that are not part of any text.
   package private(set) var specialIDs: Set<Int> = []
 
   init(pieces: [String?], scores: [Double] = []) {

@@ -72,7 +72,7 @@ public struct AlbertConfig: Equatable, Sendable {
   package var headSize: Int { hiddenSize / max(1, numAttentionHeads) }
 }
 
-/// Config values that are carried from source to output unchanged.
+/// Config values that pass from source to output unchanged.
 package struct PassthroughConfig: Equatable, Sendable {
   /// Dropout after embeddings and sublayers, in training only.
   package var hiddenDropoutProb: Double?
@@ -93,6 +93,6 @@ package struct PassthroughConfig: Equatable, Sendable {
   /// What a classification head is trained for, in Hugging Face's words.
   package var problemType: String?
 
-  /// Nothing carried.
+  /// No values.
   package init() {}
 }

@@ -27,7 +27,7 @@ extension Variant {
   /// either fits. Dropout tells v1 from v2 except for xxlarge, which had none in both.
   ///
   /// - Parameter config: The config of a model.
-  /// - Returns: The variants that fit, in order of publication; none for a model that is no published one.
+  /// - Returns: The variants that fit, in order of publication; none for a model that was not published.
   public static func matching(_ config: AlbertConfig) -> [Variant] {
     let fitting = all.filter { variant in
       variant.config.hasSizes(of: config)

@@ -20,7 +20,7 @@ package struct SentencePooling: Equatable, Sendable {
   /// Whether the vector is then brought to length 1.
   package var normalizes: Bool
 
-  /// The mean over all tokens that are no padding, where nobody says otherwise.
+  /// The mean over all tokens that are not padding, where nobody says otherwise.
   package static let mean = SentencePooling(modes: [.mean], normalizes: false)
 
   /// States how a vector is made.

@@ -2,7 +2,7 @@
 public struct ScoredLabel: Equatable, Sendable {
   /// What the config calls the class, `LABEL_N` where it names none.
   public let label: String
-  /// Its probability; of a regression the value itself, which is none.
+  /// Its probability; for a regression the value itself.
   public let score: Double
   /// What the head computed.
   package let logit: Double

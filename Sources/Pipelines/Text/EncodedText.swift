@@ -10,7 +10,7 @@ package struct EncodedText: Equatable, Sendable {
     package let segment: Int
     /// Which of two texts the token is from, 0 or 1; nil for those that the tokenizer put in between.
     package let text: Int?
-    /// The piece of the vocabulary; empty where nobody knows.
+    /// The piece of the vocabulary; empty where it is unknown.
     package let piece: String
     /// Where the token stands in its text, where it is from one.
     package let span: TextSpan?

@@ -15,7 +15,7 @@ package struct RunReport: Sendable {
   package let outputs: [ValueStatistics]
   /// What boundaries between integers move in a graph that rounds numbers to some.
   package let roundings: RoundingEffect?
-  /// What the heads say of each text; empty where the inputs were none.
+  /// What the heads say of each text; empty where the inputs were not texts.
   package let readings: [TextReading]
   /// The file that holds the stages, or the texts' vectors.
   package let file: String?

@@ -1,7 +1,7 @@
 internal import AlbertVerification
 
 extension VerifyReport {
-  /// The size of a stage's error: a number, or how many values are none.
+  /// The size of a stage's error: a number, or how many values are not numbers.
   static func size(_ comparison: StageComparison) -> String {
     guard let error = comparison.error else { return "" }
     let broken = nonFinite(comparison)
@@ -13,7 +13,7 @@ extension VerifyReport {
     comparison.tolerance.isFinite ? Numbers.scientific(comparison.tolerance) : "any"
   }
 
-  /// Values of a stage that are no finite numbers, padding included.
+  /// Values of a stage that are not finite numbers, padding included.
   static func nonFinite(_ comparison: StageComparison) -> Int {
     comparison.error.map { $0.real.nonFinite + $0.padded.nonFinite } ?? 0
   }

@@ -66,7 +66,7 @@ extension Unicode.Scalar {
     return age.major < 8 || (age.major == 8 && age.minor == 0)
   }
 
-  /// BERT's control characters in the tokenizers library: unassigned ones are none.
+  /// BERT's control characters in the tokenizers library: unassigned ones do not count.
   var isOtherInRust: Bool { isOther && (value < 0x80 || isInUnicode8) }
 
   /// Of general category Mn in the tokenizers library's BERT.

@@ -22,7 +22,7 @@ package struct GoldenFile: Sendable {
 
   /// Opens an `.npz` or `.safetensors` file.
   ///
-  /// Throws where it is none, or where its inputs do not fit together.
+  /// Throws where it is not a golden file, or where its inputs do not fit together.
   package init(
     _ path: FilePath, _ options: ArchiveOptions = ArchiveOptions()
   ) throws(FileError) {

@@ -9,7 +9,7 @@ package struct GraphOutcome: Sendable {
   package struct Output: Sendable {
     /// Its name in the graph.
     package let name: String
-    /// The stage; nil where it is none that is known.
+    /// The stage; nil where it is unknown.
     package let stage: Stage?
     /// How far apart the two are; nil where they were not compared.
     package let error: StageError?

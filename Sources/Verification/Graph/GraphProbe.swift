@@ -9,7 +9,7 @@ package import SystemPackage
 package enum GraphProbe {
   /// A short probe for the ALBERT whose graph it is.
   ///
-  /// Throws where the graph is no ALBERT's, of which nobody knows what it takes.
+  /// Throws where the graph is not an ALBERT's: what it takes is then unknown.
   package static func values(
     _ graph: GraphModel, _ path: FilePath, _ options: InspectionOptions
   ) throws(FileError) -> [String: GraphValue] {

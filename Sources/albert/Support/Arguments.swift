@@ -19,7 +19,7 @@ enum Arguments {
 
 /// Bytes as text and back, whatever they are.
 ///
-/// What is no UTF-8 becomes a character of a private range for each byte; so does, byte for byte, a
+/// What is not UTF-8 becomes a character of a private range for each byte; so does, byte for byte, a
 /// character of that range itself, so that every text stands for one sequence of bytes.
 enum ByteText {
   /// The first character of the range stands for the byte 0, which is never used.

@@ -37,7 +37,7 @@ final class Console: Sendable {
 
   /// Prints the result: the document with `--json`, the lines otherwise.
   ///
-  /// A reader that wants no more of it, such as `head`, is no failure; every other reason is thrown.
+  /// A reader that wants no more of it, such as `head`, is not a failure; every other reason is thrown.
   func result(_ lines: [String], json: @autoclosure () -> JSONValue) throws(FileError) {
     try write(isJSON ? Self.text(json()) : output.fitted(lines).joined(separator: "\n"))
   }

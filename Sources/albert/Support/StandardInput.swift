@@ -7,7 +7,7 @@ enum StandardInput {
   /// The most bytes that are taken.
   private static let most = 1 << 30
 
-  /// All of it, with what is no UTF-8 repaired.
+  /// All of it, with what is not UTF-8 repaired.
   static func text() throws(FileError) -> String {
     String(decoding: try bytes(), as: UTF8.self)
   }

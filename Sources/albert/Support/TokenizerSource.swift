@@ -23,7 +23,7 @@ enum TokenizerSource {
     return try inspection.tokenizer(family)
   }
 
-  /// The tokenizer whose vocabulary is the file itself; nil where it is none.
+  /// The tokenizer whose vocabulary is the file itself; nil for any other file.
   private static func named(
     _ path: FilePath, _ family: TokenizerFamily
   ) throws(FileError) -> Tokenizer? {
