@@ -7,7 +7,7 @@ extension RawSpan {
     return unsafe withUnsafeBytes { mine in
       unsafe other.withUnsafeBytes { theirs in
         guard let a = mine.baseAddress, let b = theirs.baseAddress else { return true }
-        return unsafe memcmp(a, b, mine.count) == 0
+        return unsafe a == b || memcmp(a, b, mine.count) == 0
       }
     }
   }

@@ -1,5 +1,5 @@
-// One instruction set's product of matrices; see double_product.h. Included once per set, with SET, TARGET,
-// LANES (numbers in a register) and ROWS (of a tile) defined.
+// One instruction set's product of matrices, and the widening of their numbers; see double_product.h.
+// Included once per set, with SET, TARGET, LANES (numbers in a register) and ROWS (of a tile) defined.
 
 #define JOIN_(a, b) a##_##b
 #define JOIN(a, b) JOIN_(a, b)
@@ -59,6 +59,59 @@ TARGET static void NAME(product)(const double *a, size_t a_stride, const double 
   }
 }
 
+// Numbers that are widened in a go.
+#define PART 256
+
+// A half-precision number's value: its exponent is moved by a product, which is exact for subnormal
+// numbers too; what is not finite keeps the largest exponent.
+TARGET static void NAME(widen_half)(double *to, const uint16_t *from, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    uint32_t magnitude = ((uint32_t)from[i] & 0x7FFF) << 13;
+    float moved;
+    memcpy(&moved, &magnitude, 4);
+    moved *= 0x1p112f;
+    uint32_t bits;
+    memcpy(&bits, &moved, 4);
+    if ((from[i] & 0x7C00) == 0x7C00) bits = magnitude | 0x7F800000;
+    bits |= ((uint32_t)from[i] & 0x8000) << 16;
+    float value;
+    memcpy(&value, &bits, 4);
+    to[i] = value;
+  }
+}
+
+TARGET static void NAME(widen_brain)(double *to, const uint16_t *from, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    uint32_t bits = (uint32_t)from[i] << 16;
+    float value;
+    memcpy(&value, &bits, 4);
+    to[i] = value;
+  }
+}
+
+TARGET static void NAME(widen)(double *to, const char *from, int element, size_t count) {
+  // By way of aligned copies, since the addresses of elements may be odd.
+  float singles[PART];
+  uint16_t halves[PART];
+  for (size_t done = 0; done < count; done += PART, to += PART) {
+    size_t part = count - done < PART ? count - done : PART;
+    switch (element) {
+      case albertkit_float32:
+        memcpy(singles, from + 4 * done, 4 * part);
+        for (size_t i = 0; i < part; i++) to[i] = singles[i];
+        break;
+      case albertkit_float64: memcpy(to, from + 8 * done, 8 * part); break;
+      default:
+        memcpy(halves, from + 2 * done, 2 * part);
+        if (element == albertkit_float16)
+          NAME(widen_half)(to, halves, part);
+        else
+          NAME(widen_brain)(to, halves, part);
+    }
+  }
+}
+
+#undef PART
 #undef JOIN_
 #undef JOIN
 #undef NAME

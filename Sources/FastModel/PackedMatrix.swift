@@ -1,7 +1,6 @@
 internal import AlbertArchitecture
 internal import AlbertBytes
 internal import AlbertTensors
-internal import CAlbertKernels
 internal import Synchronization
 
 /// A matrix that all layers multiply with: packed for the kernels when it is first used, and then kept; or,
@@ -107,15 +106,10 @@ struct PackedElement {
   static let float32 = PackedElement(.float32)
 
   init(_ type: ElementType) {
-    let element =
-      switch type {
-      case .float32: albertkit_float32
-      case .float16: albertkit_float16
-      case .bfloat16: albertkit_bfloat16
-      case .float64: albertkit_float64
-      default: preconditionFailure("parameters are floating-point numbers")
-      }
-    code = Int32(element.rawValue)
+    guard let code = type.weightCode else {
+      preconditionFailure("parameters are floating-point numbers")
+    }
+    self.code = code
     size = type.size
   }
 }

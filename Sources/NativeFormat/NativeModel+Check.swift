@@ -1,4 +1,5 @@
 public import AlbertBytes
+internal import Synchronization
 
 extension NativeModel {
   /// A tensor whose bytes are not those that were written.
@@ -53,17 +54,28 @@ extension NativeModel {
     _ observer: WorkObserver,
     _ differs: (_ tensor: String, _ expected: XXH3Digest, _ found: XXH3Digest) -> Void
   ) throws(FileError) {
+    let places = header.layout.places
     let total = header.layout.byteCount
-    var done = 0
-    for (place, expected) in zip(header.layout.places, header.digests) {
-      let found = try digest(of: place, observer) { observer.progress(done + $0, total) }
-      done += place.range.count
-      if found != expected { differs(place.tensor.name, expected, found) }
+    let work = Mutex((done: 0, digests: [Int: XXH3Digest]()))
+    try Machine.concurrently(places.count, atMost: 2) { (index) throws(FileError) in
+      let found = try digest(of: places[index], observer) { count in
+        let done = work.withLock { work in
+          work.done += count
+          return work.done
+        }
+        observer.progress(done, total)
+      }
+      work.withLock { $0.digests[index] = found }
+    }
+    let digests = work.withLock(\.digests)
+    for (index, expected) in header.digests.enumerated() {
+      guard let found = digests[index], found != expected else { continue }
+      differs(places[index].tensor.name, expected, found)
     }
   }
 
   private func digest(
-    of place: NativeLayout.Place, _ observer: WorkObserver, _ progress: (_ done: Int) -> Void
+    of place: NativeLayout.Place, _ observer: WorkObserver, _ progress: (_ count: Int) -> Void
   ) throws(FileError) -> XXH3Digest {
     try withBytes(of: place) { (bytes) throws(FileError) in
       var hasher = XXH3Hasher()
@@ -77,7 +89,7 @@ extension NativeModel {
           unsafe part.withUnsafeBytes { unsafe MappedBytes.release($0) }
         }
         position += count
-        progress(position)
+        progress(count)
       }
       return hasher.digest()
     }

@@ -49,19 +49,24 @@ struct Matrix {
 
   /// Rows as columns.
   var transposed: Matrix {
-    var result = Matrix(rows: columns, columns: rows)
-    // In squares, so that neither side's lines leave the cache before they are full.
-    let side = 32
-    for firstRow in stride(from: 0, to: rows, by: side) {
-      for firstColumn in stride(from: 0, to: columns, by: side) {
-        for column in firstColumn..<min(firstColumn + side, columns) {
-          for row in firstRow..<min(firstRow + side, rows) {
-            result.values[column * rows + row] = values[row * columns + column]
+    let values = unsafe [Double](unsafeUninitializedCapacity: values.count) { target, count in
+      unsafe self.values.withUnsafeBufferPointer { source in
+        // In squares, so that neither side's lines leave the cache before they are full.
+        let side = 32
+        for firstRow in stride(from: 0, to: rows, by: side) {
+          for firstColumn in stride(from: 0, to: columns, by: side) {
+            for column in firstColumn..<min(firstColumn + side, columns) {
+              for row in firstRow..<min(firstRow + side, rows) {
+                unsafe target.initializeElement(
+                  at: column * rows + row, to: source[row * columns + column])
+              }
+            }
           }
         }
       }
+      count = rows * columns
     }
-    return result
+    return Matrix(rows: columns, columns: rows, values: values)
   }
 
   /// The rows whose index is a multiple of `step`: the first token of each sequence.

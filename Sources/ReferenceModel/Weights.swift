@@ -1,6 +1,7 @@
 internal import AlbertArchitecture
 internal import AlbertBytes
 internal import AlbertTensors
+internal import CAlbertKernels
 
 /// A model's parameters as Float64, decoded where they are used; the model is never copied whole.
 struct Weights: Sendable {
@@ -39,21 +40,11 @@ struct Weights: Sendable {
 
   /// Puts one output's weights of `block` to the places from `target` on.
   func decode(_ output: Int, _ block: Range<Int>, _ target: UnsafeMutablePointer<Double>) {
-    let from = unsafe output * columns + block.lowerBound
-    let count = block.count
-    switch unsafe type {
-    case .float32:
-      for k in 0..<count { unsafe target[k] = Double(Float(bitPattern: word(from + k))) }
-    case .float64:
-      for k in 0..<count { unsafe target[k] = Double(bitPattern: word(from + k)) }
-    case .float16:
-      for k in 0..<count { unsafe target[k] = Double(Float16(bitPattern: word(from + k))) }
-    case .bfloat16:
-      for k in 0..<count {
-        unsafe target[k] = Double(BFloat16(bitPattern: word(from + k)).float)
-      }
-    default: preconditionFailure("parameters are floating-point numbers")
+    guard let base = unsafe bytes.baseAddress, let code = unsafe type.weightCode else {
+      preconditionFailure("parameters are floating-point numbers")
     }
+    let first = unsafe (output * columns + block.lowerBound) * type.size
+    unsafe albertkit_widen(target, base + first, code, block.count)
   }
 
   /// Lets go of rows of a large matrix, which are read again in the next layer: a mapped model would be in
@@ -63,11 +54,5 @@ struct Weights: Sendable {
     let size = unsafe columns * type.size
     unsafe MappedBytes.release(
       UnsafeRawBufferPointer(rebasing: bytes[rows.lowerBound * size..<rows.upperBound * size]))
-  }
-
-  private func word<T: FixedWidthInteger & BitwiseCopyable>(_ index: Int) -> T {
-    T(
-      littleEndian: unsafe bytes.loadUnaligned(
-        fromByteOffset: index * MemoryLayout<T>.size, as: T.self))
   }
 }

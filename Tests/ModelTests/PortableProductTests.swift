@@ -42,4 +42,45 @@ import Testing
       a, depth, b, columns, &portable, columns, rows, depth, columns, panel)
     #expect(fast == portable)
   }
+
+  /// Every half-precision number, and others from odd addresses, each by what Swift makes of it.
+  @Test func wideningIsExact() {
+    let patterns = (0...UInt16.max).map { $0 }
+    func bytes<T: FixedWidthInteger>(_ values: [T]) -> [UInt8] {
+      values.flatMap { value in
+        (0..<MemoryLayout<T>.size).map { UInt8(truncatingIfNeeded: value >> (8 * T($0))) }
+      }
+    }
+    let singles: [Float] =
+      Self.numbers(777, 5).map { Float($0) }
+      + [0, -0.0, .leastNonzeroMagnitude, .greatestFiniteMagnitude, .infinity, -.infinity, .nan]
+    let doubles = Self.numbers(300, 6) + [.leastNonzeroMagnitude, -.infinity, .nan]
+    let cases: [(albertkit_element, [UInt8], [Double])] = [
+      (albertkit_float16, bytes(patterns), patterns.map { Double(Float16(bitPattern: $0)) }),
+      (
+        albertkit_bfloat16, bytes(patterns),
+        patterns.map { Double(Float(bitPattern: UInt32($0) << 16)) }
+      ),
+      (albertkit_float32, bytes(singles.map(\.bitPattern)), singles.map { Double($0) }),
+      (albertkit_float64, bytes(doubles.map(\.bitPattern)), doubles),
+    ]
+    for (element, bytes, expected) in cases {
+      for offset in [0, 1] {
+        let source = [UInt8](repeating: 0xFF, count: offset) + bytes
+        for isPortable in [false, true] {
+          // One more than is filled.
+          var found = [Double](repeating: 7, count: expected.count + 1)
+          unsafe source.withUnsafeBytes { source in
+            guard let base = source.baseAddress else { return }
+            let widen = unsafe isPortable ? albertkit_widen_portable : albertkit_widen
+            unsafe widen(&found, base + offset, Int32(element.rawValue), expected.count)
+          }
+          #expect(found.popLast() == 7)
+          for (one, other) in zip(found, expected) {
+            #expect(one.isNaN ? other.isNaN : one.bitPattern == other.bitPattern)
+          }
+        }
+      }
+    }
+  }
 }

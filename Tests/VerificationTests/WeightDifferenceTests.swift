@@ -1,5 +1,7 @@
 import AlbertBytes
 import AlbertTensors
+import AlbertTestSupport
+import SystemPackage
 import Testing
 
 @testable import AlbertVerification
@@ -121,6 +123,66 @@ struct WeightDifferenceTests {
     #expect(abs(result.relL2 - (2.0 / 10).squareRoot()) < 1e-15)
     let zeros = Self.difference([one], .float32, [UInt32(0)], .float32)
     #expect(zeros.relL2 == 1)
+  }
+
+  @Test("A difference in the last of several windows counts, and what is not finite once only")
+  func windows() {
+    let count = 3 << 18
+    var mine = [UInt32](repeating: one, count: count)
+    mine[5] = Float.nan.bitPattern
+    mine[300_000] = Float(3).bitPattern
+    var theirs = mine
+    #expect(Self.difference(mine, .float32, theirs, .float32).isBitwiseEqual)
+    #expect(Self.difference(mine, .float32, theirs, .float32).nonFinite == 2)
+    theirs[count - 1] = Float(1.5).bitPattern
+    let last = Self.difference(mine, .float32, theirs, .float32)
+    #expect(!last.isBitwiseEqual && last.maxAbs == 0.5 && last.nonFinite == 2)
+    theirs[300_000] = Float(1).bitPattern
+    #expect(Self.difference(mine, .float32, theirs, .float32).maxAbs == 2)
+  }
+
+  @Test("A large matrix of a mapped file is not in memory once it was compared")
+  func release() throws {
+    let scratch = try Scratch()
+    let count = MappedBytes.largeMatrix + 3 << 20
+    let path = scratch.path("matrix")
+    let file = try FileDescriptor.open(
+      path, .writeOnly, options: [.create], permissions: .ownerReadWrite)
+    try file.closeAfter { try file.resize(to: Int64(count)) }
+    let mapped = try MappedBytes(try SourceFile(path))
+    let elements = count / 4
+    let base = unsafe UInt(bitPattern: mapped.address(of: 0..<count).baseAddress)
+    try mapped.withBytes(0..<count) { bytes in
+      // All of it, so that the measure is known to move.
+      _ = bytes.countNonFinite(of: .float32)
+      let before = try residentBytes(at: base)
+      let result = WeightDifference(bytes, .float32, bytes, .float32, count: elements)
+      #expect(result.isBitwiseEqual && result.nonFinite == 0)
+      #expect(try before == count && residentBytes(at: base) < 1 << 20)
+      let wide = WeightDifference(bytes, .float32, bytes, .int32, count: elements)
+      #expect(try !wide.isBitwiseEqual && residentBytes(at: base) < 1 << 20)
+    }
+  }
+
+  /// The bytes of a mapping, named by its first address, that are in the process's memory.
+  private func residentBytes(at base: UInt) throws -> Int {
+    let file = try FileDescriptor.open(FilePath("/proc/self/smaps"), .readOnly)
+    var text: [UInt8] = []
+    try file.closeAfter {
+      var part = [UInt8](repeating: 0, count: 1 << 16)
+      while case let count = try unsafe part.withUnsafeMutableBytes({
+        try unsafe file.read(into: $0)
+      }),
+        count > 0
+      {
+        text += part[..<count]
+      }
+    }
+    let lines = String(decoding: text, as: UTF8.self).split(separator: "\n").drop {
+      !$0.hasPrefix(String(base, radix: 16) + "-")
+    }
+    let number = lines.first { $0.hasPrefix("Rss:") }?.split(separator: " ").dropFirst().first
+    return number.flatMap { Int($0) }.map { $0 << 10 } ?? -1
   }
 
   private let one = Float(1).bitPattern

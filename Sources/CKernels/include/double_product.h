@@ -1,4 +1,4 @@
-// The product of Float64 matrices, for the processor's best instruction set.
+// The product of Float64 matrices and the widening of weights, for the processor's best instruction set.
 #pragma once
 
 #include <stddef.h>
@@ -16,5 +16,11 @@ void albertkit_product(const double *a, size_t a_stride, const double *b, size_t
 void albertkit_product_portable(const double *a, size_t a_stride, const double *b, size_t b_stride,
                                 double *c, size_t c_stride, size_t rows, size_t depth,
                                 size_t columns);
+
+/// `count` numbers of an `albertkit_element` as Float64, all of them exactly; their addresses may be odd.
+void albertkit_widen(double *to, const void *from, int element, size_t count);
+
+/// The same without instructions beyond the compiler's baseline, for tests.
+void albertkit_widen_portable(double *to, const void *from, int element, size_t count);
 
 #pragma clang assume_nonnull end

@@ -1,6 +1,7 @@
 package import AlbertArchitecture
 package import AlbertBytes
 internal import AlbertTensors
+internal import Synchronization
 
 extension ConversionPlan {
   /// Whether every number is written as the source holds it.
@@ -8,7 +9,8 @@ extension ConversionPlan {
 
   /// Reads the source again, and says whether `model` holds bit for bit what the plan makes of it.
   ///
-  /// Integers count by the numbers that they stand for. Neither side is in memory whole.
+  /// Integers count by the numbers that they stand for. Neither side is in memory whole; two tensors are
+  /// read at a time.
   package func matches(
     _ model: some ParameterStore, _ observer: WorkObserver = WorkObserver()
   ) throws(FileError) -> Bool {
@@ -17,33 +19,48 @@ extension ConversionPlan {
       ParameterSpec.all(model.config, model.contents) == tensors.map(\.spec)
     else { return false }
     let total = tensors.reduce(0) { $0 + $1.output.byteCount }
-    var done = 0
-    for planned in tensors {
-      let parameter = planned.spec.parameter
-      let isQuantized = planned.type == .int8
-      guard model.elementType(of: parameter) == (isQuantized ? .float32 : planned.type) else {
-        return false
-      }
-      let content = content(of: planned)
-      var position = 0
-      var isEqual = true
-      try content.streamNumbers { (window) throws(FileError) in
-        if observer.isCancelled() { throw FileError(content.path, .cancelled) }
-        isEqual =
-          isEqual
-          && model.withBytes(of: parameter) { bytes in
-            let isSame = bytes.repeats(window, at: position)
-            bytes.release(position, window.byteCount)
-            return isSame
-          }
-        position += window.byteCount
-        done += window.byteCount / (isQuantized ? 4 : 1)
+    let work = Mutex((done: 0, isEqual: true))
+    try Machine.concurrently(tensors.count, atMost: 2) { (index) throws(FileError) in
+      guard work.withLock(\.isEqual) else { return }
+      let isEqual = try matches(tensors[index], model) { (path, count) throws(FileError) in
+        try observer.check(path)
+        let done = work.withLock { work in
+          work.done += count
+          return work.done
+        }
         observer.progress(done, total)
       }
-      let size = planned.output.byteCount * (isQuantized ? 4 : 1)
-      guard isEqual, position == size else { return false }
+      if !isEqual { work.withLock { $0.isEqual = false } }
     }
-    return true
+    return work.withLock(\.isEqual)
+  }
+
+  /// Whether `model` holds what one tensor is planned to be; `step` is told of bytes, with the file that
+  /// they are of.
+  private func matches(
+    _ planned: PlannedTensor, _ model: some ParameterStore,
+    _ step: (_ path: String, _ count: Int) throws(FileError) -> Void
+  ) throws(FileError) -> Bool {
+    let parameter = planned.spec.parameter
+    let isQuantized = planned.type == .int8
+    guard model.elementType(of: parameter) == (isQuantized ? .float32 : planned.type) else {
+      return false
+    }
+    let content = content(of: planned)
+    var position = 0
+    var isEqual = true
+    try content.streamNumbers { (window) throws(FileError) in
+      try step(content.path, window.byteCount / (isQuantized ? 4 : 1))
+      isEqual =
+        isEqual
+        && model.withBytes(of: parameter) { bytes in
+          let isSame = bytes.repeats(window, at: position)
+          bytes.release(position, window.byteCount)
+          return isSame
+        }
+      position += window.byteCount
+    }
+    return isEqual && position == planned.output.byteCount * (isQuantized ? 4 : 1)
   }
 }
 

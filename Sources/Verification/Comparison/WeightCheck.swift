@@ -1,6 +1,7 @@
 internal import AlbertArchitecture
 internal import AlbertBytes
 internal import AlbertTensors
+internal import Synchronization
 
 /// Compares the parameters that two models hold, number by number.
 struct WeightCheck {
@@ -8,20 +9,27 @@ struct WeightCheck {
   /// The user's own tolerance.
   var override: Double?
 
-  /// Every parameter that both sides have, in order of use.
+  /// Every parameter that both sides have, in order of use; two at a time are looked at.
   ///
   /// Throws `cancelled`, as an error of `path`, where the observer gives up.
   func run(_ observer: WorkObserver, path: String) throws(FileError) -> [WeightComparison] {
-    let total = common.parameters.reduce(0) { $0 + byteCount($1.parameter, $1.subject) }
-    var done = 0
-    var results: [WeightComparison] = []
-    for (parameter, subject, reference) in common.parameters {
+    let parameters = common.parameters
+    let total = parameters.reduce(0) { $0 + byteCount($1.parameter, $1.subject) }
+    let work = Mutex((done: 0, results: [Int: WeightComparison]()))
+    try Machine.concurrently(parameters.count, atMost: 2) { (index) throws(FileError) in
       try observer.check(path)
-      results.append(compare(parameter, subject, reference))
-      done += byteCount(parameter, subject)
+      let (parameter, subject, reference) = parameters[index]
+      let result = compare(parameter, subject, reference)
+      let count = byteCount(parameter, subject)
+      let done = work.withLock { work in
+        work.results[index] = result
+        work.done += count
+        return work.done
+      }
       observer.progress(done, total)
     }
-    return results
+    let results = work.withLock(\.results)
+    return parameters.indices.compactMap { results[$0] }
   }
 
   private func byteCount(_ parameter: Parameter, _ shape: Shape) -> Int {

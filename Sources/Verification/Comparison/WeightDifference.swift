@@ -1,3 +1,4 @@
+internal import AlbertBytes
 internal import AlbertTensors
 
 /// How far two parameters of one shape are apart, added up element by element.
@@ -23,16 +24,42 @@ struct WeightDifference {
   }
 
   /// Compares `count` elements; of two types, units are those of whichever is coarser at a value.
+  ///
+  /// Large matrices of mapped files are let go of as they are read.
   init(
     _ mine: RawSpan, _ mineType: ElementType, _ theirs: RawSpan, _ theirsType: ElementType,
     count: Int
   ) {
-    isBitwiseEqual = mineType == theirsType && mine.isEqual(to: theirs)
-    if isBitwiseEqual {
-      nonFinite = 2 * mine.countNonFinite(of: mineType)
-      return
+    let windows = stride(from: 0, to: count, by: Self.window).map {
+      $0..<min($0 + Self.window, count)
     }
-    for index in 0..<count {
+    var isEqual = mineType == theirsType && mine.byteCount == theirs.byteCount
+    for window in windows where isEqual {
+      let part = mine.extracting(window.bytes(of: mineType))
+      isEqual = part.isEqual(to: theirs.extracting(window.bytes(of: theirsType)))
+      nonFinite += 2 * part.countNonFinite(of: mineType)
+      mine.release(window, of: mineType)
+      theirs.release(window, of: theirsType)
+    }
+    isBitwiseEqual = isEqual
+    if isEqual { return }
+    nonFinite = 0
+    for window in windows {
+      add(window, mine, mineType, theirs, theirsType)
+      mine.release(window, of: mineType)
+      theirs.release(window, of: theirsType)
+    }
+  }
+
+  /// Elements between two times that mapped bytes are let go of.
+  private static let window = 1 << 18
+
+  /// Adds up what some elements differ by.
+  private mutating func add(
+    _ window: Range<Int>, _ mine: RawSpan, _ mineType: ElementType, _ theirs: RawSpan,
+    _ theirsType: ElementType
+  ) {
+    for index in window {
       let value = mine.double(at: index, of: mineType) ?? .nan
       let wanted = theirs.double(at: index, of: theirsType) ?? .nan
       expectedSquares += wanted * wanted
@@ -56,6 +83,12 @@ struct WeightDifference {
 }
 
 extension RawSpan {
+  /// Lets go of elements that were read, where they are of a large matrix of a mapped file.
+  fileprivate func release(_ range: Range<Int>, of type: ElementType) {
+    guard byteCount >= MappedBytes.largeMatrix else { return }
+    unsafe extracting(range.bytes(of: type)).withUnsafeBytes { unsafe MappedBytes.release($0) }
+  }
+
   /// How many elements of a floating-point type are no finite numbers: whose exponent is all ones.
   func countNonFinite(of type: ElementType) -> Int {
     guard let mask = type.format?.exponentMask else { return 0 }
@@ -74,5 +107,12 @@ extension RawSpan {
       if bits & mask == mask { count += 1 }
     }
     return count
+  }
+}
+
+extension Range<Int> {
+  /// Where elements of a type lie.
+  fileprivate func bytes(of type: ElementType) -> Range<Int> {
+    lowerBound * type.size..<upperBound * type.size
   }
 }
