@@ -55,6 +55,7 @@ extension Verification {
     let configs = [mine.config, theirs.config]
     let given = texts?.probes ?? options.inputs.map { [Probe(inputs: $0, stages: nil)] }
     let chosen = given ?? probes(configs)
+    result.sharesPass = !chosen.isEmpty && chosen.allSatisfy(check.servesBoth)
     result.stages = try check.run(
       chosen, common: common.stages,
       path: options.inputs == nil ? result.subject : options.inputsPath, observers(.computing))

@@ -42,6 +42,36 @@ import Testing
     #expect(document["first_divergence"]?.string == "hidden_states.1")
   }
 
+  /// One pass for both sides is said wherever the checks are, and only where it is so.
+  @Test func onePassForBothSidesIsSaid() throws {
+    let scratch = try Scratch()
+    let said = "both sides hold the same values: one pass of the reference engine serves both"
+    let (same, rounded) = (scratch.path("same.albert"), scratch.path("bf16.albert"))
+    for (output, type) in [(same, "keep"), (rounded, "bf16")] {
+      let run = try Tool.run(
+        "convert", Self.sample, output.string, "--no-verify", "--dtype", type, in: scratch)
+      #expect(run.status == 0, "\(run.errors)")
+    }
+    for (subject, engine, isShared) in [
+      (same, "both", true), (same, "reference", true), (same, "fast", false),
+      (rounded, "both", false),
+    ] {
+      let page = scratch.path("page.html")
+      let options = [
+        "verify", subject.string, "--against", Self.sample, "--engine", engine, "--html",
+        page.string, "--force",
+      ]
+      let run = try Tool.run(options, in: scratch)
+      #expect(run.status == 0, "\(run.errors)")
+      let words = run.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      #expect(words.contains(said) == isShared)
+      #expect(try scratch.text("page.html").contains(said) == isShared)
+      let document = try Tool.run(options + ["--json"], in: scratch).json
+      #expect(try SchemaValidator("verify").violations(document) == [])
+      #expect(document["one_pass"] == .bool(isShared))
+    }
+  }
+
   @Test func aGoldenFileOfAnotherModelEndsWithOne() throws {
     let scratch = try Scratch()
     let golden = Self.fixtures.appending("tiny-b/golden.npz").string

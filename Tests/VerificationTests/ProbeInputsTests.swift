@@ -118,6 +118,13 @@ struct ProbeInputsTests {
     #expect(probes[0].stages == nil && probes[1].stages == nil)
     #expect(probes[2].stages?.contains(.hiddenStates(1)) == true)
     #expect(probes[2].stages?.contains(.hiddenStates(12)) == false)
+    var base = Self.configs[0]
+    base.hiddenSize = 768
+    base.intermediateSize = 3072
+    base.embeddingSize = 128
+    base.numHiddenLayers = 12
+    let longest = Verification.probes([base], of: base)[2].stages
+    #expect(longest == Set([.embeddings] + (0...3).map { Stage.hiddenStates($0) }))
     #expect(
       Verification.probes([Self.configs[3]], of: Self.configs[3]).allSatisfy { $0.stages == nil })
   }

@@ -23,6 +23,7 @@ extension VerifyReport {
               JSONMember("message", .string(sentence($0))),
             ])
           })),
+      JSONMember("one_pass", .bool(result.sharesPass)),
       JSONMember("texts", result.texts.map(Self.json) ?? .null),
       JSONMember("weights", .array(result.weights.map(Self.json))),
       JSONMember("stages", .array(result.stages.map(Self.json))),

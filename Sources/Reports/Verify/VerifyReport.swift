@@ -18,7 +18,7 @@ package struct VerifyReport: Sendable {
   }
 
   /// One short line for each check that was made.
-  var summary: [String] { result.checks.map(sentence) }
+  var summary: [String] { result.checks.map(brief) }
 
   /// What the subject was held against, in a few words.
   var sides: String {
@@ -40,6 +40,13 @@ package struct VerifyReport: Sendable {
 
   /// The check's sentence, such as `weights  25 parameters, all bitwise equal`.
   func sentence(_ check: Check) -> String {
+    brief(check)
+      + (check.name == .forward && result.sharesPass
+        ? "; both sides hold the same values: one pass of the reference engine serves both" : "")
+  }
+
+  /// The same without what was saved.
+  private func brief(_ check: Check) -> String {
     switch check.name {
     case .coverage: coverage
     case .weights: weights

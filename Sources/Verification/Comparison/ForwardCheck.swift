@@ -44,7 +44,7 @@ struct ForwardCheck {
   }
 
   /// Whether the subject's pass in Float64 stands for the reference's too.
-  private func servesBoth(_ probe: Probe) -> Bool {
+  func servesBoth(_ probe: Probe) -> Bool {
     isSame && engines != .fast && probe.inputs == probe.reference
   }
 

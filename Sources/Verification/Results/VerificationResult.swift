@@ -15,6 +15,8 @@ public struct VerificationResult: Sendable {
   public package(set) var weights: [WeightComparison] = []
   /// Every stage that was compared, per engine, in the order of computation.
   public package(set) var stages: [StageComparison] = []
+  /// Whether both sides hold the same numbers and compute alike, so that one Float64 pass served both.
+  package internal(set) var sharesPass = false
   /// The texts that it was made on, where there were any.
   package internal(set) var texts: TextSummary?
   /// How a run of the subject's own graph went, where there was one.
