@@ -43,22 +43,27 @@ struct ONNXBlockSearch {
     if let other = found.updateValue(blocks, forKey: name), other != blocks { unclear.insert(name) }
   }
 
-  /// The constant that `value` is, copies passed over.
-  private func constant(_ value: String?) -> TensorDescription? {
+  /// The constant that `value` is, copies passed over, and where `isWidened` casts to Float32 too.
+  private func constant(_ value: String?, isWidened: Bool = false) -> TensorDescription? {
     guard var value else { return nil }
     for _ in 0..<Self.farthest {
       if let tensor = graph.constants[value]?.tensor { return tensor }
-      guard let node = graph.producer(of: value), node.operation == "Identity",
-        let input = node.input(0)
+      guard let node = graph.producer(of: value), let input = node.input(0),
+        node.operation == "Identity"
+          || (isWidened && node.operation == "Cast" && node.integer("to") == Self.float32)
       else { return nil }
       value = input
     }
     return nil
   }
 
+  /// ONNX's code of Float32, in which onnxruntime computes what it has no kernel of float16 for.
+  private static let float32 = 1
+
   /// Numbers, as many as `count`.
   private func numbers(_ value: String?, _ count: Int) -> TensorDescription? {
-    guard let tensor = constant(value), tensor.type.isFloatingPoint, tensor.shape.count == count
+    guard let tensor = constant(value, isWidened: true), tensor.type.isFloatingPoint,
+      tensor.shape.count == count
     else { return nil }
     return tensor
   }

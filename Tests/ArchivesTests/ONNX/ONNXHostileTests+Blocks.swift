@@ -10,7 +10,7 @@ extension ONNXHostileTests {
   /// A `MatMulNBits` over the tensor `b` of `bytes` bytes, as a container.
   private func product(
     bits: Int? = 4, inputs: Int = 32, outputs: Int = 2, block: Int = 16, bytes: Int = 32,
-    scales: Int = 4, zeros: Int? = nil, groups: Bool = false
+    scales: Int = 4, zeros: Int? = nil, groups: Bool = false, castTo code: Int? = nil
   ) throws -> any TensorArchive {
     func tensor(_ name: String, _ count: Int, type: Int, size: Int) -> [UInt8] {
       field(1, count) + field(2, type) + field(8, name)
@@ -29,7 +29,15 @@ extension ONNXHostileTests {
       names.flatMap { field(1, $0) } + field(2, "y") + field(4, "MatMulNBits")
       + field(7, "com.microsoft") + (bits.map { attribute("bits", $0) } ?? [])
       + attribute("K", inputs) + attribute("N", outputs) + attribute("block_size", block)
-    let graph = field(1, node) + initializers.flatMap { field(5, $0) }
+    var nodes = field(1, node)
+    if let code {
+      // What onnxruntime writes of scales of float16 where it computes in Float32.
+      initializers[1] = tensor("half", scales, type: 10, size: 2)
+      nodes =
+        field(1, field(1, "half") + field(2, "s") + field(4, "Cast") + attribute("to", code))
+        + nodes
+    }
+    let graph = nodes + initializers.flatMap { field(5, $0) }
     let scratch = try Scratch()
     let path = try scratch.write(field(1, 8) + field(7, graph), "model.onnx")
     let archive = try ArchiveRegistry.open(path)
@@ -48,6 +56,13 @@ extension ONNXHostileTests {
     }
     #expect(matrix(try product(bits: 8, bytes: 64))?.type == .float32)
     #expect(matrix(try product(bits: 2, bytes: 16))?.type == .float32)
+  }
+
+  /// Scales that are cast to Float32 are the numbers that they were; cast to another type they are others.
+  @Test func scalesAreReadThroughACast() throws {
+    #expect(matrix(try product(castTo: 1))?.type == .float32)
+    #expect(matrix(try product(castTo: 16))?.type == .uint8)
+    #expect(matrix(try product(castTo: 6))?.type == .uint8)
   }
 
   @Test func blocksThatDoNotFitAreLeftAlone() throws {
