@@ -89,7 +89,10 @@ final class Evaluation {
       scope.free(after: index)
     }
     var outputs: [GraphValue] = []
-    for port in graph.outputs { outputs.append(try scope.value(port.name)) }
+    for port in graph.outputs {
+      let value = try scope.value(port.name)
+      outputs.append(mode == .declared ? value.rounded() : value)
+    }
     scope.freeAll()
     if depth == 0 { observer.progress(nodeCount, nodeCount) }
     return outputs
@@ -101,6 +104,8 @@ final class Evaluation {
     }
     var inputs: [GraphValue?] = []
     for name in node.inputs { inputs.append(name.isEmpty ? nil : try scope.value(name)) }
+    let isHalf = mode == .declared && scope.halves.holds(node, inputs)
+    if isHalf { inputs = inputs.map { $0?.type == .float16 ? $0?.rounded() : $0 } }
     let call = OperatorCall(node: node, inputs: inputs, evaluation: self, scope: scope)
     let results: [GraphValue?]
     do throws(OperatorError) {
@@ -115,7 +120,7 @@ final class Evaluation {
       guard index < results.count, var value = results[index] else {
         throw .unsupported("output \(index) of it")
       }
-      if mode == .declared { value = value.rounded() }
+      if mode == .declared { value = isHalf ? value.rounded() : value.roundedToSingle() }
       count += value.count
       try scope.set(name, value)
       if depth == 0 {

@@ -4,6 +4,8 @@ internal import AlbertGraphs
 /// The values of one graph while it runs; what it has not, the graph around it has.
 final class EvaluationScope {
   private let graph: Graph
+  /// Which nodes are computed in float16, where that is asked.
+  private(set) lazy var halves = HalfPrecision(graph)
   private let outer: EvaluationScope?
   private let uses: GraphUses
   private let budget: EvaluationBudget
