@@ -1,6 +1,7 @@
 #include "double_product.h"
 
 #include "float_kernels.h"
+#include "processor.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -39,19 +40,6 @@ void albertkit_product_portable(const double *a, size_t a_stride, const double *
   portable_product(a, a_stride, b, b_stride, c, c_stride, rows, depth, columns);
 }
 
-#if defined(__x86_64__)
-
-static int has_avx512(void) {
-  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
-         __builtin_cpu_supports("avx512dq");
-}
-
-static int has_avx2(void) {
-  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-}
-
-#endif
-
 void albertkit_product(const double *a, size_t a_stride, const double *b, size_t b_stride, double *c,
                        size_t c_stride, size_t rows, size_t depth, size_t columns) {
 #if defined(__x86_64__)
@@ -68,19 +56,19 @@ void albertkit_product(const double *a, size_t a_stride, const double *b, size_t
 }
 
 void albertkit_widen_portable(double *to, const void *from, int element, size_t count) {
-  portable_widen(to, from, element, count);
+  portable_widen_to_double(to, from, element, count);
 }
 
 void albertkit_widen(double *to, const void *from, int element, size_t count) {
 #if defined(__x86_64__)
   if (has_avx512()) {
-    avx512_widen(to, from, element, count);
+    avx512_widen_to_double(to, from, element, count);
     return;
   }
   if (has_avx2()) {
-    avx2_widen(to, from, element, count);
+    avx2_widen_to_double(to, from, element, count);
     return;
   }
 #endif
-  portable_widen(to, from, element, count);
+  portable_widen_to_double(to, from, element, count);
 }

@@ -4,9 +4,10 @@
 #define JOIN_(a, b) a##_##b
 #define JOIN(a, b) JOIN_(a, b)
 #define NAME(x) JOIN(SET, x)
+#define INLINE TARGET static inline __attribute__((always_inline))
 
 // Registers and columns that are summed up at once for each of ROWS rows, and terms of a sum that are
-// taken in a go.
+// taken, or widened, in a go.
 #define VECTORS 3
 #define COLUMNS (VECTORS * LANES)
 #define DEPTH 256
@@ -59,62 +60,27 @@ TARGET static void NAME(product)(const double *a, size_t a_stride, const double 
   }
 }
 
-// Numbers that are widened in a go.
-#define PART 256
+#include "widening_body.h"
 
-// A half-precision number's value: its exponent is moved by a product, which is exact for subnormal
-// numbers too; what is not finite keeps the largest exponent.
-TARGET static void NAME(widen_half)(double *to, const uint16_t *from, size_t count) {
-  for (size_t i = 0; i < count; i++) {
-    uint32_t magnitude = ((uint32_t)from[i] & 0x7FFF) << 13;
-    float moved;
-    memcpy(&moved, &magnitude, 4);
-    moved *= 0x1p112f;
-    uint32_t bits;
-    memcpy(&bits, &moved, 4);
-    if ((from[i] & 0x7C00) == 0x7C00) bits = magnitude | 0x7F800000;
-    bits |= ((uint32_t)from[i] & 0x8000) << 16;
-    float value;
-    memcpy(&value, &bits, 4);
-    to[i] = value;
+// `count` elements of a type as Float64, by way of Float32, which holds all but Float64's own.
+TARGET static void NAME(widen_to_double)(double *to, const char *from, int element, size_t count) {
+  if (element == albertkit_float64) {
+    memcpy(to, from, 8 * count);
+    return;
+  }
+  size_t size = element == albertkit_float32 ? 4 : 2;
+  float singles[DEPTH];
+  for (size_t done = 0; done < count; done += DEPTH, to += DEPTH) {
+    size_t part = count - done < DEPTH ? count - done : DEPTH;
+    NAME(widen)(singles, from + size * done, element, part);
+    for (size_t i = 0; i < part; i++) to[i] = singles[i];
   }
 }
 
-TARGET static void NAME(widen_brain)(double *to, const uint16_t *from, size_t count) {
-  for (size_t i = 0; i < count; i++) {
-    uint32_t bits = (uint32_t)from[i] << 16;
-    float value;
-    memcpy(&value, &bits, 4);
-    to[i] = value;
-  }
-}
-
-TARGET static void NAME(widen)(double *to, const char *from, int element, size_t count) {
-  // By way of aligned copies, since the addresses of elements may be odd.
-  float singles[PART];
-  uint16_t halves[PART];
-  for (size_t done = 0; done < count; done += PART, to += PART) {
-    size_t part = count - done < PART ? count - done : PART;
-    switch (element) {
-      case albertkit_float32:
-        memcpy(singles, from + 4 * done, 4 * part);
-        for (size_t i = 0; i < part; i++) to[i] = singles[i];
-        break;
-      case albertkit_float64: memcpy(to, from + 8 * done, 8 * part); break;
-      default:
-        memcpy(halves, from + 2 * done, 2 * part);
-        if (element == albertkit_float16)
-          NAME(widen_half)(to, halves, part);
-        else
-          NAME(widen_brain)(to, halves, part);
-    }
-  }
-}
-
-#undef PART
 #undef JOIN_
 #undef JOIN
 #undef NAME
+#undef INLINE
 #undef VECTORS
 #undef COLUMNS
 #undef DEPTH

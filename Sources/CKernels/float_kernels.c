@@ -1,5 +1,7 @@
 #include "float_kernels.h"
 
+#include "processor.h"
+
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
@@ -34,12 +36,9 @@
 
 const albertkit_float_kernels *albertkit_nth_float_kernels(size_t n) {
   if (n == 0) return &portable_kernels;
-  int has_avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
-                 __builtin_cpu_supports("f16c");
-  if (n == 1 && has_avx2) return &avx2_kernels;
-  if (n == 2 && has_avx2 && __builtin_cpu_supports("avx512f") &&
-      __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq"))
-    return &avx512_kernels;
+  int is_usual = has_avx2() && __builtin_cpu_supports("f16c");
+  if (n == 1 && is_usual) return &avx2_kernels;
+  if (n == 2 && is_usual && has_avx512()) return &avx512_kernels;
   return NULL;
 }
 

@@ -1,5 +1,7 @@
 #include "single_product.h"
 
+#include "processor.h"
+
 // Columns whose sums are taken at once.
 #define COLUMNS 64
 
@@ -45,7 +47,7 @@ void albertkit_single_product(const float *a, size_t a_stride, const float *b, s
                               float *c, size_t c_stride, size_t rows, size_t depth, size_t columns,
                               size_t panel) {
 #if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
+  if (has_avx2()) {
     fused_product(a, a_stride, b, b_stride, c, c_stride, rows, depth, columns, panel);
     return;
   }

@@ -1,5 +1,7 @@
 #include "CKernels.h"
 
+#include "processor.h"
+
 #include <float.h>
 #include <math.h>
 #include <string.h>
@@ -88,7 +90,7 @@ __attribute__((target("avx2,fma"))) static void accumulate_avx2(
 void albertkit_statistics_f32(
     const float *values, size_t count, struct albertkit_statistics *result, uint32_t *counts) {
 #if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
+  if (has_avx2()) {
     accumulate_avx2(values, count, result, counts);
     return;
   }
