@@ -89,6 +89,20 @@ package enum Machine {
     if let failure = failure.withLock({ $0 }) { throw failure }
   }
 
+  /// What `body` gives for 0..<count, in order, on up to `most` threads.
+  ///
+  /// Throws what the first call that failed did.
+  package static func map<Result: Sendable>(
+    _ count: Int, atMost most: Int, _ body: @Sendable (Int) throws(FileError) -> Result
+  ) throws(FileError) -> [Result] {
+    let results = Mutex([Result?](repeating: nil, count: count))
+    try concurrently(count, atMost: most) { (index) throws(FileError) in
+      let result = try body(index)
+      results.withLock { $0[index] = result }
+    }
+    return results.withLock { $0.compactMap(\.self) }
+  }
+
   /// Work in parts, as C passes it on.
   private struct Part {
     let body: @Sendable (Int) -> Void

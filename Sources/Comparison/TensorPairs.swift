@@ -1,6 +1,5 @@
 internal import AlbertBytes
 internal import AlbertTensors
-internal import Synchronization
 
 /// All tensors of two checkpoints, paired by what they are.
 struct TensorPairs {
@@ -34,12 +33,6 @@ struct TensorPairs {
       + theirs.filter { !known.contains($0.key) }.map { .alone(.init(onlyInB: $0)) }
   }
 
-  /// What the workers share.
-  private struct Shared {
-    var done = 0
-    var results: [Int: TensorComparison] = [:]
-  }
-
   /// Compares all pairs, the largest first, with two workers.
   func compare(_ observer: WorkObserver) throws(FileError) -> [TensorComparison] {
     guard let mine = a.archive, let theirs = b.archive else { return [] }
@@ -48,20 +41,16 @@ struct TensorPairs {
     }.sorted { $0.pair.byteCount > $1.pair.byteCount }
     let total = pairs.reduce(0) { $0 + $1.pair.byteCount }
     let path = a.path.string
-    let shared = Mutex(Shared())
-    try Machine.concurrently(pairs.count, atMost: 2) { (place) throws(FileError) in
-      let (index, pair) = pairs[place]
+    let tally = WorkTally(of: total, observer.progress)
+    let compared = try Machine.map(pairs.count, atMost: 2) { (place) throws(FileError) in
+      let pair = pairs[place].pair
       let result = try pair.compare(mine, theirs) { () throws(FileError) in
         try observer.check(path)
       }
-      let done = shared.withLock { shared in
-        shared.results[index] = result
-        shared.done += pair.byteCount
-        return shared.done
-      }
-      observer.progress(done, total)
+      tally.add(pair.byteCount)
+      return result
     }
-    let results = shared.withLock { $0.results }
+    let results = Dictionary(uniqueKeysWithValues: zip(pairs.map(\.index), compared))
     return rows.enumerated().compactMap { index, row in
       if case .alone(let result) = row { result } else { results[index] }
     }

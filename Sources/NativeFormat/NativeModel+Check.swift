@@ -1,5 +1,4 @@
 public import AlbertBytes
-internal import Synchronization
 
 extension NativeModel {
   /// A tensor whose bytes are not those that were written.
@@ -55,27 +54,17 @@ extension NativeModel {
     _ differs: (_ tensor: String, _ expected: XXH3Digest, _ found: XXH3Digest) -> Void
   ) throws(FileError) {
     let places = header.layout.places
-    let total = header.layout.byteCount
-    let work = Mutex((done: 0, digests: [Int: XXH3Digest]()))
-    try Machine.concurrently(places.count, atMost: 2) { (index) throws(FileError) in
-      let found = try digest(of: places[index], observer) { count in
-        let done = work.withLock { work in
-          work.done += count
-          return work.done
-        }
-        observer.progress(done, total)
-      }
-      work.withLock { $0.digests[index] = found }
+    let tally = WorkTally(of: header.layout.byteCount, observer.progress)
+    let digests = try Machine.map(places.count, atMost: 2) { (index) throws(FileError) in
+      try digest(of: places[index], observer, tally)
     }
-    let digests = work.withLock(\.digests)
-    for (index, expected) in header.digests.enumerated() {
-      guard let found = digests[index], found != expected else { continue }
-      differs(places[index].tensor.name, expected, found)
+    for (index, expected) in header.digests.enumerated() where digests[index] != expected {
+      differs(places[index].tensor.name, expected, digests[index])
     }
   }
 
   private func digest(
-    of place: NativeLayout.Place, _ observer: WorkObserver, _ progress: (_ count: Int) -> Void
+    of place: NativeLayout.Place, _ observer: WorkObserver, _ tally: WorkTally
   ) throws(FileError) -> XXH3Digest {
     try withBytes(of: place) { (bytes) throws(FileError) in
       var hasher = XXH3Hasher()
@@ -85,11 +74,9 @@ extension NativeModel {
         let count = min(Self.window, bytes.byteCount - position)
         let part = bytes.extracting(position..<position + count)
         hasher.update(part)
-        if bytes.byteCount > Self.window {
-          unsafe part.withUnsafeBytes { unsafe MappedBytes.release($0) }
-        }
+        if bytes.byteCount > Self.window { bytes.release(position..<position + count) }
         position += count
-        progress(count)
+        tally.add(count)
       }
       return hasher.digest()
     }

@@ -19,20 +19,17 @@ extension ConversionPlan {
       ParameterSpec.all(model.config, model.contents) == tensors.map(\.spec)
     else { return false }
     let total = tensors.reduce(0) { $0 + $1.output.byteCount }
-    let work = Mutex((done: 0, isEqual: true))
+    let tally = WorkTally(of: total, observer.progress)
+    let isEqual = Mutex(true)
     try Machine.concurrently(tensors.count, atMost: 2) { (index) throws(FileError) in
-      guard work.withLock(\.isEqual) else { return }
-      let isEqual = try matches(tensors[index], model) { (path, count) throws(FileError) in
+      guard isEqual.withLock(\.self) else { return }
+      let matches = try matches(tensors[index], model) { (path, count) throws(FileError) in
         try observer.check(path)
-        let done = work.withLock { work in
-          work.done += count
-          return work.done
-        }
-        observer.progress(done, total)
+        tally.add(count)
       }
-      if !isEqual { work.withLock { $0.isEqual = false } }
+      if !matches { isEqual.withLock { $0 = false } }
     }
-    return work.withLock(\.isEqual)
+    return isEqual.withLock(\.self)
   }
 
   /// Whether `model` holds what one tensor is planned to be; `step` is told of bytes, with the file that
@@ -54,9 +51,9 @@ extension ConversionPlan {
       isEqual =
         isEqual
         && model.withBytes(of: parameter) { bytes in
-          let isSame = bytes.repeats(window, at: position)
-          bytes.release(position, window.byteCount)
-          return isSame
+          guard bytes.repeats(window, at: position) else { return false }
+          bytes.release(position..<position + window.byteCount)
+          return true
         }
       position += window.byteCount
     }
@@ -84,11 +81,5 @@ extension RawSpan {
   fileprivate func repeats(_ other: RawSpan, at offset: Int) -> Bool {
     guard other.byteCount <= byteCount - offset else { return false }
     return extracting(offset..<offset + other.byteCount).isEqual(to: other)
-  }
-
-  /// Lets go of bytes that were compared, where they are a mapped file's.
-  fileprivate func release(_ offset: Int, _ count: Int) {
-    guard count <= byteCount - offset else { return }
-    unsafe extracting(offset..<offset + count).withUnsafeBytes { unsafe MappedBytes.release($0) }
   }
 }

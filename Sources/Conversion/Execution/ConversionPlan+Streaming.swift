@@ -25,6 +25,7 @@ extension ConversionPlan {
       tensors.map { ($0.spec.parameter, $0) }, uniquingKeysWith: { first, _ in first })
     let contents = outputs.map { content($0, planned) }
     let total = outputs.reduce(0) { $0 + $1.tensor.byteCount }
+    let tally = WorkTally(of: total, observer.progress)
     let work = Mutex(Work())
     // The files come first, since a large one takes longest.
     try Machine.concurrently(files.count + outputs.count, atMost: 2) { (place) throws(FileError) in
@@ -40,8 +41,7 @@ extension ConversionPlan {
         try content.stream(part) { (window) throws(FileError) in
           if observer.isCancelled() { throw FileError(content.path, .cancelled) }
           try body(window)
-          let count = window.byteCount
-          observer.progress(work.withLock { $0.add(count) }, total)
+          tally.add(window.byteCount)
         }
       }
       let findings = part.isFirst ? try content.compareCopies() : []
@@ -79,15 +79,9 @@ extension ConversionPlan {
 
 /// What came of the work of both cores.
 private struct Work {
-  var done = 0
   var digests: [Int: TensorDigest] = [:]
   var findings: [Int: [Finding]] = [:]
   var sha256: [Int: String] = [:]
-
-  mutating func add(_ count: Int) -> Int {
-    done += count
-    return done
-  }
 }
 
 extension OutputTensor.Content {

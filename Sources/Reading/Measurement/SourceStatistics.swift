@@ -1,6 +1,5 @@
 internal import AlbertArchitecture
 package import AlbertBytes
-internal import Synchronization
 package import AlbertTensors
 
 /// Statistics of every tensor of a source, taken in one pass over its files with both cores.
@@ -23,38 +22,26 @@ package struct SourceStatistics: Sendable {
     let wanted = inspection.assignments.filter {
       $0.parameter != nil && $0.tensor.type.isFloatingPoint
     }.sorted { $0.tensor.byteCount > $1.tensor.byteCount }
-    let total = wanted.reduce(0) { $0 + $1.tensor.byteCount }
-    let shared = Mutex(Shared())
+    let tally = WorkTally(of: wanted.reduce(0) { $0 + $1.tensor.byteCount }, progress)
     let path = inspection.path.string
-    try Machine.concurrently(wanted.count, atMost: 2) { (index) throws(FileError) in
-      let assignment = wanted[index]
-      let (statistics, rows) = try measure(assignment, inspection.archive) {
-        () throws(FileError) in
+    let measured = try Machine.map(wanted.count, atMost: 2) { (index) throws(FileError) in
+      let result = try measure(wanted[index], inspection.archive) { () throws(FileError) in
         if isCancelled() { throw FileError(path, .cancelled) }
       }
-      let done = shared.withLock { shared in
-        shared.byTensor[assignment.tensor.name] = statistics
-        if let rows { shared.wordRows = rows }
-        shared.done += assignment.tensor.byteCount
-        return shared.done
-      }
-      progress(done, total)
+      tally.add(wanted[index].tensor.byteCount)
+      return result
     }
-    let result = shared.withLock { $0 }
     try inspection.archive.finish()
-    return SourceStatistics(byTensor: result.byTensor, wordRows: result.wordRows)
-  }
-
-  private struct Shared {
-    var done = 0
-    var byTensor: [String: TensorStatistics] = [:]
-    var wordRows: RowStatistics?
+    return SourceStatistics(
+      byTensor: Dictionary(
+        zip(wanted.map(\.tensor.name), measured.map(\.tensor)), uniquingKeysWith: { $1 }),
+      wordRows: measured.compactMap(\.rows).last)
   }
 
   private static func measure(
     _ assignment: TensorAssignment, _ archive: any TensorArchive,
     _ check: () throws(FileError) -> Void
-  ) throws(FileError) -> (TensorStatistics, RowStatistics?) {
+  ) throws(FileError) -> (tensor: TensorStatistics, rows: RowStatistics?) {
     let tensor = assignment.tensor
     var statistics = TensorStatistics()
     var rows: RowStatistics?

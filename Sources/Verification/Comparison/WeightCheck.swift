@@ -1,7 +1,6 @@
 internal import AlbertArchitecture
 internal import AlbertBytes
 internal import AlbertTensors
-internal import Synchronization
 
 /// Compares the parameters that two models hold, number by number.
 struct WeightCheck {
@@ -14,22 +13,15 @@ struct WeightCheck {
   /// Throws `cancelled`, as an error of `path`, where the observer gives up.
   func run(_ observer: WorkObserver, path: String) throws(FileError) -> [WeightComparison] {
     let parameters = common.parameters
-    let total = parameters.reduce(0) { $0 + byteCount($1.parameter, $1.subject) }
-    let work = Mutex((done: 0, results: [Int: WeightComparison]()))
-    try Machine.concurrently(parameters.count, atMost: 2) { (index) throws(FileError) in
+    let tally = WorkTally(
+      of: parameters.reduce(0) { $0 + byteCount($1.parameter, $1.subject) }, observer.progress)
+    return try Machine.map(parameters.count, atMost: 2) { (index) throws(FileError) in
       try observer.check(path)
       let (parameter, subject, reference) = parameters[index]
       let result = compare(parameter, subject, reference)
-      let count = byteCount(parameter, subject)
-      let done = work.withLock { work in
-        work.results[index] = result
-        work.done += count
-        return work.done
-      }
-      observer.progress(done, total)
+      tally.add(byteCount(parameter, subject))
+      return result
     }
-    let results = work.withLock(\.results)
-    return parameters.indices.compactMap { results[$0] }
   }
 
   private func byteCount(_ parameter: Parameter, _ shape: Shape) -> Int {

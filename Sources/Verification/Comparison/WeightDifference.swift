@@ -85,8 +85,7 @@ struct WeightDifference {
 extension RawSpan {
   /// Lets go of elements that were read, where they are of a large matrix of a mapped file.
   fileprivate func release(_ range: Range<Int>, of type: ElementType) {
-    guard byteCount >= MappedBytes.largeMatrix else { return }
-    unsafe extracting(range.bytes(of: type)).withUnsafeBytes { unsafe MappedBytes.release($0) }
+    if byteCount >= MappedBytes.largeMatrix { release(range.bytes(of: type)) }
   }
 
   /// How many elements of a floating-point type are no finite numbers: whose exponent is all ones.
