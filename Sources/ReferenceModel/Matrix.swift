@@ -1,3 +1,5 @@
+internal import CAlbertKernels
+
 /// A row-major matrix of activations: one row per token, one column per feature.
 struct Matrix {
   let rows: Int
@@ -49,20 +51,11 @@ struct Matrix {
 
   /// Rows as columns.
   var transposed: Matrix {
+    let size = MemoryLayout<Double>.stride
     let values = unsafe [Double](unsafeUninitializedCapacity: values.count) { target, count in
-      unsafe self.values.withUnsafeBufferPointer { source in
-        // In squares, so that neither side's lines leave the cache before they are full.
-        let side = 32
-        for firstRow in stride(from: 0, to: rows, by: side) {
-          for firstColumn in stride(from: 0, to: columns, by: side) {
-            for column in firstColumn..<min(firstColumn + side, columns) {
-              for row in firstRow..<min(firstRow + side, rows) {
-                unsafe target.initializeElement(
-                  at: column * rows + row, to: source[row * columns + column])
-              }
-            }
-          }
-        }
+      unsafe self.values.withUnsafeBytes { source in
+        guard let to = target.baseAddress, let from = source.baseAddress else { return }
+        unsafe albertkit_transpose(from, columns * size, to, rows * size, rows, columns, size)
       }
       count = rows * columns
     }
