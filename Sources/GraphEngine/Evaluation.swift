@@ -104,7 +104,7 @@ final class Evaluation {
     }
     var inputs: [GraphValue?] = []
     for name in node.inputs { inputs.append(name.isEmpty ? nil : try scope.value(name)) }
-    let isHalf = mode == .declared && scope.halves.holds(node, inputs)
+    let isHalf = isHalf(node, inputs, in: scope)
     if isHalf { inputs = inputs.map { $0?.type == .float16 ? $0?.rounded() : $0 } }
     let call = OperatorCall(node: node, inputs: inputs, evaluation: self, scope: scope)
     let results: [GraphValue?]
@@ -132,6 +132,15 @@ final class Evaluation {
       }
     }
     try budget.spend(operations: count)
+  }
+
+  /// Whether a node is computed in float16, as far as its values are.
+  private func isHalf(
+    _ node: GraphNode, _ inputs: [GraphValue?], in scope: EvaluationScope
+  ) -> Bool {
+    guard mode == .declared, HalfPrecision.hasKernel(node) else { return false }
+    // Most graphs have no float16, and need not be looked at for who makes what.
+    return !inputs.contains { $0?.type == .float16 } || !scope.halves.isAlone(node, inputs)
   }
 
   private func fileError(_ error: OperatorError, node: GraphNode?) -> FileError {

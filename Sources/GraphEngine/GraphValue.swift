@@ -34,7 +34,6 @@ package struct GraphValue: Sendable {
     self.type = type
     self.shape = shape
     storage = .numbers(numbers)
-    grid = nil
   }
 
   /// Integers; of `uint64` their bits.
@@ -43,7 +42,6 @@ package struct GraphValue: Sendable {
     self.type = type
     self.shape = shape
     storage = .integers(integers)
-    grid = nil
   }
 
   /// Truth values.
@@ -52,7 +50,6 @@ package struct GraphValue: Sendable {
     type = .bool
     self.shape = shape
     storage = .flags(flags)
-    grid = nil
   }
 
   private init(

@@ -36,17 +36,11 @@ struct HalfPrecision {
     outputs = Set(graph.outputs.map(\.name))
   }
 
-  private static func hasKernel(_ node: GraphNode) -> Bool {
-    kernels.contains(node.qualifiedOperation)
-  }
+  /// Whether a node has a kernel for float16.
+  static func hasKernel(_ node: GraphNode) -> Bool { kernels.contains(node.qualifiedOperation) }
 
-  /// Whether a node that takes these values is computed in float16, as far as they are.
-  func holds(_ node: GraphNode, _ inputs: [GraphValue?]) -> Bool {
-    guard Self.hasKernel(node) else { return false }
-    return !isAlone(node, inputs)
-  }
-
-  private func isAlone(_ node: GraphNode, _ inputs: [GraphValue?]) -> Bool {
+  /// Whether a node that takes these values is computed in Float32, although it has a kernel.
+  func isAlone(_ node: GraphNode, _ inputs: [GraphValue?]) -> Bool {
     guard node.graphs.isEmpty, !node.outputs.contains(where: outputs.contains) else { return false }
     let makers = zip(node.inputs, inputs).compactMap { name, value in
       value?.type == .float16 ? producers[name] : nil

@@ -77,11 +77,11 @@ enum IntegerProductOperators {
     let (a, b) = (try call.input(0), try call.input(3))
     guard a.rank == 2, b.rank == 2 else { throw .invalid("it takes matrices") }
     let left = try OffsetMatrix(
-      call, isLeftTurned ? MovementOperators.transposed(a, [1, 0]) : a,
-      zeroPoint: call.optional(2), isLeft: true)
+      isLeftTurned ? MovementOperators.transposed(a, [1, 0]) : a, zeroPoint: call.optional(2),
+      isLeft: true)
     let right = try OffsetMatrix(
-      call, isRightTurned ? MovementOperators.transposed(b, [1, 0]) : b,
-      zeroPoint: call.optional(5), isLeft: false)
+      isRightTurned ? MovementOperators.transposed(b, [1, 0]) : b, zeroPoint: call.optional(5),
+      isLeft: false)
     var sums = try ProductSums(call, left, right)
     if let c = call.optional(6) {
       guard Broadcast.extents([c.dimensions, sums.shape.dimensions]) == sums.shape.dimensions else {
@@ -124,19 +124,16 @@ struct OffsetMatrix {
     _ call: OperatorCall, _ index: Int, zeroPoint: Int, isLeft: Bool
   ) throws(OperatorError) {
     try self.init(
-      call, try call.input(index), zeroPoint: call.optional(zeroPoint), isLeft: isLeft)
+      try call.input(index), zeroPoint: call.optional(zeroPoint), isLeft: isLeft)
   }
 
   /// The zero points of a left matrix belong to its rows, those of a right one to its columns.
-  init(
-    _ call: OperatorCall, _ matrix: GraphValue, zeroPoint: GraphValue?, isLeft: Bool
-  ) throws(OperatorError) {
+  init(_ matrix: GraphValue, zeroPoint: GraphValue?, isLeft: Bool) throws(OperatorError) {
     let entries: [Double]
-    switch matrix.storage {
-    case .integers(let integers) where matrix.type.bits <= 16: entries = integers.map(Double.init)
-    case .numbers(let numbers) where call.keepsNumbers && matrix.grid != nil:
-      let scale = matrix.grid?.scale ?? 1
-      entries = numbers.map { $0 / scale }
+    switch (matrix.storage, matrix.grid) {
+    case (.integers(let integers), _) where matrix.type.bits <= 16:
+      entries = integers.map(Double.init)
+    case (.numbers(let numbers), let grid?): entries = numbers.map { $0 / grid.scale }
     default: throw .invalid("a matrix of \(matrix.type.rawValue) where integers are wanted")
     }
     shape = matrix.shape

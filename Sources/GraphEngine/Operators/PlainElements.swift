@@ -58,17 +58,12 @@ struct PlainElements {
   /// The numbers that the value at `index` stands for.
   private func number(_ index: Int) throws(OperatorError) -> GraphValue {
     let value = try call.input(index)
-    let (scale, zero) = try grid(index + 1)
-    if let kept = try call.kept(index) {
-      let numbers = kept.numbers.map { kept.grid.number($0, scale: scale, zeroPoint: zero) }
-      return GraphValue(numbers, .float64, value.shape)
-    }
-    let numbers = try call.integers(index).map { Double($0 - zero) * scale }
-    return GraphValue(numbers, .float64, value.shape)
+    let grid = try grid(index + 1)
+    return GraphValue(try call.dequantized(index) { _ in grid }, .float64, value.shape)
   }
 
   /// The scale at `index` and the zero point behind it.
-  private func grid(_ index: Int) throws(OperatorError) -> (scale: Double, zero: Int64) {
+  private func grid(_ index: Int) throws(OperatorError) -> (scale: Double, zeroPoint: Int64) {
     guard let scale = try call.single(index) else { throw .invalid("a scale is missing") }
     return (scale, try call.zeroPoint(index + 1))
   }

@@ -55,21 +55,15 @@ enum QuantizationOperators {
     let grid = try QuantizationGrid(call, over: x.shape, scale: scale)
     let points = try grid.points(call, 2)
     let scales = try call.numbers(1)
-    let numbers: [Double]
-    if let kept = try call.kept(0) {
-      numbers = kept.numbers.enumerated().map { index, number in
-        let place = grid.place(of: index)
-        return kept.grid.number(number, scale: scales[place], zeroPoint: points?[place] ?? 0)
-      }
-    } else {
+    if try call.kept(0) == nil {
       if let point = call.optional(2), point.type != x.type {
         throw .invalid("the zero point is of another type than the integers")
       }
       guard x.type.bits <= 32 else { throw .unsupported("quantised values of \(x.type.rawValue)") }
-      numbers = try call.integers(0).enumerated().map { index, integer in
-        let place = grid.place(of: index)
-        return Double(integer - (points?[place] ?? 0)) * scales[place]
-      }
+    }
+    let numbers = try call.dequantized(0) { index in
+      let place = grid.place(of: index)
+      return (scales[place], points?[place] ?? 0)
     }
     let type = try call.type("output_dtype") ?? scale.type
     guard type.family == .numbers else {
@@ -158,5 +152,21 @@ extension OperatorCall {
     else { return nil }
     guard let grid = value.grid else { throw .invalid("input \(index) is not quantised") }
     return (numbers, grid)
+  }
+
+  /// The numbers that the value at `index` stands for, each by the scale and the zero point of its element.
+  func dequantized(
+    _ index: Int, _ grid: (_ element: Int) -> (scale: Double, zeroPoint: Int64)
+  ) throws(OperatorError) -> [Double] {
+    if let kept = try kept(index) {
+      return kept.numbers.enumerated().map { element, number in
+        let (scale, zeroPoint) = grid(element)
+        return kept.grid.number(number, scale: scale, zeroPoint: zeroPoint)
+      }
+    }
+    return try integers(index).enumerated().map { element, integer in
+      let (scale, zeroPoint) = grid(element)
+      return Double(integer - zeroPoint) * scale
+    }
   }
 }
