@@ -59,7 +59,10 @@ struct LiteFile {
   }
 
   /// The graph of the file.
-  func model() throws -> GraphModel {
+  func model() throws -> GraphModel { try Self.opened(bytes) }
+
+  /// The graph of a file of these bytes.
+  static func opened(_ bytes: [UInt8]) throws -> GraphModel {
     let folder = try FileManagement.folder()
     defer { try? FileManagement.remove(folder) }
     let path = folder.appending("model.tflite")

@@ -3,7 +3,6 @@ import AlbertGraphEngine
 import AlbertGraphs
 import AlbertNodeCases
 import AlbertTensors
-import SystemPackage
 import Testing
 
 /// TensorFlow Lite's files as graphs; that they compute the right numbers is in `NodeTests`.
@@ -12,20 +11,9 @@ import Testing
     try #require(NodeTests.tflite.first { $0.name == kind }).model
   }
 
-  private func opened(_ bytes: [UInt8]) throws -> GraphModel {
-    let folder = try FileManagement.folder()
-    defer { try? FileManagement.remove(folder) }
-    let path = folder.appending("model.tflite")
-    let file = try FileDescriptor.open(
-      path, .writeOnly, options: [.create], permissions: [.ownerReadWrite])
-    try file.closeAfter { _ = try file.writeAll(bytes) }
-    defer { try? FileManagement.remove(path) }
-    return try TFLiteImporter.open(path)
-  }
-
   @Test func weightsStayAsTheyAreStored() throws {
     let types = try ["gelu_new-float32", "gelu_new-float16", "gelu_new-dynamic"].map { kind in
-      let graph = try opened(try model(kind)).graph
+      let graph = try LiteFile.opened(try model(kind)).graph
       let largest = graph.initializers.values.max { $0.shape.count < $1.shape.count }
       return largest?.type
     }
@@ -33,7 +21,7 @@ import Testing
   }
 
   @Test func inputsBearTheCallersNames() throws {
-    let graph = try opened(try model("gelu_new-float32")).graph
+    let graph = try LiteFile.opened(try model("gelu_new-float32")).graph
     #expect(
       graph.inputs.map(\.name).sorted() == ["attention_mask", "input_ids", "token_type_ids"])
     #expect(graph.inputs.allSatisfy { $0.type == .int32 && $0.extents == [.fixed(1), .fixed(8)] })
@@ -49,7 +37,7 @@ import Testing
     let missing = places.compactMap { place in
       var changed = bytes
       changed[place] = 199
-      return (try? opened(changed)).map { GraphEngine.missing(in: $0.graph) }
+      return (try? LiteFile.opened(changed)).map { GraphEngine.missing(in: $0.graph) }
     }
     #expect(missing.contains(["tflite.BUILTIN_199 (version 1), 2 nodes"]))
   }
@@ -59,14 +47,14 @@ import Testing
     let bytes = try model("gelu_new-dynamic")
     for length in [0, 4, 8, 40, bytes.count / 2, bytes.count - 1] {
       #expect(throws: FileError.self) {
-        try GraphEngine(try opened(Array(bytes.prefix(length)))).run([:])
+        try GraphEngine(try LiteFile.opened(Array(bytes.prefix(length)))).run([:])
       }
     }
     for (index, place) in stride(from: 0, to: bytes.count, by: bytes.count / 90).enumerated() {
       do {
         var damaged = bytes
         damaged[place] = ([0x00, 0x7F, 0xFF] as [UInt8])[index % 3]
-        let engine = try GraphEngine(try opened(damaged))
+        let engine = try GraphEngine(try LiteFile.opened(damaged))
         var inputs: [String: GraphValue] = [:]
         for port in engine.model.graph.inputs {
           inputs[port.name] = GraphValue([Int64](repeating: 1, count: 8), .int32, Shape([1, 8]))

@@ -76,11 +76,11 @@ for file, left_out in QUANTIZED:
     code, document = verified(good, good)
     checks.check("%s: as it is" % file, code == 0 and (document["graph"]["unrounded"] is not None))
     for name, (spoil, expected, words) in quantized_defects.DEFECTS.items():
-        model = onnx.load(good)
-        if name in left_out or not spoil(quantized_defects.QuantizedGraph(model)):
+        graph = quantized_defects.QuantizedGraph(good)
+        if name in left_out or not spoil(graph):
             continue
         broken = checks.output("broken.onnx")
-        onnx.save(model, broken)
+        onnx.save(graph.model, broken)
         hold(file, name, broken, good, expected, words)
 
 checks.finish()

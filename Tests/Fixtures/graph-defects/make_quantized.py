@@ -13,6 +13,6 @@ sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../
 import quantized_defects  # noqa: E402
 
 for name in ["mask not added", "softmax over queries", "scale missing"]:
-    model = onnx.load("../graphs/int8-dynamic.onnx")
-    assert quantized_defects.DEFECTS[name][0](quantized_defects.QuantizedGraph(model))
-    onnx.save(model, "int8-%s.onnx" % name.replace(" ", "-"))
+    graph = quantized_defects.QuantizedGraph("../graphs/int8-dynamic.onnx")
+    assert quantized_defects.DEFECTS[name][0](graph)
+    onnx.save(graph.model, "int8-%s.onnx" % name.replace(" ", "-"))

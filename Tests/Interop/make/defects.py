@@ -12,7 +12,7 @@ from onnx import helper, numpy_helper
 class Graph:
     """A graph that is about to be spoilt."""
 
-    def __init__(self, path, heads):
+    def __init__(self, path, heads=None):
         self.model = onnx.load(path)
         self.graph = self.model.graph
         self.heads = heads

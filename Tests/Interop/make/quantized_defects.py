@@ -5,38 +5,21 @@ between QuantizeLinear and DequantizeLinear, and products of DynamicQuantizeLine
 """
 
 import numpy as np
-from onnx import helper, numpy_helper
+from onnx import helper
+
+import defects
 
 PAIR = ("QuantizeLinear", "DequantizeLinear")
 
 
-class QuantizedGraph:
+class QuantizedGraph(defects.Graph):
     """A quantised graph that is about to be spoilt."""
-
-    def __init__(self, model):
-        self.graph = model.graph
-
-    def nodes(self, *operators):
-        return [node for node in self.graph.node if node.op_type in operators]
-
-    def producer(self, value):
-        return next((node for node in self.graph.node if value in node.output), None)
-
-    def users(self, value):
-        return [node for node in self.graph.node if value in node.input]
 
     def constant(self, value):
         """The stored numbers that a value is, turned back where they are integers."""
-        tensor = next((t for t in self.graph.initializer if t.name == value), None)
-        if tensor is not None:
-            return numpy_helper.to_array(tensor)
         node = self.producer(value)
-        if node is None:
-            return None
-        if node.op_type == "Constant":
-            return numpy_helper.to_array(node.attribute[0].t)
-        if node.op_type != "DequantizeLinear":
-            return None
+        if node is None or node.op_type != "DequantizeLinear":
+            return super().constant(value)
         integers, scale = self.constant(node.input[0]), self.constant(node.input[1])
         if integers is None:
             return None
@@ -50,16 +33,8 @@ class QuantizedGraph:
             node = self.producer(node.input[0])
         return node
 
-    def store(self, name, array):
-        self.graph.initializer.append(numpy_helper.from_array(np.asarray(array), name))
-        return name
-
-    def insert(self, before, *arguments, **settings):
-        node = helper.make_node(*arguments, **settings)
-        self.graph.node.insert(list(self.graph.node).index(before), node)
-        return node.output[0]
-
-    def replace(self, old, new):
+    def redirect(self, old, new):
+        """Lets what takes one value take another; gives how many nodes do."""
         users = self.users(old)
         for user in users:
             for place, value in enumerate(user.input):
@@ -128,7 +103,7 @@ def scale_missing(graph):
     places = 0
     for node in graph.nodes("Mul", "Div"):
         if found := graph.scale_of(node.output[0]):
-            places += graph.replace(node.output[0], found[1])
+            places += graph.redirect(node.output[0], found[1])
     return places > 0
 
 
@@ -163,7 +138,7 @@ def bias_dropped(graph):
         stored = [graph.constant(value) for value in add.input]
         vectors = [p for p, s in enumerate(stored) if s is not None and s.ndim == 1]
         if len(vectors) == 1 and add.name.endswith("/ffn/Add"):
-            return graph.replace(add.output[0], add.input[1 - vectors[0]]) > 0
+            return graph.redirect(add.output[0], add.input[1 - vectors[0]]) > 0
     return False
 
 
