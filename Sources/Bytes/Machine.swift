@@ -22,6 +22,12 @@ package enum Machine {
   /// Lets all threads allocate from one place from now on, which spares much address space.
   package static func shareMemoryAmongThreads() { albertkit_memory_share() }
 
+  /// Keeps freed memory for what is asked for next.
+  ///
+  /// Tensors come and go, and the kernel would clear each page anew. For a program to choose, not for a
+  /// library.
+  package static func keepFreedMemory() { albertkit_memory_keep() }
+
   /// Whether the process may take `size` more bytes of memory.
   package static func offers(memory size: Int) -> Bool { albertkit_memory_is_available(size) }
 

@@ -45,6 +45,14 @@ void albertkit_memory_share(void) {
 #endif
 }
 
+void albertkit_memory_keep(void) {
+#if defined(M_MMAP_THRESHOLD) && defined(M_TRIM_THRESHOLD)
+  // glibc allows no more than 32 MiB for the first.
+  mallopt(M_MMAP_THRESHOLD, 32 << 20);
+  mallopt(M_TRIM_THRESHOLD, 64 << 20);
+#endif
+}
+
 bool albertkit_memory_is_available(size_t size) {
   int flags = MAP_PRIVATE | MAP_ANONYMOUS;
 #ifdef MAP_NORESERVE

@@ -118,6 +118,15 @@ package struct GraphValue: Sendable {
     return GraphValue(type, shape, moved, grid: grid)
   }
 
+  /// A matrix of numbers with its rows as columns; nil for other values.
+  func turnedMatrix() -> GraphValue? {
+    guard rank == 2, case .numbers(let values) = storage else { return nil }
+    let (rows, columns) = (dimensions[0], dimensions[1])
+    return GraphValue(
+      type, Shape([columns, rows]), .numbers(values.transposed(rows: rows, columns: columns)),
+      grid: grid)
+  }
+
   /// As `gathered`; where `source` gives nil, the only element of `fill` stands, which is of the same type.
   package func gathered(
     _ shape: Shape, filling fill: GraphValue, _ source: (Int) -> Int?

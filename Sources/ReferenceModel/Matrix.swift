@@ -1,4 +1,4 @@
-internal import CAlbertKernels
+internal import AlbertTensors
 
 /// A row-major matrix of activations: one row per token, one column per feature.
 struct Matrix {
@@ -51,15 +51,8 @@ struct Matrix {
 
   /// Rows as columns.
   var transposed: Matrix {
-    let size = MemoryLayout<Double>.stride
-    let values = unsafe [Double](unsafeUninitializedCapacity: values.count) { target, count in
-      unsafe self.values.withUnsafeBytes { source in
-        guard let to = target.baseAddress, let from = source.baseAddress else { return }
-        unsafe albertkit_transpose(from, columns * size, to, rows * size, rows, columns, size)
-      }
-      count = rows * columns
-    }
-    return Matrix(rows: columns, columns: rows, values: values)
+    Matrix(
+      rows: columns, columns: rows, values: values.transposed(rows: rows, columns: columns))
   }
 
   /// The rows whose index is a multiple of `step`: the first token of each sequence.

@@ -48,3 +48,18 @@ private func transpose(
     }
   }
 }
+
+extension [Double] {
+  /// A row-major [rows, columns] matrix as [columns, rows].
+  package func transposed(rows: Int, columns: Int) -> [Double] {
+    precondition(count == rows * columns, "the numbers do not fill the matrix")
+    let size = MemoryLayout<Double>.stride
+    return unsafe [Double](unsafeUninitializedCapacity: count) { target, initialized in
+      unsafe withUnsafeBytes { source in
+        guard let to = target.baseAddress, let from = source.baseAddress else { return }
+        unsafe albertkit_transpose(from, columns * size, to, rows * size, rows, columns, size)
+      }
+      initialized = count
+    }
+  }
+}

@@ -1,3 +1,4 @@
+internal import AlbertBytes
 package import AlbertTensors
 
 /// A word table that a file holds as two factors: narrow rows, and the projection that widens them before
@@ -66,7 +67,7 @@ package struct WordFactors: Equatable, Sendable {
       found.append(
         WordFactors(
           rows: prefix + form.rows, projection: tensor.name, isTransposed: form.isTransposed,
-          bias: bias, name: prefix + form.rows.replacing("word_embeddings", with: product),
+          bias: bias, name: prefix + form.rows.exchanging("word_embeddings", for: product),
           shape: Shape([rows.dimensions[0], widths.dimensions[1]])))
     }
     return found

@@ -43,7 +43,7 @@ struct AlbertTool: ParsableCommand {
       _exit(HDF5Worker.main(Array(arguments.dropFirst())))
     }
     // Before there are threads, which take their share of address space.
-    if Machine.limitsMemory { Machine.shareMemoryAmongThreads() }
+    if Machine.limitsMemory { Machine.shareMemoryAmongThreads() } else { Machine.keepFreedMemory() }
     StandardStreams.prepare()
     Interruption.install()
     // A native file that somebody shortens while it is mapped ends in an error.

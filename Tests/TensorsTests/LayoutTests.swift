@@ -42,6 +42,14 @@ import Testing
     }
   }
 
+  @Test(arguments: [(0, 3), (1, 1), (5, 1), (17, 33), (64, 70)])
+  func numbersAreTransposedLikeBytes(rows: Int, columns: Int) {
+    let numbers = (0..<rows * columns).map { Double($0) }
+    let turned = numbers.transposed(rows: rows, columns: columns)
+    #expect(turned == (0..<columns).flatMap { c in (0..<rows).map { numbers[$0 * columns + c] } })
+    #expect(turned.transposed(rows: columns, columns: rows) == numbers)
+  }
+
   @Test func transposingPutsEachElementWhereItBelongs() {
     // [[1, 2, 3], [4, 5, 6]] becomes [[1, 4], [2, 5], [3, 6]].
     #expect(

@@ -97,6 +97,10 @@ bool albertkit_memory_is_limited(void);
 /// that comes to a place of its own.
 void albertkit_memory_share(void);
 
+/// Keeps freed blocks for the next ones: glibc gives large ones back, and the kernel clears and maps each
+/// page of the next one anew.
+void albertkit_memory_keep(void);
+
 /// Whether the process may take `size` more bytes.
 bool albertkit_memory_is_available(size_t size);
 

@@ -21,6 +21,8 @@ enum MovementOperators {
   static func transposed(_ x: GraphValue, _ order: [Int]) -> GraphValue {
     let own = x.shape.strides
     let shape = Shape(order.map { x.dimensions[$0] })
+    // Matrices of weights, which graphs turn anew for each layer.
+    if order == [1, 0], let turned = x.turnedMatrix() { return turned }
     var places = StridedPlaces(shape.dimensions, strides: order.map { own[$0] })
     return x.gathered(shape) { _ in places.next() }
   }

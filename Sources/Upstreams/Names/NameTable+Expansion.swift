@@ -1,4 +1,5 @@
 internal import AlbertArchitecture
+internal import AlbertBytes
 internal import AlbertTensors
 
 extension NameTable {
@@ -39,9 +40,9 @@ extension NameTable {
 extension NameTable.Row {
   /// Whether the name differs from block to block.
   var numbersBlocks: Bool {
-    ["{group}", "{_group}", "{block}"].contains { template.contains($0) }
+    ["{group}", "{_group}", "{block}"].contains { template.holds($0) }
   }
 
   /// Whether the name differs between a group's inner layers.
-  var numbersInnerLayers: Bool { template.contains("{inner}") || template.contains("{_inner}") }
+  var numbersInnerLayers: Bool { template.holds("{inner}") || template.holds("{_inner}") }
 }

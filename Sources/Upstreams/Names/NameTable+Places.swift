@@ -1,4 +1,5 @@
 internal import AlbertArchitecture
+internal import AlbertBytes
 
 extension NameTable {
   /// The most models that are told apart in one file.
@@ -14,8 +15,8 @@ extension NameTable {
 
   /// The places at which a row's name occurs.
   func places(of row: Row, in names: FileNames) -> [NamePlace] {
-    let pieces = row.template.split(separator: "{scope}", omittingEmptySubsequences: false)
-    let ending = String(pieces.last ?? "") + suffix
+    let pieces = row.template.parts(between: "{scope}")
+    let ending = (pieces.last ?? "") + suffix
     var found: Set<NamePlace> = []
     for name in names.ending(in: ending) {
       var rest = name.dropLast(ending.count)
@@ -39,7 +40,7 @@ extension NameTable {
 
   /// Whether the names tell groups from inner layers; `{block}` counts both in one.
   var dividesBlocks: Bool {
-    !rows.contains { $0.template.contains("{block}") }
+    !rows.contains { $0.template.holds("{block}") }
   }
 
   /// How many groups and inner layers the names show; nil where there is no block at all.

@@ -1,4 +1,5 @@
 package import AlbertArchitecture
+internal import AlbertBytes
 package import AlbertTensors
 
 /// How one publisher names and lays out the parameters, as rows that read both ways.
@@ -111,7 +112,7 @@ package struct NameTable: Sendable {
     guard name.hasPrefix(place.prefix) else { return false }
     let rest = name.dropFirst(place.prefix.count)
     return territory.isEmpty
-      || territory.contains { rest.hasPrefix($0.replacing("{scope}", with: place.scope)) }
+      || territory.contains { rest.hasPrefix($0.exchanging("{scope}", for: place.scope)) }
   }
 
   /// The full name of a row for one block.

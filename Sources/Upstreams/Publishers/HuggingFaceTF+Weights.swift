@@ -1,4 +1,5 @@
 internal import AlbertArchitecture
+internal import AlbertBytes
 internal import AlbertTensors
 
 extension HuggingFaceTF {
@@ -43,7 +44,7 @@ extension HuggingFaceTF {
     default: break
     }
     let template = row.template
-      .replacing(blockNames, with: "albert/" + block).replacing("albert/", with: mainLayer)
+      .exchanging(blockNames, for: "albert/" + block).exchanging("albert/", for: mainLayer)
     guard let slash = template.lastIndex(of: "/") else { return nil }
     let isBias = ["bias", "beta"].contains(template[template.index(after: slash)...])
     return template[..<slash] + "/vars/" + (isBias ? "1" : "0")

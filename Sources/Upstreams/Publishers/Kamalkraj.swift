@@ -1,4 +1,5 @@
 internal import AlbertArchitecture
+internal import AlbertBytes
 
 /// kamalkraj/ALBERT-TF2.0 (albert.py, albert_model.py): TensorFlow 2 with one shared layer, in H5 files
 /// and in checkpoints of objects.
@@ -76,7 +77,7 @@ enum Kamalkraj: Upstream {
   private static func objects(_ model: String, sharedTable: Bool) -> NameTable {
     let start = model + "embedding_postprocessor/"
     let block = model + "encoder/shared_layer/"
-    let next = model.replacing("layer_with_weights-0/", with: "layer_with_weights-1/")
+    let next = model.exchanging("layer_with_weights-0/", for: "layer_with_weights-1/")
     let heads: [NameTable.Row] =
       model.isEmpty
       ? []

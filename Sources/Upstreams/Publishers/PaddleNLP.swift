@@ -1,4 +1,5 @@
 internal import AlbertArchitecture
+internal import AlbertBytes
 internal import AlbertTensors
 
 /// PaddleNLP's classes (paddlenlp/transformers/albert/modeling.py): Hugging Face's names with
@@ -38,7 +39,7 @@ enum PaddleNLP: Upstream {
           default: row.layout
           }
         return NameTable.Row(
-          row.target, name.replacing(".LayerNorm.", with: ".\(layerNorm)."), layout)
+          row.target, name.exchanging(".LayerNorm.", for: ".\(layerNorm)."), layout)
       }, training: PyTorchTraining.names)
   }
 }

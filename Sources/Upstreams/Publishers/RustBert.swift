@@ -1,4 +1,5 @@
 internal import AlbertArchitecture
+internal import AlbertBytes
 
 /// rust-bert's `rust_model.ot`: Hugging Face's names with `|` for each dot, since libtorch's archives
 /// of tensors allow no dot in a name (tch-rs, nn/var_store.rs).
@@ -11,7 +12,7 @@ enum RustBert: Upstream {
 
   static let tables = HuggingFace.tables.map { table in
     NameTable(
-      rows: table.rows.map { $0.named($0.template.replacing(".", with: "|")) },
+      rows: table.rows.map { $0.named($0.template.exchanging(".", for: "|")) },
       training: table.training)
   }
 }

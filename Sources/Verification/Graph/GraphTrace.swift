@@ -47,7 +47,10 @@ struct GraphTrace {
     guard let node = indices[name], case .numbers(let numbers) = value.storage else { return }
     numeric.insert(node)
     for landmark in byCount[value.count] ?? [] {
-      let (distance, isRight) = compare(numbers, landmark)
+      // What is farther off than this changes nothing, so that most values need but a glance.
+      let nearest = matches[landmark] == nil ? distances[node]?.maxAbs ?? .infinity : 0
+      let (distance, isRight) = compare(
+        numbers, landmark, within: max(nearest, allowed[landmark]))
       if isRight {
         givers[landmark, default: []].insert(node)
         if matches[landmark].map({ distance < $0.maxAbs }) ?? true {
@@ -64,11 +67,14 @@ struct GraphTrace {
     }
   }
 
-  /// How far numbers are from a landmark in the nearest of its layouts.
-  private func compare(_ numbers: [Double], _ index: Int) -> (maxAbs: Double, isRight: Bool) {
+  /// How far numbers are from a landmark in the nearest of its layouts; infinity beyond `limit`.
+  private func compare(
+    _ numbers: [Double], _ index: Int, within limit: Double
+  ) -> (maxAbs: Double, isRight: Bool) {
     var best = Double.infinity
     let masked = landmarks[index].masked
     for layout in landmarks[index].layouts {
+      let limit = min(best, limit)
       var worst = 0.0
       for (place, expected) in layout.enumerated() {
         if let masked, masked[place] {
@@ -77,7 +83,7 @@ struct GraphTrace {
           break
         }
         let difference = abs(numbers[place] - expected)
-        guard difference <= best else {
+        guard difference <= limit else {
           worst = .infinity
           break
         }

@@ -66,7 +66,7 @@ struct Landmarks {
     _ x: [Double], _ weight: Parameter, rows: Int, width: Int, outputs: Int
   ) -> [Double] {
     // As W xᵀ, so that the matrix is used as it lies.
-    let turned = (0..<x.count).map { x[$0 % rows * width + $0 / rows] }
+    let turned = x.transposed(rows: rows, columns: width)
     var result = [Double](repeating: 0, count: rows * outputs)
     let type = store.elementType(of: weight)
     store.withBytes(of: weight) { bytes in
