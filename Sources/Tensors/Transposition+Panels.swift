@@ -2,7 +2,9 @@ package import AlbertBytes
 
 extension TensorBytes {
   /// Bytes of the part of a matrix that is in memory while a larger one is turned.
-  package static let panelSize = 16 << 20
+  ///
+  /// Of twice as wide a panel half as many, longer rows are read; two tensors are worked on at a time.
+  package static let panelSize = 32 << 20
 
   /// Hands a row-major [rows, columns] matrix as [columns, rows] to `body`, in order.
   ///

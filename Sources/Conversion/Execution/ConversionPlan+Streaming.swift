@@ -27,13 +27,17 @@ extension ConversionPlan {
     let total = outputs.reduce(0) { $0 + $1.tensor.byteCount }
     let tally = WorkTally(of: total, observer.progress)
     let work = Mutex(Work())
-    // The files come first, since a large one takes longest.
+    // What takes longest comes first, so that neither core is left with a large tensor at the end:
+    // the files, then the tensors by size.
+    let order = outputs.indices.sorted {
+      outputs[$0].tensor.byteCount > outputs[$1].tensor.byteCount
+    }
     try Machine.concurrently(files.count + outputs.count, atMost: 2) { (place) throws(FileError) in
       guard place >= files.count else {
         let digest = try files[place].sha256()
         return work.withLock { $0.sha256[place] = digest }
       }
-      let index = place - files.count
+      let index = order[place - files.count]
       let content = contents[index]
       let part = outputs[index].content
       let digest = try layout.write(index, outputs[index].tensor.name, to: sink, path: path) {
