@@ -135,6 +135,8 @@ bench-peers: python
 	@python3 -c 'import ensurepip' 2>/dev/null || $(SUDO) apt-get install -qq -y python3-venv >/dev/null
 	python3 -m venv .build/bench-peers
 	.build/bench-peers/bin/pip install --quiet numpy onnxruntime torch transformers
+	python3 -m venv .build/bench-script
+	.build/bench-script/bin/pip install --quiet 'transformers<5' torch tensorflow-cpu
 
 # The stripped binary, manual pages, completions for bash, zsh and fish, schemas and samples, below PREFIX;
 # a package's maker sets DESTDIR, and SYMBOLS=keep keeps the binary whole.

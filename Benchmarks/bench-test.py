@@ -48,6 +48,12 @@ def check_turns():
     assert len(runs["a"]) == 2 and runs["b"] == []
 
 
+def check_peers():
+    assert contestants.succeeds([sys.executable, "-c", ""])
+    assert not contestants.succeeds([sys.executable, "-c", "import no_such_library"])
+    assert not contestants.succeeds(["/no/such/python", "-c", ""])
+
+
 def check_moved():
     assert results.moved(rows(1.5), rows(1.55)) == []
     said = results.moved(rows(1.5), rows(2.0, peak=40.0))
@@ -95,6 +101,6 @@ def check_models():
     assert total == 11_683_584, total
 
 
-for check in (check_rows, check_turns, check_moved, check_drawing, check_models):
+for check in (check_rows, check_turns, check_peers, check_moved, check_drawing, check_models):
     check()
 sys.exit(0)

@@ -6,7 +6,8 @@
 All contestants of a row run in turn. Printed are medians, and medians of the ratios of runs that stand side
 by side; `--json FILE` writes the same. Results are kept for each machine in Benchmarks/results, and what has
 moved since is printed. Other libraries take part where a Python has them: that of `make bench-peers`, or
-those that --peers names. Words of --only: convert, verify, forward, start, curves; sizes too (base, xxlarge).
+those that --peers names. Words of --only: convert, script, verify, forward, start, curves; sizes too (base,
+xxlarge).
 """
 
 import argparse
@@ -70,6 +71,31 @@ class Bench:
             if size == "base" or format == "TensorFlow 1":
                 runners["AlbertKit, with verification"] = lambda run=albert: run()
             self.measure(f"convert {size} from {format}", runners, "copy, flushed")
+
+    def script(self):
+        """The script of transformers 4, where a Python has it and what it needs."""
+        module = "transformers.models.albert.convert_albert_original_tf_checkpoint_to_pytorch"
+        check = f"import tensorflow, torch, {module}"
+        python = next((python for python in self.options.peers
+                       if contestants.succeeds([python, "-c", check])), None)
+        if not python:
+            print("no Python has transformers' script: make bench-peers installs it", file=sys.stderr)
+            return
+        source = models.formats(
+            self.options.albert, self.folder, "base", ["TensorFlow 1"])["TensorFlow 1"]
+        config, output = source.parent / "config.json", self.folder / "output.bin"
+
+        def albert(*more):
+            return contestants.writing(
+                [self.options.albert, "convert", source, output, "--to", "pytorch", "--config", config,
+                 "--initialize-missing", "--quiet", *more], output)
+        self.measure("convert base from TensorFlow 1 to PyTorch", {
+            "transformers' script": lambda: contestants.writing(
+                [python, "-m", module, "--tf_checkpoint_path", source.with_suffix(""),
+                 "--albert_config_file", config, "--pytorch_dump_path", output], output),
+            "AlbertKit": lambda: albert("--no-verify"),
+            "AlbertKit, with verification": albert,
+        }, "transformers' script", min(3, self.options.rounds))
 
     def verify(self):
         source = models.formats(
@@ -212,6 +238,8 @@ class Bench:
         for size in ("base", "xxlarge"):
             if self.wants("convert", size):
                 self.convert(size)
+        if self.wants("script", "base"):
+            self.script()
         if self.wants("verify", "base"):
             self.verify()
         if self.wants("forward", "base"):
@@ -236,7 +264,8 @@ def arguments():
     parser.add_argument("--json", type=pathlib.Path, help="write the figures of this run there")
     options = parser.parse_args()
     options.albert = options.albert.resolve()
-    options.peers += [str(HERE.parent / ".build/bench-peers/bin/python"), sys.executable]
+    options.peers += [str(HERE.parent / f".build/{place}/bin/python")
+                      for place in ("bench-peers", "bench-script")] + [sys.executable]
     return options
 
 

@@ -38,6 +38,14 @@ def process(arguments, cores=None):
     return Run(wall, usage.ru_utime + usage.ru_stime, peak)
 
 
+def succeeds(arguments):
+    """Whether a program is there and ends well."""
+    try:
+        return subprocess.run(arguments, stdout=NOTHING, stderr=NOTHING, check=False).returncode == 0
+    except OSError:
+        return False
+
+
 def writing(arguments, output, cores=None):
     """The same for a program that writes `output`, which is gone before and after."""
     def remove():

@@ -127,15 +127,6 @@ package struct OperatorCall {
     }
   }
 
-  /// The list of numbers `name`, where it is given.
-  package func numbers(_ name: String) throws(OperatorError) -> [Double]? {
-    switch node.attributes[name] {
-    case nil: return nil
-    case .numbers(let values): return values
-    default: throw .invalid("the setting '\(name)' is no list of numbers")
-    }
-  }
-
   /// The tensor `name`, where it is given.
   package func tensor(_ name: String) throws(OperatorError) -> GraphValue? {
     guard let attribute = node.attributes[name] else { return nil }

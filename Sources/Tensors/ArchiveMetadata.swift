@@ -18,9 +18,6 @@ package struct ArchiveMetadata: Sendable {
   /// The text under `key`.
   package subscript(key: String) -> String? { texts[key] ?? long[key]?() }
 
-  /// The keys that have a text.
-  package var keys: Set<String> { Set(texts.keys).union(long.keys) }
-
   /// The texts that are at hand.
   package var short: [String: String] { texts }
 

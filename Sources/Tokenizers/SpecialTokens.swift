@@ -25,10 +25,6 @@ package struct SpecialTokens: Equatable, Sendable {
   /// The id of a role's token.
   package func id(_ role: Role) -> Int? { byRole[role]?.id }
 
-  /// Begins every input (`[CLS]`).
-  package var classification: Int? { id(.classification) }
-  /// Ends each text (`[SEP]`).
-  package var separator: Int? { id(.separator) }
   /// Stands for a word to be guessed (`[MASK]`).
   package var mask: Int? { id(.mask) }
   /// Fills up the shorter texts of a batch (`<pad>`).

@@ -34,7 +34,7 @@ package struct Tokenizer: Sendable {
     return [1, 8, 16, 32, 64, 128].contains { unit in (size + unit - 1) / unit * unit == rows }
   }
 
-  /// The bytes of the longest text that is encoded; of a longer one the rest is passed over.
+  /// The scalars of the longest text that is encoded; of a longer one the rest is passed over.
   package static let longestText = 1 << 30
 
   /// The ids of a text, or of a pair of them.

@@ -20,11 +20,6 @@ struct ONNXParser {
     reader = ProtobufReader(try ByteCursor(file))
   }
 
-  /// A parser of bytes in memory.
-  init(_ bytes: [UInt8], path: String) {
-    reader = ProtobufReader(bytes, path: path)
-  }
-
   /// Reads the model that fills the file.
   mutating func model() throws(FileError) -> ONNXModel {
     var model = ONNXModel()

@@ -12,9 +12,9 @@ struct AlignedText: Sendable {
 
   init() {}
 
-  /// The text as it stands; `text` has fewer than 2^31 scalars (`Tokenizer.longestText`).
+  /// The text as it stands, `Tokenizer.longestText` scalars of it, so that each has a place in 31 bits.
   init(_ text: String) {
-    scalars = Array(text.unicodeScalars)
+    scalars = Array(text.unicodeScalars.prefix(Tokenizer.longestText))
     sources = scalars.indices.map {
       Source(start: Int32(truncatingIfNeeded: $0), end: Int32(truncatingIfNeeded: $0 + 1))
     }
