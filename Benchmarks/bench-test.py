@@ -33,6 +33,7 @@ def check_rows():
     assert "| work | first | 2,000 ms | 1,000 ms |  |  | - |" in text, text
     assert "|  | second | 3,000 ms | 3,000 ms | 1.50 x | 3.00 x | 20 MB |" in text, text
     assert "|  | missing | - | - | - | - | - |" in text, text
+    assert "| 0.015 x | 0.030 x |" in results.table(rows(0.015))
 
 
 def check_turns():

@@ -42,7 +42,8 @@ def table(rows):
         for index, (by, figures) in enumerate(contestants.items()):
             def ratio(key, index=index, figures=figures):
                 value = figures.get(key)
-                return "-" if value is None else "" if index == 0 else f"{value:.2f} x"
+                digits = 2 if value is None or value >= 0.1 else 3
+                return "-" if value is None else "" if index == 0 else f"{value:.{digits}f} x"
             peak = figures.get("peak")
             lines.append(
                 f"| {name if index == 0 else ''} | {by} | {seconds(figures['seconds'])} "
