@@ -151,7 +151,8 @@ package struct OperatorCall {
 
   /// The type whose code the integer setting `name` is, where it is given.
   package func type(_ name: String) throws(OperatorError) -> GraphType? {
-    guard let code = try integer(name) else { return nil }
+    // Runtimes write out what is not stated as the undefined type.
+    guard let code = try integer(name), code != 0 else { return nil }
     guard let type = GraphType(code: code) else {
       throw .invalid("the setting '\(name)' is \(code), which is no element type")
     }

@@ -19,6 +19,8 @@ struct GraphAssembly {
   private var zeros: Set<Parameter> = []
   /// Parameters of which only some copies are quantised.
   private var partlyQuantized: Set<Parameter> = []
+  /// Parameters whose copies hold what different roundings made of the same numbers.
+  private var roundedApart: Set<Parameter> = []
 
   init(
     parts: GraphParts, encoder: GraphEncoder, hint: PartialConfig?, content: GraphReader.Content
@@ -64,7 +66,8 @@ struct GraphAssembly {
     for (use, block) in encoder.blocks.enumerated() {
       let place = numbering.place(of: use)
       for (role, source) in block.parameters {
-        add(Parameter(role, group: place.group, inner: place.inner), source)
+        let parameter = Parameter(role, group: place.group, inner: place.inner)
+        if try !leaveRoundedApart(parameter, source, content) { add(parameter, source) }
       }
       for (linear, _, bias) in block.linears where linear.bias == nil {
         zeros.insert(Parameter(bias, group: place.group, inner: place.inner))
@@ -86,6 +89,7 @@ struct GraphAssembly {
     }
     if let finding = restoredFinding { findings.append(finding) }
     if !partlyQuantized.isEmpty { findings.append(partlyQuantizedFinding) }
+    if !roundedApart.isEmpty { findings.append(roundedApartFinding) }
     let biases = zeros.subtracting([Parameter(.tokenTypeEmbeddings)])
     if !biases.isEmpty {
       let names = biases.map(\.name).sorted()
@@ -158,6 +162,7 @@ struct GraphAssembly {
   private mutating func add(_ parameter: Parameter, _ source: GraphSource) {
     guard let first = sources[parameter] else {
       sources[parameter] = source
+      meanings[source.tensor]?.removeAll { if case .buffer = $0 { true } else { false } }
       meanings[source.tensor, default: []].append(.parameter(parameter, source.layout))
       return
     }
@@ -268,6 +273,11 @@ struct GraphAssembly {
     case .equal:
       add(Parameter(.wordEmbeddings), source)
     case .near:
+      if !comparison.isQuantised(source),
+        try leaveRoundedApart(Parameter(.wordEmbeddings), source, content)
+      {
+        return
+      }
       findings.append(
         Finding(
           .note, code: "decoder-quantised-apart",
@@ -277,6 +287,40 @@ struct GraphAssembly {
     case .different:
       add(Parameter(.mlmDecoderWeight), source)
     }
+  }
+
+  /// Takes one of two copies of a parameter that were rounded apart, and says of the other what it is;
+  /// false where the two are not such.
+  private mutating func leaveRoundedApart(
+    _ parameter: Parameter, _ source: GraphSource, _ content: GraphReader.Content
+  ) throws(FileError) -> Bool {
+    guard let first = sources[parameter], source != first,
+      comparison.isQuantised(source) == comparison.isQuantised(first),
+      comparison.isRestored(source) == comparison.isRestored(first),
+      try comparison.relation(of: source, to: first, content) == .near
+    else { return false }
+    let isBetter = comparison.isWider(source, than: first)
+    let left = isBetter ? first : source
+    meanings[left.tensor]?.removeAll { $0 == .parameter(parameter, left.layout) }
+    if meanings[left.tensor]?.isEmpty ?? true {
+      meanings[left.tensor] = [.buffer("a copy of \(parameter), rounded apart")]
+    }
+    if isBetter {
+      sources[parameter] = source
+      meanings[source.tensor, default: []].append(.parameter(parameter, source.layout))
+    }
+    roundedApart.insert(parameter)
+    return true
+  }
+
+  /// Copies of shared parameters were rounded apart.
+  private var roundedApartFinding: Finding {
+    let names = roundedApart.map(\.name).sorted()
+    let shown = names.prefix(3).joined(separator: ", ") + (names.count > 3 ? ", …" : "")
+    return Finding(
+      .note, code: "copies-rounded-apart",
+      "\(names.count) shared parameters are there in copies that were rounded apart, or to types of "
+        + "more and of less digits (\(shown)): the copy with the most digits was taken")
   }
 
   /// Whether a constant is one number many times, as a mask is that a converter folded.

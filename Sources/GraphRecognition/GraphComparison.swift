@@ -48,7 +48,8 @@ struct GraphComparison {
   ) throws(FileError) -> Bool {
     guard a.map(\.role) == b.map(\.role) else { return false }
     for (one, other) in zip(a, b) where one.source != other.source {
-      if isInexact(one.source) || isInexact(other.source) {
+      if isInexact(one.source) || isInexact(other.source) || type(one.source) != type(other.source)
+      {
         if try relation(of: one.source, to: other.source, content) == .different { return false }
       } else if try fingerprint(one.source, content) != fingerprint(other.source, content) {
         return false
@@ -67,9 +68,13 @@ struct GraphComparison {
     {
       return .equal
     }
-    guard isInexact(source) || isInexact(other), let x = try numbers(source, content),
-      let y = try numbers(other, content), x.count == y.count
+    let isMixed = type(source) != type(other)
+    guard isInexact(source) || isInexact(other) || isMixed,
+      let x = try numbers(source, content), let y = try numbers(other, content), x.count == y.count
     else { return .different }
+    if isMixed, !isInexact(source), !isInexact(other) {
+      return areSame(x, y, in: isWider(source, than: other) ? type(other) : type(source))
+    }
     let bits = min(bits(source), bits(other))
     if bits < 8 { return areNear(x, y, width: canonicalShape(source)?.dimensions.last, bits: bits) }
     var largest: Float = 0
@@ -80,6 +85,21 @@ struct GraphComparison {
     }
     // Two roundings to 8 bits of a range, of which one may leave a bit unused.
     return distance <= largest / 32 ? .near : .different
+  }
+
+  /// Whether numbers are the same when both are rounded to `type`.
+  private func areSame(_ x: [Float], _ y: [Float], in type: ElementType) -> Relation {
+    // Converters move what is nearer to zero than float16's least number to that number.
+    let least: Float = type == .float16 ? 0x1p-24 : 0
+    let isSame = zip(x, y).allSatisfy { a, b in
+      a == b || type.nearest(Double(a)) == type.nearest(Double(b)) || abs(a - b) <= least
+    }
+    return isSame ? .near : .different
+  }
+
+  /// Whether a tensor's floating-point type has more digits than another's.
+  func isWider(_ source: GraphSource, than other: GraphSource) -> Bool {
+    type(source).roundoff < type(other).roundoff
   }
 
   /// Whether numbers of which some have few bits are the same but for rounding, row by row, since

@@ -92,6 +92,7 @@ struct GraphParts {
     if linear.value == value, let fused = linear.fusedActivation {
       return (whole, GraphActivation.named(fused))
     }
+    if linear.value == value, view.isClippedAtZero(value) { return (whole, .relu) }
     let activation = GraphActivation.known { x in
       var evaluation = GraphEvaluation(view: view, variable: linear.value, argument: x)
       return evaluation.value(of: value)

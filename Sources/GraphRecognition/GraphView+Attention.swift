@@ -42,14 +42,11 @@ extension GraphView {
   }
 
   private func attention(probabilities: String, values: String) -> GraphAttention? {
-    let softmax = search(
+    let scores = search(
       from: probabilities,
-      through: { Self.moves($0) || ["Where", "Mul", "QLinearMul"].contains($0.operation) }
-    ) { value -> OperatorNode? in
-      guard let node = graph.producer(of: value), performs(node, "Softmax") else { return nil }
-      return node
-    }
-    guard let scores = softmax?.input(0),
+      through: { Self.moves($0) || ["Where", "Mul", "QLinearMul"].contains($0.operation) },
+      { softmaxScores($0) })
+    guard let scores,
       let operands = search(
         from: scores, through: Self.scalesOrMasks,
         { (value) -> (String, String, Double)? in

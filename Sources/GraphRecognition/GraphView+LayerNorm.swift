@@ -55,9 +55,24 @@ extension GraphView {
             node: node.name)
         }
       }
+      if let norm = simplified(value, node, scaled: scaled, shift: bias) { return norm }
       if let norm = factored(value, node, scaled: scaled, shift: bias) { return norm }
     }
     return nil
+  }
+
+  /// onnxruntime's operator that takes what is centred already, plus bias.
+  private func simplified(
+    _ value: String, _ node: OperatorNode, scaled: String, shift: String
+  ) -> GraphNorm? {
+    guard let bias = vector(shift), let norm = graph.producer(of: scaled),
+      norm.operation == "SimplifiedLayerNormalization", norm.integer("axis") ?? -1 == -1,
+      let x = norm.input(0).flatMap({ centred(root($0)) }),
+      let weight = norm.input(1).flatMap(vector)
+    else { return nil }
+    return GraphNorm(
+      value: value, inputs: [x], weight: weight, bias: bias,
+      epsilon: norm.number("epsilon") ?? 1e-5, node: node.name)
   }
 
   /// x inv + (bias - mean inv) with inv = weight / sqrt(variance + epsilon): TensorFlow's form.

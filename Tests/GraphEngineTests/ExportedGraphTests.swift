@@ -13,10 +13,14 @@ import Testing
   /// ALBERT as a part of something larger, with an LSTM and a convolution, which no transformer has.
   private static let refused = ["larger-model.onnx"]
 
-  @Test func recordingsAreThere() { #expect(Self.recorded.count >= 32) }
+  /// Graphs of float16, which are in Float64 off by what a runtime's rounding costs.
+  private static let half = ["float16-optimised.onnx", "q4-float16-optimised.onnx"]
+
+  @Test func recordingsAreThere() { #expect(Self.recorded.count >= 38) }
 
   @Test(arguments: recorded, [GraphMode.float64, .declared])
   func graphGivesWhatARuntimeGives(_ test: NodeCase, _ mode: GraphMode) throws {
+    guard mode == .declared || !Self.half.contains(test.name) else { return }
     let scratch = try FileManagement.folder()
     defer { try? FileManagement.remove(scratch) }
     let verdict = NodeRunner(in: scratch, mode: mode, models: Self.folder).run(test)

@@ -109,6 +109,60 @@ import AlbertUpstreams
     #expect(fixture.archive.notes.contains { $0.code == "dequantized" })
   }
 
+  /// What onnxruntime's own tools save of one model, and how far their numbers may be off.
+  ///
+  /// They write softmax and LayerNorm out for types without a kernel, keep tensors in two types, fuse
+  /// attentions with their biases or integers, quantise each use of a bias apart, and leave a ReLU to
+  /// the range of a quantised type.
+  private static let runtimes: [(name: String, error: Float)] = [
+    ("multi-head-attention", 0), ("float16-optimised", 0x1p-11),
+    ("q4-float16-optimised", 0.51 / 7.5), ("int8-attention", 1.0 / 254),
+    ("dynamo-int8-qdq", 1.0 / 254), ("dynamo-int8-qdq-optimised", 1.0 / 254),
+  ]
+
+  @Test(arguments: runtimes.indices) func readsWhatRuntimesSave(_ index: Int) throws {
+    let (name, error) = Self.runtimes[index]
+    let fixture = try GraphFixture(name)
+    let readings = try fixture.readings()
+    try #require(readings.count == 1)
+    let config = readings[0].config
+    #expect(config.hiddenAct == .relu)
+    for key in ["num_hidden_layers", "num_hidden_groups", "inner_group_num"] {
+      let stated =
+        switch key {
+        case "num_hidden_layers": config.numHiddenLayers
+        case "num_hidden_groups": config.numHiddenGroups
+        default: config.innerGroupNum
+        }
+      #expect(stated == fixture.config(key), "\(key)")
+    }
+    #expect(config.numAttentionHeads == 2)
+    #expect(!config.findings.contains { $0.severity == .error })
+    let file = try SourceFile(GraphFixture.folder.appending("runtime-source.f32"))
+    let bytes = try file.bytes(at: 0, count: file.size)
+    let source = unsafe bytes.span.bytes.floats(of: .float32) ?? []
+    var contents: [String: [Float]] = [:]
+    let types = Dictionary(
+      fixture.archive.tensors.map { ($0.name, $0.type) }, uniquingKeysWith: { first, _ in first })
+    for (tensor, meanings) in readings[0].meanings {
+      for case .parameter(let parameter, let layout) in meanings {
+        let bytes = try fixture.canonical(tensor, layout, parameter)
+        contents[parameter.name] = unsafe bytes.span.bytes.floats(of: try #require(types[tensor]))
+      }
+    }
+    #expect(Set(contents.keys) == Set(fixture.weights.keys))
+    var start = 0
+    for name in contents.keys.sorted() {
+      let numbers = try #require(contents[name])
+      let expected = source[start..<start + numbers.count]
+      start += numbers.count
+      let largest = expected.map { abs($0) }.max() ?? 0
+      let distance = zip(expected, numbers).map { abs($0 - $1) }.max() ?? 0
+      #expect(distance <= largest * error + (error == 0 ? 0 : 1e-7), "\(name)")
+    }
+    #expect(start == source.count)
+  }
+
   @Test func aModelWithinALargerOneIsFoundWithItsPrefix() throws {
     let fixture = try GraphFixture("larger-model")
     let reading = try #require(try fixture.readings().first)

@@ -32,6 +32,7 @@ extension ONNXArchive {
     let search = ONNXBlockSearch(stated, small: small)
     let quantized = ONNXQuantization.find(in: stated)
     let unclear = quantized.unclear.subtracting(search.found.keys).union(search.unclear)
+      .union(try differingScales(search, constants))
     let stored = Set(constants.tensors.map(\.name))
     let blocks = search.found.filter {
       stored.isSuperset(of: $0.value.parts + [$0.key]) && !unclear.contains($0.key)
@@ -82,6 +83,33 @@ extension ONNXArchive {
       data: Dictionary(
         data.map { ($0.description.name, $0) }, uniquingKeysWith: { first, _ in first }),
       quantizations: quantizations, blocks: blocks, checksums: external.checksums)
+  }
+
+  /// Tensors whose several tensors of scales do not all hold the same numbers.
+  private static func differingScales(
+    _ search: ONNXBlockSearch, _ constants: ONNXConstants
+  ) throws(FileError) -> Set<String> {
+    guard !search.otherScales.isEmpty else { return [] }
+    let tensors = Dictionary(
+      constants.tensors.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    // Many tensors may claim one place: no more is read than the files hold.
+    var left = constants.allBytes
+    func numbers(_ name: String) throws(FileError) -> [Double]? {
+      guard let tensor = tensors[name] else { return constants.byName[name]?.values }
+      left -= tensor.description.byteCount
+      guard left >= 0 else { return nil }
+      let bytes = try constants.data(of: tensor).bytes()
+      return unsafe bytes.span.bytes.doubles(of: tensor.type)
+    }
+    var differing: Set<String> = []
+    for (name, others) in search.otherScales.sorted(by: { $0.key < $1.key }) {
+      guard let scales = search.found[name]?.scales, let expected = try numbers(scales) else {
+        differing.insert(name)
+        continue
+      }
+      for other in others.sorted() where try numbers(other) != expected { differing.insert(name) }
+    }
+    return differing
   }
 
   /// What a user should know about the reading of the file.

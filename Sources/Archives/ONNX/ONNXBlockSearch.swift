@@ -10,6 +10,8 @@ struct ONNXBlockSearch {
   private(set) var found: [String: ONNXBlocks] = [:]
   /// Tensors that are turned back in a way that is not read here, or in two ways.
   private(set) var unclear: Set<String> = []
+  /// Further tensors of scales, which must hold the same numbers: optimisers keep scales in two types.
+  private(set) var otherScales: [String: Set<String>] = [:]
 
   /// Bits of the integers of `MatMulNBits` that onnxruntime computes with; how others lie in bytes, its
   /// code does not say.
@@ -40,7 +42,14 @@ struct ONNXBlockSearch {
       unclear.insert(name)
       return
     }
-    if let other = found.updateValue(blocks, forKey: name), other != blocks { unclear.insert(name) }
+    guard let other = found[name] else {
+      found[name] = blocks
+      return
+    }
+    var renamed = blocks
+    renamed.scales = other.scales
+    if renamed != other { unclear.insert(name) }
+    if blocks.scales != other.scales { otherScales[name, default: []].insert(blocks.scales) }
   }
 
   /// The constant that `value` is, copies passed over, and where `isWidened` casts to Float32 too.

@@ -21,7 +21,7 @@ struct ONNXBlocks: Equatable {
   let codes: PackedCodes
   let places: ONNXBlockPlaces
   /// The tensor of the scales.
-  let scales: String
+  var scales: String
   let zero: Zero
   /// The type that each number is rounded to; nil for none.
   var rounding: ElementType?

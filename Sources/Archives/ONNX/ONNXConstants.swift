@@ -22,6 +22,14 @@ struct ONNXConstants {
   /// Bytes that small tensors may take beyond the files: constants of functions count at each call.
   private static let spareBytes = 1 << 20
 
+  /// The bytes of all files, and some to spare.
+  var allBytes: Int { ([file] + external.files).reduce(Self.spareBytes) { $0 + $1.size } }
+
+  /// The data of a tensor.
+  func data(of tensor: ONNXTensor) throws(FileError) -> ONNXTensorData {
+    try external.data(of: tensor, file)
+  }
+
   init(file: SourceFile, external: ONNXExternalFiles) {
     self.file = file
     self.external = external
@@ -93,11 +101,11 @@ struct ONNXConstants {
       ? description.shape.count <= Self.maxFloats
       : description.byteCount <= Self.maxIntegerBytes
     guard isSmall, tensor.type != .opaque else { return nil }
-    var data = try external.data(of: tensor, file)
+    var data = try self.data(of: tensor)
     // The weights may be large, and opening reads none of them; who reads them all checks them.
     data.check = nil
     kept += description.byteCount
-    let most = ([file] + external.files).reduce(Self.spareBytes) { $0 + $1.size }
+    let most = allBytes
     guard kept <= most else {
       throw FileError(
         path, .limit(of: "the number of bytes in all small tensors", value: kept, most: most),

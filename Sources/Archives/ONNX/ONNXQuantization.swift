@@ -108,9 +108,27 @@ private struct ONNXQuantizationSearch {
     if isRounded {
       quantization.rounding = scales.first.flatMap { graph.constants[$0]?.tensor.type }
     }
-    if let other = findings.found.updateValue(quantization, forKey: name), other != quantization {
+    if let other = findings.found.updateValue(quantization, forKey: name),
+      !isSame(quantization, other)
+    {
       findings.unclear.insert(name)
     }
+  }
+
+  /// Whether two ways to turn a tensor back are one: optimisers repeat single scales, and keep them in
+  /// several types.
+  private func isSame(_ a: ONNXQuantization, _ b: ONNXQuantization) -> Bool {
+    func isSame(_ a: String, _ b: String) -> Bool {
+      guard a != b else { return true }
+      guard let x = graph.constants[a]?.values, let y = graph.constants[b]?.values else {
+        return false
+      }
+      return x == y
+    }
+    guard a.axis == b.axis, a.rounding == b.rounding, a.scales.count == b.scales.count,
+      (a.zeroPoint == nil) == (b.zeroPoint == nil)
+    else { return false }
+    return zip(a.parts, b.parts).allSatisfy { isSame($0, $1) }
   }
 
   /// The constant that `value` stands for.

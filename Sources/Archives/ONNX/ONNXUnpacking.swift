@@ -9,14 +9,16 @@ struct ONNXUnpacking {
   /// The parts of each tensor that was taken apart, by its name.
   private(set) var parts: [String: [ONNXColumns]] = [:]
 
-  private static let count = 3
+  static let count = 3
 
   init(_ nodes: [OperatorNode], _ constants: [String: GraphConstant]) {
     self.constants = constants
     var replaced: [Int: [OperatorNode]] = [:]
     let sums = ONNXPackedSums(nodes)
     for (index, node) in nodes.enumerated() {
-      if let attention = unpacked(attention: node) {
+      if let attention = unpacked(attention: node) ?? unpacked(integers: node)
+        ?? unpacked(biased: node)
+      {
         replaced[index] = attention
       } else if let sum = sums.sum(before: index), let products = unpacked(sum, into: node) {
         replaced[index] = products
@@ -25,28 +27,6 @@ struct ONNXUnpacking {
     }
     self.nodes = nodes.enumerated().flatMap { index, node in replaced[index] ?? [node] }
     for name in parts.keys { self.constants[name] = nil }
-  }
-
-  /// onnxruntime's `Attention`, as products and ONNX's operator of that name.
-  private mutating func unpacked(attention node: OperatorNode) -> [OperatorNode]? {
-    guard node.operation == "Attention", node.domain == "com.microsoft",
-      let input = node.input(0), let weight = node.input(1), let output = node.outputs.first,
-      node.integer("unidirectional") ?? 0 == 0, node.integer("do_rotary") ?? 0 == 0,
-      node.input(4) == nil, let heads = node.integer("num_heads"),
-      let width = constants[weight]?.tensor.shape.dimensions.last,
-      node.integers("qkv_hidden_sizes") ?? [width / 3, width / 3, width / 3]
-        == [width / 3, width / 3, width / 3]
-    else { return nil }
-    let outputs = (0..<Self.count).map { "\(output)[\($0)]" }
-    guard
-      let products = products(
-        of: input, weight: weight, bias: node.input(2), name: node.name, outputs: outputs)
-    else { return nil }
-    return products + [
-      OperatorNode(
-        name: node.name, operation: "Attention", inputs: outputs, outputs: node.outputs,
-        attributes: ["q_num_heads": .integer(heads), "kv_num_heads": .integer(heads)])
-    ]
   }
 
   /// One product that is split in three behind it.
@@ -62,7 +42,7 @@ struct ONNXUnpacking {
   }
 
   /// Three products of `input`, with their biases where there is one.
-  private mutating func products(
+  mutating func products(
     of input: String, weight: String, bias: String?, name: String, outputs: [String]
   ) -> [OperatorNode]? {
     guard isPacked(weight, rank: 2), bias.map({ isPacked($0, rank: 1) }) ?? true,
@@ -81,17 +61,17 @@ struct ONNXUnpacking {
     }
   }
 
-  /// Whether a tensor is a constant of floats that divides into three.
-  private func isPacked(_ name: String, rank: Int) -> Bool {
+  /// Whether a tensor is a constant of floats, or else of integers, that divides into three.
+  func isPacked(_ name: String, rank: Int, ofIntegers: Bool = false) -> Bool {
     if parts[name] != nil { return true }
-    guard let tensor = constants[name]?.tensor, tensor.type.isFloatingPoint,
+    guard let tensor = constants[name]?.tensor, tensor.type.isFloatingPoint != ofIntegers,
       tensor.shape.rank == rank, let width = tensor.shape.dimensions.last
     else { return false }
     return width > 0 && width.isMultiple(of: Self.count)
   }
 
   /// The three parts of a packed constant.
-  private mutating func split(_ name: String) -> [ONNXColumns]? {
+  mutating func split(_ name: String) -> [ONNXColumns]? {
     if let known = parts[name] { return known }
     guard let tensor = constants[name]?.tensor, let width = tensor.shape.dimensions.last else {
       return nil

@@ -120,14 +120,21 @@ enum QuantizedElementOperators {
     let inner = version < 13 ? 1 : extents[(axis + 1)...].reduce(1, *)
     var result = [Int64](repeating: 0, count: x.integers.count)
     guard width > 0, inner > 0 else { return [GraphValue(result, x.type, x.value.shape)] }
+    // What it is in onnxruntime: Float32 powers, so large that their sum just fits, times a whole number
+    // of steps, 254 for a scale that is the Float32 above 1/255.
+    let room = log(Double(Float.greatestFiniteMagnitude / Float(width))) - 5
+    let shift = max(0, room) / Double(x.scale)
+    let steps = (1 / y.scale).rounded(.down)
     for row in 0..<result.count / width {
       let start = row / inner * width * inner + row % inner
       let places = (0..<width).map { start + $0 * inner }
       let largest = places.map { x.integers[$0] }.max() ?? 0
-      let powers = places.map { exp(Double(x.scale) * Double(x.integers[$0] - largest)) }
+      let powers = places.map {
+        Float(exp((Double(x.integers[$0] - largest) + shift) * Double(x.scale)))
+      }
       let sum = powers.reduce(0, +)
       for (place, power) in zip(places, powers) {
-        result[place] = y.quantized(Float(power / sum))
+        result[place] = Quantizing.integer(Double(power * steps / sum), zeroPoint: y.zero, y.type)
       }
     }
     return [y.result(call, result, x.type, x.value.shape)]
