@@ -151,14 +151,20 @@ final class Evaluation {
     case .invalid(let what):
       FileError(
         path, .rejected(code: GraphEngine.nodeCode, message: place + what),
-        remedy: "export the model again; this graph cannot run")
+        remedy:
+          "check the inputs; where they are right, this graph cannot run: export the model again")
+    case .training:
+      FileError(
+        path, .unsupported(place + "training, which drops elements at random,"),
+        remedy: "set the model to inference before it is exported, as PyTorch's eval() does")
     case .unsupported(let what):
       FileError(
         path, .unsupported(place + what), remedy: "export the model with other operators")
     case .budget(let what, let value, let most):
       FileError(
         path, .limit(of: place + what, value: value, most: most),
-        remedy: "allow more than usual with a larger budget, if you trust the file")
+        remedy:
+          "allow more than usual with the albert tool's option --budget, if you trust the file")
     }
   }
 }

@@ -22,7 +22,7 @@ package struct GraphEngine: Sendable {
     guard missing.isEmpty else {
       let noun = missing.count == 1 ? "the operator" : "the operators"
       throw FileError(
-        model.path, .unsupported("\(noun) \(missing.joined(separator: ", "))"),
+        model.path, .unsupported("computing \(noun) \(missing.joined(separator: ", "))"),
         remedy: "export the model with other operators")
     }
   }

@@ -6,6 +6,8 @@ package enum OperatorError: Error, Equatable, Sendable {
   case invalid(String)
   /// A legal use that is not computed here.
   case unsupported(String)
+  /// The node does what is done in training alone.
+  case training
   /// More elements or operations than the budget allows.
   case budget(of: String, value: Int, most: Int)
   /// The caller gave up.

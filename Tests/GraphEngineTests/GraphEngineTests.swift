@@ -30,7 +30,7 @@ import Testing
     let error = #expect(throws: FileError.self) { try GraphEngine(GraphRunner.model(graph)) }
     #expect(
       error?.message
-        == "the operators Conv (version 21), 2 nodes, LSTM (version 21) is not supported")
+        == "computing the operators Conv (version 21), 2 nodes, LSTM (version 21) is not supported")
   }
 
   @Test func aRingIsNoGraph() {
@@ -93,6 +93,36 @@ import Testing
     let x = GraphRunner.floats([3], [1])
     #expect(try engine.run(["flag": GraphValue([true], Shape([])), "x": x])[0].doubles == [-3])
     #expect(try engine.run(["flag": GraphValue([false], Shape([])), "x": x])[0].doubles == [3])
+  }
+
+  /// What is said where a node gives nothing names what helps.
+  @Test func whatHelpsIsSaid() {
+    let dropout = Graph(
+      nodes: [node("Dropout", ["x", "", "trains"], ["y"])],
+      inputs: [GraphPort(name: "x"), GraphPort(name: "trains")], outputs: [GraphPort(name: "y")])
+    let x = GraphRunner.floats([3, 4], [2])
+    let trained = #expect(throws: FileError.self) {
+      try GraphEngine(GraphRunner.model(dropout)).run([
+        "x": x, "trains": GraphValue([true], Shape([])),
+      ])
+    }
+    #expect(
+      trained?.message
+        == "node 'y' (Dropout): training, which drops elements at random, is not supported")
+    #expect(trained?.advice.text { _ in "" }.contains("eval()") == true)
+    let lookup = Graph(
+      nodes: [node("Gather", ["x", "i"], ["y"])],
+      inputs: [GraphPort(name: "x"), GraphPort(name: "i")], outputs: [GraphPort(name: "y")])
+    let beyond = #expect(throws: FileError.self) {
+      try GraphEngine(GraphRunner.model(lookup)).run(["x": x, "i": .scalar(Int64(9))])
+    }
+    #expect(beyond?.message.contains("index 9 is out of range for an extent of 2") == true)
+    #expect(beyond?.advice.text { _ in "" }.hasPrefix("check the inputs") == true)
+    let large = #expect(throws: FileError.self) {
+      try GraphEngine(GraphRunner.model(lookup)).run(
+        ["x": x, "i": .scalar(Int64(0))], budget: 1e-9)
+    }
+    #expect(large?.advice.text { _ in "" }.contains("--budget") == true)
   }
 
   @Test func aSmallFileCannotAskForTheMachine() {

@@ -125,7 +125,7 @@ enum SelectionOperators {
   private static func dropout(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
     let x = try call.input(0)
     if let trains = call.optional(2), trains.doubles.first != 0, try call.single(1) ?? 0.5 != 0 {
-      throw .unsupported("training, which drops elements at random")
+      throw .training
     }
     let mask = GraphValue([Bool](repeating: true, count: x.count), x.shape)
     // Before version 10 the mask is of the input's type.
