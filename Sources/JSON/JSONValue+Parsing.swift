@@ -46,7 +46,13 @@ extension JSONValue {
     scan.tellsFormsApart = tellsFormsApart
     scan.leaving = rule
     try scan.run()
-    let document = JSONCDocument(without(scan.left.map(\.range), of: bytes))
+    // Versions of json-c differ in what they make of an integer that they cannot hold.
+    let changes =
+      scan.left.map { (range: $0.range, text: "null") }
+      + scan.large.map {
+        (range: $0, text: String(bytes[$0.lowerBound] == UInt8(ascii: "-") ? Int64.min : .max))
+      }
+    let document = JSONCDocument(changing(changes, in: bytes))
     let complaint = document.complaint
     guard complaint == nil, let value = document.value() else {
       throw FileError(
@@ -60,14 +66,17 @@ extension JSONValue {
         uniquingKeysWith: { first, _ in first }))
   }
 
-  /// The document with null in the place of some values.
-  private static func without(_ ranges: [Range<Int>], of bytes: [UInt8]) -> [UInt8] {
-    guard !ranges.isEmpty else { return bytes }
+  /// The document with other texts in the place of some values.
+  private static func changing(
+    _ changes: [(range: Range<Int>, text: String)], in bytes: [UInt8]
+  ) -> [UInt8] {
+    guard !changes.isEmpty else { return bytes }
     var rest: [UInt8] = []
     var end = 0
-    for range in ranges {
+    for (range, text) in changes.sorted(by: { $0.range.lowerBound < $1.range.lowerBound })
+    where range.lowerBound >= end {
       rest += bytes[end..<range.lowerBound]
-      rest += "null".utf8
+      rest += text.utf8
       end = range.upperBound
     }
     return rest + bytes[end...]

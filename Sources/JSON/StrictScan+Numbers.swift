@@ -31,7 +31,11 @@ extension StrictScan {
       throw limit("the length of a number", position - start, JSONValue.maxDigits)
     }
     if isInteger {
-      guard position - start > 18, !clampsIntegers, Int64(text(from: start)) == nil else { return }
+      guard position - start > 18, Int64(text(from: start)) == nil else { return }
+      if clampsIntegers {
+        large.append(start..<position)
+        return
+      }
       throw malformed(
         "the integer \(text(from: start)) does not fit in 64 bits",
         "write it with an exponent if its last digits do not matter", start)

@@ -20,6 +20,8 @@ struct StrictScan {
   var leaving: JSONOutline.Rule?
   /// The parts that the rule leaves, in their order.
   private(set) var left: [(key: String, range: Range<Int>)] = []
+  /// Integers beyond 64 bits that pass.
+  var large: [Range<Int>] = []
 
   var position = 0
   /// The key of the root's member that is being scanned.

@@ -143,6 +143,12 @@ import Testing
     let value = try JSONValue.parse(large, path: "x", clampsIntegers: true)
     #expect(value["n"]?.integer == Int.max)
     #expect(value["m"]?.integer == Int.min)
+    // The same where some parts stay as they are, with such a number in one of them.
+    let left = try JSONValue.outline(
+      Array("{\"a\": [100000000000000000000, \"long\"], \"b\": 99999999999999999999}".utf8),
+      path: "x",
+      leaving: JSONOutline.Rule(longerThan: 24), clampsIntegers: true)
+    #expect(left.value["b"]?.integer == Int.max)
     let forms = Array("{\"\u{E9}\": 1, \"e\u{301}\": 2}".utf8)
     #expect(throws: FileError.self) { try JSONValue.parse(forms, path: "x") }
     let members = try JSONValue.parse(forms, path: "x", tellsFormsApart: true).members
