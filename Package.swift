@@ -184,9 +184,9 @@ let package = Package(
     module(
       "Reports",
       [
-        "Platform", "Bytes", "JSON", "Tensors", "GraphEngine", "Tokenizers", "Architecture",
-        "NativeFormat", "Reading", "Conversion", "Pipelines", "Diagnosis", "Verification",
-        "Comparison", "Exporters", "Fleet",
+        "CUTF8Proc", "Platform", "Bytes", "JSON", "Tensors", "GraphEngine", "Tokenizers",
+        "Architecture", "NativeFormat", "Reading", "Conversion", "Pipelines", "Diagnosis",
+        "Verification", "Comparison", "Exporters", "Fleet",
       ]),
     // What users import: it re-exports the modules with a public face, and takes paths as users have them.
     .target(

@@ -23,3 +23,5 @@ uint32_t albertkit_compose(uint32_t first, uint32_t second) {
       utf8proc_normalize_utf32(pair, 2, UTF8PROC_COMPOSE | UTF8PROC_STABLE);
   return count == 1 ? (uint32_t)pair[0] : 0;
 }
+
+int albertkit_columns(uint32_t scalar) { return utf8proc_charwidth((utf8proc_int32_t)scalar); }

@@ -150,10 +150,34 @@ import Testing
     #expect(lines(20).allSatisfy { Columns.count($0) <= 20 })
   }
 
+  /// A name that is cut keeps the place of those that are not.
+  @Test func aLongWordIsCutWhereItStands() {
+    let terminal = Terminal(hasColor: false, isInteractive: false, width: 40)
+    let name = "albert.encoder.albert_layer_groups.0.albert_layers.0.attention.query.weight"
+    let lines = terminal.fitted(["  short", "  \(name)", "      \(name) follows"])
+    #expect(lines[1].hasPrefix("  albert.encod"))
+    #expect(lines[2].hasPrefix("      albert."))
+    #expect(lines.allSatisfy { Columns.count($0) <= 40 })
+  }
+
+  /// Where little is left for a name it stands alone, as long as it may be.
+  @Test func namesOfTensorsAreToldApartAtFortyColumns() throws {
+    let scratch = try Scratch()
+    let run = try Tool.shell(
+      "COLUMNS=40 \"$albert\" inspect \(Self.samples)/tiny-tf1 --tensors", in: scratch)
+    let names = run.output.split(separator: "\n").filter { $0.hasPrefix("bert/") }
+    #expect(names.count > 20)
+    #expect(Set(names).count == names.count)
+  }
+
   @Test func columnsAreThoseOfTheScreen() {
     #expect(Columns.count("abc") == 3)
     #expect(Columns.count("中文") == 4)
     #expect(Columns.count("e\u{301}") == 1)
+    // Pictures, of which a terminal that does not join them shows each, and those without colour.
+    #expect(Columns.count("🚀✅⭐") == 6)
+    #expect(Columns.count("👨‍👩‍👧") == 6)
+    #expect(Columns.count("❤\u{20DD}\u{AD}ｱ") == 3)
     #expect(Columns.count("\u{1B}[36m██\u{1B}[0m") == 2)
     #expect(Columns.shortened("abcdefghij", to: 7) == "ab…ghij")
     #expect(Columns.count(Columns.shortened("中文模型的名字", to: 7)) <= 7)

@@ -1,4 +1,4 @@
-// What tokenizers need of Unicode that Swift's standard library does not offer: decompositions.
+// What Swift's standard library does not offer of Unicode: decompositions, and the width of characters.
 #pragma once
 
 #include <stdbool.h>
@@ -13,3 +13,6 @@ int albertkit_decompose(uint32_t scalar, bool compatible, uint32_t *result);
 
 /// What the two scalars compose to, or 0.
 uint32_t albertkit_compose(uint32_t first, uint32_t second);
+
+/// How many columns of a terminal a scalar takes: 0 for marks, 2 for wide ones, else 1.
+int albertkit_columns(uint32_t scalar);

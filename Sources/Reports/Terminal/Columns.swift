@@ -1,7 +1,9 @@
+internal import CAlbertUTF8Proc
+
 /// How many columns of a terminal text takes.
 package enum Columns {
   /// The columns of a text: none for colour and for marks that stand on another letter, two for Chinese,
-  /// Japanese and Korean characters.
+  /// Japanese and Korean characters and for pictures.
   package static func count(_ text: String) -> Int {
     if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text.utf8.count }
     var count = 0
@@ -20,21 +22,11 @@ package enum Columns {
   }
 
   /// The columns of one character, marks on it included.
+  ///
+  /// Pictures that are joined to one count each: a terminal that joins them leaves room, one that does not
+  /// still keeps to its width.
   static func width(_ character: Character) -> Int {
-    guard let first = character.unicodeScalars.first else { return 0 }
-    if first.properties.generalCategory == .nonspacingMark { return 0 }
-    return isWide(first.value) ? 2 : 1
-  }
-
-  /// East Asian wide and full-width characters, and pictures.
-  private static func isWide(_ value: UInt32) -> Bool {
-    switch value {
-    case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0x33FF, 0x3400...0x4DBF, 0x4E00...0x9FFF,
-      0xA000...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE4F, 0xFF00...0xFF60,
-      0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F900...0x1F9FF, 0x20000...0x3FFFD:
-      true
-    default: false
-    }
+    character.unicodeScalars.reduce(0) { $0 + Int(albertkit_columns($1.value)) }
   }
 
   /// A text of at most `width` columns, of which the middle is left out where it is longer: names are told

@@ -29,10 +29,11 @@ extension Terminal {
       guard Columns.count(line) > limit else { return [line] }
       let margin = line.prefix { $0 == " " }.count
       let parts = line.dropFirst(margin).split(separator: " ", omittingEmptySubsequences: false)
-      let words = parts.map { Columns.shortened(String($0), to: limit) }
+      // A word begins where its line does, unless that leaves it less than three quarters.
+      let lead = String(repeating: " ", count: min(margin, limit / 4))
+      let words = parts.map { Columns.shortened(String($0), to: limit - lead.count) }
       // A column that is too narrow for its longest word begins further to the left.
       let room = limit - (words.map(Columns.count).max() ?? 0)
-      let lead = String(repeating: " ", count: min(margin, room))
       return wrapped(
         lead + words.joined(separator: " "), indentation: min(lead.count + 2, room))
     }

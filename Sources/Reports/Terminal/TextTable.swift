@@ -39,7 +39,7 @@ package struct TextTable: Sendable {
   }
 
   /// The narrowest that a name or a sentence becomes.
-  private static let narrowName = 14
+  private static let narrowName = 20
   private static let narrowText = 20
 
   /// The table as lines, each beginning with `indentation` spaces and none ending with one.
