@@ -50,9 +50,7 @@ struct AlbertTool: ParsableCommand {
     MappedBytes.guardAgainstTruncation()
     do {
       if try HelpTopic.answer(arguments) { return }
-      if let word = arguments.first, let mistake = CommandWord.mistake(word, among: commandWords) {
-        throw mistake
-      }
+      if let mistake = CommandWord.mistake(in: arguments, among: commandWords) { throw mistake }
       var command = try parseAsRoot(arguments == ["-V"] ? ["--version"] : arguments)
       try command.run()
     } catch {
@@ -67,17 +65,20 @@ struct AlbertTool: ParsableCommand {
 
   /// Prints what the parser has to say, help and scripts included, and ends the process.
   private static func end(with error: any Error) -> Never {
-    let message = ByteText.repaired(fullMessage(for: error))
-    let code = exitCode(for: error)
     let console = Console(isJSON: false)
+    if let failure = error as? FileError { unusable(failure, console) }
+    var message = ByteText.repaired(fullMessage(for: error))
+    let code = exitCode(for: error)
+    if CompletionScript.isAsked(for: Arguments.texts) {
+      message = CompletionScript.completed(message)
+    }
     guard !message.isEmpty else { exit(withCode: code) }
     if code.isSuccess {
       do throws(FileError) {
         let lines = message.split(separator: "\n", omittingEmptySubsequences: false)
         try console.result(lines.map(String.init), json: .null)
       } catch {
-        console.failure(error)
-        exit(withCode: ExitCode(ExitStatus.unusable.rawValue))
+        unusable(error, console)
       }
     } else {
       console.note(
@@ -86,6 +87,11 @@ struct AlbertTool: ParsableCommand {
         })
     }
     exit(withCode: code)
+  }
+
+  private static func unusable(_ failure: FileError, _ console: Console) -> Never {
+    console.failure(failure)
+    exit(withCode: ExitCode(ExitStatus.unusable.rawValue))
   }
 
   private static func exit(withCode code: ExitCode) -> Never {

@@ -114,6 +114,28 @@ import Testing
     let mistake = try Tool.run("help", "exitcodes", in: scratch)
     #expect(mistake.status == 64 && mistake.errors.contains("did you mean 'exit-codes'"))
     #expect(try Tool.run("help", in: scratch).output.contains("TOPICS"))
+    for words in ["help formats", "help convert", "-V"] {
+      #expect(
+        try Tool.shell("\"$albert\" \(words) >/dev/full", in: scratch).status == 2, "\(words)")
+    }
+  }
+
+  @Test func anOptionBeforeTheCommandIsSentBehindIt() throws {
+    let scratch = try Scratch()
+    let run = try Tool.run("--color", "never", "inspect", "x", in: scratch)
+    #expect(run.status == 64)
+    #expect(run.errors.contains("options stand behind it, albert inspect … --color"))
+    #expect(try Tool.run("--version", "inspect", in: scratch).status == 0)
+  }
+
+  /// Whether the shells take them is asked of those that are there by Tests/Packages/completions.sh.
+  @Test(arguments: ["bash", "zsh", "fish"]) func completionsKnowTheTopics(_ shell: String) throws {
+    let scratch = try Scratch()
+    let run = try Tool.run("--generate-completion-script", shell, in: scratch)
+    #expect(run.status == 0)
+    for topic in ["formats", "exit-codes"] {
+      #expect(run.output.contains(topic), "\(topic)")
+    }
   }
 
   @Test func theTopicOfDiagnosisKnowsEveryCode() throws {

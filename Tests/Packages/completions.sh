@@ -30,7 +30,10 @@ albert verify --color al|always
 albert run --engine graph-|graph-f32
 albert inspect --html p|page.html
 albert variants --plan vocab|vocab_size=
-albert survey --format sq|sqlite'
+albert survey --format sq|sqlite
+albert help forma|formats
+albert help exit|exit-codes
+albert help conv|convert'
 
 # What bash's function offers for the line.
 in_bash() {

@@ -2,6 +2,22 @@ import ArgumentParser
 
 /// The word that says which command is meant.
 enum CommandWord {
+  /// The error for what stands where a command should; nil for a command, and for the tool's own options.
+  static func mistake(in arguments: [String], among commands: [String]) -> ValidationError? {
+    guard let word = arguments.first else { return nil }
+    guard word.hasPrefix("-") else { return mistake(word, among: commands) }
+    let isOwn = ["-h", "-V"].contains(word) || own.contains(where: word.hasPrefix)
+    guard !isOwn, let command = arguments.first(where: commands.contains) else { return nil }
+    let option = ByteText.repaired(word)
+    return ValidationError(
+      "'\(option)' stands before the command: options stand behind it, albert \(command) … \(option)"
+    )
+  }
+
+  private static let own = [
+    "--help", "-help", "--version", "--generate-completion-script", "--experimental-dump-help",
+  ]
+
   /// The error for a word that is not a command, with the one that is nearest; nil for an option.
   static func mistake(_ word: String, among commands: [String]) -> ValidationError? {
     guard !word.isEmpty, !word.hasPrefix("-"), !commands.contains(word) else { return nil }
