@@ -35,7 +35,7 @@ internal import CAlbertCrypto
     var bytes = [UInt8](repeating: 0, count: 32)
     var length: UInt32 = 0
     unsafe _ = EVP_DigestFinal_ex(context, &bytes, &length)
-    return bytes.prefix(Int(length)).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    return bytes.prefix(Int(length)).hexadecimal
   }
 }
 
@@ -54,5 +54,12 @@ extension SourceFile {
     }
     if let failure { throw failure }
     return hasher.digest()
+  }
+}
+
+extension Sequence<UInt8> {
+  /// Two digits for each byte.
+  package var hexadecimal: String {
+    map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
   }
 }

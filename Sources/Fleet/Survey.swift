@@ -28,15 +28,15 @@ package struct Survey {
     var known: [String: (stamp: String, row: SurveyRow)] = [:]
     for entry in journal?.entries ?? [] {
       guard let stamp = entry["stamp"]?.string, let row = entry["row"].flatMap(SurveyRow.init),
-        let path = row[.path].string
+        let key = row.key
       else { continue }
-      known[path] = (stamp, row)
+      known[key] = (stamp, row)
     }
     var rows: [SurveyRow] = []
     for (done, model) in models.enumerated() {
       observer.progress(done, models.count)
       let stamp = Self.stamp(model)
-      if let before = known[model.string], before.stamp == stamp {
+      if let before = known[SurveyRow.key(of: model)], before.stamp == stamp {
         rows.append(before.row)
         continue
       }

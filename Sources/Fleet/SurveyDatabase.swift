@@ -13,16 +13,14 @@ internal import SystemPackage
   static func bytes(_ rows: [SurveyRow]) throws(FileError) -> [UInt8] {
     let database = try SurveyDatabase()
     let columns = SurveyColumn.allCases
-    let declared = columns.map {
-      "\($0.rawValue) \($0.isNumber ? "INTEGER" : "TEXT")" + ($0 == .path ? " PRIMARY KEY" : "")
-    }
+    let declared = columns.map { "\($0.rawValue) \($0.isNumber ? "INTEGER" : "TEXT")" }
     try database.check(
       unsafe albertkit_database_execute(
         database.handle, "CREATE TABLE models (\(declared.joined(separator: ", "))); BEGIN"))
     let places = columns.map { _ in "?" }.joined(separator: ", ")
     try database.check(
       unsafe albertkit_database_prepare(
-        database.handle, "INSERT OR REPLACE INTO models VALUES (\(places))"))
+        database.handle, "INSERT INTO models VALUES (\(places))"))
     for row in rows { try database.insert(row) }
     try database.check(unsafe albertkit_database_execute(database.handle, "COMMIT"))
     var length: Int64 = 0

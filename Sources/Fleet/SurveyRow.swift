@@ -12,6 +12,7 @@ package enum SurveyColumn: String, CaseIterable, Sendable {
   case parametersUnique = "parameters_unique", parametersStored = "parameters_stored"
   case tensors, dtypes, bytes, errors, warnings, findings
   case errorCode = "error_code", message, remedy
+  case pathHex = "path_hex"
 
   /// Whether its values are whole numbers; others are texts.
   package var isNumber: Bool {
@@ -45,8 +46,8 @@ package struct SurveyRow: Equatable, Sendable {
     let codes = inspection.findings.filter { $0.severity != .note }.map(\.code)
     let types = inspection.assignments.filter { $0.parameter != nil }.map(\.tensor.type.rawValue)
     let variants = config.map(Variant.matching) ?? []
-    values = [
-      .path: .string(path.string),
+    values = Self.names(path)
+    values.merge([
       .format: .string(inspection.format),
       .upstream: .string(inspection.upstream),
       .prefix: .string(inspection.prefix),
@@ -59,7 +60,7 @@ package struct SurveyRow: Equatable, Sendable {
       .errors: .integer(Int64(inspection.findings.count { $0.severity == .error })),
       .warnings: .integer(Int64(inspection.findings.count { $0.severity == .warning })),
       .findings: Self.words(codes.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }),
-    ]
+    ]) { $1 }
     if variants.count == 1, let variant = variants.first {
       values[.variant] = .string(variant.name)
     }
@@ -82,7 +83,7 @@ package struct SurveyRow: Equatable, Sendable {
 
   /// What hinders reading a model.
   package init(_ error: FileError, at path: FilePath, word: (Setting) -> String) {
-    values = [.path: .string(path.string)]
+    values = Self.names(path)
     fail(error, word)
   }
 
@@ -101,6 +102,21 @@ package struct SurveyRow: Equatable, Sendable {
   package var json: JSONValue {
     .object(SurveyColumn.allCases.map { JSONMember($0.rawValue, self[$0]) })
   }
+
+  /// A model's path, and its bytes where they are no text: two such paths may read alike.
+  private static func names(_ path: FilePath) -> [SurveyColumn: JSONValue] {
+    var names: [SurveyColumn: JSONValue] = [.path: .string(path.string)]
+    if String(validating: path) == nil { names[.pathHex] = .string(path.bytes.hexadecimal) }
+    return names
+  }
+
+  /// The path as text, by which no other model has its row.
+  static func key(of path: FilePath) -> String {
+    String(validating: path) ?? path.bytes.hexadecimal
+  }
+
+  /// The same for this row.
+  var key: String? { self[.pathHex].string ?? self[.path].string }
 
   private mutating func fail(_ error: FileError, _ word: (Setting) -> String) {
     values[.result] = .string("error")

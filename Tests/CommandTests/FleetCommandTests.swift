@@ -23,6 +23,26 @@ import Testing
     #expect(!run.output.contains("journal"))
   }
 
+  /// Names that are not UTF-8 may read alike, and are two models all the same.
+  @Test func modelsWhoseNamesReadAlikeAreSeveral() throws {
+    let scratch = try Scratch()
+    let run = try Tool.script(
+      """
+      mkdir models; for n in '\\377' '\\376'; do cp -R "$SAMPLES/tiny-tf1" "models/$(printf "$n")"; done
+      for f in sqlite csv jsonl; do "$ALBERT" survey models --into out.$f >/dev/null || exit 1; done
+      "$ALBERT" survey models --json >out.json; python3 - <<'PY'
+      import csv, json, sqlite3
+      found = [row[0] for row in sqlite3.connect("out.sqlite").execute("SELECT path_hex FROM models")]
+      assert found == [row["path_hex"] for row in csv.DictReader(open("out.csv", newline=""))], found
+      assert found == [json.loads(line)["path_hex"] for line in open("out.jsonl")]
+      print(*(bytes.fromhex(name) for name in found))
+      PY
+      """, in: scratch)
+    #expect(run.output == "b'models/\\xfe' b'models/\\xff'\n", "\(run.errors)")
+    let json = try JSONValue.parse(try scratch.bytes("out.json"), path: "out.json")
+    #expect(try SchemaValidator("survey").violations(json) == [])
+  }
+
   @Test func surveysDocumentHasItsSchema() throws {
     let scratch = try Scratch()
     let run = try Tool.script("\"$ALBERT\" survey \"$SAMPLES\" --json", in: scratch)
