@@ -106,7 +106,7 @@ extension FolderSearch {
     do throws(FileError) {
       var located = try below.run()
       guard (try? located.path.stat()) != nil else {
-        throw FileError(located.path.string, .notFound)
+        throw FileError(absent: located.path)
       }
       located.place = "the snapshot '\(current)' of the Hub's cache"
       return located

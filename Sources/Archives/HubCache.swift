@@ -30,9 +30,9 @@ enum HubCache {
     }
     // Old models' names have no organisation: albert-base-v2.
     guard let id = identifier(path), id.count == 2 || (text.contains("-") && !text.contains("."))
-    else { return FileError(text, .notFound) }
+    else { return FileError(absent: path) }
     return FileError(
-      text, .notFound,
+      absent: path,
       remedy: "check the path; if a model of the Hugging Face Hub is meant, it is not in the local "
         + "cache, and nothing is downloaded here: run 'hf download \(id.joined(separator: "/"))', "
         + "then name it again")

@@ -1,4 +1,4 @@
-internal import SystemPackage
+package import SystemPackage
 
 /// Device, inode, size and time of modification: equal for the same file in the same state.
 package struct FileIdentity: Equatable, Hashable, Sendable {
@@ -38,10 +38,27 @@ extension FileError {
   /// What a failed open of `path` tells the user.
   init(opening path: FilePath, _ error: any Error) {
     switch error as? Errno {
-    case .noSuchFileOrDirectory: self.init(path.string, .notFound)
-    case .notDirectory: self.init(path.string, .notFound)
+    case .noSuchFileOrDirectory, .notDirectory:
+      self.init(
+        path.string, .notFound,
+        remedy: path.destination.map {
+          "this is a link to '\($0.string)': mend it, or name another file"
+        })
     case let errno:
       self.init(path.string, .system(operation: "open the file", errno: errno?.rawValue ?? -1))
+    }
+  }
+
+  /// What a path tells the user at which nothing is found: that nothing is there, or what hinders looking.
+  ///
+  /// - Parameter remedy: What helps where nothing has the name, a link no more than a file.
+  package init(absent path: FilePath, remedy: Remedy? = nil) {
+    do throws(Errno) {
+      _ = try path.stat()
+      self.init(path.string, .notFound, remedy: remedy)
+    } catch {
+      self.init(opening: path, error)
+      if let remedy, problem == .notFound, path.destination == nil { advice = remedy }
     }
   }
 

@@ -14,7 +14,7 @@ package enum ModelSearch {
   /// followed; in the cache of the Hugging Face Hub every snapshot is gone into. Throws where `root` is not
   /// there.
   package static func models(below root: FilePath) throws(FileError) -> [FilePath] {
-    guard let status = try? root.stat() else { throw FileError(root.string, .notFound) }
+    guard let status = try? root.stat() else { throw FileError(absent: root) }
     guard status.type == .directory else { return [root] }
     _ = try Folder.names(in: root)
     var found: [FilePath] = []

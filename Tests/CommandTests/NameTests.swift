@@ -44,6 +44,25 @@ import Testing
     #expect(document["path"]?.string == "caf\u{FFFD}")
   }
 
+  /// Nothing there, a link to nothing, and a path that nobody can follow are told apart.
+  @Test func whatHindersFindingAFileIsSaid() throws {
+    let run = try Tool.script(
+      """
+      ln -s gone.safetensors link.safetensors; ln -s round round; mkdir folder
+      ln -s ../gone.safetensors folder/model.safetensors
+      for path in nothing link.safetensors round folder; do "$ALBERT" inspect $path; echo $?; done
+      "$ALBERT" survey round; echo $?
+      """, in: try Scratch())
+    #expect(run.output == "2\n2\n2\n2\n2\n")
+    let errors = run.errors.split(separator: "\n").map(String.init)
+    try #require(errors.count == 5, "\(errors)")
+    #expect(errors[0].contains("nothing: there is no such file or folder; check the path"))
+    #expect(errors[1].contains("this is a link to 'gone.safetensors': mend it"))
+    #expect(errors[2].contains("its links lead in a circle"))
+    #expect(errors[3].contains("this is a link to '../gone.safetensors'"))
+    #expect(errors[4].contains("its links lead in a circle"))
+  }
+
   @Test(arguments: ["albert", "safetensors", "bin", "npz", "onnx", "msgpack", "h5", "weights.h5"])
   func outputOfOneFile(_ ending: String) throws {
     let run = try run(

@@ -69,7 +69,7 @@ package struct OutputPlace: Sendable {
         try self.init(path, target, status.type)
         return
       }
-      guard let next = Self.destination(of: target) else {
+      guard let next = target.destination else {
         throw Self.failure(path, "follow the link", errno)
       }
       target = folder(of: target).pushing(next)
@@ -115,10 +115,16 @@ package struct OutputPlace: Sendable {
     return parent.resolved.map { own.contains($0.string) } == true ? number : nil
   }
 
-  /// What a link says.
-  private static func destination(of link: FilePath) -> FilePath? {
+  private static func failure(_ path: FilePath, _ operation: String, _ code: Int32) -> FileError {
+    FileError(path.string, .system(operation: operation, errno: code))
+  }
+}
+
+extension FilePath {
+  /// What a link says; nil for what is none.
+  var destination: FilePath? {
     var text = [CInterop.PlatformChar](repeating: 0, count: Int(PATH_MAX) + 1)
-    let count = unsafe link.withPlatformString { name in
+    let count = unsafe withPlatformString { name in
       unsafe text.withUnsafeMutableBufferPointer {
         unsafe $0.baseAddress.map { unsafe readlink(name, $0, Int(PATH_MAX)) } ?? -1
       }
@@ -127,10 +133,6 @@ package struct OutputPlace: Sendable {
     return unsafe text.withUnsafeBufferPointer {
       unsafe $0.baseAddress.map { unsafe FilePath(platformString: $0) }
     }
-  }
-
-  private static func failure(_ path: FilePath, _ operation: String, _ code: Int32) -> FileError {
-    FileError(path.string, .system(operation: operation, errno: code))
   }
 }
 
