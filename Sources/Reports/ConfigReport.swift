@@ -19,17 +19,26 @@ package enum ConfigReport {
 
   /// The config in two lines.
   package static func lines(_ config: AlbertConfig) -> [String] {
-    let groups =
-      config.numHiddenGroups == 1 && config.innerGroupNum == 1
-      ? "1 set of weights"
-      : "\(config.numHiddenGroups) groups of \(config.innerGroupNum) inner"
     return [
       "V \(Numbers.grouped(config.vocabSize))  E \(config.embeddingSize)  H \(config.hiddenSize)"
         + "  FFN \(config.intermediateSize)  positions \(config.maxPositionEmbeddings)"
         + "  segments \(config.typeVocabSize)",
-      "\(config.numHiddenLayers) layers, \(groups), \(config.numAttentionHeads) heads of "
+      "\(config.numHiddenLayers) layers, \(sets(config)), \(config.numAttentionHeads) heads of "
         + "\(config.headSize), \(config.hiddenAct.title)",
     ]
+  }
+
+  /// Which layers share what: `12 layers use 1 set of weights`.
+  static func sharing(_ config: AlbertConfig) -> String {
+    let layers = config.numHiddenLayers
+    return "\(Numbers.count(layers, "layer")) \(layers == 1 ? "uses" : "use") \(sets(config))"
+  }
+
+  /// The sets of weights, each of one inner layer or several.
+  private static func sets(_ config: AlbertConfig) -> String {
+    let inner = config.innerGroupNum
+    return "\(Numbers.count(config.numHiddenGroups, "set")) of "
+      + (inner > 1 ? "\(inner) inner layers" : "weights")
   }
 }
 

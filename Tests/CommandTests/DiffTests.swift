@@ -81,7 +81,7 @@ import Testing
     let difference = abs((tensor["a_value"]?.double ?? 0) - 1)
     #expect(tensor["max_abs"]?.double == difference)
     let text = try Tool.run("diff", before, after, in: scratch).output
-    #expect(text.contains("1 differ"), "\(text)")
+    #expect(text.contains("1 differs"), "\(text)")
     #expect(text.contains("became 1.0000"), "\(text)")
   }
 

@@ -1,5 +1,6 @@
 import AlbertArchitecture
 import AlbertDiagnosis
+import AlbertTestSupport
 import Testing
 
 @testable import AlbertReports
@@ -117,6 +118,19 @@ import Testing
     #expect(text.contains("5 NaN/Inf"))
     #expect(
       text.contains("albert.pooler.bias\n      max abs inf  rel L2 inf  ulps 3.0000  2 NaN/Inf"))
+  }
+
+  @Test func parametersOfAnotherShapeHaveNoError() throws {
+    let scratch = try Scratch()
+    let samples = PackageFiles.root.appending("samples").string
+    let run = try Tool.run(
+      "verify", "\(samples)/bible", "--against", "\(samples)/tiny-tf1", "--report",
+      scratch.path("a.md").string, "--html", scratch.path("a.html").string, in: scratch)
+    #expect(run.status == 1)
+    #expect(run.output.contains("32 of 32 parameters differ (31 of another shape, max "))
+    for text in [run.output, try scratch.text("a.md"), try scratch.text("a.html")] {
+      #expect(!text.contains("inf ") && !text.contains(">inf<"))
+    }
   }
 
   @Test func linesBreakBetweenWords() {

@@ -24,6 +24,18 @@ import Testing
     #expect(try Tool.run("help", "inspect", in: try Scratch()).status == 0)
   }
 
+  @Test func sharedSetsAreCountedAlikeEverywhere() throws {
+    let scratch = try Scratch()
+    let two = PackageFiles.root.appending("Tests/Fixtures/publishers/two/hf-torch").string
+    let run = try Tool.run(
+      "inspect", two, "--html", scratch.path("a.html").string, in: scratch)
+    let text = run.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(text.contains("4 layers, 2 sets of 2 inner layers, 2 heads of 6"))
+    let sentence = "4 layers use 2 sets of 2 inner layers: "
+    #expect(text.contains(sentence))
+    #expect(try scratch.text("a.html").contains(sentence))
+  }
+
   @Test func aFolderWithOnlyAConfigIsTheConfig() throws {
     let scratch = try Scratch()
     let run = try script(

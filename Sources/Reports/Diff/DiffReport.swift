@@ -55,8 +55,9 @@ package struct DiffReport: Sendable {
     if all.isEmpty { return part == .training ? "no training state on either side" : "none" }
     let differing = all.filter { $0.outcome == .differs }
     let rounded = differing.count(where: \.isRounded)
+    let others = differing.count - rounded
     let parts = [
-      (count(.same, in: part), "the same"), (differing.count - rounded, "differ"),
+      (count(.same, in: part), "the same"), (others, Self.differ(others)),
       (rounded, "rounded to another type"), (count(.onlyInA, in: part), "only in A"),
       (count(.onlyInB, in: part), "only in B"),
     ]
@@ -69,9 +70,14 @@ package struct DiffReport: Sendable {
   private var configSentence: String {
     let counting = comparison.config.count(where: \.counts)
     let notes = comparison.config.count - counting
-    let rest = notes > 0 ? "; \(Numbers.count(notes, "key")) that only tools read differ" : ""
-    return (counting == 0 ? "the same" : Numbers.count(counting, "key") + " differ") + rest
+    let rest =
+      notes > 0 ? "; \(Numbers.count(notes, "key")) that only tools read \(Self.differ(notes))" : ""
+    return
+      (counting == 0 ? "the same" : "\(Numbers.count(counting, "key")) \(Self.differ(counting))")
+      + rest
   }
+
+  private static func differ(_ count: Int) -> String { count == 1 ? "differs" : "differ" }
 
   private static func sentence(_ tokenizer: TokenizerDifference) -> String {
     switch tokenizer.outcome {
@@ -100,7 +106,8 @@ package struct DiffReport: Sendable {
     }
     if let values = tensor.values, values.differing > 0 {
       words.append(
-        "\(Numbers.grouped(values.differing)) of \(Numbers.grouped(values.count)) differ")
+        "\(Numbers.grouped(values.differing)) of \(Numbers.grouped(values.count)) "
+          + differ(values.differing))
       if values.isRounding { words.append("all within rounding") }
       if values.nonFinite > 0 { words.append("\(values.nonFinite) by NaN or infinity") }
     } else if !tensor.hasOtherShape, !tensor.hasSameBytes, tensor.values == nil {

@@ -43,14 +43,13 @@ extension InspectReport {
     let own = ParameterCount(config, .backbone).total
     let unshared = ParameterCount.unsharedEquivalent(config)
     let bert = ParameterCount.bertEquivalent(config)
-    let sets = config.numHiddenGroups * config.innerGroupNum
     let bars = HTMLPage.bars([
       ("this backbone", Double(own), Numbers.short(own)),
       ("each layer its own", Double(unshared), Numbers.short(unshared)),
       ("a BERT of this width", Double(bert), Numbers.short(bert)),
     ])
     let sentence =
-      "\(config.numHiddenLayers) layers use \(sets) set\(sets == 1 ? "" : "s") of weights: "
+      "\(ConfigReport.sharing(config)): "
       + "\(Numbers.fixed(Double(bert) / Double(own), 1)) times fewer parameters than a BERT."
     let flops = ForwardCost.flops(config, length: sequenceLength)
     return bars + "<p>\(sentence)</p><p class=\"dim\">A forward pass of \(sequenceLength) tokens "

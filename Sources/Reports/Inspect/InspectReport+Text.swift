@@ -61,14 +61,13 @@ extension InspectReport {
     let own = Numbers.short(ParameterCount(config, .backbone).total)
     let unshared = Numbers.short(ParameterCount.unsharedEquivalent(config))
     let bert = Numbers.short(ParameterCount.bertEquivalent(config))
-    let sets = config.numHiddenGroups * config.innerGroupNum
     let memory = MemoryCost(config, contents)
     let flops = ForwardCost.flops(config, length: sequenceLength)
     let activations = MemoryCost.activations(config, length: sequenceLength)
     var table = TextTable([.left, .text])
     table.add([
       "sharing",
-      "\(config.numHiddenLayers) layers use \(sets) set\(sets == 1 ? "" : "s") of weights: "
+      "\(ConfigReport.sharing(config)): "
         + "\(own) instead of \(unshared)",
     ])
     table.add(["BERT", "of the same width, without factorization: \(bert)"])

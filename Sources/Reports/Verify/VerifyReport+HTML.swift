@@ -119,10 +119,13 @@ extension VerifyReport {
           HTMLPage.Cell(
             weight.bitwiseEqual && weight.outcome == .pass
               ? "bitwise" : Self.outcome(weight.outcome)),
-          HTMLPage.Cell(broken ?? Numbers.scientific(weight.maxAbs), weight.maxAbs),
-          HTMLPage.Cell(Numbers.scientific(weight.relL2), weight.relL2),
-          HTMLPage.Cell(Numbers.compact(weight.ulps), weight.ulps),
         ]
+          + (weight.problem == nil
+            ? [
+              HTMLPage.Cell(broken ?? Numbers.scientific(weight.maxAbs), weight.maxAbs),
+              HTMLPage.Cell(Numbers.scientific(weight.relL2), weight.relL2),
+              HTMLPage.Cell(Numbers.compact(weight.ulps), weight.ulps),
+            ] : Array(repeating: HTMLPage.Cell("", nil), count: 3))
       })
   }
 

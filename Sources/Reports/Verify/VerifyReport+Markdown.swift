@@ -25,8 +25,9 @@ extension VerifyReport {
             ["parameter", "max abs", "rel L2"],
             weights.map {
               [
-                Markdown.code($0.parameter.name), Numbers.scientific($0.maxAbs),
-                $0.problem.map(Markdown.escape) ?? Numbers.scientific($0.relL2),
+                Markdown.code($0.parameter.name),
+                $0.problem.map(Markdown.escape) ?? Numbers.scientific($0.maxAbs),
+                $0.problem == nil ? Numbers.scientific($0.relL2) : "",
               ]
             })
         })

@@ -76,10 +76,15 @@ package struct VerifyReport: Sendable {
     let equal = all.count(where: \.bitwiseEqual)
     if equal == all.count { return "all \(all.count) parameters are bitwise equal" }
     let failed = all.filter { $0.outcome == .fail }
-    let largest = Numbers.scientific(all.map(\.maxAbs).max() ?? 0)
-    return failed.isEmpty
-      ? "\(equal) of \(all.count) parameters are bitwise equal, the others within rounding (max \(largest))"
-      : "\(failed.count) of \(all.count) parameters differ (max \(largest))"
+    let reshaped = failed.count { $0.problem != nil }
+    let largest = all.filter { $0.problem == nil && !$0.bitwiseEqual }.map(\.maxAbs).max()
+    let notes =
+      (reshaped > 0 ? ["\(reshaped == failed.count ? "all" : "\(reshaped)") of another shape"] : [])
+      + (largest.map { ["max \(Numbers.scientific($0))"] } ?? [])
+    return
+      (failed.isEmpty
+      ? "\(equal) of \(all.count) parameters are bitwise equal, the others within rounding"
+      : "\(failed.count) of \(all.count) parameters differ") + " (\(notes.joined(separator: ", ")))"
   }
 
   /// What a run of the graph showed.
