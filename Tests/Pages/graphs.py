@@ -53,6 +53,9 @@ for (const group of groups) {
         || inner.bottom > outer.bottom) problems.push("leaves its box: " + text.textContent);
   }
 }
+const widest = Math.max(...texts.map((text) => box(text).width));
+if (groups.length && box(groups[0].querySelector("rect")).width > 3 * widest)
+  problems.push("the boxes are far wider than what they hold");
 const boxes = groups.map((g) => box(g.querySelector("rect")));
 for (const list of [boxes, texts.map(box)])
   for (let i = 0; i < list.length; i++)

@@ -27,6 +27,11 @@
     }
   }
 
+  // A word or a digest is not cut to a column of letters.
+  for (const cell of document.querySelectorAll("td"))
+    if (cell.getBoundingClientRect().height > 220 && cell.textContent.trim().length < 200)
+      found.push(`${name(cell)} is a column of letters`);
+
   // No two texts lie on each other.
   const texts = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -37,6 +42,10 @@
     range.selectNodeContents(node);
     for (const box of range.getClientRects())
       if (box.width > 1 && box.height > 1) texts.push({ node, box });
+    // Nor is a word broken, or a name beside a place where it may be.
+    const word = node.textContent.trim();
+    if (/^[\w./-]{2,15}$/.test(word) && !matchMedia("print").matches)
+      if (range.getClientRects().length > 1) found.push(`“${word}” is broken`);
   }
   texts.sort((a, b) => a.box.top - b.box.top);
   for (let i = 0; i < texts.length; i++)

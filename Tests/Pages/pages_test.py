@@ -16,11 +16,14 @@ PAGE = """<!DOCTYPE html><meta charset="utf-8"><body style="background:#fff"><h2
 <p style="position:absolute;top:200px;left:0">one text</p><p style="position:absolute;top:204px;left:3px">another</p>
 <p style="position:absolute;top:300px;color:#bbb">pale</p><svg width="50" height="50"></svg><input>
 <div class="region"><div class="scroll" style="width:100px;overflow-x:auto"><table style="width:900px">
-<thead><tr><th>x</th></tr></thead></table></div></div>
+<thead><tr><th>x</th></tr></thead></table>
+<table><tr><td style="max-width:1em;overflow-wrap:anywhere">0123456789012345678901234567890</td></tr></table>
+<p style="width:2em;overflow-wrap:anywhere">broken</p></div></div>
 <img src="https://example.invalid/x.png"><script>throw new Error("broken")</script>"""
 
 FAULTS = ("wide, the window", "leaves its card", "lies on", "contrast of", "not one h1", "says nothing of itself",
-          "without a scope", "a field without a label", "nothing says so", "by keyboard", "fetches https")
+          "without a scope", "a field without a label", "nothing says so", "by keyboard", "fetches https", "a column of letters",
+          "“broken” is broken")
 
 
 def main():

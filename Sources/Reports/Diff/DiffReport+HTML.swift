@@ -25,16 +25,16 @@ extension DiffReport {
       ? "<p class=\"verdict ok\">same</p>" : "<p class=\"verdict bad\">differs</p>"
     return verdict
       + HTMLPage.table(
-        head: ["part", "what became of it"],
-        rows: sentences.map { [HTMLPage.escape($0.part), HTMLPage.escape($0.sentence)] })
+        label: "parts", head: ["part", "what became of it"],
+        rows: sentences.map { [HTMLPage.escape($0.part), HTMLPage.words($0.sentence)] })
   }
 
   private var configMarkup: String {
     HTMLPage.table(
-      head: ["key", "A", "B"],
+      label: "config", head: ["key", "A", "B"],
       rows: comparison.config.map { key in
         [
-          "<code>\(HTMLPage.escape(key.key))</code>"
+          HTMLPage.code(key.key)
             + (key.counts ? "" : " <span class=\"dim\">(read by tools alone)</span>"),
           HTMLPage.escape(Self.text(key.a)), HTMLPage.escape(Self.text(key.b)),
         ]
@@ -42,19 +42,19 @@ extension DiffReport {
   }
 
   private func tensorsMarkup(_ changed: [TensorComparison]) -> String {
-    HTMLPage.table(
-      head: ["tensor", "what became of it", "max abs", "rel L2", "most at"],
+    HTMLPage.sortable(
+      label: "tensors", head: ["tensor", "what became of it", "max abs", "rel L2", "most at"],
       rows: changed.map { tensor in
         let values = tensor.values.flatMap { $0.differing > 0 ? $0 : nil }
         let part =
           tensor.part == .model ? "" : "<br><span class=\"dim\">\(tensor.part.rawValue)</span>"
         return [
-          "<code>\(HTMLPage.escape(tensor.name))</code>" + part,
-          HTMLPage.escape(Self.story(tensor)),
-          values.map { Numbers.scientific($0.maxAbs) } ?? "",
-          values.map { Numbers.scientific($0.relL2) } ?? "",
-          HTMLPage.escape(Self.worst(tensor)),
+          HTMLPage.Cell(HTMLPage.code(tensor.name) + part),
+          HTMLPage.Cell(HTMLPage.words(Self.story(tensor))),
+          HTMLPage.Cell(values.map { Numbers.scientific($0.maxAbs) } ?? "", values?.maxAbs),
+          HTMLPage.Cell(values.map { Numbers.scientific($0.relL2) } ?? "", values?.relL2),
+          HTMLPage.Cell(HTMLPage.escape(Self.worst(tensor))),
         ]
-      }, numeric: [2, 3])
+      })
   }
 }

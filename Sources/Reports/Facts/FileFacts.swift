@@ -46,8 +46,8 @@ package struct FileFacts: Sendable {
     let most = 24
     let rows = files.prefix(most).map { file in
       [
-        "<code>\(HTMLPage.escape(file.path))</code>", Numbers.bytes(file.size), file.date,
-        file.sha256.map { "<code>\($0)</code>" } ?? "",
+        HTMLPage.code(file.path), Numbers.bytes(file.size), file.date,
+        file.sha256.map { "<code class=\"digest\">\($0)</code>" } ?? "",
       ]
     }
     let hasDigests = files.contains { $0.sha256 != nil }

@@ -7,6 +7,12 @@ extension HTMLPage {
   static let script = """
 
     (() => {
+      // Names break behind their stops and strokes where there is no room for them.
+      for (const name of document.querySelectorAll("td code:not(.digest)")) {
+        const parts = name.textContent.split(/(?<=[./_-])/);
+        name.replaceChildren(
+          ...parts.flatMap((part, i) => (i ? [document.createElement("wbr"), part] : [part])));
+      }
       for (const table of document.querySelectorAll("table.sortable")) {
         const body = table.tBodies[0], rows = [...body.rows];
         const heads = [...table.tHead.rows[0].cells];

@@ -55,7 +55,10 @@ extension HTMLPage {
     .filter .shown{color:var(--dim)}
     .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
     code{font-family:ui-monospace,Menlo,Consolas,monospace;font-size:.85em;overflow-wrap:anywhere}
-    td:first-child{min-width:11rem;max-width:24rem;overflow-wrap:anywhere}
+    .digest{display:inline-block;min-width:33ch}
+    td:first-child{max-width:24rem}
+    td:first-child:has(code){min-width:11rem;overflow-wrap:anywhere}
+    .words{display:inline-block;min-width:11rem;white-space:normal}
     .keys{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,19rem),1fr));
     gap:.15rem 2rem;margin:0;font-size:.9rem}
     .keys div{display:flex;justify-content:space-between;gap:1rem;
@@ -85,7 +88,7 @@ extension HTMLPage {
     .chart .reference{fill:var(--bar)}
     .chart .fast{fill:var(--second)}
     .chart .bad{fill:var(--error)}
-    .graph{display:block;font-size:.82rem;font-variant-numeric:tabular-nums}
+    .graph{display:block;max-width:20rem;font-size:.82rem;font-variant-numeric:tabular-nums}
     .graph rect{fill:var(--paper);stroke:var(--line)}
     .graph text{fill:var(--ink)}
     .graph .tick{fill:var(--dim)}
@@ -108,7 +111,6 @@ extension HTMLPage {
     @media(max-width:36rem){.bars{grid-template-columns:1fr max-content;grid-auto-flow:dense}
     td:first-child{max-width:58vw}.bars .label{grid-column:1}.bars .value{grid-column:2}.bars .track{grid-column:1/3}}
     td:nth-child(2){white-space:nowrap}
-    .prose td:nth-child(2),.prose td{white-space:normal}
     @media(prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
     @media print{:root{--ink:#000;--dim:#444;--paper:#fff;--card:#fff;--line:#bbb;--bar:#2f6f8f;
     --soft:#eee;--error:#b3261e;--warning:#8a5a00;--note:#444;--second:#a8641a}
@@ -117,7 +119,7 @@ extension HTMLPage {
     .scroll{overflow:visible;background:none}
     table{font-size:7pt;table-layout:auto}th,td{padding-right:.35rem}
     td,td:nth-child(2),.n,.line{white-space:normal;overflow-wrap:anywhere}
-    td:first-child{min-width:0}td code{font-size:1em}td .histogram{width:4rem;height:auto}
+    td:first-child,td:first-child:has(code),.digest,.words{min-width:0}td code{font-size:1em}td .histogram{width:4rem;height:auto}
     section{border:0;border-top:1px solid var(--line);border-radius:0;padding:.6rem 0}
     h2{break-after:avoid}tr,.big,.bars,li{break-inside:avoid}
     *{print-color-adjust:exact}}

@@ -25,6 +25,14 @@ package struct HTMLPage: Sendable {
   /// Text as it may stand in markup and in attributes.
   package static func escape(_ text: String) -> String { Markup.escape(text) }
 
+  /// A name or a path.
+  static func code(_ name: String) -> String { "<code>\(escape(name))</code>" }
+
+  /// A sentence in a table, which may take several lines but none of a word or two.
+  static func words(_ sentence: String) -> String {
+    "<span class=\"words\">\(escape(sentence))</span>"
+  }
+
   /// A labelled bar for each value, the longest filling the width.
   package static func bars(_ values: [(label: String, value: Double, text: String)]) -> String {
     let most = values.map(\.value).max() ?? 1

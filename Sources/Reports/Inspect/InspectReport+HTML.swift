@@ -89,7 +89,7 @@ extension InspectReport {
     let rows = assignments.map { assignment -> [HTMLPage.Cell] in
       let tensor = assignment.tensor
       let purpose = purpose(assignment)
-      var name = "<code>\(HTMLPage.escape(tensor.name))</code>"
+      var name = HTMLPage.code(tensor.name)
       if purpose != tensor.name {
         name += "<br><span class=\"dim\">\(HTMLPage.escape(purpose))</span>"
       }

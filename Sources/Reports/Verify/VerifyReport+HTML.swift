@@ -59,7 +59,7 @@ extension VerifyReport {
 
   private static func diagnosis(_ diagnosis: Diagnosis) -> String {
     let parameters = [diagnosis.parameter, diagnosis.otherParameter].compactMap(\.self).map {
-      "<code>\(HTMLPage.escape($0))</code>"
+      HTMLPage.code($0)
     }.joined(separator: "<br>")
     return "<li><b>\(diagnosis.code.rawValue)</b> \(HTMLPage.escape(diagnosis.sentence(\.option)))"
       + " <span class=\"dim\">(explains \(Numbers.fixed(diagnosis.explains * 100, 0))% of the error)"
@@ -68,9 +68,9 @@ extension VerifyReport {
 
   private var checksMarkup: String {
     HTMLPage.table(
-      head: ["check", "result", "what was found"],
+      label: "checks", head: ["check", "result", "what was found"],
       rows: result.checks.map {
-        [$0.name.rawValue, Self.outcome($0.outcome), HTMLPage.escape(sentence($0))]
+        [$0.name.rawValue, Self.outcome($0.outcome), HTMLPage.words(sentence($0))]
       })
   }
 
@@ -80,7 +80,7 @@ extension VerifyReport {
     }
     let rows = stages.map { stage in
       var cells = [
-        "<code>\(HTMLPage.escape(stage.stage.name))</code>", stage.engine.rawValue,
+        HTMLPage.code(stage.stage.name), stage.engine.rawValue,
         outcome(stage.outcome), HTMLPage.escape(size(stage)),
         stage.error == nil ? "" : allowed(stage),
         stage.error.map { Numbers.scientific($0.real.relL2) } ?? "",
@@ -91,6 +91,7 @@ extension VerifyReport {
       return cells
     }
     return HTMLPage.table(
+      label: "stages",
       head: ["stage", "engine", "result", "max abs", "allowed", "rel L2"]
         + (hasPadding ? ["padding"] : []) + ["worst at"],
       rows: rows, numeric: hasPadding ? [3, 4, 5, 6] : [3, 4, 5])
@@ -115,7 +116,7 @@ extension VerifyReport {
         let note = weight.problem.map { "<br><span class=\"dim\">\(HTMLPage.escape($0))</span>" }
         let broken = weight.nonFinite > 0 ? "\(weight.nonFinite) NaN/Inf" : nil
         return [
-          HTMLPage.Cell("<code>\(HTMLPage.escape(weight.parameter.name))</code>" + (note ?? "")),
+          HTMLPage.Cell(HTMLPage.code(weight.parameter.name) + (note ?? "")),
           HTMLPage.Cell(
             weight.bitwiseEqual && weight.outcome == .pass
               ? "bitwise" : Self.outcome(weight.outcome)),
