@@ -1,3 +1,4 @@
+import AlbertBytes
 import AlbertJSON
 import AlbertTestSupport
 import SystemPackage
@@ -40,6 +41,33 @@ import Testing
     let document = try again.json
     #expect(try SchemaValidator("verify").violations(document) == [])
     #expect(document["graph"]?["nodes"]?.integer ?? 0 > 50)
+  }
+
+  /// Of two graphs of another architecture the outputs are compared, on ids from all over the vocabulary.
+  @Test func twoGraphsThatAreNoALBERTAreHeldAgainstEachOther() throws {
+    let scratch = try Scratch()
+    let bert = PackageFiles.fixtures.appending("graphs/bert.onnx")
+    let same = try Tool.run("verify", bert.string, "--against", bert.string, "--json", in: scratch)
+    #expect(same.status == 0, "\(same.errors)")
+    let document = try same.json
+    #expect(try SchemaValidator("verify").violations(document) == [])
+    #expect(document["graph"]?["outputs"]?.elements?.first?["result"]?.string == "pass")
+    // Other numbers in the first word's row.
+    let file = try SourceFile(bert)
+    var bytes = try file.bytes(at: 0, count: file.size)
+    let name = Array("bert.embeddings.word_embeddings.weight".utf8) + [0x4A]
+    let place = try #require(bytes.indices.first { bytes[$0...].starts(with: name) })
+    for index in place + name.count + 4..<place + name.count + 60 { bytes[index] ^= 0x08 }
+    try scratch.write("off.onnx", bytes)
+    let off = scratch.path("off.onnx").string
+    let other = try Tool.run("verify", off, "--against", bert.string, in: scratch)
+    #expect(other.status == 1, "\(other.output)")
+    #expect(other.errors.contains("only the two graphs' outputs were compared"))
+    #expect(!other.output.contains("stages found"))
+    // What is no graph cannot be held against one that is no model.
+    let folder = try Tool.run("verify", Self.sample, "--against", bert.string, in: scratch)
+    #expect(folder.status == 2)
+    #expect(folder.errors.contains("this is BERT's architecture"))
   }
 
   @Test func aDefectOfAGraphIsSaidWithItsNode() throws {

@@ -97,7 +97,9 @@ package struct VerifyReport: Sendable {
     let verdict = failed == 0 ? "all within tolerance" : "\(failed) fail"
     return "\(Numbers.count(graph.nodes, "node")) ran; \(Numbers.count(compared.count, "output")), "
       + "\(verdict)" + (largest.map { " (max \(Numbers.scientific($0)))" } ?? "")
-      + "; \(graph.found.count) of \(Numbers.count(graph.sought, "stage")) found among its values"
+      + (graph.sought == 0
+        ? ""
+        : "; \(graph.found.count) of \(Numbers.count(graph.sought, "stage")) found among its values")
       + (graph.roundings.map { "; \(RoundingReport.sentence($0))" } ?? "")
       + (graph.unrounded.flatMap(UnroundedReport.sentence).map { "; \($0)" } ?? "")
   }

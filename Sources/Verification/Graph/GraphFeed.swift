@@ -92,6 +92,23 @@ package struct GraphFeed {
     return []
   }
 
+  /// The rows of the table in which the graph looks its ids up; nil where none is seen.
+  var vocabulary: Int? {
+    var ids = Set(model.graph.inputs.map(\.name).filter { Self.role($0) == .ids })
+    for node in model.graph.nodes {
+      if node.operation == "Cast", node.inputs.contains(where: ids.contains) {
+        ids.formUnion(node.outputs)
+      }
+      if node.operation == "Gather", node.inputs.count == 2, ids.contains(node.inputs[1]),
+        let table = model.graph.initializers[node.inputs[0]], table.shape.rank == 2,
+        table.shape.dimensions[0] > 0
+      {
+        return table.shape.dimensions[0]
+      }
+    }
+    return nil
+  }
+
   private static func role(_ name: String) -> Role? {
     let name = name.lowercased()
     if name.contains("mask") { return .mask }

@@ -91,19 +91,29 @@ package struct GraphOutcome: Sendable {
   /// The graph in the parts of its model, where one was recognised.
   package var fold: GraphFold?
 
+  /// Outputs that were held against one of another name, the only one of their shape.
+  var paired: [(output: String, other: String)] = []
+
   /// Why the graph could not run to its end.
   package var problem: String?
 
   /// Nothing run yet, or for this reason nothing that could be compared.
   package init(problem: String? = nil) { self.problem = problem }
 
-  /// What is noted of outputs that hold and were not compared themselves.
+  /// What is noted of outputs that hold and were not compared themselves, or by their shape alone.
   var notes: [Finding] {
-    outputs.filter { $0.outcome == .pass }.compactMap { output in
-      output.problem.map {
-        Finding(.note, code: "output-behind-stage", "of the graph's output '\(output.name)': \($0)")
-      }
+    let guesses = paired.map { output, other in
+      Finding(
+        .warning, code: "output-of-another-name",
+        "the graph's output '\(output)' was held against '\(other)', the only one of its shape")
     }
+    return guesses
+      + outputs.filter { $0.outcome == .pass }.compactMap { output in
+        output.problem.map {
+          Finding(
+            .note, code: "output-behind-stage", "of the graph's output '\(output.name)': \($0)")
+        }
+      }
   }
 
   /// Whether every output that could be compared is right, and one could, with and without rounding.

@@ -33,7 +33,7 @@ package struct OtherGraph: Sendable {
 
 extension TextSide {
   /// A graph, with the tokenizer that lies beside it.
-  fileprivate init(_ graph: OtherGraph) {
+  init(_ graph: OtherGraph) {
     self.init(path: graph.path.string, config: nil) { () throws(FileError) in
       try Tokenizer(try TokenizerFiles(beside: graph.path))
     }
@@ -123,8 +123,14 @@ extension Verification {
         remedy: "record the inputs too, or name their file with \(.inputs)")
     }
     var result = result
-    let check = GoldenGraphCheck(
-      graph: graph, golden: golden, inputs: given.inputs, options: options)
+    let check = NamedOutputCheck(
+      graph: graph, inputs: given.inputs, options: options, side: .golden, path: golden.path.string
+    ) { (_, stage, _) throws(FileError) in
+      guard let stage, golden.stages[stage] != nil else { return nil }
+      let recorded = try golden.values(of: stage)
+      return NamedOutputCheck.Expected(
+        shape: recorded.shape, values: recorded.values, roundoff: recorded.precision.roundoff)
+    }
     let outcome = try check.run(observer)
     result.graph = outcome
     result.checks = [Check(.graph, Outcome(holds: outcome.holds))]

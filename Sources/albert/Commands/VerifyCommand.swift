@@ -159,9 +159,7 @@ struct VerifyCommand: ToolCommand {
     let sides = against.map { Verification.share(options, subject, $0) }
     let display = watching.display(console)
     defer { display.finish() }
-    let reference = try against.map { (path) throws(FileError) in
-      try load(path, sides?.reference ?? options, display)
-    }
+    let (reference, other) = try loadReference(sides?.reference ?? options, display)
     let given = try inputs.map { (path) throws(FileError) in
       try InputsFile(path, options.archive)
     }
@@ -170,8 +168,16 @@ struct VerifyCommand: ToolCommand {
       isComplete: complete, graph: graph)
     choices.texts = texts
     let others =
-      (reference?.inspection.sourceFiles ?? []) + (recorded?.files ?? []) + (given?.files ?? [])
+      (reference?.inspection.sourceFiles ?? []) + (other?.files ?? []) + (recorded?.files ?? [])
+      + (given?.files ?? [])
       + (texts?.files ?? [])
+    if let other {
+      let graph = try OtherGraph(subject, refused: other.refusal)
+      let files = try files(besides: graph.files + others)
+      let result = try Verification.verify(
+        graph, against: other, choices, observers: { display.observer($0) })
+      return try show(result, [], files, display, console)
+    }
     let model: LoadedModel
     do throws(FileError) {
       model = try load(subject, sides?.subject ?? options, display)
@@ -223,6 +229,19 @@ struct VerifyCommand: ToolCommand {
     options.map = Dictionary(map.map { ($0.output, $0.stage) }, uniquingKeysWith: { $1 })
     options.budget = budget ?? 1
     return options
+  }
+
+  /// The model to verify against, or, where nothing else counts, the graph in which none was recognised.
+  private func loadReference(
+    _ options: InspectionOptions, _ display: ProgressDisplay
+  ) throws(FileError) -> (LoadedModel?, OtherGraph?) {
+    guard let against else { return (nil, nil) }
+    do throws(FileError) {
+      return (try load(against, options, display), nil)
+    } catch {
+      guard golden == nil, error.problem != .cancelled else { throw error }
+      return (nil, try OtherGraph(against, refused: error))
+    }
   }
 
   private func load(
