@@ -3,7 +3,7 @@ internal import AlbertTensors
 
 /// Numbers that went through a type with fewer digits.
 enum PrecisionLoss: DefectKind {
-  /// Numbers went through float16, bfloat16 (rounded or truncated) or 8-bit integers.
+  /// Numbers went through float16, bfloat16 (rounded or truncated), 8-bit integers, or 4 bits in blocks.
   static let code = Diagnosis.Code(rawValue: "precision-loss")
 
   static func candidates(in scope: Scope) -> [Defect] {
@@ -28,7 +28,7 @@ enum PrecisionLoss: DefectKind {
     }
   }
 
-  /// Multiples of a step, each at most half a step from where it should be.
+  /// Multiples of a step, each at most half a step from where it should be, or few levels in each block.
   static func finding(
     on parameter: DifferingParameter, in evidence: WeightEvidence
   ) -> WeightFinding? {
@@ -50,7 +50,14 @@ enum PrecisionLoss: DefectKind {
             defect: Defect(code, [parameter.parameter], statement, []), error: error)
         }
       }
-      return nil
+      guard d.count == 2,
+        let (block, error) = blockError(value, expected, rows: d[0], width: d[1])
+      else { return nil }
+      let statement = Statement(
+        names: [evidence.words(parameter.parameter)],
+        predicate: "was quantised to 4 bits (one scale for \(block) numbers)")
+      return WeightFinding(
+        defect: Defect(code, [parameter.parameter], statement, []), error: error)
     }
   }
 

@@ -147,6 +147,28 @@ struct ValueDiagnosisTests {
     )
   }
 
+  @Test("A matrix that went through 4 bits in blocks of its rows", arguments: [32, 64])
+  func quantisedInBlocks(_ block: Int) throws {
+    // Symmetric, as onnxruntime has it: from -8 to 7 steps.
+    func fourBits(_ row: ArraySlice<Float>) -> [Float] {
+      let most = row.max { abs($0) < abs($1) } ?? 1
+      return row.map { min(7, max(-8, ($0 / (most / -8)).rounded())) * (most / -8) }
+    }
+    let parameter = Parameter(.ffnOutputWeight)
+    let (all, draft) = try diagnose("tiny-a") { draft in
+      let old = draft[parameter]
+      let width = parameter.role.shape(in: draft.config).dimensions[1]
+      draft[parameter] = stride(from: 0, to: old.count, by: width).flatMap { row in
+        stride(from: row, to: row + width, by: block).flatMap {
+          fourBits(old[$0..<min($0 + block, row + width)])
+        }
+      }
+    }
+    #expect(all.map(\.code) == [.precisionLoss], "\(all)")
+    #expect(all.first?.parameter == draft.block(.ffnOutputWeight).name)
+    #expect(all.first?.message.contains("was quantised to 4 bits (one scale for ") == true)
+  }
+
   @Test("Halves whose smallest numbers were set to zero")
   func flushed() throws {
     let small = try Draft("tiny-a")
