@@ -47,7 +47,7 @@ extension HelpTopic {
     ("mask-ignored", "the attention mask has no effect"),
     ("segments-ignored", "the segments have no effect"),
     ("untied-decoder", "the decoder is a matrix of its own instead of the word embeddings"),
-    ("precision-loss", "numbers went through float16, bfloat16 or 8-bit integers"),
+    ("precision-loss", "numbers went through float16, bfloat16, 8-bit integers or 4 bits"),
     ("scaled", "a parameter is a constant times what it should be"),
     ("retrained", "weights moved and no relation holds"),
   ]
