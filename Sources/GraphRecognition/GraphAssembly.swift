@@ -93,11 +93,11 @@ struct GraphAssembly {
     let biases = zeros.subtracting([Parameter(.tokenTypeEmbeddings)])
     if !biases.isEmpty {
       let names = biases.map(\.name).sorted()
-      let shown = names.prefix(3).joined(separator: ", ") + (names.count > 3 ? ", …" : "")
       findings.append(
         Finding(
           .note, code: "zero-biases",
-          "the graph adds no bias for \(names.count) parameters, which are zero then (\(shown))"))
+          "the graph adds no bias for \(names.count) parameters, which are zero then "
+            + "(\(names.firstFew))"))
     }
     var config = config(tables)
     config.missingLayers = missing
@@ -139,11 +139,10 @@ struct GraphAssembly {
   /// A quantiser left some uses of shared parameters alone, so that the layers differ.
   private var partlyQuantizedFinding: Finding {
     let names = partlyQuantized.map(\.name).sorted()
-    let shown = names.prefix(3).joined(separator: ", ") + (names.count > 3 ? ", …" : "")
     return Finding(
       .warning, code: "partly-quantized",
-      "only some layers' copies of \(names.count) shared parameters are quantised (\(shown)): the "
-        + "copies that hold the numbers themselves were taken, while the graph computes with both",
+      "only some layers' copies of \(names.count) shared parameters are quantised "
+        + "(\(names.firstFew)): the copies that hold the numbers themselves were taken, while the graph computes with both",
       remedy: "expect other outputs from a runtime")
   }
 
@@ -316,11 +315,10 @@ struct GraphAssembly {
   /// Copies of shared parameters were rounded apart.
   private var roundedApartFinding: Finding {
     let names = roundedApart.map(\.name).sorted()
-    let shown = names.prefix(3).joined(separator: ", ") + (names.count > 3 ? ", …" : "")
     return Finding(
       .note, code: "copies-rounded-apart",
       "\(names.count) shared parameters are there in copies that were rounded apart, or to types of "
-        + "more and of less digits (\(shown)): the copy with the most digits was taken")
+        + "more and of less digits (\(names.firstFew)): the copy with the most digits was taken")
   }
 
   /// Whether a constant is one number many times, as a mask is that a converter folded.

@@ -6,6 +6,8 @@ internal import AlbertTensors
 struct GraphComparison {
   let graph: OperatorGraph
   private var fingerprints: [GraphSource: UInt64] = [:]
+  /// What was found of two tensors, which are read whole for it.
+  private var relations: [[GraphSource]: Relation] = [:]
 
   init(graph: OperatorGraph) {
     self.graph = graph
@@ -61,6 +63,15 @@ struct GraphComparison {
   /// How `source` relates to `other`.
   mutating func relation(
     of source: GraphSource, to other: GraphSource, _ content: GraphReader.Content
+  ) throws(FileError) -> Relation {
+    if let known = relations[[source, other]] { return known }
+    let relation = try compared(source, other, content)
+    relations[[source, other]] = relation
+    return relation
+  }
+
+  private mutating func compared(
+    _ source: GraphSource, _ other: GraphSource, _ content: GraphReader.Content
   ) throws(FileError) -> Relation {
     guard canonicalShape(source) == canonicalShape(other) else { return .different }
     if type(source) == type(other),

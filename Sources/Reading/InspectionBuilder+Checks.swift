@@ -154,7 +154,7 @@ extension InspectionBuilder {
         .error, code: "element-type",
         told
           ?? "cannot be read as numbers, being of a type that is not known here: "
-          + Self.list(tensors.map(\.name)),
+          + tensors.map(\.name).firstFew,
         remedy:
           "load the model with the library that wrote it, make plain float32 tensors of these and "
           + "save it again", tensor: first.name))
@@ -184,7 +184,7 @@ extension InspectionBuilder {
       Finding(
         .note, code: "surrounding",
         "ALBERT is \(part); \(around.count) tensors of the model around it are left out "
-          + "(\(Self.list(around)))", remedy: outerHeadAdvice))
+          + "(\(around.firstFew))", remedy: outerHeadAdvice))
   }
 
   /// Tells of counters, random states and the like beside the model.
@@ -193,12 +193,7 @@ extension InspectionBuilder {
     findings.append(
       Finding(
         .note, code: "values-beside",
-        "what is no weight is left out: \(Self.list(names))"))
-  }
-
-  /// The first few names.
-  private static func list(_ names: [String]) -> String {
-    names.prefix(3).joined(separator: ", ") + (names.count > 3 ? ", …" : "")
+        "what is no weight is left out: \(names.firstFew)"))
   }
 }
 

@@ -6,13 +6,12 @@ extension ONNXUnpacking {
   mutating func unpacked(attention node: OperatorNode) -> [OperatorNode]? {
     guard node.operation == "Attention", node.domain == "com.microsoft",
       let input = node.input(0), let weight = node.input(1), let output = node.outputs.first,
-      node.integer("unidirectional") ?? 0 == 0, node.integer("do_rotary") ?? 0 == 0,
-      node.input(4) == nil, let heads = node.integer("num_heads"),
+      isPlain(node), node.input(4) == nil, let heads = node.integer("num_heads"),
       let width = constants[weight]?.tensor.shape.dimensions.last,
       node.integers("qkv_hidden_sizes") ?? [width / 3, width / 3, width / 3]
         == [width / 3, width / 3, width / 3]
     else { return nil }
-    let outputs = (0..<Self.count).map { "\(output)[\($0)]" }
+    let outputs = Self.thirds(of: output)
     guard
       let products = products(
         of: input, weight: weight, bias: node.input(2), name: node.name, outputs: outputs)
@@ -25,14 +24,13 @@ extension ONNXUnpacking {
     guard node.operation == "QAttention", node.domain == "com.microsoft",
       let input = node.input(0), let weight = node.input(1), let bias = node.input(2),
       let scale = node.input(3), let weightScale = node.input(4), let output = node.outputs.first,
-      node.integer("unidirectional") ?? 0 == 0, node.integer("do_rotary") ?? 0 == 0,
-      node.input(8) == nil, let heads = node.integer("num_heads"),
+      isPlain(node), node.input(8) == nil, let heads = node.integer("num_heads"),
       isPacked(weight, rank: 2, ofIntegers: true), isPacked(bias, rank: 1),
       let width = constants[weight]?.tensor.shape.dimensions.last,
       let scales = shares(of: weightScale, width), let zeros = shares(of: node.input(7), width),
       let weights = split(weight), let biases = split(bias)
     else { return nil }
-    let outputs = (0..<Self.count).map { "\(output)[\($0)]" }
+    let outputs = Self.thirds(of: output)
     let products = outputs.enumerated().map { index, output in
       OperatorNode(
         name: node.name, operation: "MatMulIntegerToFloat", domain: "com.microsoft",
@@ -51,7 +49,7 @@ extension ONNXUnpacking {
       case let inputs = (0..<Self.count).compactMap({ node.input($0) }), inputs.count == Self.count,
       isPacked(bias, rank: 1), let biases = split(bias)
     else { return nil }
-    let outputs = (0..<Self.count).map { "\(output)[\($0)]" }
+    let outputs = Self.thirds(of: output)
     let sums = outputs.enumerated().map { index, output in
       OperatorNode(
         name: node.name, operation: "Add", inputs: [inputs[index], biases[index].name],
@@ -62,6 +60,16 @@ extension ONNXUnpacking {
       inputs: outputs + [""] + node.inputs.dropFirst(Self.count + 1), outputs: node.outputs,
       attributes: node.attributes)
     return sums + [rest]
+  }
+
+  /// Whether each token attends to all, and by its content alone.
+  private func isPlain(_ node: OperatorNode) -> Bool {
+    node.integer("unidirectional") ?? 0 == 0 && node.integer("do_rotary") ?? 0 == 0
+  }
+
+  /// Names for the three values that `output` is made of.
+  private static func thirds(of output: String) -> [String] {
+    (0..<count).map { "\(output)[\($0)]" }
   }
 
   /// ONNX's operator of that name in the place of `node`.

@@ -14,9 +14,10 @@ extension PrecisionLoss {
   static func blockError(
     _ value: (Int) -> Double, _ expected: (Int) -> Double, rows: Int, width: Int
   ) -> (block: Int, error: ExplainedError)? {
-    for block in blocks where block <= width || block / 2 < width {
-      // Of fewer numbers than there are levels nothing can be said.
-      guard min(block, width) >= 2 * levels else { continue }
+    // Of hardly more numbers than there are levels nothing can be said.
+    guard width >= 2 * levels else { return nil }
+    // The largest that counts is the first to hold a whole row.
+    for block in blocks where block / 2 < width {
       var error = ExplainedError()
       let holds = (0..<rows).allSatisfy { row in
         stride(from: 0, to: width, by: block).allSatisfy { first in

@@ -37,27 +37,24 @@ enum PrecisionLoss: DefectKind {
       return nil
     }
     let ways = [(d.count == 2 ? d[1] : count, "one scale per row"), (count, "one scale")]
+    func found(_ way: String, _ error: ExplainedError) -> WeightFinding {
+      let statement = Statement(
+        names: [evidence.words(parameter.parameter)], predicate: "was quantised to \(way)")
+      return WeightFinding(
+        defect: Defect(code, [parameter.parameter], statement, []), error: error)
+    }
     return evidence.read(parameter.parameter, parameter.parameter) { value, expected in
       for (length, scales) in ways {
         for isSymmetric in [true, false] {
           let error = integerError(
             value, expected, count: count, runs: length, isSymmetric: isSymmetric)
-          guard let error else { continue }
-          let statement = Statement(
-            names: [evidence.words(parameter.parameter)],
-            predicate: "was quantised to int8 (\(scales))")
-          return WeightFinding(
-            defect: Defect(code, [parameter.parameter], statement, []), error: error)
+          if let error { return found("int8 (\(scales))", error) }
         }
       }
       guard d.count == 2,
         let (block, error) = blockError(value, expected, rows: d[0], width: d[1])
       else { return nil }
-      let statement = Statement(
-        names: [evidence.words(parameter.parameter)],
-        predicate: "was quantised to 4 bits (one scale for \(block) numbers)")
-      return WeightFinding(
-        defect: Defect(code, [parameter.parameter], statement, []), error: error)
+      return found("4 bits (one scale for \(block) numbers)", error)
     }
   }
 

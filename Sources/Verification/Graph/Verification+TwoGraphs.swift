@@ -47,13 +47,12 @@ extension Verification {
       // What the user maps an output to counts before its own name.
       let same = stage.flatMap { known[$0.name] } ?? known[name]
       let left = known.filter { !own.contains($0.key) && $0.value.shape == shape }
-      let found = same.map { ("", $0) } ?? (left.count == 1 ? left.first : nil)
-      guard let (other, value) = found, case .numbers(let numbers) = value.storage else {
+      let pair = same == nil && left.count == 1 ? left.first : nil
+      guard let value = same ?? pair?.value, case .numbers(let numbers) = value.storage else {
         return nil
       }
       return NamedOutputCheck.Expected(
-        shape: value.shape, values: numbers, roundoff: roundoff,
-        otherName: other.isEmpty ? nil : other)
+        shape: value.shape, values: numbers, roundoff: roundoff, otherName: pair?.key)
     }
     let outcome = try check.run(observer.part("graph"))
     result.graph = outcome
