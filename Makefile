@@ -36,9 +36,11 @@ build: deps
 demo: $(BUILT)
 	@sh samples/demo.sh $(BINARY)
 
+# A build of its own, in which only what takes time is optimised (Package.swift); FILTER names some of the suites.
+TESTS = -c release --scratch-path .build/tests -Xswiftc -enable-testing
 test: deps python
-	ALBERTKIT_OPTIMIZED=1 swift build --build-tests
-	ALBERTKIT_OPTIMIZED=1 swift test --skip-build --parallel
+	ALBERTKIT_OPTIMIZED=1 swift build --build-tests $(TESTS)
+	ALBERTKIT_OPTIMIZED=1 swift test --skip-build --parallel $(TESTS) $(FILTER:%=--filter %)
 
 python:
 	@command -v python3 >/dev/null || $(SUDO) apt-get install -qq -y --no-install-recommends python3 >/dev/null
@@ -49,9 +51,10 @@ pages: $(BUILT) python
 	@python3 Tests/Pages/pages.py $(BINARY) .build/pages
 	@python3 Tests/Pages/graphs.py $(BINARY)
 
-# docs/commands.md anew, from the definitions of the debug build's commands.
+# docs/commands.md anew, from the commands' definitions.
 manual: python
-	@python3 Scripts/manual.py write .build/debug/albert
+	ALBERTKIT_OPTIMIZED=1 swift build --product albert $(TESTS)
+	@python3 Scripts/manual.py write .build/tests/release/albert
 
 # At least RUNS runs on failing machines and hostile files; EXTRA names further folders of models.
 hostile: $(BUILT) python
@@ -94,11 +97,11 @@ onnx-conformance: deps
 consumer: deps
 	@sh Tests/Consumer/run.sh
 
-# The library's public surface is what Scripts/public-symbols.txt lists; after a debug build.
+# The library's public surface is what Scripts/public-symbols.txt lists; after `make test`.
 symbols: python
 	@sh Scripts/public-symbols.sh
 
-# One site of all pages and the library's reference, in .build/docs/site; after a debug build.
+# One site of all pages and the library's reference, in .build/docs/site; after `make test`.
 docs: python
 	$(call installed,python3-markdown)
 	@sh Scripts/docs.sh

@@ -2,22 +2,30 @@
 import Foundation
 import PackageDescription
 
-let settings: [SwiftSetting] = [
+let common: [SwiftSetting] = [
   .strictMemorySafety(),
   .treatAllWarnings(as: .error),
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
-/// The modules whose loops take most of the tests' time, optimised where `make test` builds them: a
-/// package with unsafe flags could not be depended on.
-let loops =
-  Context.environment["ALBERTKIT_OPTIMIZED"] == nil
-  ? []
-  : [
-    "CKernels", "Bytes", "Tensors", "Tokenizers", "GraphEngine", "Architecture", "ReferenceModel",
-    "FastModel", "Diagnosis", "Verification",
-  ]
+/// Whether the tests are being built: a release build, so that other packages are optimised (unoptimised,
+/// the checks of `FilePath` alone took half of the tests' time), but of this package only `loops`, whose
+/// optimisation saves more time than it takes.
+///
+/// It wants unsafe flags, with which a package could not be depended on.
+let isTesting = Context.environment["ALBERTKIT_OPTIMIZED"] != nil
+
+/// The modules whose loops take most of the tests' time.
+let loops: Set = [
+  "CKernels", "Bytes", "Tensors", "Tokenizers", "GraphEngine", "Architecture", "ReferenceModel",
+  "FastModel", "Diagnosis", "Verification",
+]
+
+/// The settings of a Swift target in a folder.
+func settings(_ folder: String = "") -> [SwiftSetting] {
+  common + (isTesting ? [.unsafeFlags([loops.contains(folder) ? "-O" : "-Onone"])] : [])
+}
 
 /// The name of a folder's target: `Bytes` is `AlbertBytes`, `CZlib` is `CAlbertZlib`.
 ///
@@ -37,7 +45,7 @@ func module(
 ) -> Target {
   .target(
     name: name(folder), dependencies: targets(folders) + products, path: "Sources/\(folder)",
-    swiftSettings: settings + (loops.contains(folder) ? [.unsafeFlags(["-O"])] : []))
+    swiftSettings: settings(folder))
 }
 
 func tests(
@@ -45,19 +53,20 @@ func tests(
 ) -> Target {
   .testTarget(
     name: "\(folder)Tests", dependencies: targets(folders) + products,
-    swiftSettings: settings)
+    swiftSettings: settings())
 }
 
 func support(_ folder: String, _ folders: [String]) -> Target {
   .target(
     name: name(folder), dependencies: targets(folders) + [system], path: "Tests/\(folder)",
-    swiftSettings: settings)
+    swiftSettings: settings())
 }
 
 func shim(_ folder: String, linking settings: [LinkerSetting] = []) -> Target {
   .target(
     name: name(folder), path: "Sources/\(folder)",
-    cSettings: loops.contains(folder) ? [.unsafeFlags(["-O2"])] : [], linkerSettings: settings)
+    cSettings: isTesting && loops.contains(folder) ? [.unsafeFlags(["-O2"])] : [],
+    linkerSettings: settings)
 }
 
 func library(_ folder: String, _ pkgConfig: String, _ debianPackage: String) -> Target {
@@ -196,7 +205,7 @@ let package = Package(
         "ReferenceModel", "FastModel", "Tokenizers", "Pipelines", "Diagnosis", "Verification",
         "Exporters",
       ]) + [system],
-      swiftSettings: settings),
+      swiftSettings: settings()),
     .executableTarget(
       name: "albert",
       dependencies: targets([
@@ -205,7 +214,7 @@ let package = Package(
         "Comparison", "Exporters", "Fleet", "Reports",
       ])
         + [system, .product(name: "ArgumentParser", package: "swift-argument-parser")],
-      swiftSettings: settings),
+      swiftSettings: settings()),
 
     // What tests share: scratch folders and fixtures, and models in memory that they may spoil.
     support("TestSupport", ["Platform", "Bytes"]),
@@ -223,7 +232,7 @@ let package = Package(
     .target(
       name: name("NodeCases"),
       dependencies: targets(["Platform", "Bytes", "Tensors", "Graphs", "GraphEngine"]) + [system],
-      path: "Tests/Conformance/NodeCases", swiftSettings: settings),
+      path: "Tests/Conformance/NodeCases", swiftSettings: settings()),
     tests(
       "GraphEngine", ["Bytes", "Tensors", "Graphs", "GraphEngine", "NodeCases", "TestSupport"],
       [system]),
@@ -287,7 +296,7 @@ let package = Package(
         + targets([
           "Bytes", "Tensors", "Architecture", "Upstreams", "Diagnosis", "Exporters", "TestSupport",
         ]),
-      swiftSettings: settings),
+      swiftSettings: settings()),
     tests(
       "Command",
       [

@@ -4,7 +4,7 @@
 #
 #   sh Scripts/docs.sh
 #
-# The debug build must be there. The toolchain's own docc is enough, and Debian's python3-markdown.
+# The tests' build must be there. The toolchain's own docc is enough, and Debian's python3-markdown.
 set -eu
 cd "$(dirname "$0")/.."
 graphs=$(mktemp -d "${TMPDIR:-/tmp}/albert-docs.XXXXXX")

@@ -3,7 +3,7 @@
 #
 #   sh Scripts/public-symbols.sh [--update]
 #
-# The debug build must be there. --update writes the list anew: a line for each declaration, an enumeration
+# The tests' build must be there. --update writes the list anew: a line for each declaration, an enumeration
 # with its cases.
 set -eu
 cd "$(dirname "$0")/.."

@@ -3,18 +3,18 @@
 #
 #   sh Scripts/symbol-graph.sh FOLDER
 #
-# The debug build must be there. Modules that Sources/AlbertKit/AlbertKit.swift re-exports count as its own.
+# The tests' build must be there. Modules that Sources/AlbertKit/AlbertKit.swift re-exports count as its own.
 set -eu
 cd "$(dirname "$0")/.."
 folder=$1
-built=$(swift build --show-bin-path)
+built=.build/tests/release
 reexported=$(sed -n 's/^@_exported public import \(Albert[A-Za-z]*\)$/\1/p' \
   Sources/AlbertKit/AlbertKit.swift | paste -sd, -)
 
 # Modules of C are found by their maps, and headers by the folders beside them.
 set --
 for map in Sources/*/module.modulemap "$built"/CAlbert*.build/module.modulemap \
-  .build/checkouts/swift-system/Sources/*/include/module.modulemap; do
+  .build/tests/checkouts/swift-system/Sources/*/include/module.modulemap; do
   [ ! -f "$map" ] || set -- "$@" -Xcc "-fmodule-map-file=$map"
 done
 

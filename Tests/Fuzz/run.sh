@@ -28,7 +28,7 @@ trap 'rm -rf "$work"' EXIT
 found=$PWD/.build/fuzz/found
 mkdir -p "$found"
 worker=.build/release/albert
-[ -x "$worker" ] || worker=.build/debug/albert
+[ -x "$worker" ] || worker=.build/tests/release/albert
 seeds="samples Tests/Fixtures Tests/Interop/models"
 
 # seed READER: what its corpus begins with.
