@@ -30,39 +30,41 @@ import Testing
     return (value, size)
   }
 
-  @Test(arguments: KernelSet.all)
-  func productsOfOddSizes(_ set: KernelSet) {
+  @Test func productsOfOddSizes() {
     for depth in Self.depths {
       for outputs in Self.outputs {
         let w = Self.numbers(outputs * depth, 1)
         let bias = Self.numbers(outputs, 2)
-        let panels = set.pack(w, albertkit_float32, depth: depth)
         let all = Self.numbers(29 * depth, 3)
         let sums = (0..<29 * outputs).map { index in
           let (row, output) = index.quotientAndRemainder(dividingBy: outputs)
           return exact(
             all[row * depth..<(row + 1) * depth], w[output * depth..<(output + 1) * depth])
         }
-        for rows in Self.rows {
-          let gap = 3
-          var y = [Float](repeating: 99, count: rows * (outputs + gap))
-          set.multiply(
-            Array(all.prefix(rows * depth)), panels, depth: depth, outputs: outputs, scale: 0.75,
-            bias: bias, into: &y)
-          var worst = 0.0
-          for row in 0..<rows {
-            let found = y[row * (outputs + gap)..<(row + 1) * (outputs + gap)]
-            for (output, value) in found.prefix(outputs).enumerated() {
-              let sum = sums[row * outputs + output]
-              let expected = 0.75 * sum.value + Double(bias[output])
-              let error = abs(Double(value) - expected) / (sum.size + 1)
-              worst = error <= worst ? worst : error
+        for set in KernelSet.all {
+          let panels = set.pack(w, albertkit_float32, depth: depth)
+          for rows in Self.rows {
+            let size = "\(set), \(rows) x \(depth) x \(outputs)"
+            let gap = 3
+            var y = [Float](repeating: 99, count: rows * (outputs + gap))
+            set.multiply(
+              Array(all.prefix(rows * depth)), panels, depth: depth, outputs: outputs, scale: 0.75,
+              bias: bias, into: &y)
+            var worst = 0.0
+            for row in 0..<rows {
+              let found = y[row * (outputs + gap)..<(row + 1) * (outputs + gap)]
+              for (output, value) in found.prefix(outputs).enumerated() {
+                let sum = sums[row * outputs + output]
+                let expected = 0.75 * sum.value + Double(bias[output])
+                let error = abs(Double(value) - expected) / (sum.size + 1)
+                worst = error <= worst ? worst : error
+              }
+              // The gap between rows stays as it was.
+              #expect(found.suffix(gap).allSatisfy { $0 == 99 }, "\(size)")
             }
-            // The gap between rows stays as it was.
-            #expect(found.suffix(gap).allSatisfy { $0 == 99 }, "\(rows) x \(depth) x \(outputs)")
+            // A sum of n terms is off by no more than n roundings of its size; NaN fails too.
+            #expect(worst <= Double(depth + 4) * 0x1p-24, "\(size)")
           }
-          // A sum of n terms is off by no more than n roundings of its size; NaN fails too.
-          #expect(worst <= Double(depth + 4) * 0x1p-24, "\(rows) x \(depth) x \(outputs)")
         }
       }
     }

@@ -9,9 +9,7 @@ import Testing
 @Suite("Differences of weights")
 struct WeightDifferenceTests {
   private static func bytes<T: FixedWidthInteger>(_ patterns: [T]) -> [UInt8] {
-    patterns.flatMap { pattern in
-      (0..<MemoryLayout<T>.size).map { UInt8(truncatingIfNeeded: pattern >> (8 * T($0))) }
-    }
+    unsafe patterns.map(\.littleEndian).withUnsafeBytes { unsafe [UInt8]($0) }
   }
 
   private static func difference<A: FixedWidthInteger, B: FixedWidthInteger>(
