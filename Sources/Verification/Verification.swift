@@ -15,6 +15,8 @@ public enum Verification {
     public var inputs: ModelInputs?
     /// What errors call the place that the inputs came from.
     package var inputsPath: String
+    /// A file of inputs for a graph that may take others than ALBERT's, instead of `inputs`.
+    package var file: InputsFile?
     /// Texts to use instead of inputs, as each side's tokenizer reads them.
     package var texts: TextProbes?
     /// The largest absolute difference that is let pass, instead of the derived tolerance.

@@ -96,6 +96,49 @@ import Testing
     #expect(!name.isEmpty)
   }
 
+  /// A graph that is no transformer runs on its own inputs, on made-up ones, and beside what was recorded.
+  @Test func anyGraphIsRunAndVerified() throws {
+    let scratch = try Scratch()
+    let folder = PackageFiles.fixtures.appending("other-graphs")
+    let graph = folder.appending("perceptron.onnx").string
+    let inputs = folder.appending("perceptron-dynamo.npz").string
+    let probe = try Tool.run("run", graph, "--engine", "graph", in: scratch)
+    #expect(probe.status == 0)
+    #expect(
+      probe.errors.contains("made-up inputs: 'features' float32 [2, 16]; name a file of others"))
+    let golden = scratch.path("golden.npz").string
+    let run = try Tool.run(
+      "run", graph, "--engine", "graph", "--inputs", inputs, "--output", golden, in: scratch)
+    #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
+    let other = folder.appending("perceptron-dynamo.onnx").string
+    let recorded = try Tool.run("verify", graph, "--golden", golden, "--json", in: scratch)
+    #expect(recorded.status == 0)
+    #expect(try SchemaValidator("verify").violations(try recorded.json) == [])
+    // The other one says what its output is called, and the remedy works.
+    let unmapped = try Tool.run("verify", other, "--golden", golden, in: scratch)
+    #expect(unmapped.status == 2)
+    let mapping = try #require(
+      unmapped.errors.split(separator: "--map ").last?.split(whereSeparator: \.isWhitespace).first)
+    let mapped = try Tool.run(
+      "verify", other, "--golden", golden, "--map", String(mapping), in: scratch)
+    #expect(mapped.status == 0, "\(mapped.errors)")
+    let both = try Tool.run(
+      "verify", graph, "--against", other, "--inputs", inputs, "--map", "probabilities=answer",
+      in: scratch)
+    #expect(both.status == 0, "\(both.errors)")
+    // Inputs that it does not take are said to be missing by its own names.
+    let wrong = try Tool.run(
+      "verify", graph, "--against", other, "--inputs", folder.appending("many.npz").string,
+      in: scratch)
+    #expect(wrong.status == 2)
+    #expect(wrong.errors.contains("the input 'features' of the graph is missing"))
+    let stage = try Tool.run(
+      "verify", Self.right, "--against", Self.right, "--map", "prediction_logits=answer",
+      in: scratch)
+    #expect(stage.status == 2)
+    #expect(stage.errors.contains("'answer', which is no stage of a model"))
+  }
+
   @Test func valuesAreNamed() throws {
     let scratch = try Scratch()
     let run = try Tool.run(

@@ -6,14 +6,36 @@ extension StageError {
   init<A: BinaryFloatingPoint, B: BinaryFloatingPoint>(
     _ values: [A], expected: [B], _ geometry: StageGeometry
   ) {
+    self.init(
+      values, expected: expected, width: geometry.runLength, isPadding: geometry.isPadding,
+      location: geometry.location)
+  }
+
+  /// Compares arrays of `shape` of which nothing is known but that their last axis is channels.
+  init(_ values: [Double], expected: [Double], _ shape: Shape) {
+    let d = shape.dimensions
+    let rows = d.dropFirst().dropLast().reduce(1, *)
+    self.init(
+      values, expected: expected, width: max(1, d.last ?? 1), isPadding: { _ in false },
+      location: { run, channel in
+        ElementLocation(
+          batch: d.count < 2 ? 0 : run / max(1, rows),
+          token: d.count < 3 ? nil : run % max(1, rows),
+          channel: channel)
+      })
+  }
+
+  private init<A: BinaryFloatingPoint, B: BinaryFloatingPoint>(
+    _ values: [A], expected: [B], width: Int, isPadding: (Int) -> Bool,
+    location: (Int, Int) -> ElementLocation
+  ) {
     precondition(values.count == expected.count, "stages of different sizes are not compared")
-    let width = geometry.runLength
     var parts = (real: Sums(), padded: Sums())
     var squares = [Double](repeating: 0, count: width)
     var realRuns = 0
     for run in 0..<values.count / width {
       let range = run * width..<(run + 1) * width
-      if geometry.isPadding(run: run) {
+      if isPadding(run) {
         parts.padded.add(values, expected, range, run)
       } else {
         parts.real.add(values, expected, range, run)
@@ -24,8 +46,8 @@ extension StageError {
         }
       }
     }
-    real = parts.real.part(geometry)
-    padded = parts.padded.part(geometry)
+    real = parts.real.part(location)
+    padded = parts.padded.part(location)
     let largest = squares.lazy.filter(\.isFinite).max() ?? 0
     scale = (largest / Double(max(1, realRuns))).squareRoot()
   }
@@ -60,7 +82,7 @@ extension StageError {
       }
     }
 
-    func part(_ geometry: StageGeometry) -> Part {
+    func part(_ location: (Int, Int) -> ElementLocation) -> Part {
       var result = part
       // Against nothing but zeros any difference is all there is.
       result.relL2 =
@@ -68,7 +90,7 @@ extension StageError {
         ? .infinity
         : errorSquares == 0
           ? 0 : expectedSquares == 0 ? 1 : (errorSquares / expectedSquares).squareRoot()
-      result.worst = worst.map { geometry.location(run: $0.run, channel: $0.channel) }
+      result.worst = worst.map { location($0.run, $0.channel) }
       return result
     }
   }

@@ -15,7 +15,7 @@ package struct GoldenFile: Sendable {
   /// The stages in the file, by stage.
   package let stages: [Stage: TensorDescription]
 
-  private let archive: any TensorArchive
+  let archive: any TensorArchive
 
   /// The files that are read, so that no output takes their place.
   package var files: [SourceFile] { archive.files }
@@ -65,7 +65,8 @@ package struct GoldenFile: Sendable {
       tensor: tensor.name, remedy: "record the outputs as float32 or float64")
   }
 
-  private static func inputs(
+  /// ALBERT's inputs in an archive; nil where it has no ids.
+  static func inputs(
     _ archive: any TensorArchive, _ path: FilePath
   ) throws(FileError) -> ModelInputs? {
     var tensors = Dictionary(

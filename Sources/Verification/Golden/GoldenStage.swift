@@ -22,9 +22,11 @@ package struct GoldenStage: Sendable {
 
   /// The narrowest type that holds every value exactly: the precision in which the stage was
   /// computed at best, whatever type it was saved in.
-  package var precision: ElementType {
+  package var precision: ElementType { Self.precision(of: values, savedAs: type) }
+
+  /// The narrowest type that holds every value exactly.
+  static func precision(of values: [Double], savedAs type: ElementType) -> ElementType {
     let narrower: [ElementType] = [.bfloat16, .float16, .float32]
-    return narrower.first { type in type.size <= self.type.size && values.allSatisfy(type.holds) }
-      ?? type
+    return narrower.first { $0.size <= type.size && values.allSatisfy($0.holds) } ?? type
   }
 }

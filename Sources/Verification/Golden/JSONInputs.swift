@@ -1,15 +1,16 @@
 internal import AlbertArchitecture
 internal import AlbertBytes
+internal import AlbertGraphEngine
 internal import AlbertJSON
 internal import AlbertTensors
 
 /// Inputs as a JSON document: an object of `input_ids`, `attention_mask` and `token_type_ids`, or the
 /// ids alone; each an array of numbers, of rows, or of choices of rows.
+///
+/// Of a graph it is an object of the graph's inputs, or the only one alone.
 enum JSONInputs {
-  /// The inputs in `file`.
-  static func read(_ file: SourceFile) throws(FileError) -> ModelInputs {
-    let path = file.path.string
-    let document = try JSONValue.parse(file)
+  /// The inputs in a document, which the file at `path` is.
+  static func read(_ document: JSONValue, _ path: String) throws(FileError) -> ModelInputs {
     let ids = document.elements == nil ? document[InputName.inputIDs] : document
     guard let ids else {
       throw FileError(
@@ -21,7 +22,7 @@ enum JSONInputs {
       if let value = document[name], value != .null { arrays[name] = try numbers(value, name) }
     }
     func numbers(_ value: JSONValue, _ name: String) throws(FileError) -> NestedNumbers {
-      guard let found = NestedNumbers(value) else {
+      guard let nested = NestedArray(value, levels: 3), let found = NestedNumbers(nested) else {
         throw FileError(
           path,
           .malformed("'\(name)' is no array of whole numbers, or its rows differ in length"),
@@ -48,6 +49,26 @@ enum JSONInputs {
       throw error.fileError(path: path)
     }
   }
+
+  /// An array of numbers or of truth values, for a graph.
+  static func value(
+    _ value: JSONValue, _ name: String, _ path: String
+  ) throws(FileError) -> GraphValue {
+    guard let nested = NestedArray(value, levels: 8), let shape = Shape(checking: nested.extents)
+    else {
+      throw FileError(
+        path, .malformed("'\(name)' is no array of numbers, or its rows differ in length"))
+    }
+    let flags = nested.elements.compactMap(\.bool)
+    if flags.count == shape.count, shape.count > 0 { return GraphValue(flags, shape) }
+    let integers = nested.elements.compactMap(\.integer)
+    if integers.count == shape.count { return GraphValue(integers.map(Int64.init), .int64, shape) }
+    let numbers = nested.elements.compactMap(\.double)
+    guard numbers.count == shape.count else {
+      throw FileError(path, .malformed("'\(name)' mixes numbers with something else"))
+    }
+    return GraphValue(numbers, .float64, shape)
+  }
 }
 
 /// Whole numbers in arrays of one length on each level.
@@ -57,23 +78,40 @@ private struct NestedNumbers {
   /// The numbers, row-major.
   let values: [Int]
 
-  init?(_ value: JSONValue) {
-    guard let nested = Self.read(value), (1...3).contains(nested.extents.count) else { return nil }
-    extents = nested.extents.count == 1 ? [1] + nested.extents : nested.extents
-    values = nested.values
-  }
-
-  private static func read(_ value: JSONValue, level: Int = 0) -> (extents: [Int], values: [Int])? {
-    if let number = value.integer { return ([], [number]) }
-    guard level < 3, let elements = value.elements, !elements.isEmpty else { return nil }
-    var extents: [Int]?
-    var values: [Int] = []
-    for element in elements {
-      guard let inner = read(element, level: level + 1), extents == nil || extents == inner.extents
-      else { return nil }
-      extents = inner.extents
-      values += inner.values
+  /// The numbers of an array of one to three levels; nil where they are none, or there are none.
+  init?(_ nested: NestedArray) {
+    values = nested.elements.compactMap(\.integer)
+    guard values.count == nested.elements.count, !values.isEmpty, !nested.extents.isEmpty else {
+      return nil
     }
-    return ([elements.count] + (extents ?? []), values)
+    extents = nested.extents.count == 1 ? [1] + nested.extents : nested.extents
+  }
+}
+
+/// What arrays of one length on each level hold.
+private struct NestedArray {
+  /// The lengths, outermost first; none of a single element.
+  let extents: [Int]
+  /// The elements, row-major.
+  let elements: [JSONValue]
+
+  /// Reads arrays in arrays, at most so many levels of them; nil where their lengths differ.
+  init?(_ value: JSONValue, levels: Int) {
+    guard let rows = value.elements else {
+      guard value.members == nil else { return nil }
+      (extents, elements) = ([], [value])
+      return
+    }
+    guard levels > 0 else { return nil }
+    var inner: [Int]?
+    var elements: [JSONValue] = []
+    for row in rows {
+      guard let part = NestedArray(row, levels: levels - 1), inner ?? part.extents == part.extents
+      else { return nil }
+      inner = part.extents
+      elements += part.elements
+    }
+    extents = [rows.count] + (inner ?? [])
+    self.elements = elements
   }
 }

@@ -46,7 +46,7 @@ struct GraphCheck {
     } catch {
       throw error.fileError(path: inputsPath)
     }
-    try GraphOptions.check(map, of: graph)
+    try GraphOptions.check(map.keys, of: graph)
     let engine = try GraphEngine(graph, mode: mode)
     let landmarks = Landmarks(reference, inputs).all
     var trace = GraphTrace(graph.graph, landmarks, allowed: landmarks.map(allowance))

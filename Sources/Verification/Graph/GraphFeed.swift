@@ -6,7 +6,8 @@ internal import AlbertTensors
 
 /// What a graph of a transformer takes, filled from ALBERT's inputs.
 package struct GraphFeed {
-  private enum Role {
+  /// What an input is to a transformer.
+  enum Role {
     case ids, mask, segments, positions
   }
 
@@ -15,17 +16,20 @@ package struct GraphFeed {
   /// Looks at the inputs of a graph when it is asked for values.
   package init(_ model: GraphModel) { self.model = model }
 
-  /// The values of the graph's inputs, by name.
+  /// The values of the graph's inputs, by name, or of those that are named.
   ///
   /// Exporters call them alike but for prefixes and suffixes (`input_ids:0`, `segment_ids`). Throws
   /// where one is none of these.
-  package func values(_ inputs: ModelInputs) throws(FileError) -> [String: GraphValue] {
+  package func values(
+    _ inputs: ModelInputs, names: [String]? = nil
+  ) throws(FileError) -> [String: GraphValue] {
     var result: [String: GraphValue] = [:]
-    for port in model.graph.inputs {
-      guard let role = Self.role(port.name) else {
+    for port in model.graph.inputs where names?.contains(port.name) ?? true {
+      guard let role = Self.role(port) else {
         throw FileError(
           model.path, .unsupported("the graph's input '\(port.name)', which is none of ALBERT's,"),
-          remedy: "run the graph with inputs from a file that has an array of that name")
+          remedy: "hold the graph against another graph or against recorded outputs, with inputs "
+            + "from a file that has arrays of the graph's names")
       }
       let integers =
         switch role {
@@ -80,33 +84,28 @@ package struct GraphFeed {
   }
 
   private func takes(_ role: Role) -> Bool {
-    model.graph.inputs.contains { Self.role($0.name) == role }
+    model.graph.inputs.contains { Self.role($0) == role }
   }
+
+  /// Whether it takes token ids.
+  var takesIDs: Bool { takes(.ids) }
+
+  /// Whether all that it takes is ALBERT's.
+  var isALBERTs: Bool { takesIDs && model.graph.inputs.allSatisfy { Self.role($0) != nil } }
 
   /// The extents of the graph's ids, nil where any will do; empty where it has none.
   private var sizes: [Int?] {
-    for port in model.graph.inputs where Self.role(port.name) == .ids {
+    for port in model.graph.inputs where Self.role(port) == .ids {
       guard let extents = port.extents, extents.count == 2 || extents.count == 3 else { continue }
       return extents.map { if case .fixed(let size) = $0 { size } else { nil } }
     }
     return []
   }
 
-  /// The rows of the table in which the graph looks its ids up; nil where none is seen.
-  var vocabulary: Int? {
-    var ids = Set(model.graph.inputs.map(\.name).filter { Self.role($0) == .ids })
-    for node in model.graph.nodes {
-      if node.operation == "Cast", node.inputs.contains(where: ids.contains) {
-        ids.formUnion(node.outputs)
-      }
-      if node.operation == "Gather", node.inputs.count == 2, ids.contains(node.inputs[1]),
-        let table = model.graph.initializers[node.inputs[0]], table.shape.rank == 2,
-        table.shape.dimensions[0] > 0
-      {
-        return table.shape.dimensions[0]
-      }
-    }
-    return nil
+  /// What an input is, by its name: token ids, segments and positions are integers.
+  static func role(_ port: GraphPort) -> Role? {
+    let role = role(port.name)
+    return role == .mask || (port.type ?? .int64).family == .integers ? role : nil
   }
 
   private static func role(_ name: String) -> Role? {

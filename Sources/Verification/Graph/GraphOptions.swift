@@ -13,6 +13,8 @@ package struct GraphOptions: Sendable {
   package var isRequired = false
   /// The stages that outputs are, by their names, where these do not say so themselves.
   package var map: [String: Stage] = [:]
+  /// The names of the other side's outputs that outputs are, where that is a graph or a file.
+  package var names: [String: String] = [:]
   /// How many times the usual limits of elements and operations apply.
   package var budget = 1.0
   /// Whether it is held against what its own weights compute, and not against the reference's: of a
@@ -26,9 +28,9 @@ package struct GraphOptions: Sendable {
   static let outputCode = "unknown-output"
 
   /// Throws where an output is mapped that the graph does not give: nothing would be held against it.
-  static func check(_ map: [String: Stage], of graph: GraphModel) throws(FileError) {
+  static func check(_ map: some Collection<String>, of graph: GraphModel) throws(FileError) {
     let outputs = graph.graph.outputs.map(\.name)
-    guard let unknown = map.keys.sorted().first(where: { !outputs.contains($0) }) else { return }
+    guard let unknown = map.sorted().first(where: { !outputs.contains($0) }) else { return }
     throw FileError(
       graph.path,
       .rejected(

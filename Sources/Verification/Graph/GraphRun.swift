@@ -1,4 +1,3 @@
-internal import AlbertArchives
 package import AlbertBytes
 package import AlbertGraphEngine
 package import AlbertGraphs
@@ -22,6 +21,9 @@ package struct GraphRun {
     /// Makes options.
     package init() {}
   }
+
+  /// What values are like, and what boundaries between integers move.
+  package typealias Result = (values: [ValueStatistics], roundings: RoundingEffect?)
 
   private let engine: GraphEngine
   private let options: Options
@@ -47,7 +49,7 @@ package struct GraphRun {
   package func run(
     _ inputs: [String: GraphValue], output: FilePath? = nil, replacing: Bool = false,
     _ observer: WorkObserver = WorkObserver()
-  ) throws(FileError) -> (values: [ValueStatistics], roundings: RoundingEffect?) {
+  ) throws(FileError) -> Result {
     let graph = engine.model.graph
     var results: [(name: String, value: GraphValue)] = []
     let wanted = Set(options.values)
@@ -87,39 +89,5 @@ package struct GraphRun {
   private func type(of value: GraphValue) -> ElementType {
     if options.isExact, value.type.family == .numbers { return .float64 }
     return value.type.elementType ?? (value.type.isSigned ? .int8 : .uint8)
-  }
-}
-
-extension GraphRun {
-  /// The arrays of a file by the names of the graph's inputs, and the file, so that no output takes its
-  /// place.
-  ///
-  /// Of inputs that a file of ALBERT's inputs has under other names, see `GraphFeed`.
-  package static func inputs(
-    _ path: FilePath, of model: GraphModel
-  ) throws(FileError) -> (values: [String: GraphValue], files: [SourceFile]) {
-    let archive = try ArchiveRegistry.open(path)
-    var values: [String: GraphValue] = [:]
-    for port in model.graph.inputs {
-      guard let tensor = archive.tensors.first(where: { $0.name == port.name }) else { continue }
-      let value = GraphType(tensor.type).flatMap { type -> (GraphType, TensorDescription)? in
-        type.family == .none ? nil : (type, tensor)
-      }
-      guard let (type, tensor) = value,
-        let array = GraphValue(try archive.bytes(of: tensor), type, tensor.shape)
-      else {
-        throw FileError(
-          path.string, .unsupported("an input of \(tensor.type.name)"), tensor: tensor.name,
-          remedy: "save the array as the type that the graph takes")
-      }
-      values[port.name] = array
-    }
-    try archive.finish()
-    let missing = model.graph.inputs.map(\.name).filter { values[$0] == nil }
-    if !missing.isEmpty, let inputs = try GoldenFile(path).inputs {
-      let fed = try GraphFeed(model).values(inputs)
-      for name in missing { values[name] = fed[name] }
-    }
-    return (values, archive.files)
   }
 }

@@ -8,8 +8,7 @@ internal import AlbertTensors
 struct NamedOutputCheck {
   /// What an output should be.
   struct Expected {
-    let shape: Shape
-    let values: [Double]
+    let value: GraphValue
     /// The unit roundoff of what computed or recorded it.
     let roundoff: Double
     /// What it is called where it bears another name and was found by its shape.
@@ -17,15 +16,17 @@ struct NamedOutputCheck {
   }
 
   let graph: GraphModel
-  let inputs: ModelInputs
+  /// What the graph takes.
+  let values: [String: GraphValue]
   let options: Verification.Options
   /// Whose the expected values are.
   let side: StageComparison.Side
   /// The file that they come from.
   let path: String
-  /// What an output of a name, or of the stage that it is, and of a shape should be; nil where nothing is
-  /// known of it.
-  let expected: (_ name: String, _ stage: Stage?, _ shape: Shape) throws(FileError) -> Expected?
+  /// The names of all of them.
+  let names: [String]
+  /// What an output of a name and of a shape should be; nil where nothing is known of it.
+  let expected: (_ name: String, _ shape: Shape) throws(FileError) -> Expected?
 
   /// What a model's depth makes of the roundings of its arithmetic, in units of their type; measured on
   /// transformers of 48 layers it stays well below.
@@ -33,27 +34,41 @@ struct NamedOutputCheck {
 
   /// Runs the graph and compares outputs that bear an expected value's name, or that the user maps to one.
   func run(_ observer: WorkObserver) throws(FileError) -> GraphOutcome {
-    try GraphOptions.check(options.graph.map, of: graph)
+    let map = options.graph.names
+    try GraphOptions.check(map.keys, of: graph)
+    if let unknown = map.values.sorted().first(where: { !names.contains($0) }) {
+      throw FileError(
+        path, .missing("an output named '\(unknown)' (there are \(Self.quoted(names)))"),
+        remedy: "name one of these with \(.map())")
+    }
     let engine = try GraphEngine(graph, mode: options.graph.mode)
     let (outputs, roundings) = try engine.runCounting(
-      try GraphFeed(graph).values(inputs), budget: options.graph.budget, observer: observer)
+      values, budget: options.graph.budget, observer: observer)
     var outcome = GraphOutcome()
     outcome.roundings = roundings
     outcome.nodes = graph.graph.nodes.count
     for (port, value) in zip(graph.graph.outputs, outputs) {
-      let stage = options.graph.map[port.name] ?? Stage(name: port.name)
-      let expected = try expected(port.name, stage, value.shape)
+      // What the user maps an output to counts before its own name.
+      let name = map[port.name] ?? port.name
+      let expected = try expected(name, value.shape)
       if let other = expected?.otherName { outcome.paired.append((port.name, other)) }
-      outcome.outputs.append(compare(port.name, stage, value, expected))
+      outcome.outputs.append(compare(port.name, Stage(name: name), value, expected))
     }
     guard outcome.outputs.contains(where: { $0.outcome != .notProduced }) else {
-      let names = graph.graph.outputs.map { "'\($0.name)'" }.joined(separator: ", ")
+      let own = graph.graph.outputs.map(\.name)
+      let example = "\(own.first ?? "OUTPUT")=\(names.first ?? "last_hidden_state")"
       throw FileError(
-        path, .missing("any output of the graph (it gives \(names))"),
-        remedy: "say which stage of the \(side.words) an output is: "
-          + "\(.map("OUTPUT=last_hidden_state"))")
+        path,
+        .missing(
+          "any output of the graph (it gives \(Self.quoted(own)), and there are \(Self.quoted(names)))"
+        ),
+        remedy: "say what of the \(side.words) an output is, such as \(.map(example))")
     }
     return outcome
+  }
+
+  private static func quoted(_ names: [String]) -> String {
+    names.isEmpty ? "none" : names.map { "'\($0)'" }.joined(separator: ", ")
   }
 
   private func compare(
@@ -68,21 +83,41 @@ struct NamedOutputCheck {
         problem: problem)
     }
     guard let expected else { return output(.notProduced) }
-    guard case .numbers(let numbers) = value.storage else {
-      return output(.fail, "it holds no floating-point numbers")
-    }
-    guard expected.shape == value.shape else {
+    guard expected.value.type.family == value.type.family else {
       return output(
         .fail,
-        ShapeMismatch(subject: value.dimensions, expected: expected.shape.dimensions).problem(side))
+        "it is \(value.type.rawValue), and \(expected.value.type.rawValue) in the \(side.words)")
     }
-    // Whatever the stage, the last axis is its channels.
-    let geometry = StageGeometry(.poolerOutput, value.shape, .backbone, inputs)
-    let error = StageError(numbers, expected: expected.values, geometry)
+    guard expected.value.shape == value.shape else {
+      return output(
+        .fail,
+        ShapeMismatch(subject: value.dimensions, expected: expected.value.dimensions).problem(side))
+    }
+    let error = StageError(value.doubles, expected: expected.value.doubles, value.shape)
+    guard value.type.family == .numbers else { return exact(value, expected.value, error, output) }
     let roundoff = max(
       GraphPrecision(graph.graph, options.graph.mode).roundoff, expected.roundoff)
     let most = options.tolerance ?? Self.growth * roundoff * max(error.scale, 1)
     let holds = error.real.nonFinite == 0 && error.real.maxAbs <= most
     return output(Outcome(holds: holds), nil, error, most)
+  }
+
+  /// Integers and truth values, which are the same or not.
+  private func exact(
+    _ value: GraphValue, _ expected: GraphValue, _ error: StageError,
+    _ output: (Outcome, String?, StageError?, Double) -> GraphOutcome.Output
+  ) -> GraphOutcome.Output {
+    if let most = options.tolerance {
+      return output(Outcome(holds: error.real.maxAbs <= most), nil, error, most)
+    }
+    let different: Int
+    switch (value.storage, expected.storage) {
+    case (.integers(let a), .integers(let b)): different = zip(a, b).count { $0 != $1 }
+    case (.flags(let a), .flags(let b)): different = zip(a, b).count { $0 != $1 }
+    default: different = value.count
+    }
+    return output(
+      Outcome(holds: different == 0),
+      different == 0 ? nil : "\(different) of \(value.count) elements are others", error, 0)
   }
 }

@@ -1,8 +1,9 @@
 internal import AlbertArchitecture
 package import AlbertBytes
 package import AlbertConversion
-internal import AlbertReading
+internal import AlbertGraphEngine
 internal import AlbertGraphs
+internal import AlbertReading
 internal import AlbertTokenizers
 package import SystemPackage
 
@@ -66,14 +67,15 @@ extension Verification {
           "only the graph's outputs were compared, its tensors were not: \(refusal.message)",
           remedy: refusal.advice)
       ] + (reference?.findings ?? [])
-    let given =
-      options.inputs.map { (inputs: $0, path: options.inputsPath) }
-      ?? golden?.inputs.map { (inputs: $0, path: golden?.path.string ?? "") }
     guard let reference else {
-      result = try verify(graph, golden, given, options, observers(.computing), result)
+      result = try verify(graph, golden, options, observers(.computing), result)
       try subject.checkUnchanged()
       return result
     }
+    if let file = options.file { options.inputs = try file.inputs() }
+    let given =
+      options.inputs.map { (inputs: $0, path: options.inputsPath) }
+      ?? golden?.inputs.map { (inputs: $0, path: golden?.path.string ?? "") }
     let (model, config) = (reference.model, reference.model.config)
     let inputs: ModelInputs
     if let given {
@@ -102,6 +104,10 @@ extension Verification {
       result.diagnosis = explained.diagnosis
       result.findings += explained.findings
     }
+    if let golden {
+      result.take(
+        try verify(graph, golden, options, observers(.computing), VerificationResult()))
+    }
     try subject.checkUnchanged()
     try reference.checkUnchanged()
     return result
@@ -109,27 +115,42 @@ extension Verification {
 
   /// The same against recorded outputs alone, by their names.
   private static func verify(
-    _ graph: GraphModel, _ golden: GoldenFile?, _ given: (inputs: ModelInputs, path: String)?,
-    _ options: Options, _ observer: WorkObserver, _ result: VerificationResult
+    _ graph: GraphModel, _ golden: GoldenFile?, _ options: Options, _ observer: WorkObserver,
+    _ result: VerificationResult
   ) throws(FileError) -> VerificationResult {
     guard let golden else {
       throw FileError(
         graph.path, .missing("a model or recorded outputs to verify against"),
         remedy: "name one of the two")
     }
-    guard let given else {
+    let recorded = InputsFile(golden)
+    let values: [String: GraphValue]
+    if let inputs = options.inputs {
+      values = try GraphFeed(graph).values(inputs)
+    } else {
+      values = try (options.file ?? recorded).values(of: graph)
+    }
+    if let missing = graph.graph.inputs.first(where: {
+      values[$0.name] == nil && graph.graph.initializers[$0.name] == nil
+    }) {
       throw FileError(
-        golden.path.string, .missing("the array 'input_ids'"),
+        options.file?.path ?? golden.path.string, .missing("the array '\(missing.name)'"),
         remedy: "record the inputs too, or name their file with \(.inputs)")
     }
     var result = result
+    let inputs = Set(graph.graph.inputs.map(\.name))
     let check = NamedOutputCheck(
-      graph: graph, inputs: given.inputs, options: options, side: .golden, path: golden.path.string
-    ) { (_, stage, _) throws(FileError) in
-      guard let stage, golden.stages[stage] != nil else { return nil }
-      let recorded = try golden.values(of: stage)
-      return NamedOutputCheck.Expected(
-        shape: recorded.shape, values: recorded.values, roundoff: recorded.precision.roundoff)
+      graph: graph, values: values, options: options, side: .golden, path: golden.path.string,
+      names: recorded.names.filter { !inputs.contains($0) }
+    ) { (name, _) throws(FileError) in
+      guard recorded.names.contains(name), let value = try recorded.value(named: name) else {
+        return nil
+      }
+      var roundoff = 0.0
+      if case .numbers(let numbers) = value.storage, let type = value.type.elementType {
+        roundoff = GoldenStage.precision(of: numbers, savedAs: type).roundoff
+      }
+      return NamedOutputCheck.Expected(value: value, roundoff: roundoff)
     }
     let outcome = try check.run(observer)
     result.graph = outcome

@@ -51,7 +51,7 @@ struct RunCommand: ToolCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Inputs (.npz, .safetensors or .json: input_ids, attention_mask, token_type_ids; or .npy of ids).",
+      "Inputs (.npz, .safetensors or .json: input_ids, attention_mask, token_type_ids, or a graph's own; or .npy of ids).",
       valueName: "file"), completion: .file(extensions: ["npz", "safetensors", "json", "npy"]))
   var inputs: FilePath?
 
@@ -145,17 +145,23 @@ struct RunCommand: ToolCommand {
     options.isExact = exact
     options.budget = budget ?? 1
     let run = try GraphRun(graph, options)
-    let given: (values: [String: GraphValue], files: [SourceFile])
-    if let inputs {
-      given = try GraphRun.inputs(inputs, of: graph)
-    } else {
-      given = (try GraphProbe.values(graph, model, reading.inspection), [])
+    let given = try inputs.map { (path) throws(FileError) in
+      try InputsFile(path, reading.inspection.archive)
     }
-    try refuseOverwriting(graph.files + given.files)
-    let result = try run.run(
-      given.values, output: output.map(OutputArgument.path), replacing: force,
-      WorkObserver(
-        progress: display.reporter("nodes", .items("nodes"))))
+    try refuseOverwriting(graph.files + (given?.files ?? []))
+    func compute(_ values: [String: GraphValue]) throws(FileError) -> GraphRun.Result {
+      try run.run(
+        values, output: output.map(OutputArgument.path), replacing: force,
+        WorkObserver(progress: display.reporter("nodes", .items("nodes"))))
+    }
+    let result: GraphRun.Result
+    if let given {
+      result = try compute(try given.values(of: graph))
+    } else {
+      let probe = try GraphProbe.run(graph, model, reading.inspection, compute)
+      console.findings(probe.findings)
+      result = probe.result
+    }
     display.finish()
     let report = report(result.values, roundings: result.roundings)
     try console.result(report.lines(terminal: console.output), json: report.json)
@@ -202,7 +208,7 @@ struct RunCommand: ToolCommand {
   ) throws(FileError) -> (inputs: ModelInputs, path: String, files: [SourceFile]) {
     if let inputs {
       let file = try InputsFile(inputs, reading.inspection.archive)
-      return (file.inputs, file.path, file.files)
+      return (try file.inputs(), file.path, file.files)
     }
     guard let ids else { return (ProbeInputs.short([loaded.model.config]), model.string, []) }
     do throws(InputProblem) {

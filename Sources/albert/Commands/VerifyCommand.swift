@@ -75,8 +75,8 @@ struct VerifyCommand: ToolCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The stage that an output of the subject's graph is, such as out=last_hidden_state; repeatable.",
-      valueName: "output=stage"))
+      "The stage that an output of the subject's graph is, such as out=last_hidden_state, or the "
+        + "other graph's output; repeatable.", valueName: "output=stage"))
   var map: [StageMapping] = []
 
   @Option(
@@ -160,13 +160,15 @@ struct VerifyCommand: ToolCommand {
     let display = watching.display(console)
     defer { display.finish() }
     let (reference, other) = try loadReference(sides?.reference ?? options, display)
+    if reference != nil { try requireStages() }
     let given = try inputs.map { (path) throws(FileError) in
       try InputsFile(path, options.archive)
     }
     var choices = Verification.Options(
-      engines: engine.engines, inputs: given?.inputs, from: given?.path ?? "", tolerance: tolerance,
+      engines: engine.engines, inputs: nil, from: given?.path ?? "", tolerance: tolerance,
       isComplete: complete, graph: graph)
     choices.texts = texts
+    choices.file = given
     let others =
       (reference?.inspection.sourceFiles ?? []) + (other?.files ?? []) + (recorded?.files ?? [])
       + (given?.files ?? [])
@@ -190,10 +192,20 @@ struct VerifyCommand: ToolCommand {
       return try show(result, [reference?.inspection].compactMap(\.self), files, display, console)
     }
     let files = try files(besides: model.inspection.sourceFiles + others)
+    choices.inputs = try given?.inputs()
+    try requireStages()
     let result = try Verification.verify(
       model, against: reference, golden: recorded, choices, observers: { display.observer($0) })
     let models = [model.inspection, reference?.inspection].compactMap(\.self)
     return try show(result, models, files, display, console)
+  }
+
+  /// Throws where an output is mapped to what is no stage of a model.
+  private func requireStages() throws(FileError) {
+    guard let unknown = map.first(where: { Stage(name: $0.name) == nil }) else { return }
+    throw FileError(
+      subject.string, .unsupported("'\(unknown.name)', which is no stage of a model,"),
+      remedy: "name one such as \(.map("\(unknown.output)=last_hidden_state"))")
   }
 
   /// The places of all reports; throws where one of them would replace what it must not.
@@ -226,7 +238,8 @@ struct VerifyCommand: ToolCommand {
     var options = GraphOptions()
     options.mode = engine.mode
     options.isRequired = engine.isGraph
-    options.map = Dictionary(map.map { ($0.output, $0.stage) }, uniquingKeysWith: { $1 })
+    options.names = Dictionary(map.map { ($0.output, $0.name) }, uniquingKeysWith: { $1 })
+    options.map = options.names.compactMapValues { Stage(name: $0) }
     options.budget = budget ?? 1
     return options
   }

@@ -1,19 +1,18 @@
-import AlbertArchitecture
 import ArgumentParser
 
 /// What an output of a graph is: `output_0=last_hidden_state`.
 struct StageMapping: ExpressibleByArgument {
   /// The output's name in the graph.
   let output: String
-  /// The stage that it is.
-  let stage: Stage
+  /// The stage that it is, or the output of another graph.
+  let name: String
 
-  /// The mapping that was given; nil where it names no stage.
+  /// The mapping that was given; nil where it names nothing.
   init?(argument: String) {
     guard let place = argument.lastIndex(of: "="), place != argument.startIndex,
-      let stage = Stage(name: String(argument[argument.index(after: place)...]))
+      argument.index(after: place) != argument.endIndex
     else { return nil }
     output = String(argument[..<place])
-    self.stage = stage
+    name = String(argument[argument.index(after: place)...])
   }
 }
