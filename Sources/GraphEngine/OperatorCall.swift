@@ -127,6 +127,15 @@ package struct OperatorCall {
     }
   }
 
+  /// The list of texts `name`, where it is given.
+  package func texts(_ name: String) throws(OperatorError) -> [String]? {
+    switch node.attributes[name] {
+    case nil: return nil
+    case .texts(let values): return values
+    default: throw .invalid("the setting '\(name)' is no list of texts")
+    }
+  }
+
   /// The tensor `name`, where it is given.
   package func tensor(_ name: String) throws(OperatorError) -> GraphValue? {
     guard let attribute = node.attributes[name] else { return nil }

@@ -10,7 +10,8 @@ import Testing
 /// Graphs that are no transformers: what they take, and what they are held against.
 @Suite struct OtherGraphTests {
   static let names = [
-    "perceptron", "perceptron-dynamo", "many", "table", "loop", "condition", "clusters",
+    "perceptron", "perceptron-dynamo", "many", "table", "loop", "condition", "clusters", "classes",
+    "neighbours", "signal", "lstm", "gru", "rnn",
   ]
 
   static func path(_ name: String) -> FilePath {

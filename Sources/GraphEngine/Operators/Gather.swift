@@ -10,6 +10,7 @@ enum GatherOperators {
     Operator("GatherND", since: 11, run: gatherND),
     Operator("Compress", since: 9, run: compress),
     Operator("OneHot", since: 9, run: oneHot),
+    Operator("ArrayFeatureExtractor", domain: "ai.onnx.ml", run: columns),
   ]
 
   /// Indices along an axis of `extent`, negative ones counted from the end.
@@ -41,6 +42,19 @@ enum GatherOperators {
         let (outer, index) = row.quotientAndRemainder(dividingBy: indices.count)
         return (outer * extent + indices[index]) * inner + within
       }
+    ]
+  }
+
+  /// Elements of each row, as scikit-learn's classifiers take the label of the likeliest class.
+  private static func columns(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
+    let x = try call.input(0)
+    guard x.rank > 0 else { throw .invalid("a number without axes has no rows") }
+    let width = x.dimensions[x.rank - 1]
+    let indices = try checked(try call.integers(1), width)
+    let shape = try call.shape(
+      (x.rank == 1 ? [1] : Array(x.dimensions.dropLast())) + [indices.count])
+    return [
+      x.gathered(shape) { $0 / indices.count * width + indices[$0 % indices.count] }
     ]
   }
 

@@ -99,6 +99,57 @@ class Table(nn.Module):
 export("table", Table(), ["category", "numbers"], ["score"],
        {"category": {0: "n"}, "numbers": {0: "n"}}, category=np.array([19, 3]), numbers=floats(2, 3))
 
+
+class Neighbours(nn.Module):
+    """Convolutions and pools of images."""
+
+    def __init__(self):
+        super().__init__()
+        self.features = nn.Sequential(
+            nn.Conv2d(3, 4, 3, stride=2, padding=1), nn.BatchNorm2d(4), nn.ReLU6(),
+            nn.MaxPool2d(3, 2, padding=1, ceil_mode=True), nn.Conv2d(4, 4, 3, padding=2, dilation=2, groups=4),
+            nn.Hardswish(), nn.AvgPool2d(2, padding=1), nn.AdaptiveAvgPool2d(1))
+        self.scores = nn.Linear(4, 2)
+
+    def forward(self, image):
+        return self.scores(self.features(image).flatten(1))
+
+
+export("neighbours", Neighbours(), ["image"], ["scores"], {"image": {0: "n", 2: "h", 3: "w"}},
+       image=floats(2, 3, 13, 10))
+
+
+class Signal(nn.Module):
+    """Convolutions along one axis and back."""
+
+    def __init__(self):
+        super().__init__()
+        self.down = nn.Conv1d(4, 6, 5, stride=2, padding=2)
+        self.up = nn.ConvTranspose1d(6, 4, 4, stride=3, padding=1, output_padding=1, groups=2)
+
+    def forward(self, signal):
+        return self.up(torch.relu(self.down(signal)))
+
+
+export("signal", Signal(), ["signal"], ["up"], {"signal": {0: "n", 2: "t"}}, signal=floats(2, 4, 9))
+
+
+class Recurrence(nn.Module):
+    def __init__(self, layer):
+        super().__init__()
+        self.layer = layer
+
+    def forward(self, x):
+        y, state = self.layer(x)
+        return (y, *state) if isinstance(state, tuple) else (y, state)
+
+
+steps = {"x": {0: "t", 1: "n"}}
+export("lstm", Recurrence(nn.LSTM(3, 4, 2, bidirectional=True)), ["x"], ["y", "h", "c"], steps, x=floats(5, 2, 3))
+export("gru", Recurrence(nn.GRU(3, 4, batch_first=True)), ["x"], ["y", "h"], {"x": {0: "n", 1: "t"}},
+       x=floats(2, 5, 3))
+export("rnn", Recurrence(nn.RNN(3, 4, nonlinearity="relu")), ["x"], ["y", "h"], steps, x=floats(5, 2, 3))
+
 value = helper.make_tensor_value_info
 body = helper.make_graph(
     [helper.make_node("Identity", ["go"], ["goes"]), helper.make_node("Mul", ["x", "half"], ["y"]),
@@ -119,14 +170,19 @@ save("condition",
      [value("y", TensorProto.DOUBLE, [2, 3])], flag=np.array(False), x=random.normal(size=(2, 3)))
 
 
-def clusters():
+def learned():
+    """Models of scikit-learn that ONNX's own operators say, but for the labels of classes."""
     from sklearn.cluster import KMeans
+    from sklearn.neural_network import MLPClassifier
     from skl2onnx import to_onnx
 
     points = floats(60, 5)
-    model = KMeans(3, n_init=2, random_state=0).fit(points)
-    onnx.save(to_onnx(model, points[:1], target_opset=17), "clusters.onnx")
-    record("clusters", X=floats(4, 5))
+    classes = (points[:, 0] > 0) * 3 + (points[:, 1] > 0)
+    for name, model in [("clusters", KMeans(3, n_init=2, random_state=0).fit(points)),
+                        ("classes", MLPClassifier((4,), random_state=0).fit(points, classes))]:
+        options = {"zipmap": False} if name == "classes" else None
+        onnx.save(to_onnx(model, points[:1], options=options, target_opset={"": 17, "ai.onnx.ml": 3}), f"{name}.onnx")
+        record(name, X=floats(4, 5))
 
 
-clusters()
+learned()
