@@ -67,12 +67,15 @@ extension GraphView {
 
   /// The operands of a product of two computed values.
   private func product(of node: OperatorNode) -> (String, String)? {
+    let operands: [String]
     switch node.operation {
-    case "MatMul", "FusedMatMul", "QLinearMatMul": break
-    case "Einsum": guard node.inputs.count == 2 else { return nil }
+    case "MatMul", "FusedMatMul", "QLinearMatMul": operands = self.operands(node)
+    case "Einsum": operands = node.inputs.count == 2 ? self.operands(node) : []
+    // Quantisers do so with both operands computed, too.
+    case "MatMulIntegerToFloat": operands = node.inputs.prefix(2).map(root)
+    case "Mul": operands = integerProduct(node)?.inputs.prefix(2).map(root) ?? []
     default: return nil
     }
-    let operands = operands(node)
     guard operands.count == 2, operands.allSatisfy({ graph.constants[$0] == nil }),
       linear(node.outputs.first ?? "") == nil
     else { return nil }

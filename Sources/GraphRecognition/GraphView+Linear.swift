@@ -66,14 +66,17 @@ extension GraphView {
     case "MatMulBnb4": return make(value, node, 0, 1, isFlipped: true)
     case "HybridFullyConnected": return make(value, node, 0, 1, bias: 3, isFlipped: true)
     case "Mul":
-      // What a quantiser makes of a product: integers are multiplied, the result is scaled.
-      for operand in operands(node) {
-        guard let inner = graph.producer(of: operand) else { continue }
-        if inner.operation == "MatMulInteger" { return make(value, inner, 0, 1) }
-      }
-      return nil
+      return integerProduct(node).flatMap { make(value, $0, 0, 1) }
     case "Einsum": return einsum(value, node)
     default: return nil
+    }
+  }
+
+  /// The product of integers that `node` scales: what a quantiser makes of a product.
+  func integerProduct(_ node: OperatorNode) -> OperatorNode? {
+    guard node.operation == "Mul" else { return nil }
+    return operands(node).lazy.compactMap { graph.producer(of: $0) }.first {
+      $0.operation == "MatMulInteger"
     }
   }
 

@@ -119,11 +119,12 @@ import AlbertUpstreams
   /// What onnxruntime's own tools save of one model, and how far their numbers may be off.
   ///
   /// They write softmax and LayerNorm out for types without a kernel, keep tensors in two types, fuse
-  /// attentions with their biases or integers, quantise each use of a bias apart, and leave a ReLU to
-  /// the range of a quantised type.
+  /// attentions with their biases or integers, multiply computed values as integers, quantise each use of
+  /// a bias apart, and leave a ReLU to the range of a quantised type.
   private static let runtimes: [(name: String, error: Float)] = [
     ("multi-head-attention", 0), ("float16-optimised", 0x1p-11),
     ("q4-float16-optimised", 0.51 / 7.5), ("int8-attention", 1.0 / 254),
+    ("int8-products", 1.0 / 254),
     ("dynamo-int8-qdq", 1.0 / 254), ("dynamo-int8-qdq-optimised", 1.0 / 254),
   ]
 

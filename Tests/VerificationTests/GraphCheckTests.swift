@@ -110,7 +110,9 @@ import Testing
 
   // MARK: Quantised graphs
 
-  private static let quantized = ["int8-dynamic", "int8-qdq", "int8-qoperator", "int8-attention"]
+  private static let quantized = [
+    "int8-dynamic", "int8-qdq", "int8-qoperator", "int8-attention", "int8-products",
+  ]
 
   /// Without its rounding a quantised graph is held as tightly as one of plain numbers.
   @Test(arguments: quantized)
