@@ -105,9 +105,11 @@ struct GraphAssembly {
     for (use, block) in encoder.blocks.enumerated() {
       let place = numbering.place(of: use)
       let layer = use / numbering.innerLayers
+      // A bias that was added to before its matrix was rounded is another one by what that rounding cost.
+      let isRounded = block.parameters.contains { purposes.comparison.isQuantised($0.source) }
       for (role, source) in block.parameters {
         let taken = purposes.sources[Parameter(role, group: place.group, inner: place.inner)]
-        if source != taken, !purposes.comparison.isRestored(source) {
+        if source != taken, isRounded || !purposes.comparison.isRestored(source) {
           note(Parameter(role, group: layer, inner: place.inner), source)
         }
       }

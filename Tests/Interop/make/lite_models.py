@@ -22,6 +22,7 @@ MODELS = (
     ("ids-only", "TFAlbertModel", "gelu_new", [1, 8], 1, "float32"),
     ("float16", "TFAlbertForMaskedLM", "gelu", [None, None], 2, "float16"),
     ("dynamic-range", "TFAlbertForQuestionAnswering", "gelu_new", [None, None], 3, "dynamic"),
+    ("static-dynamic-range", "TFAlbertModel", "gelu_new", [1, 8], 3, "dynamic"),
 )
 
 
