@@ -52,7 +52,9 @@ struct TFLiteOptions {
   /// The list of integers that two operators have as their first field.
   var list: [Int]?
 
-  /// A truth value.
+  /// Whether a setting is given; what is left out has its own default.
+  func isSet(_ id: Int) -> Bool { fields[id] != nil }
+  /// A truth value; false where it is left out.
   func flag(_ id: Int) -> Bool { (fields[id] ?? 0) & 0xFF != 0 }
   /// A number of one byte.
   func small(_ id: Int) -> Int { Int(Int8(truncatingIfNeeded: fields[id] ?? 0)) }

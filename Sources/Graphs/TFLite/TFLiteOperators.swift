@@ -25,7 +25,7 @@ struct TFLiteOperator: Sendable {
 
   /// All that have a translation, by their codes (schema.fbs, `BuiltinOperator`).
   static let all: [Int: TFLiteOperator] = elementwise.merging(structural) { first, _ in first }
-    .merging(control) { first, _ in first }
+    .merging(control) { first, _ in first }.merging(windows) { first, _ in first }
 
   /// Branches, loops and calls, whose graphs are not followed: no transformer's file has any.
   private static let control: [Int: TFLiteOperator] = [
