@@ -9,6 +9,9 @@ enum ConvolutionOperators {
     Operator("ConvTranspose", run: spread),
   ]
 
+  /// Numbers that are laid out for a product at one time.
+  private static let roomiest = 1 << 20
+
   /// What both take: a batch of channels, weights over them, and how the channels divide.
   private struct Operands {
     let x: GraphValue
@@ -55,25 +58,35 @@ enum ConvolutionOperators {
     let shape = try call.shape([given.batch, outputs * groups] + windows.counts)
     let count = windows.counts.reduce(1, *)
     let depth = channels * windows.size
-    _ = try call.shape([depth, count])
     try call.spend(product: shape.count, depth)
     let (x, weights) = (given.x.doubles, given.weights.doubles)
-    var result: [Double] = []
-    result.reserveCapacity(shape.count)
+    var result = [Double](repeating: 0, count: shape.count)
+    // What the windows hold is laid out for as many of them at a time as take little room.
+    let strip = max(1, Self.roomiest / max(1, depth))
     for part in 0..<given.batch * groups {
-      try call.checkCancelled()
       let start = part * channels * given.inner
-      var columns = [Double](repeating: 0, count: depth * count)
-      for row in 0..<depth {
-        let (channel, offset) = row.quotientAndRemainder(dividingBy: windows.size)
-        for window in 0..<count {
-          let place = windows.places[window * windows.size + offset]
-          if place >= 0 { columns[row * count + window] = x[start + channel * given.inner + place] }
+      for first in stride(from: 0, to: count, by: strip) {
+        try call.checkCancelled()
+        let width = min(strip, count - first)
+        var columns = [Double](repeating: 0, count: depth * width)
+        for row in 0..<depth {
+          let (channel, offset) = row.quotientAndRemainder(dividingBy: windows.size)
+          for window in 0..<width {
+            let place = windows.places[(first + window) * windows.size + offset]
+            if place >= 0 {
+              columns[row * width + window] = x[start + channel * given.inner + place]
+            }
+          }
+        }
+        let products = MatrixProduct.multiply(
+          weights, columns, [(part % groups * outputs * depth, 0)], rows: outputs, depth: depth,
+          columns: width)
+        for row in 0..<outputs {
+          let target = (part * outputs + row) * count + first
+          result.replaceSubrange(
+            target..<target + width, with: products[row * width..<(row + 1) * width])
         }
       }
-      result += MatrixProduct.multiply(
-        weights, columns, [(part % groups * outputs * depth, 0)], rows: outputs, depth: depth,
-        columns: count)
     }
     return [try biased(call, GraphValue(result, given.x.type, shape))]
   }
