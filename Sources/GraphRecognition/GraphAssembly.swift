@@ -12,7 +12,11 @@ struct GraphAssembly {
   private let idle: GraphIdleGroups
   private let hint: PartialConfig?
   var findings: [Finding] = []
-  private var purposes: GraphPurposes
+  var purposes: GraphPurposes
+  /// What single layers do otherwise.
+  var deviations: [GraphDeviation] = []
+  /// The blocks that compute with numbers of their own where the others of their group share.
+  private let strays: Set<Int>
 
   init(
     parts: GraphParts, encoder: GraphEncoder, hint: PartialConfig?, content: GraphReader.Content
@@ -26,7 +30,9 @@ struct GraphAssembly {
       over: encoder.output, words: tables.rows(of: tables.words),
       choices: tables.words?.isReshaped ?? false, hint: hint?.taskHead)
     let blocks = encoder.blocks
-    let uses = try purposes.comparison.uses(of: blocks, content)
+    let (uses, strays) = try purposes.comparison.gathered(
+      try purposes.comparison.uses(of: blocks, content), blocks, content)
+    self.strays = strays
     let labels = blocks.map { $0.nodeNames.lazy.compactMap(GraphNumbering.label).first }
     let tensorLabels = blocks.map {
       $0.parameters.lazy.compactMap { GraphNumbering.label(in: $0.source.tensor) }.first
@@ -55,7 +61,7 @@ struct GraphAssembly {
   mutating func reading(content: GraphReader.Content) throws(FileError) -> GraphReading {
     let tables = GraphTables(encoder.embeddings.lookups, graph: parts.view.graph, hint: hint)
     addEmbeddings(tables)
-    for (use, block) in encoder.blocks.enumerated() {
+    for (use, block) in encoder.blocks.enumerated() where !strays.contains(use) {
       let place = numbering.place(of: use)
       for (role, source) in block.parameters {
         let parameter = Parameter(role, group: place.group, inner: place.inner)
@@ -67,6 +73,7 @@ struct GraphAssembly {
         purposes.addZero(Parameter(bias, group: place.group, inner: place.inner))
       }
     }
+    for use in strays.sorted() { try addStray(use, content) }
     for group in numbering.idle.sorted() {
       for (parameter, tensor) in idle.byGroup[group] ?? [:] {
         purposes.add(parameter, GraphSource(tensor))
@@ -75,18 +82,11 @@ struct GraphAssembly {
     try addHeads(tables, content)
     addRest()
     findings += GraphRounding(parts.view).findings
-    let missing = GraphContinuation(of: encoder, in: parts.view)?.message(
-      layers: numbering.groups.count)
-    if let missing {
-      findings.append(
-        Finding(
-          .warning, code: PartialConfig.missingLayersCode, missing,
-          remedy: "verify the graph against the model that it was made from, or export it again"))
-    }
     findings += purposes.findings
+    deviations += residualDeviations
     var config = config(tables)
-    config.missingLayers = missing
-    config.findings = findings
+    config.faults = faults
+    config.findings = findings + faults
     return GraphReading(
       prefix: purposes.prefix, meanings: purposes.byTensor, zeros: purposes.zeros, config: config,
       anchor: tables.words?.table ?? "",
@@ -107,7 +107,8 @@ struct GraphAssembly {
       let layer = use / numbering.innerLayers
       // A bias that was added to before its matrix was rounded is another one by what that rounding cost.
       let isRounded = block.parameters.contains { purposes.comparison.isQuantised($0.source) }
-      for (role, source) in block.parameters {
+      for (role, source) in block.parameters
+      where !deviations.contains(where: { $0.source == source }) {
         let taken = purposes.sources[Parameter(role, group: place.group, inner: place.inner)]
         if source != taken, isRounded || !purposes.comparison.isRestored(source) {
           note(Parameter(role, group: layer, inner: place.inner), source)

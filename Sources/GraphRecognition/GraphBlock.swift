@@ -15,6 +15,22 @@ struct GraphBlock {
   let norm: GraphNorm
   /// The activation between the two; nil where it is unknown.
   let activation: Activation?
+  /// What is added to the attention's result, and to the feed-forward part's.
+  let residuals: (attention: Residual, feedForward: Residual)
+
+  /// What is added to the result of a part before its LayerNorm.
+  enum Residual {
+    /// What went into the part, as in every ALBERT.
+    case own
+    /// Nothing.
+    case none
+    case other
+  }
+
+  /// Whether either part adds this.
+  func adds(_ residual: Residual) -> Bool {
+    residuals.attention == residual || residuals.feedForward == residual
+  }
 
   /// Each linear layer with the roles of its weight and bias.
   var linears: [(GraphLinear, weight: ParameterRole, bias: ParameterRole)] {
@@ -45,5 +61,11 @@ struct GraphBlock {
       + norms.flatMap { norm, weight, bias in
         [(weight, GraphSource(norm.weight)), (bias, GraphSource(norm.bias))]
       }
+  }
+
+  /// The name of the node that takes the parameter of a role.
+  func node(of role: ParameterRole) -> String {
+    linears.first { $0.weight == role || $0.bias == role }?.0.node
+      ?? norms.first { $0.weight == role || $0.bias == role }?.0.node ?? ""
   }
 }

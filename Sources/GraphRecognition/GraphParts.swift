@@ -20,6 +20,7 @@ struct GraphParts {
     let attention: GraphAttention
     let dense: GraphLinear
     let norm: GraphNorm
+    var residual = GraphBlock.Residual.own
   }
 
   private struct FeedForward {
@@ -27,6 +28,7 @@ struct GraphParts {
     let output: GraphLinear
     let activation: Activation?
     let norm: GraphNorm
+    var residual = GraphBlock.Residual.own
   }
 
   init(_ graph: OperatorGraph) {
@@ -68,9 +70,12 @@ struct GraphParts {
           input: value, output: feedForward.norm.value, attention: attention.attention,
           dense: attention.dense, attentionNorm: attention.norm, ffn: feedForward.ffn,
           ffnOutput: feedForward.output, norm: feedForward.norm,
-          activation: feedForward.activation))
+          activation: feedForward.activation,
+          residuals: (attention.residual, feedForward.residual)))
       value = feedForward.norm.value
     }
+    // Where everything is added to something else, this is another architecture.
+    if blocks.allSatisfy({ $0.adds(.other) }) { blocks = [] }
     return GraphEncoder(embeddings: embeddings, projection: projection, blocks: blocks)
   }
 
@@ -121,7 +126,7 @@ struct GraphParts {
       }
       return
     }
-    guard sum.count == 2, sum.constants.isEmpty else { return }
+    guard sum.count <= 2, sum.constants.isEmpty else { return }
     for index in sum.linears.indices {
       let linear = sum.linear(index)
       let others =
@@ -129,19 +134,33 @@ struct GraphParts {
         + sum.linears.indices.filter { $0 != index }.map {
           sum.linears[$0].value
         }
-      guard let residual = others.first else { continue }
-      if let attention = view.attention(linear.input), attention.query.input == residual,
-        attention.key.input == residual, attention.value.input == residual
-      {
-        attentions[residual] = Attention(attention: attention, dense: linear, norm: norm)
-        return
-      }
-      if let (ffn, activation) = activated(linear.input), ffn.input == residual {
-        feedForwards[residual] = FeedForward(
-          ffn: ffn, output: linear, activation: activation, norm: norm)
-        return
-      }
+      if add(linear, norm, to: others.first) { return }
     }
+  }
+
+  /// Notes the attention or feed-forward part that ends in `linear`, whose result is added to `residual`;
+  /// false where it is neither, or another value than its own is added and may be its own in the other order.
+  private mutating func add(
+    _ linear: GraphLinear, _ norm: GraphNorm, to residual: String?
+  ) -> Bool {
+    func kind(_ input: String) -> GraphBlock.Residual {
+      residual.map { $0 == input ? .own : .other } ?? .none
+    }
+    if let attention = view.attention(linear.input), case let input = attention.query.input,
+      attention.key.input == input, attention.value.input == input
+    {
+      let part = Attention(
+        attention: attention, dense: linear, norm: norm, residual: kind(input))
+      if part.residual == .own || attentions[input] == nil { attentions[input] = part }
+      return part.residual == .own
+    }
+    if let (ffn, activation) = activated(linear.input) {
+      let part = FeedForward(
+        ffn: ffn, output: linear, activation: activation, norm: norm, residual: kind(ffn.input))
+      if part.residual == .own || feedForwards[ffn.input] == nil { feedForwards[ffn.input] = part }
+      return part.residual == .own
+    }
+    return false
   }
 
   /// onnxruntime's operator for lookups and LayerNorm in one.

@@ -13,7 +13,7 @@ extension PartialConfig {
     var result = filled(from: graph)
     result.findings = findings + graph.findings
     result.cut = graph.cut
-    result.missingLayers = graph.missingLayers
+    result.faults = graph.faults
     if let cut = graph.cut {
       result.maxPositionEmbeddings = cut.positions
       if cut.addsSegment { result.typeVocabSize = 1 }

@@ -8,10 +8,12 @@ import re
 import sys
 
 import onnx
+from onnxruntime.quantization import QuantType, quantize_dynamic
 
 here = os.path.dirname(os.path.abspath(__file__))
 sys.path.append(os.path.join(here, "make"))
 import defects  # noqa: E402
+import layer_defects  # noqa: E402
 import quantized_defects  # noqa: E402
 
 checks = interop.Checks("graph-defects: onnx %s" % onnx.__version__)
@@ -82,5 +84,25 @@ for file, left_out in QUANTIZED:
         broken = checks.output("broken.onnx")
         onnx.save(graph.model, broken)
         hold(file, name, broken, good, expected, words)
+
+# Defects in one layer alone, each graph as it is and with dynamically quantised products; of two layers
+# either may be the right one, so that the first is taken.
+for file in ["dynamo.onnx", "opset11.onnx", "nofold.onnx"]:
+    good = os.path.join(here, "../Fixtures/graphs", file)
+    quantized = checks.output("quantized.onnx")
+    quantize_dynamic(good, quantized, weight_type=QuantType.QInt8)
+    for name, (spoil, expected, words) in layer_defects.DEFECTS.items():
+        graph = layer_defects.LayerGraph(good, 2)
+        if name == "softmax over queries" and graph.version < 13:
+            continue
+        spoil(graph, 1)
+        broken = checks.output("broken.onnx")
+        onnx.save(graph.model, broken)
+        hold(file, name + " in layer 1", broken, good, expected, "(?:%s).*layer 1" % words)
+        broken_integers = checks.output("broken-integers.onnx")
+        quantize_dynamic(broken, broken_integers, weight_type=QuantType.QInt8)
+        hold(
+            file + " in 8 bits", name + " in layer 1", broken_integers, quantized, expected,
+            "(?:%s).*layer 1" % words)
 
 checks.finish()

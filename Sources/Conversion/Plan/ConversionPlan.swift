@@ -62,9 +62,7 @@ package struct ConversionPlan: Sendable {
         "\(cut.positions) positions are all that the source's fixed shapes left of more"
           + (cut.addsSegment ? ", and its segments are one, which is part of each position" : ""))
     }
-    if let missing = inspection.partialConfig.missingLayers {
-      source.record(code: PartialConfig.missingLayersCode, missing)
-    }
+    for fault in inspection.partialConfig.faults { source.record(code: fault.code, fault.message) }
     model = try adapt(source)
     let sources = Sources(inspection)
     let held = Set(ParameterSpec.all(config, inspection.contents).map(\.parameter))

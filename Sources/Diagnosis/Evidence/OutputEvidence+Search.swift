@@ -147,19 +147,28 @@ extension OutputEvidence {
       }
       if let explanation = confirmed(choice, choices, question) { return explanation }
     }
+    // What other layers contradict may be so in this one alone.
+    guard question.step.layer != nil else { return nil }
+    for choice in choices where !choice.changesLayers {
+      if let explanation = confirmed(choice, choices, question, inOneLayer: true) {
+        return explanation
+      }
+    }
     return nil
   }
 
   private func diagnoses(
-    _ choice: Candidate, _ shares: [Double], _ others: [Candidate], _ question: StepQuestion
+    _ choice: Candidate, _ shares: [Double], _ others: [Candidate], _ question: StepQuestion,
+    inOneLayer: Bool = false
   ) -> [Diagnosis] {
-    zip(choice.defects, shares).map { defect, share in
+    let place = inOneLayer ? question.step.layer.map { ", in layer \($0) alone" } ?? "" : ""
+    return zip(choice.defects, shares).map { defect, share in
       var statement = defect.statement
       statement.alternatives = defect.alternatives(
         others.map { $0.defects[0] }, in: question.model.config)
       return Diagnosis(
         defect.code, parameter: defect.parameter?.name, otherParameter: defect.other?.name,
-        message: statement.sentence(.golden) + " (seen at \(question.step.target))",
+        message: statement.sentence(.golden) + place + " (seen at \(question.step.target))",
         explains: min(1, max(0, share)))
     }
   }
@@ -208,12 +217,13 @@ extension OutputEvidence {
 
   /// Applies what was found, and measures it on every sequence.
   ///
-  /// Refuses what turns another recorded step wrong that comes out right without it.
+  /// Refuses what turns another recorded step wrong that comes out right without it, unless it is so in one
+  /// layer alone.
   private func confirmed(
-    _ choice: Candidate, _ choices: [Candidate], _ question: StepQuestion
+    _ choice: Candidate, _ choices: [Candidate], _ question: StepQuestion, inOneLayer: Bool = false
   ) -> Explanation? {
     let edited = question.model.applying(choice.edits)
-    guard isConsistent(edited, choice, question) else { return nil }
+    guard inOneLayer || isConsistent(edited, choice, question) else { return nil }
     var pass = question.whole
     pass.model = edited
     guard let after = passes.residual(pass, .confirmation), after.norm.isFinite else { return nil }
@@ -237,7 +247,8 @@ extension OutputEvidence {
     let others: [Candidate]
     if case .listed = choice.basis { others = choices } else { others = [] }
     return Explanation(
-      diagnoses: diagnoses(choice, shares, others, question), model: edited)
+      diagnoses: diagnoses(choice, shares, others, question, inOneLayer: inOneLayer),
+      model: inOneLayer ? question.model : edited, endsStep: inOneLayer)
   }
 
   private func isConsistent(

@@ -73,6 +73,14 @@ struct Step {
     }
   }
 
+  /// The one layer that is applied to a recorded state, with nothing behind it; nil where the step is more.
+  var layer: Int? {
+    guard case .hiddenStates = start, layers.count == 1,
+      isBeforeLastLayer || target == .lastHiddenState
+    else { return nil }
+    return layers.lowerBound
+  }
+
   /// The blocks that are used, in order.
   var blocks: [Block] {
     regions.compactMap { region in

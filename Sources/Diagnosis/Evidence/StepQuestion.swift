@@ -105,6 +105,10 @@ struct Candidate {
     defects.reduce(into: []) { $0.formUnion($1.regions) }
   }
   var ranks: [Int] { defects.map(\.rank) }
+  /// Whether it says which weights the layers use, which is nothing of one alone.
+  var changesLayers: Bool {
+    defects.contains { [LayerCount.code, GroupMap.code].contains($0.code) }
+  }
 }
 
 /// Defects that make a step come out as it was recorded.

@@ -45,17 +45,14 @@ package struct PartialConfig: Equatable, Sendable {
   package var tieWordEmbeddings: Bool?
   /// What an exporter left of the embeddings' tables, where its fixed shapes use no more.
   package var cut: EmbeddingCut?
-  /// Which layers of a graph were not recognised, as a sentence.
-  package var missingLayers: String?
+  /// What a graph computes otherwise than any ALBERT: layers that were not recognised, or are not alike.
+  package var faults: [Finding] = []
   /// Values that go with the model.
   package var passthrough = PassthroughConfig()
   /// The defaults of its library's that were taken for keys that it does not state.
   package var defaults: [String: String] = [:]
   /// What was noticed while reading.
   package var findings: [Finding] = []
-
-  /// The code of what is said of layers that were not recognised.
-  package static let missingLayersCode = "layers-not-recognised"
 
   /// A config of which nothing is known.
   package init() {}

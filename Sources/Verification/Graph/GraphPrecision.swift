@@ -12,13 +12,11 @@ struct GraphPrecision {
   private static let word = 0.5 / 32767
 
   init(_ graph: Graph, _ mode: GraphMode) {
-    // Constants are Float32 wherever weights are, or coarser.
-    var coarsest = ElementType.float32.roundoff
-    for type in graph.constantTypes { coarsest = max(coarsest, Self.roundoff(of: type)) }
     guard mode != .unrounded else {
-      roundoff = coarsest
+      roundoff = ElementType.float32.roundoff
       return
     }
+    var coarsest = Self.constants(of: graph)
     let stored = Set(graph.initializers.keys)
     for node in graph.nodes {
       switch node.operation {
@@ -48,6 +46,11 @@ struct GraphPrecision {
       for type in types { coarsest = max(coarsest, Self.roundoff(of: type)) }
     }
     roundoff = coarsest
+  }
+
+  /// The unit roundoff of the coarsest of a graph's factors: Float32 wherever weights are, or coarser.
+  static func constants(of graph: Graph) -> Double {
+    graph.constantTypes.map(roundoff).reduce(ElementType.float32.roundoff, max)
   }
 
   private static func roundoff(of type: GraphType) -> Double {

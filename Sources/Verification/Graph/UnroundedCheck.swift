@@ -9,7 +9,8 @@ internal import AlbertTensors
 /// Runs a graph without what it rounds, beside the forward pass over its own weights.
 ///
 /// What quantising costs hides any defect that is smaller. Both are left out here: numbers stay as they are
-/// where the graph would round them, and the weights are those that the graph computes with, as stored.
+/// where the graph would round them, and the weights are those that the graph computes with, as stored. So
+/// does what it costs that weights were stored in half precision.
 struct UnroundedCheck {
   private let check: GraphCheck
   /// The graph's own weights with what was read of the graph.
@@ -17,12 +18,14 @@ struct UnroundedCheck {
 
   /// The check beside `check`; nil where nothing is rounded that a tighter check could leave out.
   init?(_ check: GraphCheck, _ own: OwnWeights?) {
-    guard let own, Self.isTighter(check) || own.roundoff != nil else { return nil }
+    let isHalf = check.weightRoundoff.contains { $0 > ElementType.float32.roundoff }
+    guard let own, isHalf || Self.isTighter(check) || own.roundoff != nil else { return nil }
     self.own = own
     var beside = check
     beside.mode = .unrounded
     beside.reference = own.computing(as: check.reference.config)
-    beside.weightRoundoff = [ElementType.float32.roundoff]
+    // Factors are no more and no larger than the weights, and rounded as they are.
+    beside.weightRoundoff = [GraphPrecision.constants(of: check.graph.graph)]
     beside.tolerance = nil
     beside.golden = nil
     self.check = beside

@@ -1,4 +1,4 @@
-"""Puts ten defects into ../graphs/dynamo.onnx, an ALBERT of 3 layers by PyTorch's exporter: python make.py (needs onnx).
+"""Puts defects into ../graphs/dynamo.onnx, an ALBERT of 3 layers by PyTorch's exporter: python make.py (needs onnx).
 
 Each file differs from ../graphs/dynamo.onnx in one thing that exporters and people have got wrong.
 """
@@ -155,9 +155,20 @@ def stale_copy():
     return model
 
 
+def norm_left_out():
+    model = Model()
+    norm = model.nodes("LayerNormalization")[3]
+    for user in model.users(norm.output[0]):
+        for place, name in enumerate(user.input):
+            if name == norm.output[0]:
+                user.input[place] = norm.input[0]
+    model.graph.node.remove(norm)
+    return model
+
+
 if __name__ == "__main__":
     for make in [
         mask_not_added, softmax_over_queries, large_epsilon, key_transposed, heads_permuted,
-        positions_from_2, exact_gelu, residual_dropped, scale_missing, stale_copy,
+        positions_from_2, exact_gelu, residual_dropped, scale_missing, stale_copy, norm_left_out,
     ]:
         make().save(make.__name__.replace("_", "-"))
