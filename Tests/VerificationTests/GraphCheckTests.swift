@@ -137,6 +137,18 @@ import Testing
     }
   }
 
+  /// Of what two tools of onnxruntime made, one after the other: fused operators whose biases are turned back in
+  /// one layer and taken as integers in another.
+  @Test func aFusedGraphWithQuantizedProductsIsRecognised() throws {
+    let model = try LoadedModel(PackageFiles.fixtures.appending("graphs/int8-fused.onnx"))
+    #expect(model.model.config.numHiddenLayers == 3)
+    let result = try Verification.verify(model, against: model)
+    #expect(result.checks.filter { $0.name != .graph }.allSatisfy { $0.outcome == .pass })
+    let unrounded = try #require(result.graph?.unrounded)
+    #expect(unrounded.problem == nil)
+    #expect(!unrounded.fails)
+  }
+
   /// The same graph with nothing wrong holds.
   @Test func aQuantizedGraphOfSeveralLayersHolds() throws {
     let model = try LoadedModel(Self.path("int8-layers"))

@@ -105,8 +105,11 @@ private struct ONNXQuantizationSearch {
     }
     var quantization = ONNXQuantization(
       scales: scales, zeroPoint: zero, axis: count == 1 ? nil : axis)
-    if isRounded {
-      quantization.rounding = scales.first.flatMap { graph.constants[$0]?.tensor.type }
+    // One list of numbers may be turned back by an operator and be taken as integers by another.
+    if isRounded, let type = scales.first.flatMap({ graph.constants[$0]?.tensor.type }),
+      type.roundoff > ElementType.float32.roundoff
+    {
+      quantization.rounding = type
     }
     if let other = findings.found.updateValue(quantization, forKey: name),
       !isSame(quantization, other)
