@@ -3,26 +3,26 @@ internal import AlbertArchitecture
 extension PrecisionLoss {
   /// Numbers that a block quantised to 4 bits shares, larger ones first: what fits in one fits in its parts.
   private static let blocks = [256, 128, 64, 32]
-  /// Values that 4 bits tell apart.
+  /// Values that 4 bits tell apart, which is also the length of the shortest blocks.
   private static let levels = 16
 
   /// The length of the blocks of a row that were quantised to 4 bits, and the error, all of which that
   /// explains; nil where a number contradicts it.
   ///
   /// The levels of a block are those that it holds, whatever their distances are: integers by a scale, or
-  /// the quantiles of NF4.
+  /// the quantiles of NF4. Of no more numbers than there are levels only equal distances tell.
   static func blockError(
     _ value: (Int) -> Double, _ expected: (Int) -> Double, rows: Int, width: Int
   ) -> (block: Int, error: ExplainedError)? {
-    // Of hardly more numbers than there are levels nothing can be said.
-    guard width >= 2 * levels else { return nil }
+    guard width >= fewestOnGrid else { return nil }
     // The largest that counts is the first to hold a whole row.
-    for block in blocks where block / 2 < width {
+    let counted = width < 2 * levels ? [] : blocks.filter { $0 / 2 < width }
+    for block in counted + [levels] {
       var error = ExplainedError()
       let holds = (0..<rows).allSatisfy { row in
         stride(from: 0, to: width, by: block).allSatisfy { first in
           let run = row * width + first..<row * width + min(first + block, width)
-          return add(run, value, expected, to: &error)
+          return add(run, value, expected, isOnGrid: block == levels, to: &error)
         }
       }
       if holds { return (block, error) }
@@ -30,9 +30,25 @@ extension PrecisionLoss {
     return nil
   }
 
-  /// Adds the errors of one block; false where it has more levels, or a number lies nearer to another one.
+  /// The fewest numbers of a row of which equal distances say anything.
+  private static let fewestOnGrid = 4
+
+  /// The distance of which all others of sorted numbers are a multiple, at most 15 in all; nil where there
+  /// is none.
+  private static func step(_ levels: [Double]) -> Double? {
+    guard let least = levels.first, let most = levels.last else { return nil }
+    return (1..<Self.levels).lazy.map { (most - least) / Double($0) }.first { step in
+      levels.allSatisfy {
+        let steps = ($0 - least) / step
+        return abs(steps - steps.rounded()) <= Policy.stepSlack
+      }
+    }
+  }
+
+  /// Adds the errors of one block; false where it has more levels, or other distances than a grid's, or a
+  /// number lies nearer to another one.
   private static func add(
-    _ run: Range<Int>, _ value: (Int) -> Double, _ expected: (Int) -> Double,
+    _ run: Range<Int>, _ value: (Int) -> Double, _ expected: (Int) -> Double, isOnGrid: Bool,
     to error: inout ExplainedError
   ) -> Bool {
     var levels: [Double] = []
@@ -44,7 +60,12 @@ extension PrecisionLoss {
     }
     levels.sort()
     var widest = 0.0
-    for (below, above) in zip(levels, levels.dropFirst()) { widest = max(widest, above - below) }
+    if isOnGrid, levels.count > 1 {
+      guard let step = step(levels) else { return false }
+      widest = step
+    } else {
+      for (below, above) in zip(levels, levels.dropFirst()) { widest = max(widest, above - below) }
+    }
     for index in run {
       let (mine, theirs) = (value(index), expected(index))
       // What lies beyond the last level is cut off there, by up to a whole step.

@@ -169,6 +169,29 @@ struct ValueDiagnosisTests {
     #expect(all.first?.message.contains("was quantised to 4 bits (one scale for ") == true)
   }
 
+  @Test(
+    "Short rows that went through 4 bits, with a zero point or without", arguments: [true, false])
+  func quantisedInShortBlocks(isSymmetric: Bool) throws {
+    // Its rows hold 24 numbers.
+    let parameter = Parameter(.projectionWeight)
+    let (all, draft) = try diagnose("tiny-b") { draft in
+      let old = draft[parameter]
+      let width = parameter.role.shape(in: draft.config).dimensions[1]
+      draft[parameter] = stride(from: 0, to: old.count, by: width).flatMap { row in
+        stride(from: row, to: row + width, by: 16).flatMap { first -> [Float] in
+          let block = old[first..<min(first + 16, row + width)]
+          let (least, most) = (min(0, block.min() ?? 0), max(0, block.max() ?? 0))
+          let step = isSymmetric ? max(most, -least) / 7 : (most - least) / 15
+          let zero = isSymmetric ? 0 : (-least / step).rounded()
+          return block.map { (min(15, max(-8, ($0 / step).rounded() + zero)) - zero) * step }
+        }
+      }
+    }
+    #expect(all.map(\.code) == [.precisionLoss], "\(all)")
+    #expect(all.first?.parameter == draft.block(.projectionWeight).name)
+    #expect(all.first?.message.contains("was quantised to 4 bits (one scale for 16 ") == true)
+  }
+
   @Test("Halves whose smallest numbers were set to zero")
   func flushed() throws {
     let small = try Draft("tiny-a")
