@@ -25,7 +25,7 @@ struct CatalogueLawTests {
       outputs = outputs.filter { $0.stage != .predictionLogits } + own
     }
     let known = Dictionary(uniqueKeysWithValues: outputs.map { ($0.stage, $0) })
-    return try GoldenOutputs(known.mapValues(\.shape), inputs, model.config, model.contents) {
+    return try GoldenOutputs(known.mapValues(\.shape), inputs, model) {
       let output = try #require(known[$0])
       return GoldenOutputs.StageValues(
         shape: output.shape, values: output.values, roundoff: Engine.reference.roundoff)

@@ -76,4 +76,34 @@ import Testing
     try expectClose(engine, store, golden)
     if written.head == .multipleChoice { try expectClose(engine, store, golden, choices: 3) }
   }
+
+  /// Of a single token's logits one may be small by chance, and is as exact as the terms that made it.
+  @Test(arguments: [
+    ("seqcls", TaskHead.sequenceClassification, 3), ("tokencls", .tokenClassification, 5),
+    ("qa", .questionAnswering, 2), ("multichoice", .multipleChoice, 1),
+  ])
+  func smallLogitsAreAsExactAsTheirTerms(
+    _ written: (name: String, head: TaskHead, labels: Int)
+  ) throws {
+    let contents = ModelContents(pooler: written.head.usesPooler, taskHead: written.head)
+    let store = try Fixture.storeA(contents, labels: written.labels, head: written.name)
+    let stage = written.head == .questionAnswering ? Stage.startLogits : .logits
+    let inputs = try someInputs(512, 8, store.config)
+    let exact = try Engine.reference.values(stage, store, inputs)
+    let fast = try Engine.fast.values(stage, store, inputs)
+    let size = store.headSize(of: stage)
+    let mean = (exact.reduce(0) { $0 + $1 * $1 } / Double(exact.count)).squareRoot()
+    #expect(size > mean / 2 && size < 3 * mean, "\(size) where they are \(mean)")
+    func allowed(_ scale: Double) -> Double {
+      Tolerance(arithmetic: [0x1p-24, 0x1p-53]).largest(
+        stage, store.config, scale: scale, count: 1, keys: inputs.sequence)
+    }
+    let errors = zip(exact, fast).map { (value: abs($0), error: abs($0 - $1)) }
+    #expect(errors.allSatisfy { $0.error <= allowed(max($0.value, size)) })
+    // Those of this head for questions are nowhere near zero.
+    if written.head != .questionAnswering {
+      #expect(errors.contains { $0.error > allowed($0.value) })
+    }
+    #expect(store.headSize(of: .lastHiddenState) == 0)
+  }
 }

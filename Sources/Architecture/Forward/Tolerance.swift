@@ -14,7 +14,8 @@ internal import AlbertPlatform
 ///   with it by as much, whatever n is.
 /// - The values compared are as large as their channel: the largest root mean square of a channel of
 ///   the expected values is the size that relative errors refer to. Attention's probabilities are
-///   as exact as their scores, so that their size is 1.
+///   as exact as their scores, so that their size is 1. A head of few outputs may give small numbers by
+///   chance, where large terms cancel: its size is at least that of its terms (`headSize`).
 /// - The largest of N errors exceeds their root mean square by √(2 ln(N/p)); p is the probability of
 ///   a false alarm, one in a million per stage.
 ///
@@ -40,8 +41,8 @@ package struct Tolerance: Equatable, Sendable {
 
   /// The largest absolute difference that rounding explains.
   ///
-  /// `scale` is the largest root mean square of a channel of the expected values, `count` the number
-  /// of values, `keys` the tokens of a sequence.
+  /// `scale` is the largest root mean square of a channel of the expected values, of a head at least its
+  /// `headSize`; `count` is the number of values, `keys` the tokens of a sequence.
   package func largest(
     _ stage: Stage, _ config: AlbertConfig, scale: Double, count: Int, keys: Int
   ) -> Double {

@@ -89,7 +89,7 @@ struct ConfigEvidence {
     else { return nil }
     let known = Dictionary(uniqueKeysWithValues: outputs.map { ($0.stage, $0) })
     return GoldenOutputs(
-      known.mapValues(\.shape), inputs, reference.config, reference.contents
+      known.mapValues(\.shape), inputs, reference
     ) { stage in
       GoldenOutputs.StageValues(
         shape: known[stage]?.shape ?? Shape([]), values: known[stage]?.values ?? [],

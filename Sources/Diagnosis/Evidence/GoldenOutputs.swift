@@ -14,7 +14,8 @@ package struct GoldenOutputs: Sendable {
     let geometry: StageGeometry
     /// The unit roundoff of the arithmetic that gave the values.
     let roundoff: Double
-    /// The largest root mean square of a channel, over real tokens.
+    /// The largest root mean square of a channel, over real tokens; of a head at least what its terms make
+    /// where they do not cancel.
     let scale: Double
     /// Whether every value of a real token is a finite number.
     let isFinite: Bool
@@ -43,9 +44,10 @@ package struct GoldenOutputs: Sendable {
   ///
   /// Of many sequences it keeps as many as fit, some with padding and some without among them.
   package init<Failure: Error>(
-    _ shapes: [Stage: Shape], _ inputs: ModelInputs, _ config: AlbertConfig,
-    _ contents: ModelContents, read: (Stage) throws(Failure) -> StageValues
+    _ shapes: [Stage: Shape], _ inputs: ModelInputs, _ model: any ParameterStore,
+    read: (Stage) throws(Failure) -> StageValues
   ) throws(Failure) {
+    let (config, contents) = (model.config, model.contents)
     let total = shapes.values.reduce(0) { $0 + $1.count }
     let perSequence = max(1, total / inputs.sequences)
     let kept = Self.choose(inputs, most: max(2, Policy.goldenValues / perSequence))
@@ -65,7 +67,8 @@ package struct GoldenOutputs: Sendable {
       entries.append(
         Entry(
           stage: stage, values: values, recordedShape: recorded.shape, geometry: geometry,
-          roundoff: recorded.roundoff, scale: size.scale, isFinite: size.isFinite))
+          roundoff: recorded.roundoff, scale: max(size.scale, model.headSize(of: stage)),
+          isFinite: size.isFinite))
     }
     self.inputs = part
     self.entries = entries

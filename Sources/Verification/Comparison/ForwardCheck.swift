@@ -57,8 +57,8 @@ struct ForwardCheck {
   ) throws(FileError) -> [StageComparison] {
     let inputs = probe.inputs
     var comparer = StageComparer(
-      config: subject.store.config, contents: subject.store.contents, inputs: inputs,
-      side: .reference, weightRoundoff: weightRoundoff, override: tolerance)
+      model: subject.store, inputs: inputs, side: .reference, weightRoundoff: weightRoundoff,
+      override: tolerance)
     comparer.probe = index
     var results: [StageComparison] = []
     func next(_ engine: Engine) -> WorkObserver {

@@ -11,8 +11,8 @@ struct ExpectedStage {
 
 /// Compares stages of one subject on one set of inputs.
 struct StageComparer {
-  let config: AlbertConfig
-  let contents: ModelContents
+  /// The model whose stages they are.
+  let model: any ParameterStore
   let inputs: ModelInputs
   let side: StageComparison.Side
   /// The unit roundoff of the types to which either side's weights may have been rounded.
@@ -30,13 +30,14 @@ struct StageComparer {
         output.stage, by: engine,
         ShapeMismatch(subject: output.shape.dimensions, expected: expected.shape.dimensions))
     }
-    let geometry = StageGeometry(output.stage, output.shape, contents, inputs)
+    let geometry = StageGeometry(output.stage, output.shape, model.contents, inputs)
     let error = StageError(output.values, expected: expected.values, geometry)
     let tolerance =
       override
       ?? Tolerance(arithmetic: [engine.roundoff, expected.roundoff], weights: weightRoundoff)
       .largest(
-        output.stage, config, scale: error.scale, count: error.real.count, keys: inputs.sequence)
+        output.stage, model.config, scale: max(error.scale, model.headSize(of: output.stage)),
+        count: error.real.count, keys: inputs.sequence)
     // Padding may differ, but what is not a number at one token reaches others through the attention.
     let isFinite = error.real.nonFinite == 0 && error.padded.nonFinite == 0
     let holds = isFinite && error.real.maxAbs <= tolerance

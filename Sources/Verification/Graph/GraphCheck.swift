@@ -177,7 +177,8 @@ struct GraphCheck {
     let most =
       tolerance
       ?? Tolerance(arithmetic: precision, weights: weightRoundoff).largest(
-        stage, reference.config, scale: error.scale, count: error.real.count, keys: inputs.sequence)
+        stage, reference.config, scale: max(error.scale, reference.headSize(of: stage)),
+        count: error.real.count, keys: inputs.sequence)
     let isFinite = error.real.nonFinite == 0
     return output(Outcome(holds: isFinite && error.real.maxAbs <= most), nil, error, most)
   }
@@ -211,7 +212,7 @@ struct GraphCheck {
     }
     guard !values.isEmpty else { return ([], []) }
     let roundoff = GraphPrecision(graph.graph, mode).roundoff
-    let outputs = GoldenOutputs(values.mapValues(\.shape), inputs, config, contents) { stage in
+    let outputs = GoldenOutputs(values.mapValues(\.shape), inputs, reference) { stage in
       GoldenOutputs.StageValues(
         shape: values[stage]?.shape ?? Shape([]), values: values[stage]?.doubles ?? [],
         roundoff: roundoff)

@@ -1,0 +1,41 @@
+internal import AlbertTensors
+
+extension ParameterStore {
+  /// How large the outputs of a head are where the terms of its sums do not happen to cancel; 0 for stages
+  /// that are no head's, or of so many channels that these can be measured.
+  ///
+  /// It is the length of the head's longest row times the root mean square of what it is multiplied with. A
+  /// LayerNorm's result is as large as its weight and bias; the pooler's tanh is at most 1.
+  package func headSize(of stage: Stage) -> Double {
+    guard Stage.all(config, contents, attentions: false).contains(stage),
+      let group = config.layerMap.groups.last
+    else { return 0 }
+    let head: Parameter
+    let isPooled: Bool
+    switch stage {
+    case .startLogits, .endLogits: (head, isPooled) = (Parameter(.qaOutputsWeight), false)
+    case .logits:
+      (head, isPooled) = (Parameter(.classifierWeight), contents.taskHead?.usesPooler ?? false)
+    case .sopLogits: (head, isPooled) = (Parameter(.sopWeight), true)
+    default: return 0
+    }
+    let inner = config.innerGroupNum - 1
+    let norm = [ParameterRole.fullLayerNormWeight, .fullLayerNormBias].map {
+      longestRow(of: Parameter($0, group: group, inner: inner), width: config.hiddenSize)
+    }
+    let hidden =
+      ((norm[0] * norm[0] + norm[1] * norm[1]) / Double(config.hiddenSize)).squareRoot()
+    let pooled = isPooled ? min(1, longestRow(of: Parameter(.poolerWeight)) * hidden) : hidden
+    return longestRow(of: head) * pooled
+  }
+
+  /// The largest Euclidean length of a matrix's rows; of a vector, its own.
+  private func longestRow(of parameter: Parameter, width: Int? = nil) -> Double {
+    let width = width ?? parameter.role.shape(in: config).dimensions.last ?? 1
+    let values = withBytes(of: parameter) { $0.doubles(of: elementType(of: parameter)) } ?? []
+    let squares = stride(from: 0, to: values.count, by: width).map { first in
+      values[first..<min(first + width, values.count)].reduce(0) { $0 + $1 * $1 }
+    }
+    return (squares.max() ?? 0).squareRoot()
+  }
+}
