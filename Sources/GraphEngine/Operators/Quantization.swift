@@ -166,7 +166,9 @@ extension OperatorCall {
     }
     return try integers(index).enumerated().map { element, integer in
       let (scale, zeroPoint) = grid(element)
-      return Double(integer - zeroPoint) * scale
+      let steps = Double(integer - zeroPoint)
+      // Runtimes turn the integers of a bias into Float32 first, which rounds the largest.
+      return (roundsValues ? Double(Float(steps)) : steps) * scale
     }
   }
 }

@@ -50,6 +50,15 @@ def _(name):
         constants=[1, 2], transB=1)
 
 
+@case("dequantize-bias")
+def _(name):
+    # A bias of 32 bits has more digits than Float32.
+    steps = random(name).integers(-(2**31), 2**31, 40).astype(np.int32)
+    return record(
+        name, "DequantizeLinear", [steps, np.float32(3e-10), np.int32(0)], domain="",
+        constants=[0, 1, 2])
+
+
 @case("softmax")
 def _(name):
     return record(name, "Softmax", [3 * normal(random(name), 6, 12)], domain="", axis=-1)
