@@ -94,6 +94,7 @@ extension Layout {
     case .heads: return d.count == 2 ? Shape(checking: [d[0] * d[1]]) : nil
     case .afterPaddingRow:
       return d.count == 2 && d[0] > 0 ? Shape(checking: [d[0] - 1, d[1]]) : nil
+    case .oneSequence: return d.count == 3 && d[0] == 1 ? Shape(checking: [d[1], d[2]]) : nil
     }
   }
 }

@@ -154,7 +154,8 @@ struct GraphAssembly {
       if lookup.index == .folded, role != .positionEmbeddings || tables.lacksPositions {
         purposes.addBuffer(lookup.table, "what an exporter left of \(role.nameTemplate)")
       } else {
-        purposes.add(Parameter(role), GraphSource(lookup.table))
+        purposes.add(
+          Parameter(role), GraphSource(lookup.table, tables.layout(of: lookup) ?? .canonical))
       }
     }
     if tables.addsSegment { purposes.addZero(Parameter(.tokenTypeEmbeddings)) }

@@ -193,6 +193,7 @@ struct GraphComparison {
     case (.canonical, _): return shape
     case (.transposed, 2): return shape.reversed
     case (.outputHeads, 3): return Shape(checking: [d[1] * d[2], d[0]])
+    case (.oneSequence, 3): return Shape(checking: [d[1], d[2]])
     case (.inputHeads, 3): return Shape(checking: [d[2], d[0] * d[1]])
     default: return nil
     }

@@ -10,8 +10,8 @@ struct GraphSource: Hashable {
     layout = weight.layout
   }
 
-  init(_ tensor: String) {
+  init(_ tensor: String, _ layout: Layout = .canonical) {
     self.tensor = tensor
-    layout = .canonical
+    self.layout = layout
   }
 }

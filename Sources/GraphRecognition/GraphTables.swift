@@ -55,8 +55,7 @@ struct GraphTables {
     rest.sort { likelihood($0) > likelihood($1) }
     positions = rest.first
     segments = rest.count > 1 ? rest[1] : nil
-    let isTable = positions.flatMap { graph.constants[$0.table]?.tensor.shape.rank } == 2
-    let isCut = positions?.index == .folded && isTable
+    let isCut = positions.map { $0.index == .folded && layout(of: $0) != nil } ?? false
     let isMerged = segments == nil && isCut
     if isCut, isMerged || rows(of: positions) != hint?.maxPositionEmbeddings {
       cut = EmbeddingCut(positions: rows(of: positions), addsSegment: isMerged)
@@ -88,6 +87,16 @@ struct GraphTables {
   func rows(of lookup: GraphLookup?) -> Int {
     guard let lookup, let shape = graph.constants[lookup.table]?.tensor.shape else { return 0 }
     return shape.dimensions[max(0, shape.rank - 2)]
+  }
+
+  /// How a lookup's table lies in the file; nil where what is left of it is no table.
+  func layout(of lookup: GraphLookup) -> Layout? {
+    let d = graph.constants[lookup.table]?.tensor.shape.dimensions ?? []
+    switch d.count {
+    case 2: return .canonical
+    case 3: return d[0] == 1 && lookup.index == .folded ? .oneSequence : nil
+    default: return nil
+    }
   }
 
   private mutating func check(_ lookup: GraphLookup?, _ what: String, _ remedy: Remedy) {

@@ -52,6 +52,7 @@ struct ShapeInference {
     case .transposed: return d.count == 2 && axis < 2 ? d[1 - axis] : nil
     case .outputHeads: return d.count == 3 ? (axis == 0 ? d[1] * d[2] : d[0]) : nil
     case .inputHeads: return d.count == 3 ? (axis == 0 ? d[2] : d[0] * d[1]) : nil
+    case .oneSequence: return d.count == 3 && axis < 2 ? d[axis + 1] : nil
     case .heads: return d.count == 2 && axis == 0 ? tensor.shape.count : nil
     }
   }

@@ -15,11 +15,13 @@ package enum Layout: String, CaseIterable, Sendable {
   case heads
   /// A table with a row for padding before those that count: UER's segment embeddings.
   case afterPaddingRow = "after-padding-row"
+  /// A table behind an axis of length 1: the rows that an exporter looked up itself, as one sequence.
+  case oneSequence = "one-sequence"
 
   /// Whether bytes move; otherwise the stored bytes are the canonical ones.
   package var transposes: Bool {
     switch self {
-    case .canonical, .heads, .afterPaddingRow: false
+    case .canonical, .heads, .afterPaddingRow, .oneSequence: false
     case .transposed, .outputHeads, .inputHeads: true
     }
   }
@@ -50,6 +52,8 @@ package enum Layout: String, CaseIterable, Sendable {
     case .afterPaddingRow:
       guard d.count == 2 else { return nil }
       return Shape(checking: [d[0] + 1, d[1]])
+    case .oneSequence:
+      return d.count == 2 ? Shape(checking: [1] + d) : nil
     }
   }
 

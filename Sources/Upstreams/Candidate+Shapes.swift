@@ -53,7 +53,7 @@ extension NameTable {
       case .transposed: shapes[role] = shape.dimensions.reversed()
       case .afterPaddingRow:
         shapes[role] = shape.dimensions.first.map { [$0 - 1] + shape.dimensions.dropFirst() }
-      case .outputHeads, .inputHeads, .heads: continue
+      case .outputHeads, .inputHeads, .heads, .oneSequence: continue
       }
     }
     return shapes

@@ -49,6 +49,7 @@ struct GraphFixture {
       case .transposed: Shape([d[1], d[0]])
       case .inputHeads: Shape([d[2], d[0] * d[1]])
       case .outputHeads: Shape([d[1] * d[2], d[0]])
+      case .oneSequence: Shape([d[1], d[2]])
       case .canonical, .heads, .afterPaddingRow: tensor.shape
       }
     return layout.toCanonical(

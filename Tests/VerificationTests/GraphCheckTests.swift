@@ -47,6 +47,12 @@ import Testing
     }
   }
 
+  @Test func aGraphOfFixedShapesIsHeldAgainstTheModelAsFarAsItGoes() throws {
+    let result = try verify(PackageFiles.fixtures.appending("graphs/dynamo-static.onnx"))
+    #expect(result.passes, "\(result.diagnosis)")
+    #expect(result.graph?.outputs.allSatisfy { $0.outcome == .pass } == true)
+  }
+
   /// Each defect: the operator of the node at which it shows, what should have come, the last stage
   /// before it, and the code of the catalogue where there is one.
   private static let defects: [(file: String, operation: String, before: Stage?, code: String?)] = [

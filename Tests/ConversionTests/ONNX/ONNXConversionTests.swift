@@ -173,10 +173,17 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    ("dynamo-static", "folded-embeddings"), ("bert", "not-albert-bert"),
-    ("quick-gelu", "unknown-activation"),
-  ])
+  /// An export of fixed shapes, whose exporter looked its positions up itself.
+  @Test func whatWasCutOffIsConvertedWithConsentAlone() throws {
+    let inspection = try open("dynamo-static")
+    #expect(inspection.isUsable)
+    #expect(try ConversionPlan(inspection).model.changes.map(\.code) == ["folded-embeddings"])
+    let positions = Parameter(.positionEmbeddings)
+    let whole = bytes(positions, of: try LoadedModel(try open("dynamo")))
+    #expect(bytes(positions, of: try LoadedModel(inspection)) == Array(whole.prefix(7 * 8 * 4)))
+  }
+
+  @Test(arguments: [("bert", "not-albert-bert"), ("quick-gelu", "unknown-activation")])
   func whatCannotBeConvertedIsRefused(_ name: String, _ code: String) throws {
     let inspection = try open(name)
     #expect(!inspection.isUsable)
