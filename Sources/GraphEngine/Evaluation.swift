@@ -102,6 +102,11 @@ final class Evaluation {
     guard let function = OperatorTable.find(node) else {
       throw .unsupported("the operator \(node.qualifiedOperation)")
     }
+    if let moved = MovedAttributes.stated(by: node) {
+      throw .invalid(
+        "it states '\(moved.name)' as an attribute, which is an input since version \(moved.since) and would be passed over"
+      )
+    }
     var inputs: [GraphValue?] = []
     for name in node.inputs { inputs.append(name.isEmpty ? nil : try scope.value(name)) }
     let isHalf = isHalf(node, inputs, in: scope)

@@ -39,6 +39,28 @@ import Testing
         == "node 'n' (Div): an integer is divided by zero; it takes int64 [1], int64 [1]")
   }
 
+  /// Read as later versions have it, such a node would be computed without what it states.
+  @Test(arguments: [
+    ("ReduceMean", "axes", 18), ("ReduceSum", "axes", 13), ("Squeeze", "axes", 13),
+    ("Clip", "max", 11),
+  ])
+  func anAttributeThatIsAnInputIsNotPassedOver(
+    _ operation: String, _ name: String, _ since: Int
+  ) throws {
+    let x = Run.floats([1, 2], [1, 2])
+    let stated: [String: GraphAttribute] =
+      operation == "Clip" ? ["max": .number(1.5)] : ["axes": .integers([0])]
+    let error = #expect(throws: FileError.self) {
+      try Run.run(operation, [x], stated, version: since)
+    }
+    #expect(
+      error?.message
+        == "node 'n' (\(operation)): it states '\(name)' as an attribute, which is an input since version "
+        + "\(since) and would be passed over")
+    let before = try Run.run(operation, [x], stated, version: since - 1)[0].doubles
+    #expect(before == (operation == "Clip" ? [1, 1.5] : [1, 2]))
+  }
+
   @Test func castsRoundOnlyWhereTheyNarrow() throws {
     // 1/3 as it is computed in Float64: a cast to the type that the graph declares is none.
     let third = Run.floats([1.0 / 3], [1])

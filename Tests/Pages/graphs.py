@@ -30,6 +30,8 @@ PAGES = [
         (path.stem, ["verify", path, "--against", FIXTURES / "graphs/dynamo.onnx"],
          ["goes wrong here"])
         for path in sorted((FIXTURES / "graph-defects").glob("*.onnx"))
+        # Nothing is wrong with it: it is what the quantised ones with a defect were made of.
+        if path.stem != "int8-layers"
     ),
 ]
 
