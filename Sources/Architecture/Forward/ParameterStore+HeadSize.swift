@@ -7,9 +7,6 @@ extension ParameterStore {
   /// It is the length of the head's longest row times the root mean square of what it is multiplied with. A
   /// LayerNorm's result is as large as its weight and bias; the pooler's tanh is at most 1.
   package func headSize(of stage: Stage) -> Double {
-    guard Stage.all(config, contents, attentions: false).contains(stage),
-      let group = config.layerMap.groups.last
-    else { return 0 }
     let head: Parameter
     let isPooled: Bool
     switch stage {
@@ -19,6 +16,9 @@ extension ParameterStore {
     case .sopLogits: (head, isPooled) = (Parameter(.sopWeight), true)
     default: return 0
     }
+    guard Stage.all(config, contents, attentions: false).contains(stage),
+      let group = config.layerMap.groups.last
+    else { return 0 }
     let inner = config.innerGroupNum - 1
     let norm = [ParameterRole.fullLayerNormWeight, .fullLayerNormBias].map {
       longestRow(of: Parameter($0, group: group, inner: inner), width: config.hiddenSize)
@@ -30,12 +30,16 @@ extension ParameterStore {
   }
 
   /// The largest Euclidean length of a matrix's rows; of a vector, its own.
+  ///
+  /// A row at a time is widened: a large pooler in Float64 is more than a verification holds otherwise.
   private func longestRow(of parameter: Parameter, width: Int? = nil) -> Double {
     let width = width ?? parameter.role.shape(in: config).dimensions.last ?? 1
-    let values = withBytes(of: parameter) { $0.doubles(of: elementType(of: parameter)) } ?? []
-    let squares = stride(from: 0, to: values.count, by: width).map { first in
-      values[first..<min(first + width, values.count)].reduce(0) { $0 + $1 * $1 }
+    let type = elementType(of: parameter)
+    return withBytes(of: parameter) { bytes in
+      stride(from: 0, to: bytes.byteCount, by: width * type.size).reduce(0) { longest, first in
+        let row = bytes.extracting(first..<min(first + width * type.size, bytes.byteCount))
+        return max(longest, (row.doubles(of: type) ?? []).reduce(0) { $0 + $1 * $1 })
+      }.squareRoot()
     }
-    return (squares.max() ?? 0).squareRoot()
   }
 }
