@@ -109,8 +109,8 @@ final class Evaluation {
     }
     var inputs: [GraphValue?] = []
     for name in node.inputs { inputs.append(name.isEmpty ? nil : try scope.value(name)) }
-    let isHalf = isHalf(node, inputs, in: scope)
-    if isHalf { inputs = inputs.map { $0?.type == .float16 ? $0?.rounded() : $0 } }
+    let rounds = roundings(node, inputs, in: scope)
+    if rounds.taken { inputs = inputs.map { $0?.type == .float16 ? $0?.rounded() : $0 } }
     let call = OperatorCall(node: node, inputs: inputs, evaluation: self, scope: scope)
     let results: [GraphValue?]
     do throws(OperatorError) {
@@ -125,7 +125,7 @@ final class Evaluation {
       guard index < results.count, var value = results[index] else {
         throw .unsupported("output \(index) of it")
       }
-      if mode == .declared { value = isHalf ? value.rounded() : value.roundedToSingle() }
+      if mode == .declared { value = rounds.given ? value.rounded() : value.roundedToSingle() }
       count += value.count
       try scope.set(name, value)
       if depth == 0 {
@@ -139,13 +139,16 @@ final class Evaluation {
     try budget.spend(operations: count)
   }
 
-  /// Whether a node is computed in float16, as far as its values are.
-  private func isHalf(
+  /// Whether a node takes and gives values as float16 holds them, as far as they are of that type.
+  private func roundings(
     _ node: GraphNode, _ inputs: [GraphValue?], in scope: EvaluationScope
-  ) -> Bool {
-    guard mode == .declared, HalfPrecision.hasKernel(node) else { return false }
+  ) -> (taken: Bool, given: Bool) {
+    guard mode == .declared else { return (false, false) }
     // Most graphs have no float16, and need not be looked at for who makes what.
-    return !inputs.contains { $0?.type == .float16 } || !scope.halves.isAlone(node, inputs)
+    guard HalfPrecision.isCast(node) || inputs.contains(where: { $0?.type == .float16 }) else {
+      return (false, HalfPrecision.hasKernel(node))
+    }
+    return scope.halves.rounds(node, inputs)
   }
 
   private func fileError(_ error: OperatorError, node: GraphNode?) -> FileError {

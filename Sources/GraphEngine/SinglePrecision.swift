@@ -1,3 +1,5 @@
+internal import AlbertPlatform
+
 /// Functions in Float32, step by step as onnxruntime computes them on x86 (its MLAS and Eigen), to the last
 /// bit: a number beside a boundary between integers then falls on the same side of it.
 enum SinglePrecision {
@@ -111,6 +113,9 @@ enum SinglePrecision {
     return powers.map { Double($0 * inverse) }
   }
 
+  /// e^x, also beyond the usual range.
+  static func power(of x: Float) -> Float { exponential(x) ?? Float(exp(Double(x))) }
+
   /// A row less its mean times the inverse of its deviation, and both of these.
   static func normalized(
     _ row: ArraySlice<Double>, epsilon: Float
@@ -121,14 +126,29 @@ enum SinglePrecision {
     let scale = 1 / (squares / Float(row.count) + epsilon).squareRoot()
     return (centred.map { $0 * scale }, mean, scale)
   }
+
+  /// The same where the sums are taken element by element, as onnxruntime's EmbedLayerNormalization does.
+  static func normalizedInOrder(_ row: ArraySlice<Double>, epsilon: Float) -> [Float] {
+    let numbers = row.map { Float($0) }
+    let mean = numbers.reduce(0, +) / Float(row.count)
+    let centred = numbers.map { $0 - mean }
+    let deviation =
+      (centred.reduce(0) { $0 + $1 * $1 } / Float(row.count) + epsilon).squareRoot()
+    return centred.map { $0 / deviation }
+  }
 }
 
 extension OperatorCall {
-  /// Whether Float32 is computed step by step as onnxruntime does.
-  func isSingle(_ value: GraphValue) -> Bool { roundsValues && value.type == .float32 }
+  /// Whether numbers are computed in Float32, step by step as onnxruntime does: also those of float16,
+  /// whose kernels too compute in Float32.
+  func isSingle(_ value: GraphValue) -> Bool {
+    roundsValues && (value.type == .float32 || value.type == .float16)
+  }
 
-  /// Whether the input at `index` is stored in the file, which a runtime packs before it runs.
+  /// Whether the input at `index` is stored in the file, which a runtime packs before it runs; what is
+  /// stored as float16 it first casts.
   func isStored(_ index: Int) -> Bool {
-    index < node.inputs.count && scope.isStored(node.inputs[index])
+    index < node.inputs.count && optional(index)?.type != .float16
+      && scope.isStored(node.inputs[index])
   }
 }

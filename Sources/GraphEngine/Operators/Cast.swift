@@ -20,7 +20,9 @@ enum CastOperators {
   private static func convert(
     _ call: OperatorCall, _ value: GraphValue, to type: GraphType
   ) -> GraphValue {
-    convert(value, to: type, clamps: clamps(call), rounds: !call.keepsNumbers)
+    // Where values are rounded, the evaluator knows which casts to float16 a runtime makes.
+    let rounds = !call.keepsNumbers && !(call.roundsValues && type == .float16)
+    return convert(value, to: type, clamps: clamps(call), rounds: rounds)
   }
 
   /// Whether numbers beyond a type of less than a byte become its ends.
@@ -56,7 +58,7 @@ enum CastOperators {
       return GraphValue(flags.map { $0 ? Int64(1) : 0 }, type, shape)
     case (.flags, .flags): return value
     case (.integers, _), (.flags, _):
-      return GraphValue(value.doubles.map { type.nearest($0) }, type, shape)
+      return GraphValue(value.doubles.map { rounds ? type.nearest($0) : $0 }, type, shape)
     }
   }
 

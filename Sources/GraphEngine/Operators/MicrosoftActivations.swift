@@ -5,18 +5,30 @@ internal import AlbertTensors
 /// Activations and products that onnxruntime fuses with what stands beside them.
 enum MicrosoftActivationOperators {
   static let operators: [Operator] = [
-    Operator("Gelu", domain: "com.microsoft", run: biased(ActivationFunctions.exactGELU)),
-    Operator("BiasGelu", domain: "com.microsoft", run: biased(ActivationFunctions.exactGELU)),
-    Operator("FastGelu", domain: "com.microsoft", run: biased(ActivationFunctions.tanhGELU)),
+    Operator(
+      "Gelu", domain: "com.microsoft",
+      run: biased(
+        ActivationFunctions.exactGELU, single: SinglePrecision.exactGELU,
+        half: DefinedSteps.halfGELU)),
+    Operator(
+      "BiasGelu", domain: "com.microsoft",
+      run: biased(
+        ActivationFunctions.exactGELU, single: SinglePrecision.exactGELU,
+        half: SinglePrecision.exactGELU)),
+    Operator(
+      "FastGelu", domain: "com.microsoft",
+      run: biased(ActivationFunctions.tanhGELU, half: DefinedSteps.halfFastGELU)),
     Operator("QuickGelu", domain: "com.microsoft", run: quickGelu),
     Operator("FusedMatMul", domain: "com.microsoft", run: fusedMatMul),
     Operator("TransposeMatMul", domain: "com.microsoft", run: fusedMatMul),
     Operator("FusedGemm", domain: "com.microsoft", run: fusedGemm),
   ]
 
-  /// A function of the first input and, where it is given, a bias for its last axis.
+  /// A function of the first input and, where it is given, a bias for its last axis; `single` is its
+  /// form in Float32, and `half` that of float16.
   private static func biased(
-    _ body: @escaping @Sendable (Double) -> Double
+    _ body: @escaping @Sendable (Double) -> Double,
+    single: (@Sendable (Float) -> Float)? = nil, half: @escaping @Sendable (Float) -> Float
   ) -> Operator.Function {
     { (call) throws(OperatorError) in
       let x = try call.input(0)
@@ -28,6 +40,9 @@ enum MicrosoftActivationOperators {
         let added = try call.numbers(1)
         for index in numbers.indices { numbers[index] += added[index % added.count] }
       }
+      if let steps = x.type == .float16 ? half : single, call.isSingle(x) {
+        return [GraphValue(numbers.map { Double(steps(Float($0))) }, x.type, x.shape)]
+      }
       return [GraphValue(numbers.map(body), x.type, x.shape)]
     }
   }
@@ -35,7 +50,11 @@ enum MicrosoftActivationOperators {
   private static func quickGelu(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
     let x = try call.input(0)
     let alpha = try call.number("alpha", else: 1.702)
-    let numbers = try call.numbers(0).map { $0 / (1 + exp(-alpha * $0)) }
+    let isHalf = x.type == .float16 && call.isSingle(x)
+    let numbers = try call.numbers(0).map { x in
+      isHalf
+        ? Double(DefinedSteps.halfQuickGELU(Float(x), alpha: alpha)) : x / (1 + exp(-alpha * x))
+    }
     return [GraphValue(numbers, x.type, x.shape)]
   }
 

@@ -94,9 +94,18 @@ enum MicrosoftNormalizationOperators {
   ) throws(OperatorError) -> [GraphValue?] {
     let total = GraphValue(
       sums.values, type, try call.shape([sums.batch, sums.positions, sums.width]))
-    let norm = try NormalizationOperators.normalized(
-      call, total, from: 2, epsilon: try call.number("epsilon", else: 1e-12))
-    let scaled = try NormalizationOperators.scaled(call, norm.values, by: gamma)
+    let epsilon = try call.number("epsilon", else: 1e-12)
+    var norm = try NormalizationOperators.normalized(call, total, from: 2, epsilon: epsilon).values
+    if call.isSingle(total), sums.width > 0 {
+      let rows = stride(from: 0, to: total.count, by: sums.width)
+      norm = GraphValue(
+        rows.flatMap { start in
+          SinglePrecision.normalizedInOrder(
+            sums.values[start..<start + sums.width], epsilon: Float(epsilon)
+          ).map(Double.init)
+        }, type, total.shape)
+    }
+    let scaled = try NormalizationOperators.scaled(call, norm, by: gamma)
     var lengths = [Int64](repeating: 0, count: try call.shape([sums.batch]).count)
     if call.optional(7) != nil {
       let flags = try call.integers(7)
@@ -107,8 +116,9 @@ enum MicrosoftNormalizationOperators {
         lengths[index / sums.positions] += 1
       }
     }
+    let product = call.isSingle(total) ? scaled.roundedToSingle() : scaled
     return [
-      try ArithmeticOperators.combine(call, scaled, beta, +) { $0 &+ $1 },
+      try ArithmeticOperators.combine(call, product, beta, +) { $0 &+ $1 },
       GraphValue(lengths, .int32, try call.shape([sums.batch])), total,
     ]
   }
@@ -120,11 +130,14 @@ private struct EmbeddingSums {
   let positions: Int
   let width: Int
   private(set) var values: [Double] = []
+  /// Whether each sum is rounded to Float32.
+  private let rounds: Bool
 
   /// `tables` are those of words, positions and token types; of the last there may be none.
   init(
     _ call: OperatorCall, tables: [GraphValue?], positions place: Int?
   ) throws(OperatorError) {
+    rounds = call.roundsValues
     let ids = try call.input(0)
     guard ids.rank == 2, let words = tables[0] else {
       throw .invalid("the ids are \(ids.shape), where a batch of texts is wanted")
@@ -166,7 +179,10 @@ private struct EmbeddingSums {
         throw .invalid("the \(what) id \(id) is beyond the table \(table.shape)")
       }
       let start = Int(id) * width
-      for column in 0..<width { values[index * width + column] += numbers[start + column] }
+      for column in 0..<width {
+        let sum = values[index * width + column] + numbers[start + column]
+        values[index * width + column] = rounds ? Double(Float(sum)) : sum
+      }
     }
   }
 }

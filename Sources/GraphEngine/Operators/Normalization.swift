@@ -7,7 +7,13 @@ internal import AlbertTensors
 enum NormalizationOperators {
   static let operators: [Operator] = [
     Operator(
-      "Softmax", run: alongAxis(softmax, single: { SinglePrecision.softmax($0) ?? softmax($0) })),
+      "Softmax", until: 12,
+      run: alongAxis(softmax, single: { SinglePrecision.softmax($0) ?? softmax($0) })),
+    Operator(
+      "Softmax", since: 13,
+      run: alongAxis(
+        softmax, single: { SinglePrecision.softmax($0) ?? softmax($0) },
+        half: DefinedSteps.softmax)),
     Operator("LogSoftmax", run: alongAxis(logSoftmax)),
     Operator("Hardmax", run: alongAxis(hardmax)),
     Operator("LayerNormalization", since: 17, run: layerNormalization),
@@ -38,17 +44,19 @@ enum NormalizationOperators {
 
   /// An operator of each row along an axis; before version 13, of all axes from there on as one row.
   ///
-  /// `single` is its form in Float32.
+  /// `single` is its form in Float32, and `half` that of float16.
   private static func alongAxis(
     _ body: @escaping @Sendable ([Double]) -> [Double],
-    single: (@Sendable ([Double]) -> [Double])? = nil
+    single: (@Sendable ([Double]) -> [Double])? = nil,
+    half: (@Sendable ([Double]) -> [Double])? = nil
   ) -> Operator.Function {
     { (call) throws(OperatorError) in
       let x = try call.input(0)
       let isOld = call.version < 13
       let axis = try call.axis(
         try call.integer("axis", else: isOld ? 1 : -1), rank: x.rank, orEnd: isOld || x.rank == 0)
-      let body = call.isSingle(x) ? single ?? body : body
+      let steps = x.type == .float16 ? half ?? single : single
+      let body = call.isSingle(x) ? steps ?? body : body
       return [try rows(call, x, axis: axis, isFlat: isOld, body)]
     }
   }

@@ -48,13 +48,20 @@ enum PackedWeightOperators {
     var x = try call.input(0)
     let kernel = RoundedBlocks(size: block, bits: bits)
     // Level 4 lets a runtime round what goes in; one does where it has a kernel for it.
-    if call.roundsValues, try call.integer("accuracy_level", else: 0) == 4, kernel.exists,
-      x.type == .float32, x.dimensions.last == inner, groups == nil,
-      call.optional(3)?.type.family != .numbers
+    let isPlain = groups == nil && call.optional(3)?.type.family != .numbers
+    var panel: Int? = MatrixProduct.panel(depth: inner, columns: columns, isPacked: false)
+    if try call.integer("accuracy_level", else: 0) == 4, kernel.exists, isPlain,
+      call.isSingle(x), x.dimensions.last == inner
     {
       x = GraphValue(kernel.rounded(try call.numbers(0), width: inner), x.type, x.shape)
+      panel = nil
+    } else if bits == 4, kernel.exists, isPlain {
+      // Its own kernel sums whole rows in their order; that of a single row depends on the machine.
+      panel = x.count > inner ? inner : nil
     }
-    return [try multiply(call, x, weights, inner: inner, columns: columns, bias: 5)]
+    return [
+      try multiply(call, x, weights, inner: inner, columns: columns, bias: 5, panel: panel)
+    ]
   }
 
   private static func matMulTable(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
@@ -76,22 +83,26 @@ enum PackedWeightOperators {
     // The first of two stands in the high bits.
     let weights = (0..<count).map { table[packed[$0 ^ 1]] * scales[$0 / block] }
     return [
-      try multiply(call, try call.input(0), weights, inner: inner, columns: columns, bias: nil)
+      try multiply(call, try call.input(0), weights, inner: inner, columns: columns, bias: nil, panel: nil)
     ]
   }
 
-  /// The first input, which may be rounded, times weights that stand column by column.
+  /// The first input, which may be rounded, times weights that stand column by column; in Float32 where the
+  /// terms are known after which onnxruntime begins its sums anew.
   private static func multiply(
-    _ call: OperatorCall, _ x: GraphValue, _ weights: [Double], inner: Int, columns: Int, bias: Int?
+    _ call: OperatorCall, _ x: GraphValue, _ weights: [Double], inner: Int, columns: Int, bias: Int?,
+    panel: Int?
   ) throws(OperatorError) -> GraphValue {
     guard x.dimensions.last == inner else {
       throw .invalid("the input is \(x.shape), where rows of \(inner) are wanted")
     }
     _ = try call.numbers(0)
-    // Runtimes have many orders for these sums; none is taken for the right one.
-    let matrix = GraphValue(weights, .float64, try call.shape([columns, inner]))
+    let isSingle = panel != nil && call.isSingle(x)
+    let type: GraphType = isSingle ? .float32 : .float64
+    let matrix = GraphValue(weights, type, try call.shape([columns, inner]))
     let product = try ProductOperators.product(
-      call, GraphValue(x.doubles, .float64, x.shape), MovementOperators.transposed(matrix, [1, 0]))
+      call, GraphValue(x.doubles, type, x.shape), MovementOperators.transposed(matrix, [1, 0]),
+      panel: panel)
     var numbers = product.doubles
     if let bias, call.optional(bias) != nil {
       let added = try call.numbers(bias)

@@ -15,8 +15,10 @@ enum ProductOperators {
   }
 
   /// The product of two values by NumPy's rule: the last two axes are matrices, the others a batch.
+  ///
+  /// In Float32 sums begin anew after `panel` terms; nil is as onnxruntime's MatMul has it.
   static func product(
-    _ call: OperatorCall, _ a: GraphValue, _ b: GraphValue
+    _ call: OperatorCall, _ a: GraphValue, _ b: GraphValue, panel: Int? = nil
   ) throws(OperatorError) -> GraphValue {
     guard a.rank > 0, b.rank > 0 else { throw .invalid("a number without axes is no matrix") }
     guard a.type == b.type else { throw .invalid("the inputs have different types") }
@@ -51,8 +53,8 @@ enum ProductOperators {
         call.isSingle(a)
         ? MatrixProduct.multiplySingle(
           x, y, pairs, rows: rows, depth: depth, columns: columns,
-          panel: MatrixProduct.panel(
-            depth: depth, columns: columns, isPacked: call.isStored(1)))
+          panel: panel
+            ?? MatrixProduct.panel(depth: depth, columns: columns, isPacked: call.isStored(1)))
         : MatrixProduct.multiply(x, y, pairs, rows: rows, depth: depth, columns: columns)
       return GraphValue(result, a.type, full).reshaped(shape)
     case (.integers(let x), .integers(let y)):

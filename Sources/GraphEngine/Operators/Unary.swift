@@ -13,8 +13,7 @@ enum UnaryOperators {
     Operator("Reciprocal", run: unary { 1 / $0 }),
     Operator(
       "Exp",
-      run: unary({ exp($0) }, single: { SinglePrecision.exponential($0) ?? Float(exp(Double($0))) })
-    ),
+      run: unary({ exp($0) }, single: { SinglePrecision.power(of: $0) })),
     Operator("Log", run: unary { log($0) }),
     Operator("Floor", run: unary { $0.rounded(.down) }),
     Operator("Ceil", run: unary { $0.rounded(.up) }),

@@ -56,12 +56,17 @@ def record(name, op, inputs, outputs=1, domain=MICROSOFT, constants=(), version=
     fixed = [
         numpy_helper.from_array(inputs[place], names[place]) for place in constants
     ]
+    return record_graph(name, [node], fed, [n for n in results if n], fixed, version)
+
+
+def record_graph(name, nodes, fed, results, fixed=(), version=17):
+    """Runs some nodes on the arrays `fed`, by name, and records the values `results`."""
     declared = [
         helper.make_tensor_value_info(n, helper.np_dtype_to_tensor_dtype(v.dtype), v.shape)
         for n, v in fed.items()
     ]
-    open_outputs = [helper.make_empty_tensor_value_info(n) for n in results if n]
-    graph = helper.make_graph([node], name, declared, open_outputs, fixed)
+    open_outputs = [helper.make_empty_tensor_value_info(n) for n in results]
+    graph = helper.make_graph(nodes, name, declared, open_outputs, list(fixed))
     imports = [helper.make_opsetid("", version), helper.make_opsetid(MICROSOFT, 1)]
     model = helper.make_model(graph, opset_imports=imports, ir_version=8)
     options = ort.SessionOptions()
@@ -75,7 +80,7 @@ def record(name, op, inputs, outputs=1, domain=MICROSOFT, constants=(), version=
     del graph.output[:], model.graph.output[:]
     model.graph.output.extend(
         helper.make_tensor_value_info(n, helper.np_dtype_to_tensor_dtype(v.dtype), v.shape)
-        for n, v in zip([n for n in results if n], found)
+        for n, v in zip(results, found)
     )
     return model, [(list(fed.values()), found)]
 

@@ -9,9 +9,10 @@ AVX2; of longer rows a softmax adds up in another one where there is AVX-512.
 import sys
 
 import numpy as np
+from onnx import TensorProto, helper, numpy_helper
 
 import contrib
-from contrib import normal, random, record
+from contrib import MICROSOFT, nbits, normal, random, record, record_graph
 
 CASES = {}
 
@@ -115,6 +116,134 @@ def _(name):
 def _(name):
     x = 3 * normal(random(name), 6, 48)
     return record(name, "Pow", [x, np.array(3, np.float32)], domain="", constants=[1])
+
+
+@case("gelu-fused")
+def _(name):
+    return record(name, "Gelu", [2 * normal(random(name), 6, 48)])
+
+
+@case("bias-gelu")
+def _(name):
+    g = random(name)
+    return record(name, "BiasGelu", [2 * normal(g, 6, 48), normal(g, 48)], constants=[1])
+
+
+@case("embed-layer-normalization")
+def _(name):
+    g = random(name)
+    ids, types = g.integers(0, 30, (2, 8)), g.integers(0, 2, (2, 8))
+    tables = [normal(g, rows, 24) for rows in (30, 8, 2)]
+    x = [ids.astype(np.int32), types.astype(np.int32), *tables, normal(g, 24), normal(g, 24)]
+    return record(
+        name, "EmbedLayerNormalization", x, [True, False], constants=range(2, 7), epsilon=1e-12)
+
+
+for _bits in (4, 8):
+
+    @case("packed-weights-%d" % _bits)
+    def _(name, bits=_bits):
+        return nbits(name, bits=bits)
+
+
+# Of float16: a graph between casts from and to Float32, by which what is not rounded shows.
+
+
+def cast(value, to, result):
+    return helper.make_node("Cast", [value], [result], to=to)
+
+
+def half(name, op, others=(), domain="", version=21, rows=6, **attributes):
+    """One operator between a node and a cast, neither of which has a kernel for float16."""
+    names = [f"c{place}" for place in range(len(others))]
+    fixed = [numpy_helper.from_array(v, n) for n, v in zip(names, others)]
+    nodes = [
+        cast("x", TensorProto.FLOAT16, "a"), helper.make_node("Neg", ["a"], ["b"]),
+        helper.make_node(op, ["b", *names], ["c"], domain=domain, **attributes),
+        helper.make_node("Neg", ["c"], ["d"]), cast("d", TensorProto.FLOAT, "y"),
+    ]
+    return record_graph(name, nodes, {"x": 2 * normal(random(name), rows, 48)}, ["y"], fixed, version)
+
+
+def halves(name, *shape):
+    return normal(random(name + "-stored"), *shape).astype(np.float16)
+
+
+for _name, _op, _settings in (
+    ("softmax", "Softmax", {"axis": -1}),
+    ("softmax-old", "Softmax", {"axis": -1, "version": 12}), ("tanh", "Tanh", {}),
+    ("gelu", "Gelu", {}), ("gelu-tanh", "Gelu", {"approximate": "tanh"}),
+    ("gelu-fused", "Gelu", {"domain": MICROSOFT}), ("gelu-fast", "FastGelu", {"domain": MICROSOFT}),
+    ("identity", "Identity", {}),
+):
+
+    @case("half-" + _name)
+    def _(name, op=_op, settings=_settings):
+        return half(name, op, **settings)
+
+
+@case("half-bias-gelu")
+def _(name):
+    return half(name, "BiasGelu", [halves(name, 48)], MICROSOFT)
+
+
+@case("half-matmul")
+def _(name):
+    return half(name, "MatMul", [halves(name, 48, 20)])
+
+
+@case("half-layer-normalization")
+def _(name):
+    return half(
+        name, "LayerNormalization", [halves(name, 48), halves(name, 48)], epsilon=1e-12)
+
+
+@case("half-packed-weights")
+def _(name):
+    packed = random(name + "-stored").integers(0, 256, (20, 3, 8)).astype(np.uint8)
+    scales = np.abs(halves(name, 20 * 3))
+    return half(
+        name, "MatMulNBits", [packed, scales], MICROSOFT, K=48, N=20, bits=4, block_size=16)
+
+
+# Which casts a runtime leaves out: by the types from the first on, "neg" a node that is computed in Float32
+# and "move" one with a kernel for float16.
+
+TYPES = {
+    "f16": TensorProto.FLOAT16, "f32": TensorProto.FLOAT, "f64": TensorProto.DOUBLE,
+    "i64": TensorProto.INT64,
+}
+NODES = {"neg": "Neg", "move": "Identity"}
+
+for _steps in (
+    "f32 f16 f32", "f32 f16 neg f32", "f32 f16 neg neg f32", "f32 f16 neg f32 neg", "f32 f16 f32 neg",
+    "f32 neg f16 f32 neg", "f32 f16 neg f16 neg f32", "f32 f16 move f32",
+    "f32 f16 neg move move neg f32", "f32 f16 neg move neg f32", "f32 f16 neg f64", "f32 f16 f64",
+    "f32 f16 neg i64", "i64 f16 neg f32", "i64 f16 f32", "f64 f16 neg f32", "f32 f16 neg f64 neg",
+):
+    for _branch in ("", "neg", "move"):
+
+        @case("-".join(["casts", *_steps.split(), *(["beside", _branch] if _branch else [])]))
+        def _(name, steps=_steps, branch=_branch):
+            """`branch` is a node that takes the first value of float16 that a node gives, or else a cast."""
+            first, *rest = steps.split()
+            x = 4097.3 + 100 * normal(random(name), 8)
+            kind = helper.tensor_dtype_to_np_dtype(TYPES[first])
+            nodes, value, beside = [], "x", None
+            for place, step in enumerate(rest):
+                result = f"v{place}"
+                nodes.append(
+                    cast(value, TYPES[step], result) if step in TYPES
+                    else helper.make_node(NODES[step], [value], [result]))
+                if step == "f16" and beside is None or step == "neg" and beside in (None, "v0"):
+                    beside = result
+                value = result
+            results = [value]
+            if branch:
+                nodes.append(helper.make_node(NODES[branch], [beside], ["z"]))
+                nodes.append(cast("z", TensorProto.FLOAT, "zz"))
+                results.append("zz")
+            return record_graph(name, nodes, {"x": x.astype(kind)}, results)
 
 
 def added(name, first, second, kind):
