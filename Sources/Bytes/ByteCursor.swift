@@ -118,10 +118,38 @@ package struct ByteCursor: Sendable {
   package mutating func utf8(_ count: Int, _ what: String = "a string") throws(FileError) -> String
   {
     let start = position
-    guard let string = String(validating: try bytes(count, what), as: UTF8.self) else {
+    guard let string = try text(count, what) else {
       throw FileError(path, .malformed("\(what) is not valid UTF-8"), offset: start)
     }
     return string
+  }
+
+  /// The next `count` bytes as UTF-8; nil where they are not.
+  package mutating func text(_ count: Int, _ what: String = "a string") throws(FileError) -> String?
+  {
+    if file != nil, count > Self.windowSize {
+      return String(validating: try bytes(count, what), as: UTF8.self)
+    }
+    // Where it lies: a graph has thousands of names, each of which would be copied on the way.
+    try require(count, what)
+    try fill(count)
+    defer { position += count }
+    let start = position - windowStart
+    let bytes = window[start..<start + count]
+    // What checks other texts finds out anew at each call which types it is given; that takes longer than
+    // most names do.
+    if bytes.allSatisfy({ $0 < 0x80 }) { return String(decoding: bytes, as: UTF8.self) }
+    return String(validating: bytes, as: UTF8.self)
+  }
+
+  /// The next byte, where it comes before `limit`, the window holds it, and it is a varint by itself.
+  package mutating func shortVarint(before limit: Int) -> UInt64? {
+    let place = position - windowStart
+    guard position < limit, place >= 0, place < window.count, window[place] < 0x80 else {
+      return nil
+    }
+    position += 1
+    return UInt64(window[place])
   }
 
   /// Bytes up to `terminator`, which is passed over and left out; at most `limit` of them.

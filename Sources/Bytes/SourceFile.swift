@@ -119,11 +119,13 @@ package final class SourceFile: Sendable {
         .truncated(what: what, needed: max(0, count), available: max(0, size - max(0, offset))),
         offset: max(0, offset))
     }
-    var result = [UInt8](repeating: 0, count: count)
     var failure: FileError?
-    unsafe result.withUnsafeMutableBytes { buffer in
+    let result = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
       do throws(FileError) {
-        try unsafe read(at: offset, into: buffer, what: what)
+        let bytes = UnsafeMutableRawBufferPointer(buffer)
+        try unsafe read(
+          at: offset, into: UnsafeMutableRawBufferPointer(rebasing: bytes[..<count]), what: what)
+        filled = count
       } catch {
         failure = error
       }

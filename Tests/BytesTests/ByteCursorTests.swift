@@ -59,6 +59,23 @@ import Testing
     #expect(throws: FileError.self) { _ = try file.bytes(at: 1, count: .max) }
   }
 
+  @Test func textsAreReadWhereverTheyLie() throws {
+    let folder = try Scratch()
+    let path = folder.path("texts")
+    let long = String(repeating: "é", count: 40_000)
+    let texts = [String(repeating: "x", count: 65_530), "across windows", "größer", "", long]
+    let output = try AtomicFile(path, replacing: false)
+    try output.write(texts.flatMap(\.utf8) + [0x61, 0xC3])
+    try output.commit()
+    var cursor = try ByteCursor(SourceFile(path))
+    for text in texts { #expect(try cursor.text(text.utf8.count) == text) }
+    #expect(try cursor.text(2) == nil)
+    #expect(throws: FileError.self) { _ = try cursor.text(1) }
+    var memory = ByteCursor([0x61, 0x80, 0x62], path: "x", offset: 7)
+    #expect(try memory.text(2) == nil)
+    #expect(try memory.text(1) == "b")
+  }
+
   @Test func aFileThatChangesIsNoticed() throws {
     let folder = try Scratch()
     let path = folder.path("f")

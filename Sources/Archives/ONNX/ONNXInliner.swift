@@ -37,13 +37,17 @@ struct ONNXInliner {
     }
     for node in body {
       var copy = node
-      copy.inputs = node.inputs.map(renamed)
-      copy.outputs = node.outputs.map(renamed)
+      if names != nil {
+        copy.inputs = node.inputs.map(renamed)
+        copy.outputs = node.outputs.map(renamed)
+      }
       copy.version = versions[node.domain] ?? operatorSets[node.domain]
-      copy.attributes = node.attributes.compactMap { attribute in
-        guard let reference = attribute.reference else { return attribute }
-        // An argument that the caller leaves out is left out here too.
-        return arguments[reference].map { ONNXAttribute(name: attribute.name, value: $0) }
+      if node.attributes.contains(where: { $0.reference != nil }) {
+        copy.attributes = node.attributes.compactMap { attribute in
+          guard let reference = attribute.reference else { return attribute }
+          // An argument that the caller leaves out is left out here too.
+          return arguments[reference].map { ONNXAttribute(name: attribute.name, value: $0) }
+        }
       }
       if !scope.isEmpty { copy.name = scope + "/" + node.name }
       try budget.spend(copy.memorySize)
@@ -64,7 +68,7 @@ struct ONNXInliner {
         nodes = outside
         copy.attributes[index].value = .graph(graph)
       }
-      if let function = functions[node.key] {
+      if !functions.isEmpty, let function = functions[node.key] {
         try call(function, by: copy, depth: depth + 1)
       } else {
         guard nodes.count < ONNXParser.maxNodes else {

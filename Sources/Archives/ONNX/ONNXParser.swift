@@ -69,16 +69,9 @@ struct ONNXParser {
     of field: ProtobufField, _ what: String,
     _ body: (inout ONNXParser, ProtobufField) throws(FileError) -> Void
   ) throws(FileError) {
-    // The reader lends itself to `message`, which the parser that the body needs must hold again.
-    var parser = self
-    try reader.message(field, what) { (inner) throws(FileError) in
-      parser.reader = inner
-      while let field = try parser.reader.next() { try body(&parser, field) }
-      inner = parser.reader
-    }
-    let reader = reader
-    self = parser
-    self.reader = reader
+    let outer = try reader.enter(field, what)
+    while let field = try reader.next() { try body(&self, field) }
+    reader.leave(to: outer)
   }
 
   /// An entry of text to text.

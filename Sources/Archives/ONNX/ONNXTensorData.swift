@@ -11,6 +11,9 @@ struct ONNXTensorData {
   /// Where the tensor is one of several that the file packs side by side: its columns.
   var columns: ONNXColumns?
 
+  /// The data as errors name them.
+  private var what: String { "the data of '\(tensor.name)'" }
+
   /// The tensor as the archive lists it.
   var description: TensorDescription {
     columns?.description(of: tensor.description) ?? tensor.description
@@ -33,11 +36,11 @@ struct ONNXTensorData {
     switch tensor.data {
     case .none: break
     case .raw(let range):
-      try file.stream(range, what: "the data of '\(tensor.name)'", body)
+      try file.stream(range, what: what, body)
     case .external(let place):
       try check?.run()
       let range = place.offset..<place.offset + tensor.description.byteCount
-      try file.stream(range, what: "the data of '\(tensor.name)'", body)
+      try file.stream(range, what: what, body)
     case .typed(let field, let message):
       try readTyped(field, message, body)
     }
@@ -57,6 +60,11 @@ struct ONNXTensorData {
 
   /// All elements at once.
   func bytes() throws(FileError) -> [UInt8] {
+    if let place {
+      try check?.run()
+      return try file.bytes(
+        at: place.range.lowerBound, count: place.range.count, what: what)
+    }
     var result: [UInt8] = []
     try read { (window) throws(FileError) in
       unsafe window.withUnsafeBytes { unsafe result.append(contentsOf: $0) }
@@ -84,7 +92,7 @@ struct ONNXTensorData {
             throw next.malformed("packed numbers end within an element").concerning(
               tensor: tensor.name)
           }
-          try file.stream(range, what: "the data of '\(tensor.name)'", body)
+          try file.stream(range, what: what, body)
         case .fixed32(let bits): try gathered.append(UInt64(bits), body, size: 4)
         case .fixed64(let bits): try gathered.append(bits, body, size: 8)
         case .varint: throw next.malformed("numbers with a fraction are stored as varints")

@@ -9,8 +9,9 @@ extension ByteCursor {
   mutating func varint(
     _ what: String, before limit: Int? = nil, minimal: Bool = false
   ) throws(FileError) -> UInt64 {
-    let start = position
     let limit = limit ?? end
+    if let short = shortVarint(before: limit) { return short }
+    let start = position
     var value: UInt64 = 0
     for shift in stride(from: UInt64(0), to: 70, by: 7) {
       guard position < limit else {

@@ -75,25 +75,62 @@ package struct ProtobufReader: Sendable {
     _ field: ProtobufField, _ what: String,
     _ body: (inout ProtobufReader) throws(FileError) -> R
   ) throws(FileError) -> R {
+    let outer = try enter(field, what)
+    let result = try body(&self)
+    leave(to: outer)
+    return result
+  }
+
+  /// What is left of a message around the one that is read.
+  package struct Outer {
+    fileprivate let end: Int
+    fileprivate let nextField: Int
+  }
+
+  /// Goes into the nested message `field`, which `next` returned last, until `leave`; for a reader that
+  /// another value holds, which `message` could not lend to a closure.
+  package mutating func enter(
+    _ field: ProtobufField, _ what: String
+  ) throws(FileError) -> Outer {
     let range = try field.range(what)
     guard depth < Self.deepest else {
       throw FileError(
         path, .limit(of: "the nesting of messages", value: depth + 1, most: Self.deepest),
         offset: field.offset)
     }
-    let outer = (end, nextField)
+    let outer = Outer(end: end, nextField: nextField)
     (end, nextField) = (range.upperBound, range.lowerBound)
     depth += 1
-    let result = try body(&self)
+    return outer
+  }
+
+  /// Goes back to the message around the one that was read.
+  package mutating func leave(to outer: Outer) {
     depth -= 1
-    (end, nextField) = outer
-    return result
+    (end, nextField) = (outer.end, outer.nextField)
   }
 
   /// The bytes of `field`, of which at most `most` are taken into memory.
   package mutating func bytes(
     _ field: ProtobufField, _ what: String, most: Int = .max
   ) throws(FileError) -> [UInt8] {
+    try cursor.bytes(try seek(field, what, most), what)
+  }
+
+  /// The text of `field`.
+  package mutating func string(
+    _ field: ProtobufField, _ what: String, most: Int = 1 << 20
+  ) throws(FileError) -> String {
+    guard let string = try cursor.text(try seek(field, what, most), what) else {
+      throw field.malformed("\(what) is not valid UTF-8")
+    }
+    return string
+  }
+
+  /// Goes to the bytes of `field`; their number, which is `most` at most.
+  private mutating func seek(
+    _ field: ProtobufField, _ what: String, _ most: Int
+  ) throws(FileError) -> Int {
     let range = try field.range(what)
     guard range.count <= most else {
       throw FileError(
@@ -101,18 +138,7 @@ package struct ProtobufReader: Sendable {
         offset: field.offset)
     }
     try cursor.seek(to: range.lowerBound, what)
-    return try cursor.bytes(range.count, what)
-  }
-
-  /// The text of `field`.
-  package mutating func string(
-    _ field: ProtobufField, _ what: String, most: Int = 1 << 20
-  ) throws(FileError) -> String {
-    let bytes = try bytes(field, what, most: most)
-    guard let string = String(validating: bytes, as: UTF8.self) else {
-      throw field.malformed("\(what) is not valid UTF-8")
-    }
-    return string
+    return range.count
   }
 
   /// Hands each number of a repeated varint field to `body`, whether packed or one by one.
