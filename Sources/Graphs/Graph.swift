@@ -77,7 +77,9 @@ package struct GraphNode: Sendable {
 
   /// The graphs within the node, as conditions and loops have them.
   package var graphs: [Graph] {
-    attributes.sorted { $0.key < $1.key }.compactMap { _, value in
+    // Few nodes have any, and all are asked.
+    guard attributes.values.contains(where: \.isGraph) else { return [] }
+    return attributes.sorted { $0.key < $1.key }.compactMap { _, value in
       if case .graph(let graph) = value { graph } else { nil }
     }
   }
@@ -95,6 +97,8 @@ package enum GraphAttribute: Sendable {
   case graph(Graph)
   /// What no operator here takes: a type, a list of tensors or graphs.
   case other(String)
+
+  fileprivate var isGraph: Bool { if case .graph = self { true } else { false } }
 }
 
 /// What a file says of one value: its name, and as far as is known its type and extents.

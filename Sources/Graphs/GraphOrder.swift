@@ -7,35 +7,46 @@ extension Graph {
   /// Throws where nodes wait for each other in a ring, where two give one value, or where a value comes
   /// from nowhere. `outer` are the values that a surrounding graph has.
   package func ordered(outer: Set<String>, path: String) throws(FileError) -> [GraphNode] {
-    var producers: [String: Int] = [:]
-    var known = outer.union(initializers.keys).union(inputs.map(\.name))
+    // The node that gives a value, or -1 where it is there before any runs.
+    var givers: [String: Int] = [:]
+    givers.reserveCapacity(outer.count + initializers.count + inputs.count + nodes.count)
+    for name in outer { givers[name] = -1 }
+    for name in initializers.keys { givers[name] = -1 }
+    for input in inputs { givers[input.name] = -1 }
     for (index, node) in nodes.enumerated() {
       for output in node.outputs where !output.isEmpty {
-        guard producers.updateValue(index, forKey: output) == nil,
-          initializers[output] == nil
-        else { throw Self.problem("two nodes give the value '\(output)'", path) }
-        known.insert(output)
+        guard let other = givers.updateValue(index, forKey: output) else { continue }
+        // A value of the graph around this one, or a caller's, gives way to a node's.
+        guard other < 0, initializers[output] == nil else {
+          throw Self.problem("two nodes give the value '\(output)'", path)
+        }
       }
     }
-    if let missing = outputs.first(where: { !known.contains($0.name) }) {
+    if let missing = outputs.first(where: { givers[$0.name] == nil }) {
       throw Self.problem("no node gives the output '\(missing.name)'", path)
     }
-    var needs: [[Int]] = []
-    for node in nodes {
-      let taken = node.inputs + node.captured.sorted()
-      if let missing = taken.first(where: { !$0.isEmpty && !known.contains($0) }) {
-        throw Self.problem("node \(node.title) takes '\(missing)', which nothing gives", path)
+    var needs: [Int] = []
+    var ends: [Int] = []
+    var isOrdered = true
+    ends.reserveCapacity(nodes.count)
+    for (index, node) in nodes.enumerated() {
+      for name in node.inputs + node.captured.sorted() where !name.isEmpty {
+        guard let giver = givers[name] else {
+          throw Self.problem("node \(node.title) takes '\(name)', which nothing gives", path)
+        }
+        guard giver >= 0 else { continue }
+        if giver >= index { isOrdered = false }
+        needs.append(giver)
       }
-      needs.append(taken.compactMap { producers[$0] })
+      ends.append(needs.count)
     }
-    if needs.enumerated().allSatisfy({ index, needs in needs.allSatisfy { $0 < index } }) {
-      return nodes
-    }
-    return try sorted(needs, path)
+    if isOrdered { return nodes }
+    return try sorted(
+      ends.indices.map { needs[($0 == 0 ? 0 : ends[$0 - 1])..<ends[$0]] }, path)
   }
 
   /// Depth first from each node in turn, on a stack of our own: a ring may be as long as the file.
-  private func sorted(_ needs: [[Int]], _ path: String) throws(FileError) -> [GraphNode] {
+  private func sorted(_ needs: [ArraySlice<Int>], _ path: String) throws(FileError) -> [GraphNode] {
     enum Mark { case new, open, done }
     var marks = [Mark](repeating: .new, count: nodes.count)
     var order: [Int] = []
@@ -50,7 +61,7 @@ extension Graph {
           continue
         }
         stack[stack.count - 1].next += 1
-        let need = needs[node][next]
+        let need = needs[node][needs[node].startIndex + next]
         switch marks[need] {
         case .done: break
         case .open:
@@ -87,6 +98,7 @@ extension Graph {
 extension GraphNode {
   /// Values that graphs within the node take from the one around it.
   package var captured: Set<String> {
-    graphs.reduce(into: []) { $0.formUnion($1.captured) }
+    let graphs = graphs
+    return graphs.isEmpty ? [] : graphs.reduce(into: []) { $0.formUnion($1.captured) }
   }
 }

@@ -36,18 +36,19 @@ private struct Importing {
           path, .malformed("two tensors have one name"), offset: tensor.offset, tensor: tensor.name)
       }
     }
-    var visible = outer.union(initializers.keys).union(stated.inputs)
-    for node in stated.nodes { visible.formUnion(node.outputs) }
+    // What graphs within nodes see of the values around them; few have any.
+    var visible: Set<String> = []
+    if stated.nodes.contains(where: \.hasGraph) {
+      visible = outer.union(initializers.keys).union(stated.inputs)
+      for node in stated.nodes { visible.formUnion(node.outputs) }
+    }
     var nodes: [GraphNode] = []
     nodes.reserveCapacity(stated.nodes.count)
     for node in stated.nodes { nodes.append(try self.node(node, outer: visible)) }
     func port(_ name: String) -> GraphPort { self.port(name, stated.values[name]) }
     var graph = Graph(
       nodes: nodes, inputs: stated.inputs.map(port), outputs: stated.outputs.map(port),
-      initializers: initializers,
-      values: Dictionary(
-        stated.values.map { ($0.key, self.port($0.key, $0.value)) },
-        uniquingKeysWith: { first, _ in first }))
+      initializers: initializers, values: ports(stated.values))
     graph.nodes = try graph.ordered(outer: outer, path: path)
     return graph
   }
@@ -83,6 +84,12 @@ private struct Importing {
       name: stated.name, type: type, shape: stated.shape, load: try source.reader(of: stated))
   }
 
+  private func ports(_ stated: [String: ONNXValueStatement]) -> [String: GraphPort] {
+    var ports = [String: GraphPort](minimumCapacity: stated.count)
+    for (name, value) in stated { ports[name] = port(name, value) }
+    return ports
+  }
+
   private func port(_ name: String, _ stated: ONNXValueStatement?) -> GraphPort {
     GraphPort(
       name: name, type: stated?.code.flatMap { GraphType(code: $0) },
@@ -95,5 +102,11 @@ private struct Importing {
           .unknown
         }
       })
+  }
+}
+
+extension ONNXNode {
+  fileprivate var hasGraph: Bool {
+    attributes.contains { if case .graph = $0.value { true } else { false } }
   }
 }
