@@ -6,20 +6,22 @@ extension StringProtocol {
   package func parts(between separator: String) -> [String] {
     let text = Array(utf8)
     let mark = Array(separator.utf8)
-    guard let first = mark.first else { return [String(self)] }
     var parts: [String] = []
     var start = 0
-    var place = 0
-    while place <= text.count - mark.count {
-      if text[place] == first, text[place..<place + mark.count].elementsEqual(mark) {
-        parts.append(String(decoding: text[start..<place], as: UTF8.self))
-        place += mark.count
-        start = place
-      } else {
-        place += 1
-      }
+    while let place = text.place(of: mark, from: start) {
+      parts.append(String(decoding: text[start..<place], as: UTF8.self))
+      start = place + mark.count
     }
     return parts + [String(decoding: text[start...], as: UTF8.self)]
+  }
+
+  /// What comes behind the first occurrence of `mark`, which is not empty, byte for byte; nil where it does
+  /// not occur.
+  package func rest(behind mark: String) -> String? {
+    let (text, mark) = (Array(utf8), Array(mark.utf8))
+    return text.place(of: mark, from: 0).map {
+      String(decoding: text[($0 + mark.count)...], as: UTF8.self)
+    }
   }
 
   /// The text with `new` for each `old`, byte for byte.
@@ -29,4 +31,14 @@ extension StringProtocol {
 
   /// Whether `text`, which is not empty, occurs byte for byte.
   package func holds(_ text: String) -> Bool { parts(between: text).count > 1 }
+}
+
+extension [UInt8] {
+  /// Where the first occurrence of `mark` from `start` on begins; nil where there is none, or no mark.
+  fileprivate func place(of mark: [UInt8], from start: Int) -> Int? {
+    guard let first = mark.first, start <= count - mark.count else { return nil }
+    return (start...count - mark.count).first { place in
+      self[place] == first && self[place..<place + mark.count].elementsEqual(mark)
+    }
+  }
 }

@@ -1,4 +1,5 @@
 internal import AlbertArchitecture
+internal import AlbertBytes
 internal import AlbertTensors
 
 /// Groups of which a file holds the weights although no layer uses them.
@@ -13,8 +14,8 @@ struct GraphIdleGroups {
   init(_ graph: OperatorGraph, used: Set<Int>) {
     for name in graph.constants.keys {
       guard let (group, inner) = GraphNumbering.label(in: name), !used.contains(group),
-        group < AlbertConfig.maxLayers, let start = name.firstRange(of: Self.mark(inner)),
-        let role = Self.roles[String(name[start.upperBound...])]
+        group < AlbertConfig.maxLayers, let end = name.rest(behind: Self.mark(inner)),
+        let role = Self.roles[end]
       else { continue }
       byGroup[group, default: [:]][Parameter(role, group: group, inner: inner)] = name
     }
@@ -31,7 +32,6 @@ struct GraphIdleGroups {
   /// The role of a block's parameter by the end of its name.
   private static let roles: [String: ParameterRole] = Dictionary(
     uniqueKeysWithValues: ParameterRole.allCases.filter(\.isPerBlock).compactMap { role in
-      let name = Parameter(role).name
-      return name.firstRange(of: mark(0)).map { (String(name[$0.upperBound...]), role) }
+      Parameter(role).name.rest(behind: mark(0)).map { ($0, role) }
     })
 }

@@ -1,4 +1,5 @@
 internal import AlbertArchitecture
+internal import AlbertBytes
 
 /// How the uses of inner layers in a graph divide into layers, groups and inner layers.
 struct GraphNumbering: Equatable {
@@ -56,8 +57,7 @@ struct GraphNumbering: Equatable {
   }
 
   private static func number(after mark: String, in name: String) -> Int? {
-    guard let range = name.firstRange(of: mark) else { return nil }
-    return Int(name[range.upperBound...].prefix { $0.isNumber })
+    name.rest(behind: mark).flatMap { Int($0.prefix { $0.isNumber }) }
   }
 }
 

@@ -12,6 +12,14 @@ struct TextSearchTests {
     if !separator.isEmpty { #expect(parts.joined(separator: separator) == text) }
   }
 
+  @Test func theRestComesBehindTheFirstOccurrence() {
+    #expect("a.b.c".rest(behind: ".") == "b.c")
+    #expect("albert_layers.3"[...].rest(behind: "layers.") == "3")
+    #expect("ab".rest(behind: "b") == "")
+    #expect("ab".rest(behind: "ba") == nil)
+    #expect("a".rest(behind: "ab") == nil)
+  }
+
   /// A dot that an accent follows is another character, but the same byte.
   @Test func textsAreBytes() {
     #expect("a.\u{301}b".exchanging(".", for: "|") == "a|\u{301}b")
