@@ -49,7 +49,9 @@ struct GraphCheck {
     try GraphOptions.check(map.keys, of: graph)
     let engine = try GraphEngine(graph, mode: mode)
     let landmarks = Landmarks(reference, inputs).all
-    var trace = GraphTrace(graph.graph, landmarks, allowed: landmarks.map(allowance))
+    let arithmetic = arithmetic
+    var trace = GraphTrace(
+      graph.graph, landmarks, allowed: landmarks.map { allowance($0, arithmetic) })
     let wanted = Dictionary(
       places.map { ($0.value, $0.key) }, uniquingKeysWith: { first, _ in first })
     var result = Result()
@@ -119,10 +121,11 @@ struct GraphCheck {
     let expected = Dictionary(
       landmarks.compactMap { landmark in landmark.stage.map { ($0, landmark) } },
       uniquingKeysWith: { first, _ in first })
+    let arithmetic = arithmetic
     var compared: [GraphOutcome.Output] = []
     for (port, value) in zip(graph.graph.outputs, outputs) {
       let stage = stage(of: port.name, value, expected)
-      compared.append(try compare(port.name, value, stage, expected))
+      compared.append(try compare(port.name, value, stage, expected, arithmetic))
     }
     return compared
   }
@@ -148,7 +151,8 @@ struct GraphCheck {
   }
 
   private func compare(
-    _ name: String, _ value: GraphValue, _ stage: Stage?, _ expected: [Stage: Landmark]
+    _ name: String, _ value: GraphValue, _ stage: Stage?, _ expected: [Stage: Landmark],
+    _ arithmetic: [Double]
   ) throws(FileError) -> GraphOutcome.Output {
     func output(
       _ outcome: Outcome, _ problem: String?, _ error: StageError? = nil, _ tolerance: Double = 0
@@ -185,12 +189,14 @@ struct GraphCheck {
 
   /// The unit roundoff of both sides: the graph's own constants are Float32, and where it rounds its
   /// values to integers or is run as a runtime would, those are coarser.
+  ///
+  /// All nodes are looked at for it.
   private var arithmetic: [Double] {
     [GraphPrecision(graph.graph, mode).roundoff, Engine.reference.roundoff]
   }
 
   /// What rounding explains at a landmark.
-  private func allowance(_ landmark: Landmark) -> Double {
+  private func allowance(_ landmark: Landmark, _ arithmetic: [Double]) -> Double {
     if let tolerance { return tolerance }
     let values = landmark.layouts[0]
     let width = max(1, min(values.count, reference.config.hiddenSize))

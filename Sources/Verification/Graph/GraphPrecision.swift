@@ -50,7 +50,16 @@ struct GraphPrecision {
 
   /// The unit roundoff of the coarsest of a graph's factors: Float32 wherever weights are, or coarser.
   static func constants(of graph: Graph) -> Double {
-    graph.constantTypes.map(roundoff).reduce(ElementType.float32.roundoff, max)
+    var coarsest = ElementType.float32.roundoff
+    func take(_ tensor: GraphTensor) {
+      // Single numbers are factors and epsilons, all others are weights.
+      if tensor.shape.count == 1 { coarsest = max(coarsest, roundoff(of: tensor.type)) }
+    }
+    graph.initializers.values.forEach(take)
+    for node in graph.nodes {
+      for case .tensor(let tensor) in node.attributes.values { take(tensor) }
+    }
+    return coarsest
   }
 
   private static func roundoff(of type: GraphType) -> Double {
@@ -59,14 +68,6 @@ struct GraphPrecision {
 }
 
 extension Graph {
-  /// The types of the single numbers that the graph holds: factors and epsilons, but no weights.
-  fileprivate var constantTypes: Set<GraphType> {
-    let settings = nodes.flatMap(\.attributes.values).compactMap { value in
-      if case .tensor(let tensor) = value { tensor } else { nil }
-    }
-    return Set((initializers.values + settings).filter { $0.shape.count == 1 }.map(\.type))
-  }
-
   /// Plain operators that round numbers to integers, with how many there are of each.
   var plainRoundings: [String: Int] {
     var counts: [String: Int] = [:]

@@ -47,12 +47,13 @@ struct NamedOutputCheck {
     var outcome = GraphOutcome()
     outcome.roundings = roundings
     outcome.nodes = graph.graph.nodes.count
+    let precision = GraphPrecision(graph.graph, options.graph.mode)
     for (port, value) in zip(graph.graph.outputs, outputs) {
       // What the user maps an output to counts before its own name.
       let name = map[port.name] ?? port.name
       let expected = try expected(name, value.shape)
       if let other = expected?.otherName { outcome.paired.append((port.name, other)) }
-      outcome.outputs.append(compare(port.name, Stage(name: name), value, expected))
+      outcome.outputs.append(compare(port.name, Stage(name: name), value, expected, precision))
     }
     guard outcome.outputs.contains(where: { $0.outcome != .notProduced }) else {
       let own = graph.graph.outputs.map(\.name)
@@ -72,7 +73,8 @@ struct NamedOutputCheck {
   }
 
   private func compare(
-    _ name: String, _ stage: Stage?, _ value: GraphValue, _ expected: Expected?
+    _ name: String, _ stage: Stage?, _ value: GraphValue, _ expected: Expected?,
+    _ precision: GraphPrecision
   ) -> GraphOutcome.Output {
     func output(
       _ outcome: Outcome, _ problem: String? = nil, _ error: StageError? = nil,
@@ -95,8 +97,7 @@ struct NamedOutputCheck {
     }
     let error = StageError(value.doubles, expected: expected.value.doubles, value.shape)
     guard value.type.family == .numbers else { return exact(value, expected.value, error, output) }
-    let roundoff = max(
-      GraphPrecision(graph.graph, options.graph.mode).roundoff, expected.roundoff)
+    let roundoff = max(precision.roundoff, expected.roundoff)
     let most = options.tolerance ?? Self.growth * roundoff * max(error.scale, 1)
     let holds = error.real.nonFinite == 0 && error.real.maxAbs <= most
     return output(Outcome(holds: holds), nil, error, most)
