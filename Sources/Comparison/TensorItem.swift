@@ -81,20 +81,3 @@ extension Checkpoint {
     }
   }
 }
-
-extension Layout {
-  /// The canonical shape of a parameter that a file holds in `stored`; nil where the layout does not fit.
-  func canonicalShape(of stored: Shape) -> Shape? {
-    let d = stored.dimensions
-    switch self {
-    case .canonical: return stored
-    case .transposed: return d.count == 2 ? stored.reversed : nil
-    case .outputHeads: return d.count == 3 ? Shape(checking: [d[1] * d[2], d[0]]) : nil
-    case .inputHeads: return d.count == 3 ? Shape(checking: [d[2], d[0] * d[1]]) : nil
-    case .heads: return d.count == 2 ? Shape(checking: [d[0] * d[1]]) : nil
-    case .afterPaddingRow:
-      return d.count == 2 && d[0] > 0 ? Shape(checking: [d[0] - 1, d[1]]) : nil
-    case .oneSequence: return d.count == 3 && d[0] == 1 ? Shape(checking: [d[1], d[2]]) : nil
-    }
-  }
-}

@@ -187,16 +187,7 @@ struct GraphComparison {
 
   /// The shape of a tensor in PyTorch's layout; nil where the layout does not fit.
   private func canonicalShape(_ source: GraphSource) -> Shape? {
-    guard let shape = graph.constants[source.tensor]?.tensor.shape else { return nil }
-    let d = shape.dimensions
-    switch (source.layout, d.count) {
-    case (.canonical, _): return shape
-    case (.transposed, 2): return shape.reversed
-    case (.outputHeads, 3): return Shape(checking: [d[1] * d[2], d[0]])
-    case (.oneSequence, 3): return Shape(checking: [d[1], d[2]])
-    case (.inputHeads, 3): return Shape(checking: [d[2], d[0] * d[1]])
-    default: return nil
-    }
+    (graph.constants[source.tensor]?.tensor.shape).flatMap(source.layout.canonicalShape)
   }
 
   private mutating func fingerprint(

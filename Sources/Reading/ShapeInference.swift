@@ -44,16 +44,9 @@ struct ShapeInference {
 
   /// The extent of a parameter along an axis of its canonical shape.
   private func extent(_ role: ParameterRole, _ axis: Int) -> Int? {
-    guard let (tensor, layout) = found[role] else { return nil }
-    let d = tensor.shape.dimensions
-    switch layout {
-    case .canonical: return axis < d.count ? d[axis] : nil
-    case .afterPaddingRow: return axis < d.count ? d[axis] - (axis == 0 ? 1 : 0) : nil
-    case .transposed: return d.count == 2 && axis < 2 ? d[1 - axis] : nil
-    case .outputHeads: return d.count == 3 ? (axis == 0 ? d[1] * d[2] : d[0]) : nil
-    case .inputHeads: return d.count == 3 ? (axis == 0 ? d[2] : d[0] * d[1]) : nil
-    case .oneSequence: return d.count == 3 && axis < 2 ? d[axis + 1] : nil
-    case .heads: return d.count == 2 && axis == 0 ? tensor.shape.count : nil
-    }
+    guard let (tensor, layout) = found[role],
+      let canonical = layout.canonicalShape(of: tensor.shape), axis < canonical.rank
+    else { return nil }
+    return canonical.dimensions[axis]
   }
 }

@@ -42,16 +42,9 @@ struct GraphFixture {
 
   /// A tensor's content in canonical layout.
   func canonical(_ name: String, _ layout: Layout, _ parameter: Parameter) throws -> [UInt8] {
-    guard let tensor = archive.tensors.first(where: { $0.name == name }) else { throw Missing() }
-    let d = tensor.shape.dimensions
-    let shape: Shape =
-      switch layout {
-      case .transposed: Shape([d[1], d[0]])
-      case .inputHeads: Shape([d[2], d[0] * d[1]])
-      case .outputHeads: Shape([d[1] * d[2], d[0]])
-      case .oneSequence: Shape([d[1], d[2]])
-      case .canonical, .heads, .afterPaddingRow: tensor.shape
-      }
+    guard let tensor = archive.tensors.first(where: { $0.name == name }),
+      let shape = layout.canonicalShape(of: tensor.shape)
+    else { throw Missing() }
     return layout.toCanonical(
       try archive.bytes(of: tensor), canonical: shape, elementSize: tensor.type.size)
   }

@@ -7,6 +7,7 @@ import Testing
   func fromCanonicalUndoesToCanonical(_ layout: Layout) throws {
     let canonical = layout == .heads ? Shape([12]) : Shape([12, 20])
     let shape = try #require(layout.storedShape(of: canonical, heads: 4))
+    #expect(layout.canonicalShape(of: shape) == canonical)
     // The row for padding is zero.
     let padding = layout == .afterPaddingRow ? 20 : 0
     #expect(shape.count == canonical.count + padding)
@@ -27,6 +28,14 @@ import Testing
     #expect(Layout.outputHeads.storedShape(of: Shape([12, 4]), heads: 4) == Shape([4, 4, 3]))
     #expect(Layout.inputHeads.storedShape(of: Shape([5, 12]), heads: 4) == Shape([4, 3, 5]))
     #expect(Layout.transposed.storedShape(of: Shape([3]), heads: 1) == nil)
+  }
+
+  @Test func aTensorOfAnotherRankHasNoCanonicalShape() {
+    for layout in Layout.allCases where layout != .canonical {
+      #expect(layout.canonicalShape(of: Shape([2, 3, 4, 5])) == nil)
+    }
+    #expect(Layout.afterPaddingRow.canonicalShape(of: Shape([0, 4])) == nil)
+    #expect(Layout.oneSequence.canonicalShape(of: Shape([2, 3, 4])) == nil)
   }
 
   @Test(arguments: [(1, 1), (3, 5), (64, 64), (17, 1000), (1000, 17), (700, 513)])
