@@ -105,5 +105,7 @@ import Testing
       #expect(errors.contains { $0.error > allowed($0.value) })
     }
     #expect(store.headSize(of: .lastHiddenState) == 0)
+    let sizes = HeadSizes(store)
+    for _ in 0..<2 { #expect(sizes[stage] == size && sizes[.lastHiddenState] == 0) }
   }
 }

@@ -1,4 +1,5 @@
 internal import AlbertTensors
+internal import Synchronization
 
 extension ParameterStore {
   /// How large the outputs of a head are where the terms of its sums do not happen to cancel; 0 for stages
@@ -40,6 +41,26 @@ extension ParameterStore {
         let row = bytes.extracting(first..<min(first + width * type.size, bytes.byteCount))
         return max(longest, (row.doubles(of: type) ?? []).reduce(0) { $0 + $1 * $1 })
       }.squareRoot()
+    }
+  }
+}
+
+/// The sizes of a model's heads (`headSize`), each measured when it is first asked for: whole matrices are
+/// read for one, and every engine and every probe asks.
+package final class HeadSizes: Sendable {
+  private let model: any ParameterStore
+  private let known = Mutex<[Stage: Double]>([:])
+
+  /// The sizes of `model`'s heads.
+  package init(_ model: any ParameterStore) { self.model = model }
+
+  /// The size of the outputs of `stage`.
+  package subscript(stage: Stage) -> Double {
+    known.withLock { known in
+      if let size = known[stage] { return size }
+      let size = model.headSize(of: stage)
+      known[stage] = size
+      return size
     }
   }
 }

@@ -45,9 +45,10 @@ package struct GoldenOutputs: Sendable {
   /// Of many sequences it keeps as many as fit, some with padding and some without among them.
   package init<Failure: Error>(
     _ shapes: [Stage: Shape], _ inputs: ModelInputs, _ model: any ParameterStore,
-    read: (Stage) throws(Failure) -> StageValues
+    headSizes: HeadSizes? = nil, read: (Stage) throws(Failure) -> StageValues
   ) throws(Failure) {
     let (config, contents) = (model.config, model.contents)
+    let headSizes = headSizes ?? HeadSizes(model)
     let total = shapes.values.reduce(0) { $0 + $1.count }
     let perSequence = max(1, total / inputs.sequences)
     let kept = Self.choose(inputs, most: max(2, Policy.goldenValues / perSequence))
@@ -67,7 +68,7 @@ package struct GoldenOutputs: Sendable {
       entries.append(
         Entry(
           stage: stage, values: values, recordedShape: recorded.shape, geometry: geometry,
-          roundoff: recorded.roundoff, scale: max(size.scale, model.headSize(of: stage)),
+          roundoff: recorded.roundoff, scale: max(size.scale, headSizes[stage]),
           isFinite: size.isFinite))
     }
     self.inputs = part

@@ -57,7 +57,7 @@ struct ForwardCheck {
   ) throws(FileError) -> [StageComparison] {
     let inputs = probe.inputs
     var comparer = StageComparer(
-      model: subject.store, inputs: inputs, side: .reference, weightRoundoff: weightRoundoff,
+      subject: subject, inputs: inputs, side: .reference, weightRoundoff: weightRoundoff,
       override: tolerance)
     comparer.probe = index
     var results: [StageComparison] = []

@@ -12,7 +12,7 @@ struct ExpectedStage {
 /// Compares stages of one subject on one set of inputs.
 struct StageComparer {
   /// The model whose stages they are.
-  let model: any ParameterStore
+  let subject: Subject
   let inputs: ModelInputs
   let side: StageComparison.Side
   /// The unit roundoff of the types to which either side's weights may have been rounded.
@@ -21,6 +21,8 @@ struct StageComparer {
   var override: Double?
   /// Which of several inputs these are.
   var probe = 0
+
+  private var model: any ParameterStore { subject.store }
 
   func compare<Element>(
     _ output: StageOutput<Element>, by engine: Engine, with expected: ExpectedStage
@@ -36,7 +38,7 @@ struct StageComparer {
       override
       ?? Tolerance(arithmetic: [engine.roundoff, expected.roundoff], weights: weightRoundoff)
       .largest(
-        output.stage, model.config, scale: max(error.scale, model.headSize(of: output.stage)),
+        output.stage, model.config, scale: max(error.scale, subject.headSizes[output.stage]),
         count: error.real.count, keys: inputs.sequence)
     // Padding may differ, but what is not a number at one token reaches others through the attention.
     let isFinite = error.real.nonFinite == 0 && error.padded.nonFinite == 0

@@ -11,10 +11,13 @@ struct Subject {
   let path: String
   /// The Float32 model, where it was asked for.
   let fast: FastModel?
+  /// How large the outputs of its heads are.
+  let headSizes: HeadSizes
 
   init(_ store: any ParameterStore, path: String, _ engines: Engines) throws(FileError) {
     self.store = store
     self.path = path
+    headSizes = HeadSizes(store)
     fast = engines == .reference ? nil : try FastModel(store, maxPanels: Self.maxPanels)
   }
 

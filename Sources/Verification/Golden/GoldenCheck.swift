@@ -55,7 +55,8 @@ struct GoldenCheck {
   ) throws(FileError) -> OutputEvidence {
     let (store, names) = (subject.store, fit.diagnosable)
     let outputs = try GoldenOutputs(
-      names.compactMapValues { golden.stages[$0]?.shape }, inputs, store
+      names.compactMapValues { golden.stages[$0]?.shape }, inputs, store,
+      headSizes: subject.headSizes
     ) { (stage) throws(FileError) in
       let values = try golden.values(of: names[stage] ?? stage)
       return GoldenOutputs.StageValues(
@@ -102,7 +103,7 @@ struct GoldenCheck {
           "record at least one of \(produced.prefix(3).map(\.name).joined(separator: ", ")), …")
     }
     let comparer = StageComparer(
-      model: subject.store, inputs: inputs, side: .golden, weightRoundoff: weightRoundoff,
+      subject: subject, inputs: inputs, side: .golden, weightRoundoff: weightRoundoff,
       override: tolerance)
     var results = engines.list.flatMap { engine in
       fit.misfits.map { comparer.mismatch($0.stage, by: engine, $0.shapes) }
