@@ -161,7 +161,7 @@ enum ConvolutionOperators {
       if let stated {
         size = stated[axis]
         cut = walk.split(max(0, reach + more[axis] - size))
-      } else if walk.isFree {
+      } else if walk.isSame {
         size = given.extents[axis] * walk.strides[axis]
         cut = walk.split(max(0, reach + more[axis] - size))
       }

@@ -97,7 +97,8 @@ struct WindowWalk {
   /// The elements from a window's first to its last along an axis.
   func span(_ axis: Int) -> Int { (kernel[axis] - 1) * dilations[axis] + 1 }
 
-  private var isSame: Bool { mode.hasPrefix("SAME") }
+  /// Whether the padding follows from the sizes.
+  var isSame: Bool { mode.hasPrefix("SAME") }
 
   /// The padding at both ends of an axis.
   func padding(_ extent: Int, axis: Int) -> (before: Int, after: Int) {
@@ -113,9 +114,6 @@ struct WindowWalk {
     let half = total / 2
     return mode == "SAME_LOWER" ? (total - half, half) : (half, total - half)
   }
-
-  /// Whether the padding follows from the sizes.
-  var isFree: Bool { isSame }
 
   /// The number of windows along an axis.
   func count(_ extent: Int, axis: Int) throws(OperatorError) -> Int {
