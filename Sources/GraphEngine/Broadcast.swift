@@ -69,40 +69,57 @@ package enum Broadcast {
   }
 
   /// `body` of each pair of elements.
-  package static func map<A, B, R>(
+  ///
+  /// It is inlined, so that sums and products become loops of vectors.
+  @inline(__always)
+  package static func map<A, B, R: BitwiseCopyable>(
     _ a: [A], _ aShape: Shape, _ b: [B], _ bShape: Shape, over extents: [Int],
     _ body: (A, B) -> R
   ) -> [R] {
     let count = extents.reduce(1, *)
     guard count > 0 else { return [] }
-    if aShape == bShape { return (0..<count).map { body(a[$0], b[$0]) } }
-    if b.count == 1 {
-      let b = b[0]
-      if a.count == count { return a.map { body($0, b) } }
-    } else if a.count == 1, b.count == count {
-      let a = a[0]
-      return b.map { body(a, $0) }
-    }
-    // A row at a time, in which each side advances by one or stays.
-    let aStrides = strides(aShape, over: extents)
-    let bStrides = strides(bShape, over: extents)
-    let width = extents.last ?? 1
-    let aStep = aStrides.last ?? 0
-    let bStep = bStrides.last ?? 0
-    var aRows = StridedPlaces(Array(extents.dropLast()), strides: Array(aStrides.dropLast()))
-    var bRows = StridedPlaces(Array(extents.dropLast()), strides: Array(bStrides.dropLast()))
-    var result: [R] = []
-    result.reserveCapacity(count)
-    for _ in 0..<count / width {
-      var aPlace = aRows.next()
-      var bPlace = bRows.next()
-      for _ in 0..<width {
-        result.append(body(a[aPlace], b[bPlace]))
-        aPlace += aStep
-        bPlace += bStep
+    // A row at a time, in which each side advances by one or stays; values of one shape are one row.
+    let isOneRow =
+      aShape == bShape || (a.count == 1 && b.count == count) || (b.count == 1 && a.count == count)
+    let outer = isOneRow ? [] : Array(extents.dropLast())
+    let width = isOneRow ? count : extents.last ?? 1
+    let (aStrides, bStrides) = (strides(aShape, over: extents), strides(bShape, over: extents))
+    var aRows = StridedPlaces(outer, strides: Array(aStrides.prefix(outer.count)))
+    var bRows = StridedPlaces(outer, strides: Array(bStrides.prefix(outer.count)))
+    let isWide =
+      isOneRow ? (a: a.count > 1, b: b.count > 1) : (a: aStrides.last == 1, b: bStrides.last == 1)
+    return unsafe [R](unsafeUninitializedCapacity: count) { target, filled in
+      while filled < count {
+        let (aPlace, bPlace) = (aRows.next(), bRows.next())
+        let x = a[aPlace..<aPlace + (isWide.a ? width : 1)]
+        let y = b[bPlace..<bPlace + (isWide.b ? width : 1)]
+        unsafe x.withUnsafeBufferPointer { x in
+          unsafe y.withUnsafeBufferPointer { y in
+            let row = unsafe UnsafeMutableBufferPointer(rebasing: target[filled..<filled + width])
+            switch isWide {
+            case (true, true):
+              for index in 0..<width {
+                unsafe row.initializeElement(at: index, to: body(x[index], y[index]))
+              }
+            case (true, false):
+              let y = unsafe y[0]
+              for index in 0..<width {
+                unsafe row.initializeElement(at: index, to: body(x[index], y))
+              }
+            case (false, true):
+              let x = unsafe x[0]
+              for index in 0..<width {
+                unsafe row.initializeElement(at: index, to: body(x, y[index]))
+              }
+            case (false, false):
+              let result = unsafe body(x[0], y[0])
+              unsafe row.initialize(repeating: result)
+            }
+          }
+        }
+        filled += width
       }
     }
-    return result
   }
 }
 
@@ -116,7 +133,8 @@ extension OperatorCall {
   }
 
   /// `body` of each pair of elements of two lists that `a` and `b` hold, in their joint shape.
-  package func pairs<A, B, R>(
+  @inline(__always)
+  package func pairs<A, B, R: BitwiseCopyable>(
     _ a: (values: [A], shape: Shape), _ b: (values: [B], shape: Shape), over shape: Shape,
     _ body: (A, B) -> R
   ) -> [R] {
@@ -128,8 +146,7 @@ extension GraphValue {
   /// The value repeated to `shape`, to which its own fits.
   package func expanded(to shape: Shape) -> GraphValue {
     if self.shape == shape { return self }
-    var places = StridedPlaces(
-      shape.dimensions, strides: Broadcast.strides(self.shape, over: shape.dimensions))
-    return gathered(shape) { _ in places.next() }
+    return strided(
+      shape, over: shape.dimensions, strides: Broadcast.strides(self.shape, over: shape.dimensions))
   }
 }

@@ -110,7 +110,9 @@ final class Evaluation {
     var inputs: [GraphValue?] = []
     for name in node.inputs { inputs.append(name.isEmpty ? nil : try scope.value(name)) }
     let rounds = roundings(node, inputs, in: scope)
-    if rounds.taken { inputs = inputs.map { $0?.type == .float16 ? $0?.rounded() : $0 } }
+    if let rounds, rounds.taken {
+      inputs = inputs.map { $0?.type == .float16 ? $0?.rounded() : $0 }
+    }
     let call = OperatorCall(node: node, inputs: inputs, evaluation: self, scope: scope)
     let results: [GraphValue?]
     do throws(OperatorError) {
@@ -125,7 +127,11 @@ final class Evaluation {
       guard index < results.count, var value = results[index] else {
         throw .unsupported("output \(index) of it")
       }
-      if mode == .declared { value = rounds.given ? value.rounded() : value.roundedToSingle() }
+      if mode == .declared {
+        let isSingle =
+          value.type == .float16 && !(rounds?.given ?? HalfPrecision.hasKernel(node))
+        value = isSingle ? value.roundedToSingle() : value.rounded()
+      }
       count += value.count
       try scope.set(name, value)
       if depth == 0 {
@@ -139,15 +145,14 @@ final class Evaluation {
     try budget.spend(operations: count)
   }
 
-  /// Whether a node takes and gives values as float16 holds them, as far as they are of that type.
+  /// Whether a node takes and gives values as float16 holds them; nil where it takes none and casts nothing,
+  /// as in most graphs, which need not be looked at for who makes what.
   private func roundings(
     _ node: GraphNode, _ inputs: [GraphValue?], in scope: EvaluationScope
-  ) -> (taken: Bool, given: Bool) {
-    guard mode == .declared else { return (false, false) }
-    // Most graphs have no float16, and need not be looked at for who makes what.
-    guard HalfPrecision.isCast(node) || inputs.contains(where: { $0?.type == .float16 }) else {
-      return (false, HalfPrecision.hasKernel(node))
-    }
+  ) -> (taken: Bool, given: Bool)? {
+    guard mode == .declared,
+      HalfPrecision.isCast(node) || inputs.contains(where: { $0?.type == .float16 })
+    else { return nil }
     return scope.halves.rounds(node, inputs)
   }
 

@@ -52,14 +52,13 @@ final class EvaluationScope {
 
   /// Holds a value.
   func set(_ name: String, _ value: GraphValue) throws(OperatorError) {
-    if let old = values[name] { budget.release(old) }
+    if let old = values.updateValue(value, forKey: name) { budget.release(old) }
     try budget.hold(value)
-    values[name] = value
   }
 
   /// Frees what no node behind the one at `index` takes.
   func free(after index: Int) {
-    for name in uses.last[index] ?? [] {
+    for name in uses.last[index] {
       if let value = values.removeValue(forKey: name) { budget.release(value) }
     }
   }
@@ -73,16 +72,18 @@ final class EvaluationScope {
 
 /// For each node of a graph, the values that it is the last to take.
 struct GraphUses {
-  private(set) var last: [Int: [String]] = [:]
+  private(set) var last: [[String]]
 
   init(_ graph: Graph) {
-    var places: [String: Int] = [:]
-    for (index, node) in graph.nodes.enumerated() {
+    last = [[String]](repeating: [], count: graph.nodes.count)
+    var taken = Set<String>(minimumCapacity: 2 * graph.nodes.count)
+    for output in graph.outputs { taken.insert(output.name) }
+    for index in graph.nodes.indices.reversed() {
+      let node = graph.nodes[index]
+      for name in node.inputs where taken.insert(name).inserted { last[index].append(name) }
       // A value that nothing takes goes with the node that gives it.
-      for name in node.outputs + node.inputs where !name.isEmpty { places[name] = index }
-      for name in node.captured { places[name] = index }
+      for name in node.outputs where taken.insert(name).inserted { last[index].append(name) }
+      for name in node.captured where taken.insert(name).inserted { last[index].append(name) }
     }
-    for output in graph.outputs { places[output.name] = nil }
-    for (name, place) in places { last[place, default: []].append(name) }
   }
 }

@@ -58,31 +58,33 @@ extension GraphValue {
   /// The elements as little-endian bytes of `type`, to which they are rounded; types of less than a byte
   /// have no such form, and nothing is changed but to a floating-point type.
   package func bytes(as element: ElementType) -> [UInt8] {
-    var result: [UInt8] = []
-    result.reserveCapacity(count * element.size)
-    func append<T: FixedWidthInteger>(_ bits: T) {
-      for shift in 0..<T.bitWidth / 8 {
-        result.append(UInt8(truncatingIfNeeded: bits >> T(8 * shift)))
+    func bytes<N, T: FixedWidthInteger & BitwiseCopyable>(
+      _ numbers: [N], _ bits: (N) -> T
+    ) -> [UInt8] {
+      let size = MemoryLayout<T>.size
+      return unsafe [UInt8](unsafeUninitializedCapacity: numbers.count * size) { buffer, filled in
+        let target = UnsafeMutableRawBufferPointer(buffer)
+        for (index, number) in numbers.enumerated() {
+          unsafe target.storeBytes(
+            of: bits(number).littleEndian, toByteOffset: index * size, as: T.self)
+        }
+        filled = numbers.count * size
       }
     }
-    switch storage {
-    case .flags(let values): for value in values { result.append(value ? 1 : 0) }
-    case .integers(let values):
-      for value in values {
-        for shift in 0..<element.size {
-          result.append(UInt8(truncatingIfNeeded: value >> Int64(8 * shift)))
-        }
+    switch (storage, element) {
+    case (.flags(let values), _): return values.map { $0 ? 1 : 0 }
+    case (.integers(let values), _):
+      switch element.size {
+      case 1: return bytes(values) { UInt8(truncatingIfNeeded: $0) }
+      case 2: return bytes(values) { UInt16(truncatingIfNeeded: $0) }
+      case 4: return bytes(values) { UInt32(truncatingIfNeeded: $0) }
+      default: return bytes(values) { UInt64(truncatingIfNeeded: $0) }
       }
-    case .numbers(let values):
-      for value in values {
-        switch element {
-        case .float16: append(Float16(value).bitPattern)
-        case .bfloat16: append(UInt16(Float(element.nearest(value)).bitPattern >> 16))
-        case .float32: append(Float(value).bitPattern)
-        default: append(value.bitPattern)
-        }
-      }
+    case (.numbers(let values), .float16): return bytes(values) { Float16($0).bitPattern }
+    case (.numbers(let values), .bfloat16):
+      return bytes(values) { UInt16(Float(element.nearest($0)).bitPattern >> 16) }
+    case (.numbers(let values), .float32): return bytes(values) { Float($0).bitPattern }
+    case (.numbers(let values), _): return bytes(values) { $0.bitPattern }
     }
-    return result
   }
 }

@@ -52,7 +52,7 @@ package struct GraphValue: Sendable {
     storage = .flags(flags)
   }
 
-  private init(
+  init(
     _ type: GraphType, _ shape: Shape, _ storage: Storage, grid: Grid? = nil
   ) {
     self.type = type
@@ -106,18 +106,6 @@ package struct GraphValue: Sendable {
     return GraphValue(type, shape, storage, grid: grid)
   }
 
-  /// A value of the same type: of each element, in order, the place in this value's that it comes from.
-  package func gathered(_ shape: Shape, _ source: (Int) -> Int) -> GraphValue {
-    let indices = 0..<shape.count
-    let moved: Storage =
-      switch storage {
-      case .numbers(let values): .numbers(indices.map { values[source($0)] })
-      case .integers(let values): .integers(indices.map { values[source($0)] })
-      case .flags(let values): .flags(indices.map { values[source($0)] })
-      }
-    return GraphValue(type, shape, moved, grid: grid)
-  }
-
   /// A matrix of numbers with its rows as columns; nil for other values.
   func turnedMatrix() -> GraphValue? {
     guard rank == 2, case .numbers(let values) = storage else { return nil }
@@ -125,23 +113,6 @@ package struct GraphValue: Sendable {
     return GraphValue(
       type, Shape([columns, rows]), .numbers(values.transposed(rows: rows, columns: columns)),
       grid: grid)
-  }
-
-  /// As `gathered`; where `source` gives nil, the only element of `fill` stands, which is of the same type.
-  package func gathered(
-    _ shape: Shape, filling fill: GraphValue, _ source: (Int) -> Int?
-  ) -> GraphValue {
-    func take<T>(_ values: [T], _ fill: T) -> [T] {
-      (0..<shape.count).map { source($0).map { values[$0] } ?? fill }
-    }
-    let moved: Storage =
-      switch (storage, fill.storage) {
-      case (.numbers(let values), .numbers(let fill)): .numbers(take(values, fill[0]))
-      case (.integers(let values), .integers(let fill)): .integers(take(values, fill[0]))
-      case (.flags(let values), .flags(let fill)): .flags(take(values, fill[0]))
-      default: preconditionFailure("a fill of another type")
-      }
-    return GraphValue(type, shape, moved, grid: grid)
   }
 
   /// A value all of whose elements are this one's only element.
@@ -167,6 +138,8 @@ package struct GraphValue: Sendable {
   /// The value with each number rounded to the declared type, as a runtime would hold it.
   package func rounded() -> GraphValue {
     guard case .numbers(let values) = storage, type != .float64 else { return self }
-    return GraphValue(type, shape, .numbers(values.map { type.nearest($0) }))
+    // Nearly all are Float32, and there are as many of them as a graph computes.
+    let rounded = type == .float32 ? values.each { Double(Float($0)) } : values.map(type.nearest)
+    return GraphValue(type, shape, .numbers(rounded))
   }
 }

@@ -53,7 +53,7 @@ struct HalfPrecision {
 
   /// Whether a node is one of the graph's own casts.
   static func isCast(_ node: GraphNode) -> Bool {
-    ["Cast", "CastLike"].contains(node.qualifiedOperation)
+    node.domain.isEmpty && (node.operation == "Cast" || node.operation == "CastLike")
   }
 
   /// Whether a node that takes these values takes and gives them as float16 holds them.
@@ -121,6 +121,6 @@ extension GraphValue {
   /// A value of float16 as precise as Float32, in which what makes it is computed.
   func roundedToSingle() -> GraphValue {
     guard type == .float16, case .numbers(let values) = storage else { return rounded() }
-    return GraphValue(values.map { GraphType.float32.nearest($0) }, type, shape)
+    return GraphValue(values.each { Double(Float($0)) }, type, shape)
   }
 }

@@ -24,7 +24,7 @@ package enum MatrixProduct {
     _ a: [Double], _ b: [Double], _ pairs: [(a: Int, b: Int)], rows: Int, depth: Int, columns: Int,
     panel: Int
   ) -> [Double] {
-    let (left, right) = (a.map { Float($0) }, b.map { Float($0) })
+    let (left, right) = (a.each { Float($0) }, b.each { Float($0) })
     let result = unsafe products(left, right, pairs, rows: rows, depth: depth, columns: columns) {
       a, b, target, width in
       unsafe albertkit_single_product(

@@ -39,15 +39,17 @@ package enum OperatorTable {
   ]
 
   private static let byName: [String: [Operator]] = Dictionary(
-    grouping: families.joined(), by: { "\($0.domain)/\($0.name)" })
+    grouping: families.joined(), by: \.name)
 
   /// All operators, by domain and name.
   package static var all: [Operator] {
-    byName.values.joined().sorted { ($0.domain, $0.name) < ($1.domain, $1.name) }
+    families.joined().sorted { ($0.domain, $0.name) < ($1.domain, $1.name) }
   }
 
   /// The operator that `node` means; nil where it is not computed here.
   package static func find(_ node: GraphNode) -> Operator? {
-    byName["\(node.domain)/\(node.operation)"]?.first { $0.versions.contains(node.version) }
+    byName[node.operation]?.first {
+      $0.domain == node.domain && $0.versions.contains(node.version)
+    }
   }
 }

@@ -1,3 +1,5 @@
+internal import CAlbertKernels
+
 extension RawSpan {
   /// The element at `index` of a little-endian array of `type`, as a Double; nil for a type that
   /// has no numeric reading (`complex64`, `opaque`).
@@ -33,13 +35,17 @@ extension RawSpan {
   package func doubles(of type: ElementType) -> [Double]? {
     guard type.size > 0, type != .complex64 else { return nil }
     let count = byteCount / type.size
-    switch type {
-    case .float32:
-      return (0..<count).map { Double(Float(bitPattern: element($0))) }
-    case .float64:
-      return (0..<count).map { Double(bitPattern: element($0)) }
-    default:
+    guard let code = type.weightCode else {
       return (0..<count).map { double(at: $0, of: type) ?? .nan }
+    }
+    return unsafe [Double](unsafeUninitializedCapacity: count) { target, filled in
+      unsafe withUnsafeBytes { bytes in
+        guard let to = target.baseAddress, let from = bytes.baseAddress else {
+          return
+        }
+        unsafe albertkit_widen(to, from, code, count)
+        filled = count
+      }
     }
   }
 

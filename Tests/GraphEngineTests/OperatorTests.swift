@@ -61,6 +61,39 @@ import Testing
     #expect(before == (operation == "Clip" ? [1, 1.5] : [1, 2]))
   }
 
+  /// Rows that lie together are moved together, which must not show.
+  @Test func axesOfEveryOrderAreMovedElementByElement() throws {
+    let extents = [2, 3, 1, 4]
+    let x = Run.integers(Array(0..<24), extents)
+    for order in [[0, 1, 2, 3], [0, 2, 1, 3], [3, 2, 1, 0], [1, 0, 3, 2], [2, 3, 0, 1]] {
+      let y = try Run.run("Transpose", [x], ["perm": .integers(order)])[0]
+      #expect(y.dimensions == order.map { extents[$0] })
+      let (own, strides) = (y.shape.strides, x.shape.strides)
+      for place in 0..<24 {
+        let from = order.indices.reduce(0) {
+          $0 + place / own[$1] % y.dimensions[$1] * strides[order[$1]]
+        }
+        #expect(y.integers[place] == Int64(from))
+      }
+    }
+    let empty = GraphValue([Double](), .float32, Shape([2, 0, 3]))
+    #expect(
+      try Run.run("Transpose", [empty], ["perm": .integers([2, 0, 1])])[0].dimensions == [3, 2, 0])
+    let none = try Run.run("Gather", [empty, Run.integers([1, 0])], ["axis": .integer(0)])[0]
+    #expect(none.dimensions == [2, 0, 3])
+    let tiled = try Run.run("Tile", [Run.integers([1, 2]), Run.integers([3])])[0]
+    #expect(tiled.integers == [1, 2, 1, 2, 1, 2])
+    let back = try Run.run(
+      "Slice",
+      [
+        x, Run.integers([3, 2]), Run.integers([-9, -9]), Run.integers([3, 1]),
+        Run.integers([-2, -1]),
+      ]
+    )[0]
+    #expect(back.dimensions == [2, 3, 1, 2])
+    #expect(back.integers == [11, 9, 7, 5, 3, 1, 23, 21, 19, 17, 15, 13])
+  }
+
   @Test func castsRoundOnlyWhereTheyNarrow() throws {
     // 1/3 as it is computed in Float64: a cast to the type that the graph declares is none.
     let third = Run.floats([1.0 / 3], [1])

@@ -5,9 +5,9 @@ internal import AlbertTensors
 /// Sums, products and the like of two or more values, element by element.
 enum ArithmeticOperators {
   static let operators: [Operator] = [
-    Operator("Add", run: binary(+, { $0 &+ $1 })),
-    Operator("Sub", run: binary(-, { $0 &- $1 })),
-    Operator("Mul", run: binary(*, { $0 &* $1 })),
+    Operator("Add", run: sum),
+    Operator("Sub", run: difference),
+    Operator("Mul", run: product),
     Operator("Div", run: divide),
     Operator("Mod", run: modulo),
     Operator("Pow", run: power),
@@ -21,6 +21,20 @@ enum ArithmeticOperators {
     Operator("BitShift", since: 11, run: shift),
   ]
 
+  // Not by `binary`, so that the loops of what graphs compute most know what they compute.
+
+  private static func sum(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
+    [try combine(call, try call.input(0), try call.input(1), { $0 + $1 }, { $0 &+ $1 })]
+  }
+
+  private static func difference(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
+    [try combine(call, try call.input(0), try call.input(1), { $0 - $1 }, { $0 &- $1 })]
+  }
+
+  private static func product(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
+    [try combine(call, try call.input(0), try call.input(1), { $0 * $1 }, { $0 &* $1 })]
+  }
+
   /// An operator of two values of one type; nil where numbers with a fraction have none.
   static func binary(
     _ numbers: (@Sendable (Double, Double) -> Double)?,
@@ -32,6 +46,7 @@ enum ArithmeticOperators {
   }
 
   /// Two values combined element by element, integers as their type overflows.
+  @inline(__always)
   static func combine(
     _ call: OperatorCall, _ a: GraphValue, _ b: GraphValue,
     _ numbers: ((Double, Double) -> Double)?,
@@ -74,7 +89,7 @@ enum ArithmeticOperators {
     }
     let isUnsigned = a.type == .uint64
     return [
-      try combine(call, a, b, /) { x, y in
+      try combine(call, a, b, { $0 / $1 }) { x, y in
         isUnsigned
           ? Int64(bitPattern: UInt64(bitPattern: x) / UInt64(bitPattern: y))
           // The least integer by -1 overflows, as it does everywhere.
@@ -176,7 +191,7 @@ enum ArithmeticOperators {
   private static func mean(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
     var sum = try call.input(0)
     for index in call.inputs.indices.dropFirst() {
-      sum = try combine(call, sum, try call.input(index), +) { $0 &+ $1 }
+      sum = try combine(call, sum, try call.input(index), { $0 + $1 }) { $0 &+ $1 }
     }
     guard case .numbers(let values) = sum.storage else { throw .invalid("it takes numbers only") }
     let count = Double(call.inputs.count)

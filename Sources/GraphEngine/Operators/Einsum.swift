@@ -106,8 +106,8 @@ enum EinsteinSum {
     }
     let shape = try call.shape(labels.map { extents[$0] ?? 1 })
     if labels.count == term.labels.count, shape == term.value.shape { return term }
-    var places = StridedPlaces(shape.dimensions, strides: strides)
-    return Term(value: term.value.gathered(shape) { _ in places.next() }, labels: labels)
+    return Term(
+      value: term.value.strided(shape, over: shape.dimensions, strides: strides), labels: labels)
   }
 
   /// The term summed over labels that nothing wants.

@@ -37,10 +37,9 @@ enum GatherOperators {
     let inner = x.dimensions[(axis + 1)...].reduce(1, *)
     let extent = x.dimensions[axis]
     return [
-      x.gathered(shape) { place in
-        let (row, within) = place.quotientAndRemainder(dividingBy: inner)
-        let (outer, index) = row.quotientAndRemainder(dividingBy: indices.count)
-        return (outer * extent + indices[index]) * inner + within
+      x.gathered(shape, blocks: inner) { block in
+        let (outer, index) = block.quotientAndRemainder(dividingBy: indices.count)
+        return (outer * extent + indices[index]) * inner
       }
     ]
   }
@@ -94,7 +93,7 @@ enum GatherOperators {
     let inner = x.dimensions[(batch + depth)...].reduce(1, *)
     let shape = try call.shape(
       indices.dimensions.dropLast() + Array(x.dimensions[(batch + depth)...]))
-    return [x.gathered(shape) { starts[$0 / inner] + $0 % inner }]
+    return [x.gathered(shape, blocks: inner) { starts[$0] }]
   }
 
   /// Where in `x` each slice begins that a row of input 1 names.
@@ -148,10 +147,9 @@ enum GatherOperators {
     let inner = x.dimensions[(axis + 1)...].reduce(1, *)
     let extent = x.dimensions[axis]
     return [
-      x.gathered(try call.shape(extents)) { place in
-        let (row, within) = place.quotientAndRemainder(dividingBy: inner)
-        let (outer, index) = row.quotientAndRemainder(dividingBy: kept.count)
-        return (outer * extent + kept[index]) * inner + within
+      x.gathered(try call.shape(extents), blocks: inner) { block in
+        let (outer, index) = block.quotientAndRemainder(dividingBy: kept.count)
+        return (outer * extent + kept[index]) * inner
       }
     ]
   }

@@ -23,8 +23,7 @@ enum MovementOperators {
     let shape = Shape(order.map { x.dimensions[$0] })
     // Matrices of weights, which graphs turn anew for each layer.
     if order == [1, 0], let turned = x.turnedMatrix() { return turned }
-    var places = StridedPlaces(shape.dimensions, strides: order.map { own[$0] })
-    return x.gathered(shape) { _ in places.next() }
+    return x.strided(shape, over: shape.dimensions, strides: order.map { own[$0] })
   }
 
   private static func transpose(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
@@ -104,7 +103,7 @@ enum MovementOperators {
     let inner = x.dimensions[(axis + 1)...].reduce(1, *)
     let (from, to) = (x.dimensions[axis] * inner, range.count * inner)
     let start = range.lowerBound * inner
-    return x.gathered(Shape(extents)) { $0 / to * from + start + $0 % to }
+    return x.gathered(Shape(extents), blocks: to) { $0 * from + start }
   }
 
   private static func split(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
@@ -172,8 +171,7 @@ enum MovementOperators {
       strides[axis] = length > 1 ? strides[axis] * step : 0
     }
     let shape = try call.shape(extents)
-    var places = StridedPlaces(extents, strides: strides, start: first)
-    return [x.gathered(shape) { _ in places.next() }]
+    return [x.strided(shape, over: extents, strides: strides, start: first)]
   }
 
   private static func expand(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
@@ -197,9 +195,8 @@ enum MovementOperators {
     let shape = try call.shape(extents)
     // Each axis as two: the repeats outside, the extent within.
     let own = x.shape.strides
-    var places = StridedPlaces(
-      zip(repeats, x.dimensions).flatMap { [$0, $1] }, strides: own.flatMap { [0, $0] })
-    return [x.gathered(shape) { _ in places.next() }]
+    let pairs = zip(repeats, x.dimensions).flatMap { [$0, $1] }
+    return [x.strided(shape, over: pairs, strides: own.flatMap { [0, $0] })]
   }
 
   private static func triangle(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {

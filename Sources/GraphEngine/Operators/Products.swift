@@ -90,13 +90,13 @@ enum ProductOperators {
     guard Broadcast.extents([y.dimensions, c.dimensions]) == y.dimensions else {
       throw .invalid("\(c.shape) does not fit the product \(y.shape)")
     }
-    return [try ArithmeticOperators.combine(call, y, c, +) { $0 &+ $1 }]
+    return [try ArithmeticOperators.combine(call, y, c, { $0 + $1 }) { $0 &+ $1 }]
   }
 
   private static func scaled(_ x: GraphValue, _ factor: Double) throws(OperatorError) -> GraphValue
   {
     switch x.storage {
-    case .numbers(let values): return GraphValue(values.map { $0 * factor }, x.type, x.shape)
+    case .numbers(let values): return GraphValue(values.each { $0 * factor }, x.type, x.shape)
     case .integers(let values):
       guard let factor = Int64(exactly: factor) else {
         throw .unsupported("integers by a factor with a fraction")

@@ -34,6 +34,7 @@ package struct GraphRun {
   package init(_ model: GraphModel, _ options: Options = Options()) throws(FileError) {
     engine = try GraphEngine(model, mode: options.mode)
     self.options = options
+    if options.values.isEmpty { return }
     let known = Set(model.graph.nodes.flatMap(\.outputs)).union(model.graph.outputs.map(\.name))
     if let missing = options.values.first(where: { !known.contains($0) }) {
       throw FileError(
