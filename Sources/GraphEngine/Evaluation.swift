@@ -102,7 +102,7 @@ final class Evaluation {
     guard let function = OperatorTable.find(node) else {
       throw .unsupported("the operator \(node.qualifiedOperation)")
     }
-    if let moved = MovedAttributes.stated(by: node) {
+    if let moved = function.misplaced(in: node) {
       throw .invalid(
         "it states '\(moved.name)' as an attribute, which is an input since version \(moved.since) and would be passed over"
       )
@@ -113,7 +113,8 @@ final class Evaluation {
     if let rounds, rounds.taken {
       inputs = inputs.map { $0?.type == .float16 ? $0?.rounded() : $0 }
     }
-    let call = OperatorCall(node: node, inputs: inputs, evaluation: self, scope: scope)
+    let call = OperatorCall(
+      row: function, node: node, inputs: inputs, evaluation: self, scope: scope)
     let results: [GraphValue?]
     do throws(OperatorError) {
       results = try function.run(call)

@@ -32,17 +32,20 @@ package struct Operator: Sendable {
   package let domain: String
   /// The versions of the domain's operators for which `run` is right.
   package let versions: ClosedRange<Int>
+  /// Attributes that are inputs since some version.
+  let moved: [MovedAttribute]
   /// Computes the operator.
   package let run: Function
 
   /// An operator of the versions from `since` to `until`, both included.
   package init(
     _ name: String, domain: String = "", since: Int = 1, until: Int = .max,
-    run: @escaping Function
+    moved: [MovedAttribute] = [], run: @escaping Function
   ) {
     self.name = name
     self.domain = domain
     versions = since...until
+    self.moved = moved
     self.run = run
   }
 }

@@ -4,6 +4,8 @@ package import AlbertTensors
 
 /// One use of an operator: the node's settings, the values that it takes, and what it may spend.
 package struct OperatorCall {
+  /// The operator.
+  let row: Operator
   /// The node.
   package let node: GraphNode
   /// The values taken, nil where an optional one is left out.

@@ -1,8 +1,9 @@
 import AlbertBytes
-import AlbertGraphEngine
 import AlbertGraphs
 import AlbertTensors
 import Testing
+
+@testable import AlbertGraphEngine
 
 /// Operators at their corners; ONNX's own tests cover the rest.
 @Suite struct OperatorTests {
@@ -59,6 +60,22 @@ import Testing
         + "\(since) and would be passed over")
     let before = try Run.run(operation, [x], stated, version: since - 1)[0].doubles
     #expect(before == (operation == "Clip" ? [1, 1.5] : [1, 2]))
+  }
+
+  /// Each of them, in the first version in which it is an input and in the newest.
+  @Test func everyAttributeThatMovedIsNamed() {
+    let rows = OperatorTable.all.flatMap { row in row.moved.map { (row, $0) } }
+    #expect(rows.count == 23)
+    for (row, moved) in rows {
+      for version in [moved.since, 21] {
+        let error = #expect(throws: FileError.self, "\(row.name) \(moved.name)") {
+          try Run.run(
+            row.name, [Run.floats([1, 2], [1, 2])], [moved.name: .integers([0])], version: version)
+        }
+        let what = "'\(moved.name)' as an attribute, which is an input since version \(moved.since)"
+        #expect(error?.message.contains(what) == true, "\(row.name) \(moved.name)")
+      }
+    }
   }
 
   /// Rows that lie together are moved together, which must not show.

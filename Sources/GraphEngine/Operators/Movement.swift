@@ -7,8 +7,13 @@ enum MovementOperators {
   static let operators: [Operator] = [
     Operator("Transpose", run: transpose),
     Operator("Concat", run: concat),
-    Operator("Split", run: split),
-    Operator("Slice", run: slice),
+    Operator("Split", moved: [MovedAttribute("split", since: 13, input: 1)], run: split),
+    Operator(
+      "Slice",
+      moved: [
+        MovedAttribute("starts", since: 10, input: 1), MovedAttribute("ends", since: 10, input: 2),
+        MovedAttribute("axes", since: 10, input: 3),
+      ], run: slice),
     Operator("Expand", since: 8, run: expand),
     Operator("Tile", since: 6, run: tile),
     Operator("Trilu", since: 14, run: triangle),
@@ -110,7 +115,7 @@ enum MovementOperators {
     let x = try call.input(0)
     let axis = try call.axis(try call.integer("axis", else: 0), rank: x.rank)
     let extent = x.dimensions[axis]
-    var sizes = try call.version < 13 ? call.integers("split") : call.list(1)
+    var sizes = try call.list("split")
     if sizes == nil {
       let count = try call.integer("num_outputs", else: call.node.outputs.count)
       guard count > 0, count == call.node.outputs.count else {
@@ -134,12 +139,10 @@ enum MovementOperators {
 
   private static func slice(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
     let x = try call.input(0)
-    let isOld = call.version < 10
-    guard let starts = try isOld ? call.integers("starts") : call.list(1),
-      let ends = try isOld ? call.integers("ends") : call.list(2)
+    guard let starts = try call.list("starts"), let ends = try call.list("ends")
     else { throw .invalid("where it starts or ends is missing") }
-    let axes = try isOld ? call.integers("axes") : call.list(3)
-    let steps = try isOld ? nil : call.list(4)
+    let axes = try call.list("axes")
+    let steps = try call.list(4)
     let named = try call.axes(axes ?? Array(starts.indices), rank: x.rank)
     guard starts.count == ends.count, starts.count == named.count,
       steps.map({ $0.count == starts.count }) ?? true

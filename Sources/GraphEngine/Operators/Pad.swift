@@ -4,12 +4,17 @@ internal import AlbertTensors
 
 /// The operator that adds elements at the ends of axes.
 enum PadOperators {
-  static let operators: [Operator] = [Operator("Pad", since: 2, run: pad)]
+  static let operators: [Operator] = [
+    Operator(
+      "Pad", since: 2,
+      moved: [
+        MovedAttribute("pads", since: 11, input: 1), MovedAttribute("value", since: 11, input: 2),
+      ], run: pad)
+  ]
 
   private static func pad(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
     let x = try call.input(0)
-    let isOld = call.version < 11
-    guard let stated = try isOld ? call.integers("pads") : call.list(1) else {
+    guard let stated = try call.list("pads") else {
       throw .invalid("the numbers of elements to add are missing")
     }
     let mode = try call.text("mode", else: "constant")
@@ -25,7 +30,7 @@ enum PadOperators {
     }
     let shape = try call.shape(extents)
     var fill = GraphValue.zeros(x.type, Shape([1]))
-    if isOld, x.type.family == .numbers {
+    if !call.isInput("value"), x.type.family == .numbers {
       fill = GraphValue([try call.number("value", else: 0)], x.type, Shape([1]))
     } else if let value = call.optional(2) {
       guard value.count == 1, value.type == x.type else {

@@ -44,7 +44,8 @@ struct PlainElements {
       throw .unsupported("version \(node.version) of it")
     }
     let results = try plain.run(
-      OperatorCall(node: node, inputs: inputs, evaluation: call.evaluation, scope: call.scope))
+      OperatorCall(
+        row: plain, node: node, inputs: inputs, evaluation: call.evaluation, scope: call.scope))
     guard let result = results.first ?? nil, case .numbers(let numbers) = result.storage else {
       throw .invalid("it gives no numbers")
     }

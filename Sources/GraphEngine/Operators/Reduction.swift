@@ -7,40 +7,49 @@ internal import AlbertTensors
 enum ReductionOperators {
   static let operators: [Operator] = [
     Operator(
-      "ReduceSum",
+      "ReduceSum", moved: axes(since: 13),
       run: reduce(
-        axesSince: 13, sum, { $0.reduce(0, &+) }, single: { Double(SinglePrecision.sum($0)) })),
+        sum, { $0.reduce(0, &+) }, single: { Double(SinglePrecision.sum($0)) })),
     Operator(
-      "ReduceMean",
-      run: reduce(axesSince: 18, mean, integerMean, single: { SinglePrecision.mean($0) })),
-    Operator("ReduceMax", run: reduce(axesSince: 18, largest, { $0.max() }, { $0.contains(true) })),
-    Operator("ReduceMin", run: reduce(axesSince: 18, least, { $0.min() }, { !$0.contains(false) })),
+      "ReduceMean", moved: axes(since: 18),
+      run: reduce(mean, integerMean, single: { SinglePrecision.mean($0) })),
     Operator(
-      "ReduceProd", run: reduce(axesSince: 18, { $0.reduce(1, *) }, { $0.reduce(1, &*) })),
+      "ReduceMax", moved: axes(since: 18), run: reduce(largest, { $0.max() }, { $0.contains(true) })
+    ),
     Operator(
-      "ReduceL1",
+      "ReduceMin", moved: axes(since: 18), run: reduce(least, { $0.min() }, { !$0.contains(false) })
+    ),
+    Operator(
+      "ReduceProd", moved: axes(since: 18), run: reduce({ $0.reduce(1, *) }, { $0.reduce(1, &*) })),
+    Operator(
+      "ReduceL1", moved: axes(since: 18),
       run: reduce(
-        axesSince: 18, { $0.reduce(0) { $0 + abs($1) } },
+        { $0.reduce(0) { $0 + abs($1) } },
         { $0.reduce(0) { $0 &+ ($1 < 0 ? 0 &- $1 : $1) } })),
     Operator(
-      "ReduceL2",
+      "ReduceL2", moved: axes(since: 18),
       run: reduce(
-        axesSince: 18, { $0.reduce(0) { $0 + $1 * $1 }.squareRoot() },
+        { $0.reduce(0) { $0 + $1 * $1 }.squareRoot() },
         { Int64(Double($0.reduce(0) { $0 &+ $1 &* $1 }).magnitude.squareRoot()) })),
     Operator(
-      "ReduceSumSquare",
+      "ReduceSumSquare", moved: axes(since: 18),
       run: reduce(
-        axesSince: 18, { $0.reduce(0) { $0 + $1 * $1 } }, { $0.reduce(0) { $0 &+ $1 &* $1 } })),
+        { $0.reduce(0) { $0 + $1 * $1 } }, { $0.reduce(0) { $0 &+ $1 &* $1 } })),
     Operator(
-      "ReduceLogSum", run: reduce(axesSince: 18, { log(sum($0)) }, { logarithm($0.reduce(0, &+)) })),
+      "ReduceLogSum", moved: axes(since: 18),
+      run: reduce({ log(sum($0)) }, { logarithm($0.reduce(0, &+)) })),
     Operator(
-      "ReduceLogSumExp",
-      run: reduce(axesSince: 18, logSumExp, { Int64(logSumExp($0.map(Double.init))) })),
+      "ReduceLogSumExp", moved: axes(since: 18),
+      run: reduce(logSumExp, { Int64(logSumExp($0.map(Double.init))) })),
     Operator("ArgMax", run: extreme { $0 > $1 }),
     Operator("ArgMin", run: extreme { $0 < $1 }),
     Operator("CumSum", since: 11, run: cumulate(+, { $0 &+ $1 }, zero: 0)),
     Operator("CumProd", since: 26, run: cumulate(*, { $0 &* $1 }, zero: 1)),
   ]
+
+  private static func axes(since version: Int) -> [MovedAttribute] {
+    [MovedAttribute("axes", since: version, input: 1)]
+  }
 
   private static func sum(_ values: [Double]) -> Double { values.reduce(0, +) }
   private static func mean(_ values: [Double]) -> Double { sum(values) / Double(values.count) }
@@ -65,14 +74,14 @@ enum ReductionOperators {
   /// An operator that makes one element of all those along some axes; `single` is its form in Float32
   /// where they lie side by side.
   private static func reduce(
-    axesSince version: Int, _ numbers: @escaping @Sendable ([Double]) -> Double,
+    _ numbers: @escaping @Sendable ([Double]) -> Double,
     _ integers: @escaping @Sendable ([Int64]) -> Int64?,
     _ flags: (@Sendable ([Bool]) -> Bool)? = nil,
     single: (@Sendable ([Double]) -> Double)? = nil
   ) -> Operator.Function {
     { (call) throws(OperatorError) in
       let x = try call.input(0)
-      let stated = try call.version < version ? call.integers("axes") : call.list(1)
+      let stated = try call.list("axes")
       let keeps = try call.integer("keepdims", else: 1) != 0
       if stated?.isEmpty ?? true, try call.integer("noop_with_empty_axes", else: 0) != 0 {
         // Each element is all that there is of it.

@@ -6,9 +6,9 @@ enum SelectionOperators {
   static let operators: [Operator] = [
     Operator("Where", since: 9, run: choose),
     Operator("NonZero", since: 9, run: nonZero),
-    Operator("TopK", run: topK),
+    Operator("TopK", moved: [MovedAttribute("k", since: 10, input: 1)], run: topK),
     Operator("Unique", since: 11, run: unique),
-    Operator("Dropout", run: dropout),
+    Operator("Dropout", moved: [MovedAttribute("ratio", since: 12, input: 1)], run: dropout),
   ]
 
   private static func choose(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
@@ -45,7 +45,7 @@ enum SelectionOperators {
   private static func topK(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
     let x = try call.input(0)
     let axis = try call.axis(try call.integer("axis", else: -1), rank: x.rank)
-    let stated = try call.version < 10 ? call.integer("k") : call.list(1)?.first
+    let stated = try call.isInput("k") ? call.list("k")?.first : call.integer("k")
     let extent = x.dimensions[axis]
     guard let count = stated, 0...extent ~= count else {
       throw .invalid("\(stated ?? 0) elements of \(extent) are wanted")

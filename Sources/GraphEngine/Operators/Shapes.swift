@@ -6,13 +6,15 @@ internal import AlbertTensors
 enum ShapeOperators {
   static let operators: [Operator] = [
     Operator("Identity", run: identity),
-    Operator("Reshape", run: reshape),
+    Operator("Reshape", moved: [MovedAttribute("shape", since: 5, input: 1)], run: reshape),
     Operator("Flatten", run: flatten),
-    Operator("Squeeze", run: squeeze),
-    Operator("Unsqueeze", run: unsqueeze),
+    Operator("Squeeze", moved: axes, run: squeeze),
+    Operator("Unsqueeze", moved: axes, run: unsqueeze),
     Operator("Shape", run: shape),
     Operator("Size", run: size),
   ]
+
+  private static let axes = [MovedAttribute("axes", since: 13, input: 1)]
 
   private static func identity(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
     [try call.input(0)]
@@ -20,7 +22,7 @@ enum ShapeOperators {
 
   private static func reshape(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
     let x = try call.input(0)
-    guard let wanted = try call.version < 5 ? call.integers("shape") : call.list(1) else {
+    guard let wanted = try call.list("shape") else {
       throw .invalid("the shape is missing")
     }
     let allowsZero = try call.integer("allowzero", else: 0) != 0
@@ -63,15 +65,10 @@ enum ShapeOperators {
     return [try reshaped(call, x, [outer, inner])]
   }
 
-  /// The axes of an operator that takes them as an input since version 13 and as a setting before.
-  private static func axes(_ call: OperatorCall) throws(OperatorError) -> [Int]? {
-    try call.version < 13 ? call.integers("axes") : call.list(1)
-  }
-
   private static func squeeze(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
     let x = try call.input(0)
     var dropped: [Int]
-    if let axes = try axes(call) {
+    if let axes = try call.list("axes") {
       dropped = try call.axes(axes, rank: x.rank)
     } else {
       dropped = x.dimensions.indices.filter { x.dimensions[$0] == 1 }
@@ -85,7 +82,7 @@ enum ShapeOperators {
 
   private static func unsqueeze(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
     let x = try call.input(0)
-    guard let stated = try axes(call) else { throw .invalid("the axes are missing") }
+    guard let stated = try call.list("axes") else { throw .invalid("the axes are missing") }
     let rank = x.rank + stated.count
     guard rank <= Shape.maxAxes else { throw .invalid("the result would have \(rank) axes") }
     let added = try call.axes(stated, rank: rank)

@@ -33,7 +33,11 @@ enum UnaryOperators {
     Operator("Atanh", run: unary { atanh($0) }),
     Operator("Tanh", run: unary({ tanh($0) }, single: { SinglePrecision.tangent($0) })),
     Operator("Sigmoid", run: unary { 1 / (1 + exp(-$0)) }),
-    Operator("Clip", run: clip),
+    Operator(
+      "Clip",
+      moved: [
+        MovedAttribute("min", since: 11, input: 1), MovedAttribute("max", since: 11, input: 2),
+      ], run: clip),
   ]
 
   /// An operator of numbers with a fraction; `single` is its form in Float32.
@@ -106,9 +110,11 @@ enum UnaryOperators {
     }
     var least: Double? = try call.single(1)
     var most: Double? = try call.single(2)
-    if call.version < 11 {
-      if call.node.attributes["min"] != nil { least = try call.number("min", else: 0) }
-      if call.node.attributes["max"] != nil { most = try call.number("max", else: 0) }
+    if !call.isInput("min"), call.node.attributes["min"] != nil {
+      least = try call.number("min", else: 0)
+    }
+    if !call.isInput("max"), call.node.attributes["max"] != nil {
+      most = try call.number("max", else: 0)
     }
     let numbers = try call.numbers(0).map { number in
       var number = number
