@@ -83,15 +83,16 @@ enum PackedWeightOperators {
     // The first of two stands in the high bits.
     let weights = (0..<count).map { table[packed[$0 ^ 1]] * scales[$0 / block] }
     return [
-      try multiply(call, try call.input(0), weights, inner: inner, columns: columns, bias: nil, panel: nil)
+      try multiply(
+        call, try call.input(0), weights, inner: inner, columns: columns, bias: nil, panel: nil)
     ]
   }
 
   /// The first input, which may be rounded, times weights that stand column by column; in Float32 where the
   /// terms are known after which onnxruntime begins its sums anew.
   private static func multiply(
-    _ call: OperatorCall, _ x: GraphValue, _ weights: [Double], inner: Int, columns: Int, bias: Int?,
-    panel: Int?
+    _ call: OperatorCall, _ x: GraphValue, _ weights: [Double], inner: Int, columns: Int,
+    bias: Int?, panel: Int?
   ) throws(OperatorError) -> GraphValue {
     guard x.dimensions.last == inner else {
       throw .invalid("the input is \(x.shape), where rows of \(inner) are wanted")
