@@ -93,7 +93,16 @@ struct GraphAssembly {
       values: GraphReading.Values(
         embeddings: encoder.embeddings.norm.value, projection: encoder.projection?.value,
         blocks: encoder.blocks.map(\.output)),
-      copies: copies(of: tables))
+      copies: copies(of: tables), strays: strayTensors)
+  }
+
+  /// The tensors of other numbers that single layers take in the place of shared ones.
+  private var strayTensors: [Parameter: GraphReading.Copy] {
+    Dictionary(
+      deviations.compactMap { deviation in
+        guard let own = deviation.parameter, let source = deviation.source else { return nil }
+        return (own, GraphReading.Copy(tensor: source.tensor, layout: source.layout))
+      }, uniquingKeysWith: { first, _ in first })
   }
 
   /// The tensors that layers and the decoder compute with where those are others than what was taken.

@@ -12,6 +12,8 @@ struct GraphDeviation {
   let words: String
   /// The tensor that it takes in the place of the shared one.
   var source: GraphSource?
+  /// What that tensor is, as if no layer shared any: a parameter's group is its layer.
+  var parameter: Parameter?
 }
 
 extension GraphAssembly {
@@ -26,7 +28,9 @@ extension GraphAssembly {
     let layer = layer(of: use)
     func note(_ role: ParameterRole, _ words: String, _ source: GraphSource?) {
       let node = encoder.blocks[use].node(of: role)
-      deviations.append(GraphDeviation(layer: layer, node: node, words: words, source: source))
+      let own = Parameter(role, group: use / numbering.innerLayers, inner: place.inner)
+      deviations.append(
+        GraphDeviation(layer: layer, node: node, words: words, source: source, parameter: own))
     }
     for (role, source) in encoder.blocks[use].parameters {
       let parameter = Parameter(role, group: place.group, inner: place.inner)

@@ -21,6 +21,8 @@ package struct GraphReading: Sendable {
   /// Other tensors that single layers, or the decoder, compute with in the place of shared parameters, as
   /// if no layer shared any: a parameter's group is its layer.
   package let copies: [Parameter: Copy]
+  /// Tensors of other numbers that single layers take in the place of shared ones, by their layer too.
+  package let strays: [Parameter: Copy]
 
   /// A tensor that holds a parameter.
   package struct Copy: Hashable, Sendable {

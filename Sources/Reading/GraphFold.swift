@@ -31,6 +31,8 @@ package struct GraphFold: Sendable {
   /// Tensors that single layers, or the decoder, compute with in the place of shared parameters, as if no
   /// layer shared any: a parameter's group is its layer.
   package let copies: [Parameter: (tensor: String, layout: Layout)]
+  /// Tensors of other numbers that single layers take in the place of shared ones, by their layer too.
+  package let strays: [Parameter: (tensor: String, layout: Layout)]
 
   /// The graph of a source; nil where it states none, or is not one model.
   ///
@@ -44,6 +46,7 @@ package struct GraphFold: Sendable {
     guard readings.count == 1, let reading = readings.first else { return nil }
     let values = reading.values
     copies = reading.copies.mapValues { ($0.tensor, $0.layout) }
+    strays = reading.strays.mapValues { ($0.tensor, $0.layout) }
     var chain: [(title: String, stage: Stage, value: String)] = [
       ("embeddings", .embeddings, values.embeddings)
     ]

@@ -87,12 +87,14 @@ for file, left_out in QUANTIZED:
 
 # Defects in one layer alone, each graph as it is and with dynamically quantised products; of two layers
 # either may be the right one, so that the first is taken.
-for file in ["dynamo.onnx", "opset11.onnx", "nofold.onnx"]:
-    good = os.path.join(here, "../Fixtures/graphs", file)
+for file, heads in [
+        ("graphs/dynamo.onnx", 2), ("graphs/opset11.onnx", 2), ("graphs/nofold.onnx", 2),
+        ("graph-defects/heads.onnx", 4)]:
+    good = os.path.join(here, "../Fixtures", file)
     quantized = checks.output("quantized.onnx")
     quantize_dynamic(good, quantized, weight_type=QuantType.QInt8)
     for name, (spoil, expected, words) in layer_defects.DEFECTS.items():
-        graph = layer_defects.LayerGraph(good, 2)
+        graph = layer_defects.LayerGraph(good, heads)
         if name == "softmax over queries" and graph.version < 13:
             continue
         spoil(graph, 1)

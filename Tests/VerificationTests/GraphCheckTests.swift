@@ -143,6 +143,29 @@ import Testing
     }
   }
 
+  private static let heads = [
+    ("layer-heads-permuted", "the query of layer 1", "query weight", "3, 0, 1, 2"),
+    ("layer-value-heads-permuted", "the value of layer 1", "value weight", "2, 0, 3, 1"),
+  ]
+
+  /// Of more heads than two there are too many orders to try: the layer's own matrix shows its own.
+  @Test(arguments: heads)
+  func theOrderOfOneLayersHeadsIsNamed(
+    file: String, expected: String, weight: String, order: String
+  ) throws {
+    let right = try LoadedModel(Self.path("heads"))
+    #expect(try Verification.verify(right, against: right).passes)
+    let result = try Verification.verify(try LoadedModel(Self.path(file)), against: right)
+    #expect(result.checks.filter { $0.outcome != .pass } == [Check(.graph, .fail)])
+    #expect(result.graph?.divergence?.expected == expected)
+    #expect(
+      result.diagnosis.map(\.message) == [
+        "the attention's \(weight) of the graph has its heads in the order \(order), and its bias too, "
+          + "in layer 1 alone (seen at hidden_states.2)"
+      ])
+    #expect(result.diagnosis.map(\.code.rawValue) == ["permuted-heads"])
+  }
+
   /// Of what two tools of onnxruntime made, one after the other: fused operators whose biases are turned back in
   /// one layer and taken as integers in another.
   @Test func aFusedGraphWithQuantizedProductsIsRecognised() throws {

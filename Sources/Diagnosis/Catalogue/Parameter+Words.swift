@@ -10,6 +10,14 @@ extension Parameter {
     guard role.isPerBlock, config.numHiddenGroups > 1 || config.innerGroupNum > 1,
       role.component == .encoder
     else { return role.words }
-    return "\(role.words) (group \(group), inner layer \(inner))"
+    return role.words + blockWords
+  }
+
+  /// How messages name its block.
+  private var blockWords: String { " (group \(group), inner layer \(inner))" }
+
+  /// What `text` says of this parameter, said of another one in a model of `config`.
+  func renaming(_ text: String, to other: Parameter, in config: AlbertConfig) -> String {
+    text.replacing(role.words + blockWords, with: other.words(in: config))
   }
 }

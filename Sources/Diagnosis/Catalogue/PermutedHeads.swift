@@ -41,11 +41,11 @@ enum PermutedHeads: DefectKind {
       .flatMap { dealt($0.order, $0.words, scope) }
   }
 
-  private static func features(_ heads: [Int], _ size: Int) -> [Int] {
+  static func features(_ heads: [Int], _ size: Int) -> [Int] {
     heads.flatMap { head in (0..<size).map { head * size + $0 } }
   }
 
-  private static func words(_ order: [Int]) -> String {
+  static func words(_ order: [Int]) -> String {
     let list = order.prefix(16).map(String.init).joined(separator: ", ")
     return "has its heads in the order \(list)\(order.count > 16 ? ", …" : "")"
   }
@@ -105,6 +105,7 @@ enum PermutedHeads: DefectKind {
   /// subject's; of the matrices that may be ordered so, first what leaves least of the error.
   static func proposals(for question: StepQuestion, in evidence: OutputEvidence) -> [Candidate] {
     let (step, golden, config) = (question.step, evidence.golden, question.model.config)
+    if let shown = orders(shownByStraysOf: question, in: evidence) { return [shown] }
     guard case .attentions = step.target, let entry = golden[step.target],
       let computed = evidence.passes.values(question.probed, .confirmation)
     else { return [] }

@@ -161,15 +161,41 @@ extension OutputEvidence {
     _ choice: Candidate, _ shares: [Double], _ others: [Candidate], _ question: StepQuestion,
     inOneLayer: Bool = false
   ) -> [Diagnosis] {
-    let place = inOneLayer ? question.step.layer.map { ", in layer \($0) alone" } ?? "" : ""
-    return zip(choice.defects, shares).map { defect, share in
+    zip(choice.defects, shares).map { defect, share in
       var statement = defect.statement
       statement.alternatives = defect.alternatives(
         others.map { $0.defects[0] }, in: question.model.config)
+      let layer = inOneLayer ? question.step.layer : layer(of: defect)
+      let place = layer.map { ", in layer \($0) alone" } ?? ""
+      let sentence = [defect.parameter, defect.other].compactMap(\.self).reduce(
+        statement.sentence(.golden), renamed)
       return Diagnosis(
-        defect.code, parameter: defect.parameter?.name, otherParameter: defect.other?.name,
-        message: statement.sentence(.golden) + place + " (seen at \(question.step.target))",
+        defect.code, parameter: defect.parameter.map(shared)?.name,
+        otherParameter: defect.other.map(shared)?.name,
+        message: sentence + place + " (seen at \(question.step.target))",
         explains: min(1, max(0, share)))
+    }
+  }
+
+  /// The layer that a defect is in, where each has a group of its own.
+  private func layer(of defect: Defect) -> Int? {
+    guard sharing != nil, defect.regions.count == 1, let own = defect.parameter else { return nil }
+    return own.role.isPerBlock ? own.group : nil
+  }
+
+  /// The parameter of the model in which layers share.
+  private func shared(_ parameter: Parameter) -> Parameter {
+    guard let sharing, parameter.role.isPerBlock else { return parameter }
+    return Parameter(
+      parameter.role, group: sharing.layerMap.groups[parameter.group], inner: parameter.inner)
+  }
+
+  /// A sentence in the names of the model in which layers share, whatever weight of a block it names.
+  private func renamed(_ sentence: String, _ parameter: Parameter) -> String {
+    guard let sharing, parameter.role.isPerBlock else { return sentence }
+    return ParameterRole.allCases.filter(\.isPerBlock).reduce(sentence) { text, role in
+      let own = Parameter(role, group: parameter.group, inner: parameter.inner)
+      return own.renaming(text, to: shared(own), in: sharing)
     }
   }
 }

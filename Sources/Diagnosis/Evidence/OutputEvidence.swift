@@ -14,6 +14,11 @@ package struct OutputEvidence: Evidence {
   let passes: ForwardPasses
   /// The unit roundoff of the types to which weights may have been rounded.
   let weightRoundoff: [Double]
+  /// The numbers that the other side's single layers are known to take in the place of shared parameters: a
+  /// parameter's group is its layer.
+  let strays: [Parameter: [Double]]
+  /// The config by which layers share, where each layer of the model has a group of its own instead.
+  let sharing: AlbertConfig?
   private let subject: EditedModel
   /// The subject with what was found.
   private var model: EditedModel
@@ -30,11 +35,14 @@ package struct OutputEvidence: Evidence {
   /// A model and recorded outputs, of which `passed` were found right.
   package init(
     _ subject: any ParameterStore, _ golden: GoldenOutputs, weightRoundoff: [Double] = [],
+    strays: [Parameter: [Double]] = [:], sharing: AlbertConfig? = nil,
     passed: Set<Stage> = [], isCancelled: @escaping @Sendable () -> Bool = { false }
   ) {
     let subject = EditedModel(subject)
     self.golden = golden
     self.weightRoundoff = weightRoundoff
+    self.strays = strays
+    self.sharing = sharing
     self.subject = subject
     passes = ForwardPasses(golden, subject, isCancelled)
     model = subject

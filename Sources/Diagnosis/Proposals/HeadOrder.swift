@@ -60,6 +60,14 @@ struct HeadLayout {
     return SpreadIndices(count: size * others).prefix(6).map { ($0 / others, $0 % others) }
   }
 
+  /// Places within a head that tell it from others where its numbers were rounded.
+  var places: [(row: Int, column: Int)] {
+    let others = isAlongRows ? width : heads * size
+    return SpreadIndices(count: size * others).prefix(Policy.resemblance.upperBound).map {
+      ($0 / others, $0 % others)
+    }
+  }
+
   /// The index of a place within a head.
   func index(_ head: Int, _ row: Int, _ column: Int) -> Int {
     isAlongRows

@@ -24,6 +24,8 @@ struct GraphCheck {
   var budget = 1.0
   /// Names of values that are stages by the graph's structure.
   var places: [Stage: String] = [:]
+  /// What single layers take in the place of shared parameters: a parameter's group is its layer.
+  var strays: [Parameter: [Double]] = [:]
 
   /// Recorded outputs, which count instead of the reference's.
   var golden: GraphGolden?
@@ -225,7 +227,8 @@ struct GraphCheck {
     }
     let passed = Set(result.outcome.found.map(\.stage)).intersection(values.keys)
     let evidence = OutputEvidence(
-      reference, outputs, weightRoundoff: weightRoundoff, passed: passed,
+      reference, outputs, weightRoundoff: weightRoundoff, strays: strays,
+      sharing: (reference as? OwnWeights)?.sharing, passed: passed,
       isCancelled: observer.isCancelled)
     let (diagnosis, isComplete) = evidence.diagnose()
     try observer.check(graph.path)

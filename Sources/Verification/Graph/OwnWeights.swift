@@ -25,6 +25,12 @@ struct OwnWeights: ParameterStore {
   /// copy differs.
   var roundoff: Double? { copies.values.map(\.roundoff).max() }
 
+  /// The config by which layers share; nil where they do here.
+  var sharing: AlbertConfig? {
+    config.numHiddenGroups == base.config.numHiddenGroups && config.layerMap == base.config.layerMap
+      ? nil : base.config
+  }
+
   /// The weights of a graph.
   ///
   /// Throws where a copy cannot be read.
@@ -51,33 +57,55 @@ struct OwnWeights: ParameterStore {
     return result
   }
 
-  private mutating func readCopies(
-    _ archive: any TensorArchive, _ fold: GraphFold
+  /// The numbers of what single layers take in the place of shared parameters.
+  func strays(_ subject: LoadedModel, _ fold: GraphFold) throws(FileError) -> [Parameter: [Double]]
+  {
+    var result: [Parameter: [Double]] = [:]
+    try read(fold.strays, subject.inspection.archive) { parameter, type, bytes in
+      result[parameter] = unsafe bytes.span.bytes.doubles(of: type)
+    }
+    return result
+  }
+
+  /// Hands over the canonical bytes of tensors that are parameters of single layers.
+  private func read(
+    _ places: [Parameter: (tensor: String, layout: Layout)], _ archive: any TensorArchive,
+    _ body: (Parameter, ElementType, [UInt8]) -> Void
   ) throws(FileError) {
     let tensors = Dictionary(
       archive.tensors.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     let shapes = Dictionary(
       ParameterSpec.all(base.config, base.contents).map { ($0.parameter, $0.shape) },
       uniquingKeysWith: { first, _ in first })
-    for (parameter, place) in fold.copies {
-      let shared = shared(parameter)
-      guard let tensor = tensors[place.tensor], let shape = shapes[shared],
+    for (parameter, place) in places {
+      guard let tensor = tensors[place.tensor], let shape = shapes[shared(parameter)],
         tensor.byteCount == shape.count * tensor.type.size
       else { continue }
       let bytes = place.layout.toCanonical(
         try archive.bytes(of: tensor), canonical: shape, elementSize: tensor.type.size)
+      body(parameter, tensor.type, bytes)
+    }
+  }
+
+  private mutating func readCopies(
+    _ archive: any TensorArchive, _ fold: GraphFold
+  ) throws(FileError) {
+    var found: [Parameter: Copy] = [:]
+    try read(fold.copies, archive) { parameter, type, bytes in
+      let shared = shared(parameter)
       // Most copies repeat the parameter, and need no room of their own.
       let isSame =
-        base.elementType(of: shared) == tensor.type
+        base.elementType(of: shared) == type
         && base.withBytes(of: shared) {
           unsafe $0.withUnsafeBytes { unsafe $0.elementsEqual(bytes) }
         }
       if !isSame {
-        copies[parameter] = Copy(
-          type: tensor.type, bytes: bytes,
-          roundoff: roundoff(unsafe bytes.span.bytes.doubles(of: tensor.type) ?? [], shared))
+        found[parameter] = Copy(
+          type: type, bytes: bytes,
+          roundoff: roundoff(unsafe bytes.span.bytes.doubles(of: type) ?? [], shared))
       }
     }
+    copies = found
   }
 
   /// √3 times the size of the differences over that of the numbers: errors of rounding are spread evenly.
@@ -112,7 +140,6 @@ struct OwnWeights: ParameterStore {
 
   /// Where the model has what no copy stands for: its groups are layers here, if any layer has its own.
   private func source(of parameter: Parameter) -> Parameter {
-    config.numHiddenGroups == base.config.numHiddenGroups
-      && config.layerMap == base.config.layerMap ? parameter : shared(parameter)
+    sharing == nil ? parameter : shared(parameter)
   }
 }
