@@ -15,8 +15,10 @@ extension GraphAssembly {
     if !tables.lacksPositions {
       config.maxPositionEmbeddings = tables.rows(of: tables.positions)
     }
-    if tables.segments?.index != .folded {
-      config.typeVocabSize = tables.addsSegment ? 1 : tables.rows(of: tables.segments)
+    if tables.hasOneSegment {
+      config.typeVocabSize = 1
+    } else if tables.segments?.index != .folded {
+      config.typeVocabSize = tables.rows(of: tables.segments)
     }
     config.cut = tables.cut
     config.numHiddenLayers = numbering.groups.count

@@ -25,7 +25,8 @@ struct GraphAssembly {
     self.encoder = encoder
     purposes = GraphPurposes(graph: parts.view.graph)
     self.hint = hint
-    let tables = GraphTables(encoder.embeddings.lookups, graph: parts.view.graph, hint: hint)
+    let tables = try GraphTables(
+      encoder.embeddings.lookups, graph: parts.view.graph, hint: hint, content: content)
     heads = parts.heads(
       over: encoder.output, words: tables.rows(of: tables.words),
       choices: tables.words?.isReshaped ?? false, hint: hint?.taskHead)
@@ -59,7 +60,8 @@ struct GraphAssembly {
 
   /// The model.
   mutating func reading(content: GraphReader.Content) throws(FileError) -> GraphReading {
-    let tables = GraphTables(encoder.embeddings.lookups, graph: parts.view.graph, hint: hint)
+    let tables = try GraphTables(
+      encoder.embeddings.lookups, graph: parts.view.graph, hint: hint, content: content)
     addEmbeddings(tables)
     for (use, block) in encoder.blocks.enumerated() where !strays.contains(use) {
       let place = numbering.place(of: use)
@@ -160,7 +162,8 @@ struct GraphAssembly {
       (tables.segments, .tokenTypeEmbeddings),
     ] {
       guard let lookup else { continue }
-      if lookup.index == .folded, role != .positionEmbeddings || tables.lacksPositions {
+      let isLost = role == .positionEmbeddings ? tables.lacksPositions : !tables.keepsSegment
+      if lookup.index == .folded, isLost {
         purposes.addBuffer(lookup.table, "what an exporter left of \(role.nameTemplate)")
       } else {
         purposes.add(

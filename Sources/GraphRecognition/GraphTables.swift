@@ -22,9 +22,24 @@ struct GraphTables {
   /// Whether the first segment's row is part of each position's, and the segments have no table.
   var addsSegment: Bool { cut?.addsSegment ?? false }
 
+  /// Whether what an exporter looked up of the segments is the first one's row.
+  var keepsSegment: Bool { cut?.segments == .first }
+
+  /// Whether there is but one segment left.
+  var hasOneSegment: Bool { cut?.hasOneSegment ?? false }
+
   /// Looks at the tables; `hint` is what a config says.
-  init(_ lookups: [GraphLookup], graph: OperatorGraph, hint: PartialConfig?) {
+  ///
+  /// Throws where one that an exporter looked up itself cannot be read.
+  init(
+    _ lookups: [GraphLookup], graph: OperatorGraph, hint: PartialConfig?,
+    content: GraphReader.Content
+  ) throws(FileError) {
     self.graph = graph
+    var repeated: Set<String> = []
+    for lookup in lookups where lookup.index == .folded {
+      if try graph.repeatsOneRow(lookup.table, content) { repeated.insert(lookup.table) }
+    }
     // Ids of words and of segments both come from outside; there are more words.
     let given = lookups.filter { $0.index == .given }
     words = given.max { rows(of: $0) < rows(of: $1) }
@@ -40,12 +55,13 @@ struct GraphTables {
           remedy: "check that this is the model you meant"))
       return
     }
-    // Positions are counted, segments given or always 0; where that is open, names or sizes tell.
+    // Positions are counted, segments given or always 0, the same row for each token; where that is open, names
+    // or sizes tell.
     func likelihood(_ lookup: GraphLookup) -> (Int, Int, Int) {
       let structure =
         switch lookup.index {
         case .counted: 2
-        case .folded: 1
+        case .folded: repeated.contains(lookup.table) ? 0 : 1
         case .given, .zero: 0
         }
       let name =
@@ -57,23 +73,29 @@ struct GraphTables {
     segments = rest.count > 1 ? rest[1] : nil
     let isCut = positions.map { $0.index == .folded && layout(of: $0) != nil } ?? false
     let isMerged = segments == nil && isCut
-    if isCut, isMerged || rows(of: positions) != hint?.maxPositionEmbeddings {
-      cut = EmbeddingCut(positions: rows(of: positions), addsSegment: isMerged)
+    let keepsSegment = isCut && segments.map { repeated.contains($0.table) } ?? false
+    if isCut, isMerged || keepsSegment || rows(of: positions) != hint?.maxPositionEmbeddings {
+      cut = EmbeddingCut(
+        positions: rows(of: positions),
+        segments: isMerged ? .added : keepsSegment ? .first : .whole)
     }
     if let cut { findings.append(finding(of: cut)) }
     // What is left of positions can be used as far as it goes.
     if !isCut {
       check(positions, "position", "export the model again with a dynamic sequence length")
     }
-    if !isMerged {
+    if !isMerged, !keepsSegment {
       check(segments, "segment", "export the model again with token_type_ids as an input")
     }
   }
 
   private func finding(of cut: EmbeddingCut) -> Finding {
     let segments =
-      cut.addsSegment
-      ? ", as is the segments' table, whose first row was added to each" : ""
+      switch cut.segments {
+      case .whole: ""
+      case .first: ", as is the segments' table but for its first row"
+      case .added: ", as is the segments' table, whose first row was added to each"
+      }
     return Finding(
       .warning, code: EmbeddingCut.code,
       "the converter kept only \(cut.positions) rows of the position embeddings, which its fixed "
@@ -91,6 +113,7 @@ struct GraphTables {
 
   /// How a lookup's table lies in the file; nil where what is left of it is no table.
   func layout(of lookup: GraphLookup) -> Layout? {
+    if keepsSegment, lookup.table == segments?.table { return .repeatedRow }
     let d = graph.constants[lookup.table]?.tensor.shape.dimensions ?? []
     switch d.count {
     case 2: return .canonical
@@ -113,5 +136,22 @@ struct GraphTables {
         .error, code: "folded-embeddings",
         "the exporter kept only the \(rows(of: lookup)) rows of the \(what) embeddings that its fixed shapes use, the table is lost",
         remedy: remedy, tensor: lookup.table))
+  }
+}
+
+extension OperatorGraph {
+  /// Whether a constant holds one row again and again.
+  fileprivate func repeatsOneRow(
+    _ name: String, _ content: GraphReader.Content
+  ) throws(FileError) -> Bool {
+    guard let tensor = constants[name]?.tensor, let width = tensor.shape.dimensions.last,
+      width > 0, tensor.shape.count > width
+    else { return false }
+    let size = width * tensor.type.size
+    var bytes: [UInt8] = []
+    try content(name) { (window) throws(FileError) in
+      unsafe window.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
+    }
+    return bytes.indices.allSatisfy { bytes[$0] == bytes[$0 % size] }
   }
 }

@@ -16,7 +16,7 @@ extension PartialConfig {
     result.faults = graph.faults
     if let cut = graph.cut {
       result.maxPositionEmbeddings = cut.positions
-      if cut.addsSegment { result.typeVocabSize = 1 }
+      if cut.hasOneSegment { result.typeVocabSize = 1 }
     }
     let counts: [(String, Int?, WritableKeyPath<PartialConfig, Int?>)] = [
       ("num_hidden_layers", numHiddenLayers, \.numHiddenLayers),

@@ -122,7 +122,7 @@ extension InspectionBuilder {
       {
         // Told with its weight.
         continue
-      } else if tensor.shape != expected {
+      } else if !layout.fits(tensor.shape, canonical: canonical, heads: config.numAttentionHeads) {
         let expected = expected.map(\.description) ?? "no such layout"
         findings.append(
           Finding(

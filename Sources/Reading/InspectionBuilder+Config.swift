@@ -10,7 +10,7 @@ extension InspectionBuilder {
     // What fixed shapes cut off is said by itself; the config speaks of the whole tables.
     if let cut = candidate.stated.cut {
       config.maxPositionEmbeddings = nil
-      if cut.addsSegment { config.typeVocabSize = nil }
+      if cut.hasOneSegment { config.typeVocabSize = nil }
     }
     let shown = shapes.config
     let source = configName

@@ -17,11 +17,13 @@ package enum Layout: String, CaseIterable, Sendable {
   case afterPaddingRow = "after-padding-row"
   /// A table behind an axis of length 1: the rows that an exporter looked up itself, as one sequence.
   case oneSequence = "one-sequence"
+  /// One row, repeated for each token of each sequence: the row that an exporter looked up itself.
+  case repeatedRow = "repeated-row"
 
   /// Whether bytes move; otherwise the stored bytes are the canonical ones.
   package var transposes: Bool {
     switch self {
-    case .canonical, .heads, .afterPaddingRow, .oneSequence: false
+    case .canonical, .heads, .afterPaddingRow, .oneSequence, .repeatedRow: false
     case .transposed, .outputHeads, .inputHeads: true
     }
   }
@@ -29,6 +31,7 @@ package enum Layout: String, CaseIterable, Sendable {
   /// Whether the stored bytes of one layout are those of another.
   package func hasBytes(of other: Layout) -> Bool {
     transposes == other.transposes && (self == .afterPaddingRow) == (other == .afterPaddingRow)
+      && (self == .repeatedRow) == (other == .repeatedRow)
   }
 
   /// The shape in the file of a parameter whose canonical shape is `canonical`, or nil where the
@@ -54,6 +57,8 @@ package enum Layout: String, CaseIterable, Sendable {
       return Shape(checking: [d[0] + 1, d[1]])
     case .oneSequence:
       return d.count == 2 ? Shape(checking: [1] + d) : nil
+    case .repeatedRow:
+      return d.count == 2 ? Shape(checking: [1] + d) : nil
     }
   }
 
@@ -71,18 +76,28 @@ package enum Layout: String, CaseIterable, Sendable {
     case .afterPaddingRow:
       return d.count == 2 && d[0] > 0 ? Shape(checking: [d[0] - 1, d[1]]) : nil
     case .oneSequence: return d.count == 3 && d[0] == 1 ? Shape(checking: [d[1], d[2]]) : nil
+    case .repeatedRow: return d.count > 1 ? Shape(checking: [1, d[d.count - 1]]) : nil
     }
+  }
+
+  /// Whether a parameter whose canonical shape is `canonical` may be stored in the shape `stored`.
+  package func fits(_ stored: Shape, canonical: Shape, heads: Int) -> Bool {
+    guard self == .repeatedRow else { return stored == storedShape(of: canonical, heads: heads) }
+    return canonical.rank == 2 && canonical.dimensions[0] == 1 && stored.rank >= 2
+      && stored.dimensions.last == canonical.dimensions[1] && stored.count > 0
   }
 
   /// Turns stored bytes into canonical ones; `canonical` is the canonical shape.
   package func toCanonical(_ stored: [UInt8], canonical: Shape, elementSize: Int) -> [UInt8] {
     let d = canonical.dimensions
     if self == .afterPaddingRow { return Array(stored.dropFirst(d[1] * elementSize)) }
+    if self == .repeatedRow { return Array(stored.prefix(canonical.count * elementSize)) }
     guard transposes else { return stored }
     return transpose(stored, rows: d[1], columns: d[0], elementSize: elementSize)
   }
 
-  /// Turns canonical bytes into stored ones: the inverse of `toCanonical`; a padding row is zero.
+  /// Turns canonical bytes into stored ones: the inverse of `toCanonical`; a padding row is
+  /// zero, and no row is repeated.
   package func fromCanonical(_ bytes: [UInt8], canonical: Shape, elementSize: Int) -> [UInt8] {
     let d = canonical.dimensions
     if self == .afterPaddingRow {

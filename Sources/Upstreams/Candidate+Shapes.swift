@@ -53,7 +53,7 @@ extension NameTable {
       case .transposed: shapes[role] = shape.dimensions.reversed()
       case .afterPaddingRow:
         shapes[role] = shape.dimensions.first.map { [$0 - 1] + shape.dimensions.dropFirst() }
-      case .outputHeads, .inputHeads, .heads, .oneSequence: continue
+      case .outputHeads, .inputHeads, .heads, .oneSequence, .repeatedRow: continue
       }
     }
     return shapes

@@ -114,4 +114,14 @@ import Testing
     #expect(abs(shares.reduce(0, +) - 1) < 0.01)
     for share in shares { #expect(abs(share - 0.1) < 0.02) }
   }
+
+  @Test func aRowThatRepeatsIsTheFirst() {
+    let row = Shape([1, 2])
+    let stored: [UInt8] = [1, 2, 1, 2, 1, 2]
+    #expect(Layout.repeatedRow.fits(Shape([1, 3, 2]), canonical: row, heads: 1))
+    #expect(Layout.repeatedRow.fits(Shape([3, 2]), canonical: row, heads: 1))
+    #expect(!Layout.repeatedRow.fits(Shape([3, 2]), canonical: Shape([2, 2]), heads: 1))
+    #expect(!Layout.repeatedRow.fits(Shape([2, 3]), canonical: row, heads: 1))
+    #expect(Layout.repeatedRow.toCanonical(stored, canonical: row, elementSize: 1) == [1, 2])
+  }
 }

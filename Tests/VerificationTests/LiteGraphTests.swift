@@ -40,8 +40,11 @@ import Testing
     #expect(config.hiddenAct == (name == "float16" ? .geluErf : .geluTanh))
     let isCut = name.hasPrefix("static") || name == "ids-only"
     #expect(config.maxPositionEmbeddings == (isCut ? 8 : 40))
+    let segments: EmbeddingCut.Segments = name == "ids-only" ? .added : .whole
     #expect(
-      inspection.cut == (isCut ? EmbeddingCut(positions: 8, addsSegment: name == "ids-only") : nil))
+      inspection.cut
+        == (isCut
+          ? EmbeddingCut(positions: 8, segments: segments) : nil))
     #expect(inspection.findings.contains { $0.code == "folded-embeddings" } == isCut)
     #expect(inspection.tensors { $0 == .surrounding || $0 == .unexpected }.isEmpty)
     #expect(inspection.findings.contains { $0.code == "epsilon-lost" } == (name == "float16"))

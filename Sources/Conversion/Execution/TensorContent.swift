@@ -38,10 +38,14 @@ struct TensorContent {
     }
     guard stored.transposes != layout.transposes else {
       var skipped = stored == .afterPaddingRow ? rowSize(of: tensor) : 0
+      // What repeats ends with its first row.
+      var left = stored == .repeatedRow ? rowSize(of: tensor) : Int.max
       try archive.readWholeElements(of: tensor) { (window) throws(FileError) in
         let count = min(skipped, window.byteCount)
         skipped -= count
-        if count < window.byteCount { try change(window.extracting(count...)) }
+        let end = count + min(left, window.byteCount - count)
+        left -= end - count
+        if count < end { try change(window.extracting(count..<end)) }
       }
       return
     }

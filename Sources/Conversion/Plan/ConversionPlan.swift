@@ -57,10 +57,15 @@ package struct ConversionPlan: Sendable {
           + "float32, in every output")
     }
     if let cut = inspection.cut {
+      let segments =
+        switch cut.segments {
+        case .whole: ""
+        case .first: ", and its segments are the first alone"
+        case .added: ", and its segments are one, which is part of each position"
+        }
       source.record(
         code: EmbeddingCut.code,
-        "\(cut.positions) positions are all that the source's fixed shapes left of more"
-          + (cut.addsSegment ? ", and its segments are one, which is part of each position" : ""))
+        "\(cut.positions) positions are all that the source's fixed shapes left of more\(segments)")
     }
     for fault in inspection.partialConfig.faults { source.record(code: fault.code, fault.message) }
     model = try adapt(source)

@@ -13,11 +13,11 @@ struct CutModel: ParameterStore {
   init?(_ base: any ParameterStore, _ cut: EmbeddingCut) {
     guard
       base.config.maxPositionEmbeddings > cut.positions
-        || (cut.addsSegment && base.config.maxPositionEmbeddings == cut.positions)
+        || (cut.hasOneSegment && base.config.maxPositionEmbeddings == cut.positions)
     else { return nil }
     var config = base.config
     config.maxPositionEmbeddings = cut.positions
-    if cut.addsSegment { config.typeVocabSize = 1 }
+    if cut.hasOneSegment { config.typeVocabSize = 1 }
     (self.base, self.cut, self.config) = (base, cut, config)
   }
 
@@ -43,16 +43,19 @@ struct CutModel: ParameterStore {
       let bytes = ElementType.float32.bytes(of: made(parameter).map { Double($0) })
       return unsafe body(bytes.span.bytes)
     }
-    guard parameter.role == .positionEmbeddings else {
-      return base.withBytes(of: parameter, body)
-    }
-    let count = cut.positions * config.embeddingSize * base.elementType(of: parameter).size
+    guard isCut(parameter) else { return base.withBytes(of: parameter, body) }
+    let count = parameter.role.shape(in: config).count * base.elementType(of: parameter).size
     return base.withBytes(of: parameter) { body($0.extracting(0..<count)) }
   }
 
   func stableBytes(of parameter: Parameter) -> UnsafeRawBufferPointer? {
-    parameter.role == .positionEmbeddings || isMade(parameter)
-      ? nil : unsafe base.stableBytes(of: parameter)
+    isCut(parameter) || isMade(parameter) ? nil : unsafe base.stableBytes(of: parameter)
+  }
+
+  /// Whether only the first rows of a parameter are left.
+  private func isCut(_ parameter: Parameter) -> Bool {
+    parameter.role == .positionEmbeddings
+      || (parameter.role == .tokenTypeEmbeddings && cut.segments == .first)
   }
 
   /// Whether a parameter's numbers are others than the model's.
