@@ -25,15 +25,30 @@ extension GraphAssembly {
     config.numHiddenGroups = numbering.groupCount
     config.innerGroupNum = numbering.innerLayers
     config.layerMap = LayerMap(groups: numbering.groups)
-    let each = blocks.enumerated().map { use, block in (place: layer(of: use), block: block) }
-    config.numAttentionHeads = common(
-      each.map { ($0.place, $0.block.dense.node, $0.block.attention.heads) }, "number of heads")
-    var activations = each.map { ($0.place, $0.block.ffn.node, $0.block.activation?.rawValue) }
-    if let mlm = heads.mlm {
-      activations.append(("the masked-LM head", mlm.dense.node, mlm.activation?.rawValue))
+    func stated<T>(
+      _ part: String, _ value: (GraphBlock) -> (node: String, value: T?)
+    ) -> [Statement<T>] {
+      blocks.enumerated().map { use, block in
+        let (node, value) = value(block)
+        let end = numbering.innerLayers > 1 ? ", block \(use % numbering.innerLayers)" : ""
+        return Statement(
+          place: layer(of: use), node: node, value: value, layer: use / numbering.innerLayers,
+          part: "\(part) of \(layer(of: use))\(end)")
+      }
     }
-    config.hiddenAct = common(activations, "activation").flatMap(Activation.init)
-    let unknown = activations.filter { $0.2 == nil }
+    config.numAttentionHeads = common(
+      stated("the attention scores") { ($0.dense.node, $0.attention.heads) }, "number of heads"
+    ) { .heads($0) }
+    var activations = stated("the activation") { ($0.ffn.node, $0.activation?.rawValue) }
+    if let mlm = heads.mlm {
+      activations.append(
+        Statement(
+          place: "the masked-LM head", node: mlm.dense.node, value: mlm.activation?.rawValue))
+    }
+    config.hiddenAct = common(activations, "activation") {
+      Activation(rawValue: $0).map { .activation($0) }
+    }.flatMap(Activation.init)
+    let unknown = activations.filter { $0.value == nil }
     if config.hiddenAct == nil || unknown.count * 2 > activations.count {
       findings.append(
         Finding(
@@ -41,15 +56,24 @@ extension GraphAssembly {
           "the activation that the graph computes is none of \(Activation.allCases.map(\.rawValue).joined(separator: ", "))",
           remedy: "export a model with one of these"))
     } else {
-      deviations += unknown.map { place, node, _ in
-        GraphDeviation(layer: place, node: node, words: "it has an activation that is not known")
+      deviations += unknown.map { statement in
+        GraphDeviation(
+          layer: statement.place, node: statement.node,
+          words: "it has an activation that is not known")
       }
     }
+    let (first, second) = (
+      stated("the attention's LayerNorm") { ($0.attentionNorm.node, $0.attentionNorm) },
+      stated("the output") { ($0.norm.node, $0.norm) }
+    )
     let norms =
-      [("the embeddings", encoder.embeddings.norm)]
-      + each.flatMap { [($0.place, $0.block.attentionNorm), ($0.place, $0.block.norm)] }
+      [
+        Statement(
+          place: "the embeddings", node: encoder.embeddings.norm.node,
+          value: encoder.embeddings.norm)
+      ] + zip(first, second).flatMap { [$0, $1] }
     // In half precision every usual epsilon is 0 or the least number, which says nothing of the model's.
-    let isLost = norms.allSatisfy { hasLostEpsilon($0.1) }
+    let isLost = norms.compactMap(\.value).allSatisfy(hasLostEpsilon)
     if isLost {
       findings.append(
         Finding(
@@ -58,8 +82,11 @@ extension GraphAssembly {
             + "made of it: the config's was taken, or 1e-12"))
     } else {
       config.layerNormEps = common(
-        norms.map { ($0.0, $0.1.node, hasLostEpsilon($0.1) ? nil : Self.decimal($0.1.epsilon)) },
-        "LayerNorm epsilon")
+        norms.map { statement in
+          statement.with(
+            statement.value.flatMap { hasLostEpsilon($0) ? nil : Self.decimal($0.epsilon) })
+        }, "LayerNorm epsilon"
+      ) { .epsilon($0) }
       config.mlmLayerNormEps = heads.mlm.flatMap {
         hasLostEpsilon($0.norm) ? nil : Self.decimal($0.norm.epsilon)
       }
@@ -83,18 +110,23 @@ extension GraphAssembly {
 
   /// The value that most places state, of equally many the first; notes those that state another one.
   private mutating func common<T: Hashable & CustomStringConvertible>(
-    _ values: [(place: String, node: String, value: T?)], _ what: String
+    _ values: [Statement<T>], _ what: String, _ setting: (T) -> LayerSetting.Value?
   ) -> T? {
     let known = values.compactMap(\.value)
     let counts = Dictionary(grouping: known) { $0 }.mapValues(\.count)
     let most = counts.values.max() ?? 0
     guard let usual = known.first(where: { counts[$0] == most }) else { return nil }
-    for (place, node, value) in values {
-      guard let value, value != usual else { continue }
+    for statement in values {
+      guard let value = statement.value, value != usual else { continue }
       deviations.append(
         GraphDeviation(
-          layer: place, node: node,
-          words: "its \(what) is \(value), that of the others \(usual)"))
+          layer: statement.place, node: statement.node,
+          words: "its \(what) is \(value), that of the others \(usual)",
+          setting: statement.layer.flatMap { layer in
+            setting(value).map {
+              LayerSetting(layer: layer, node: statement.node, part: statement.part, value: $0)
+            }
+          }))
     }
     return usual
   }
@@ -114,5 +146,22 @@ extension GraphAssembly {
       return short
     }
     return Double("\(Float(epsilon))") ?? epsilon
+  }
+}
+
+/// What one place of a graph states.
+private struct Statement<T> {
+  /// What messages call the place.
+  let place: String
+  let node: String
+  let value: T?
+  /// The layer; nil of what is none.
+  var layer: Int?
+  /// What the node should give.
+  var part = ""
+
+  /// Another value stated by the same node.
+  func with<U>(_ value: U?) -> Statement<U> {
+    Statement<U>(place: place, node: node, value: value, layer: layer, part: part)
   }
 }

@@ -95,7 +95,8 @@ struct GraphAssembly {
       values: GraphReading.Values(
         embeddings: encoder.embeddings.norm.value, projection: encoder.projection?.value,
         blocks: encoder.blocks.map(\.output)),
-      copies: copies(of: tables), strays: strayTensors)
+      copies: copies(of: tables), strays: strayTensors,
+      settings: deviations.compactMap(\.setting))
   }
 
   /// The tensors of other numbers that single layers take in the place of shared ones.

@@ -14,6 +14,8 @@ struct GraphDeviation {
   var source: GraphSource?
   /// What that tensor is, as if no layer shared any: a parameter's group is its layer.
   var parameter: Parameter?
+  /// What it computes by, where that is what others have too.
+  var setting: LayerSetting?
 }
 
 extension GraphAssembly {

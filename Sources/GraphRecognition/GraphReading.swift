@@ -23,6 +23,8 @@ package struct GraphReading: Sendable {
   package let copies: [Parameter: Copy]
   /// Tensors of other numbers that single layers take in the place of shared ones, by their layer too.
   package let strays: [Parameter: Copy]
+  /// What single layers compute by otherwise than the others.
+  package let settings: [LayerSetting]
 
   /// A tensor that holds a parameter.
   package struct Copy: Hashable, Sendable {

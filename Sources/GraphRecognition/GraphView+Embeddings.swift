@@ -98,7 +98,9 @@ extension GraphView {
       if let values = graph.constants[value]?.values { return values.allSatisfy { $0 == 0 } }
       guard let node = graph.producer(of: value), let input = node.input(0) else { return false }
       if node.operation == "ConstantOfShape" { return true }
-      guard Self.moves(node) || ["Slice", "Gather", "GatherElements", "Tile"].contains(node.operation) else {
+      guard
+        Self.moves(node) || ["Slice", "Gather", "GatherElements", "Tile"].contains(node.operation)
+      else {
         return false
       }
       value = root(input)

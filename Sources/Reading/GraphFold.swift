@@ -33,6 +33,8 @@ package struct GraphFold: Sendable {
   package let copies: [Parameter: (tensor: String, layout: Layout)]
   /// Tensors of other numbers that single layers take in the place of shared ones, by their layer too.
   package let strays: [Parameter: (tensor: String, layout: Layout)]
+  /// What single layers compute by otherwise than the others.
+  package let settings: [LayerSetting]
 
   /// The graph of a source; nil where it states none, or is not one model.
   ///
@@ -46,6 +48,7 @@ package struct GraphFold: Sendable {
     guard readings.count == 1, let reading = readings.first else { return nil }
     let values = reading.values
     copies = reading.copies.mapValues { ($0.tensor, $0.layout) }
+    settings = reading.settings
     strays = reading.strays.mapValues { ($0.tensor, $0.layout) }
     var chain: [(title: String, stage: Stage, value: String)] = [
       ("embeddings", .embeddings, values.embeddings)

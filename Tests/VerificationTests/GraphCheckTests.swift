@@ -166,6 +166,37 @@ import Testing
     #expect(result.diagnosis.map(\.code.rawValue) == ["permuted-heads"])
   }
 
+  private static let half = [
+    (
+      "half-layer-large-epsilon", "the attention's LayerNorm of layer 1", "layer-norm-epsilon",
+      "the epsilon of LayerNorm is 1e-12, the graph's 0.001"
+    ),
+    (
+      "half-layer-other-gelu", "the activation of layer 1", "activation",
+      "the activation is the tanh form of GELU (gelu_tanh), the graph's the exact GELU (gelu_erf)"
+    ),
+  ]
+
+  /// What the factors of half precision cost hides these from the numbers, and the operators state them.
+  @Test(arguments: half)
+  func whatHalfPrecisionHidesIsStatedByTheOperators(
+    file: String, expected: String, code: String, words: String
+  ) throws {
+    let right = try LoadedModel(Self.right)
+    #expect(
+      try Verification.verify(try LoadedModel(Self.path("half")), against: right).passes)
+    let result = try Verification.verify(try LoadedModel(Self.path(file)), against: right)
+    #expect(result.checks.filter { $0.outcome != .pass } == [Check(.graph, .fail)])
+    let graph = try #require(result.graph)
+    #expect(graph.divergence?.expected == expected)
+    #expect(graph.divergence?.stageBefore == .hiddenStates(1))
+    #expect(result.diagnosis.map(\.code.rawValue) == [code])
+    #expect(
+      result.diagnosis.first?.message == "\(words), in layer 1 alone (stated by its operators)")
+    // The numbers alone stay within what rounding explains.
+    #expect(graph.unrounded?.outputs.allSatisfy { $0.outcome == .pass } == true)
+  }
+
   /// Of what two tools of onnxruntime made, one after the other: fused operators whose biases are turned back in
   /// one layer and taken as integers in another.
   @Test func aFusedGraphWithQuantizedProductsIsRecognised() throws {

@@ -25,7 +25,7 @@ enum OtherActivation: DefectKind {
 
 extension Activation {
   /// What messages call it.
-  fileprivate var words: String {
+  var words: String {
     switch self {
     case .geluErf: "the exact GELU (gelu_erf)"
     case .geluTanh: "the tanh form of GELU (gelu_tanh)"

@@ -26,6 +26,8 @@ struct GraphCheck {
   var places: [Stage: String] = [:]
   /// What single layers take in the place of shared parameters: a parameter's group is its layer.
   var strays: [Parameter: [Double]] = [:]
+  /// What single layers compute by otherwise than the others, as the graph's operators state it.
+  var settings: [LayerSetting] = []
 
   /// Recorded outputs, which count instead of the reference's.
   var golden: GraphGolden?
@@ -200,14 +202,10 @@ struct GraphCheck {
   /// What rounding explains at a landmark.
   private func allowance(_ landmark: Landmark, _ arithmetic: [Double]) -> Double {
     if let tolerance { return tolerance }
-    let values = landmark.layouts[0]
-    let width = max(1, min(values.count, reference.config.hiddenSize))
-    var squares = [Double](repeating: 0, count: width)
-    for (index, value) in values.enumerated() { squares[index % width] += value * value }
-    let rows = max(1, values.count / width)
-    let scale = ((squares.max() ?? 0) / Double(rows)).squareRoot()
     return Tolerance(arithmetic: arithmetic, weights: weightRoundoff).largest(
-      landmark.nearest, reference.config, scale: scale, count: values.count, keys: inputs.sequence)
+      landmark.nearest, reference.config,
+      scale: landmark.scale(width: reference.config.hiddenSize), count: landmark.count,
+      keys: inputs.sequence)
   }
 
   /// What explains outputs that differ, by the catalogue that explains recordings.

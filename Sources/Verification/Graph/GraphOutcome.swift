@@ -75,9 +75,12 @@ package struct GraphOutcome: Sendable {
     /// Whether the graph computes something else than was read of it.
     var isMisread = false
 
+    /// Whether one layer computes by something else than the others, as its operators state.
+    var statesOtherwise = false
+
     /// Whether it shows that the graph computes something else than its weights.
     package var fails: Bool {
-      problem == nil && outputs.contains { $0.outcome == .fail }
+      problem == nil && (statesOtherwise || outputs.contains { $0.outcome == .fail })
     }
   }
 

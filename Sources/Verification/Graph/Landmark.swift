@@ -23,6 +23,16 @@ struct Landmark {
     }
   }
 
+  /// The root mean square of the largest of `width` columns, as far as it has so many.
+  func scale(width: Int) -> Double {
+    let values = layouts[0]
+    let width = max(1, min(values.count, width))
+    var squares = [Double](repeating: 0, count: width)
+    for (index, value) in values.enumerated() { squares[index % width] += value * value }
+    let rows = max(1, values.count / width)
+    return ((squares.max() ?? 0) / Double(rows)).squareRoot()
+  }
+
   /// The number of its elements.
   var count: Int { layouts[0].count }
 }

@@ -59,8 +59,14 @@ struct UnroundedCheck {
         ? zip(a.doubles, b.doubles).reduce(0) { max($0, abs($1.0 - $1.1)) } : nil
     }.max()
     guard !found.outcome.holds else {
+      let stated = stated(found)
+      outcome.statesOtherwise = stated != nil
       rounded.outcome.unrounded = outcome
-      return ([], [])
+      if let stated { rounded.outcome.divergence = divergence(stated) }
+      let config = check.reference.config
+      return (
+        stated.map { [$0.setting.diagnosis(beside: config, explaining: $0.share)] } ?? [], []
+      )
     }
     let plain = check.graph.graph.plainRoundings
     guard plain.isEmpty else {
@@ -74,5 +80,24 @@ struct UnroundedCheck {
     rounded.outcome.unrounded = outcome
     rounded.outcome.divergence = found.outcome.divergence
     return try check.explain(found, observer)
+  }
+
+  /// What a single layer states otherwise than the others, where factors of half precision hide it.
+  private func stated(_ found: GraphCheck.Result) -> SettingCheck.Effect? {
+    guard GraphPrecision.constants(of: check.graph.graph) > ElementType.float32.roundoff else {
+      return nil
+    }
+    return SettingCheck(reference: check.reference, inputs: check.inputs).first(
+      of: check.settings, found.recorded.mapValues(\.doubles))
+  }
+
+  private func divergence(_ effect: SettingCheck.Effect) -> GraphOutcome.Divergence {
+    let setting = effect.setting
+    let node = check.graph.graph.nodes.first {
+      $0.name == setting.node || ($0.name.isEmpty && $0.outputs.first == setting.node)
+    }
+    return GraphOutcome.Divergence(
+      node: setting.node, operation: node?.operation ?? "", inputs: node?.inputs ?? [],
+      maxAbs: effect.maxAbs, stageBefore: .hiddenStates(setting.layer), expected: setting.part)
   }
 }

@@ -78,7 +78,10 @@ extension Verification {
     check.places = fold?.places ?? [:]
     check.golden = golden
     let own = try fold.map { (fold) throws(FileError) in try OwnWeights(subject, fold) }
-    if let fold, let own { check.strays = try own.strays(subject, fold) }
+    if let fold, let own {
+      check.strays = try own.strays(subject, fold)
+      check.settings = fold.settings
+    }
     // Where a quantiser left some layers' copies alone, the others are off by its rounding.
     if let roundoff = own?.roundoff { check.weightRoundoff.append(roundoff) }
     var found = try check.run(observer)
