@@ -58,7 +58,7 @@ package enum Layout: String, CaseIterable, Sendable {
     case .oneSequence:
       return d.count == 2 ? Shape(checking: [1] + d) : nil
     case .repeatedRow:
-      return d.count == 2 ? Shape(checking: [1] + d) : nil
+      return d.count == 2 && d[0] == 1 ? Shape(checking: [1] + d) : nil
     }
   }
 

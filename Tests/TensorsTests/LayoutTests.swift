@@ -5,7 +5,12 @@ import Testing
 @Suite struct LayoutTests {
   @Test(arguments: Layout.allCases)
   func fromCanonicalUndoesToCanonical(_ layout: Layout) throws {
-    let canonical = layout == .heads ? Shape([12]) : Shape([12, 20])
+    let canonical =
+      switch layout {
+      case .heads: Shape([12])
+      case .repeatedRow: Shape([1, 20])
+      default: Shape([12, 20])
+      }
     let shape = try #require(layout.storedShape(of: canonical, heads: 4))
     #expect(layout.canonicalShape(of: shape) == canonical)
     // The row for padding is zero.
@@ -31,11 +36,14 @@ import Testing
   }
 
   @Test func aTensorOfAnotherRankHasNoCanonicalShape() {
-    for layout in Layout.allCases where layout != .canonical {
+    for layout in Layout.allCases where layout != .canonical && layout != .repeatedRow {
       #expect(layout.canonicalShape(of: Shape([2, 3, 4, 5])) == nil)
     }
     #expect(Layout.afterPaddingRow.canonicalShape(of: Shape([0, 4])) == nil)
     #expect(Layout.oneSequence.canonicalShape(of: Shape([2, 3, 4])) == nil)
+    #expect(Layout.repeatedRow.canonicalShape(of: Shape([2, 3, 4])) == Shape([1, 4]))
+    #expect(Layout.repeatedRow.canonicalShape(of: Shape([4])) == nil)
+    #expect(Layout.repeatedRow.storedShape(of: Shape([2, 4]), heads: 1) == nil)
   }
 
   @Test(arguments: [(1, 1), (3, 5), (64, 64), (17, 1000), (1000, 17), (700, 513)])
