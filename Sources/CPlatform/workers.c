@@ -3,12 +3,15 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 
 /// Work in parts, which its caller and the workers take one after the other.
 typedef struct Job {
   void (*body)(void *context, long part);
   void *context;
-  long count, next, running, most;
+  long count, next;
+  _Atomic long running;
+  long most;
   struct Job *following;
 } Job;
 
@@ -20,10 +23,35 @@ static pthread_cond_t isDone = PTHREAD_COND_INITIALIZER;
 static Job *jobs = NULL;
 static int workers = 0;
 
+/// How often whoever waits looks again before it sleeps: some 50 microseconds, which is about what a thread
+/// takes to wake up. A pass of a model shares work every millisecond.
+enum { looks = 2000 };
+/// Jobs with parts that nobody has taken, for those who look without the lock.
+static _Atomic long openJobs = 0;
+
+static void pause_briefly(void) {
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
+/// Waits a moment until a count is or is not zero. The lock is held, but not meanwhile.
+static void look(const _Atomic long *count, bool wantsZero) {
+  pthread_mutex_unlock(&lock);
+  for (int times = 0; times < looks; times++) {
+    if ((atomic_load_explicit(count, memory_order_relaxed) == 0) == wantsZero) break;
+    pause_briefly();
+  }
+  pthread_mutex_lock(&lock);
+}
+
 static void remove_job(Job *job) {
   Job **place = &jobs;
   while (*place != job) place = &(*place)->following;
   *place = job->following;
+  openJobs--;
 }
 
 /// Does parts of a job until none is left. The lock is held, but not while a part is done; a job
@@ -55,7 +83,10 @@ static void *work(void *unused) {
   pthread_mutex_lock(&lock);
   for (;;) {
     Job *job;
-    while ((job = open_job()) == NULL) pthread_cond_wait(&hasWork, &lock);
+    if ((job = open_job()) == NULL) {
+      look(&openJobs, false);
+      while ((job = open_job()) == NULL) pthread_cond_wait(&hasWork, &lock);
+    }
     work_on(job);
   }
   return NULL;
@@ -88,8 +119,10 @@ void albertkit_share_work(
   while (workers < others && albertkit_thread_start(work, NULL)) workers++;
   job.following = jobs;
   jobs = &job;
+  openJobs++;
   pthread_cond_broadcast(&hasWork);
   work_on(&job);
+  if (job.running > 0) look(&job.running, true);
   while (job.running > 0) pthread_cond_wait(&isDone, &lock);
   pthread_mutex_unlock(&lock);
 }
