@@ -128,7 +128,7 @@ enum SinglePrecision {
   }
 
   /// The same where the sums are taken element by element, as onnxruntime's EmbedLayerNormalization does.
-  static func normalizedInOrder(_ row: ArraySlice<Double>, epsilon: Float) -> [Float] {
+  static func normalizedInOrder(_ row: [Double], epsilon: Float) -> [Float] {
     let numbers = row.map { Float($0) }
     let mean = numbers.reduce(0, +) / Float(row.count)
     let centred = numbers.map { $0 - mean }
@@ -143,6 +143,13 @@ extension OperatorCall {
   /// whose kernels too compute in Float32.
   func isSingle(_ value: GraphValue) -> Bool {
     roundsValues && (value.type == .float32 || value.type == .float16)
+  }
+
+  /// How a value is computed where Float32 is: by an operator's own form for float16, else by that for
+  /// Float32; nil where it is computed in Float64.
+  func steps<Form>(of value: GraphValue, single: Form?, half: Form? = nil) -> Form? {
+    guard isSingle(value) else { return nil }
+    return value.type == .float16 ? half ?? single : single
   }
 
   /// Whether the input at `index` is stored in the file, which a runtime packs before it runs; what is

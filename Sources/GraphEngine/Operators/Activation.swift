@@ -78,15 +78,12 @@ enum ActivationOperators {
     let form = try call.text("approximate", else: "none")
     guard ["none", "tanh"].contains(form) else { throw .unsupported("the form '\(form)' of GELU") }
     let body = form == "tanh" ? ActivationFunctions.tanhGELU : ActivationFunctions.exactGELU
-    let single: ((Float) -> Float)? =
-      switch (form, x.type) {
-      case ("none", .float16): DefinedSteps.exactGELU
-      case ("none", _): SinglePrecision.exactGELU
-      case (_, .float16): DefinedSteps.tanhGELU
-      default: nil
-      }
-    if let single, call.isSingle(x) {
-      let numbers = try call.numbers(0).map { Double(single(Float($0))) }
+    let steps =
+      form == "tanh"
+      ? call.steps(of: x, single: nil, half: DefinedSteps.tanhGELU)
+      : call.steps(of: x, single: SinglePrecision.exactGELU, half: DefinedSteps.exactGELU)
+    if let steps {
+      let numbers = try call.numbers(0).map { Double(steps(Float($0))) }
       return [GraphValue(numbers, x.type, x.shape)]
     }
     return [GraphValue(try call.numbers(0).map(body), x.type, x.shape)]

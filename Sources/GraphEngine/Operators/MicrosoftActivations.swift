@@ -12,9 +12,7 @@ enum MicrosoftActivationOperators {
         half: DefinedSteps.halfGELU)),
     Operator(
       "BiasGelu", domain: "com.microsoft",
-      run: biased(
-        ActivationFunctions.exactGELU, single: SinglePrecision.exactGELU,
-        half: SinglePrecision.exactGELU)),
+      run: biased(ActivationFunctions.exactGELU, single: SinglePrecision.exactGELU)),
     Operator(
       "FastGelu", domain: "com.microsoft",
       run: biased(ActivationFunctions.tanhGELU, half: DefinedSteps.halfFastGELU)),
@@ -25,10 +23,10 @@ enum MicrosoftActivationOperators {
   ]
 
   /// A function of the first input and, where it is given, a bias for its last axis; `single` is its
-  /// form in Float32, and `half` that of float16.
+  /// form in Float32, and `half` that of float16 where it is another.
   private static func biased(
     _ body: @escaping @Sendable (Double) -> Double,
-    single: (@Sendable (Float) -> Float)? = nil, half: @escaping @Sendable (Float) -> Float
+    single: (@Sendable (Float) -> Float)? = nil, half: (@Sendable (Float) -> Float)? = nil
   ) -> Operator.Function {
     { (call) throws(OperatorError) in
       let x = try call.input(0)
@@ -40,7 +38,7 @@ enum MicrosoftActivationOperators {
         let added = try call.numbers(1)
         for index in numbers.indices { numbers[index] += added[index % added.count] }
       }
-      if let steps = x.type == .float16 ? half : single, call.isSingle(x) {
+      if let steps = call.steps(of: x, single: single, half: half) {
         return [GraphValue(numbers.map { Double(steps(Float($0))) }, x.type, x.shape)]
       }
       return [GraphValue(numbers.map(body), x.type, x.shape)]

@@ -95,16 +95,12 @@ enum MicrosoftNormalizationOperators {
     let total = GraphValue(
       sums.values, type, try call.shape([sums.batch, sums.positions, sums.width]))
     let epsilon = try call.number("epsilon", else: 1e-12)
-    var norm = try NormalizationOperators.normalized(call, total, from: 2, epsilon: epsilon).values
-    if call.isSingle(total), sums.width > 0 {
-      let rows = stride(from: 0, to: total.count, by: sums.width)
-      norm = GraphValue(
-        rows.flatMap { start in
-          SinglePrecision.normalizedInOrder(
-            sums.values[start..<start + sums.width], epsilon: Float(epsilon)
-          ).map(Double.init)
-        }, type, total.shape)
-    }
+    let norm =
+      call.isSingle(total) && sums.width > 0
+      ? try NormalizationOperators.rows(call, total, axis: 2) {
+        SinglePrecision.normalizedInOrder($0, epsilon: Float(epsilon)).map(Double.init)
+      }
+      : try NormalizationOperators.normalized(call, total, from: 2, epsilon: epsilon).values
     let scaled = try NormalizationOperators.scaled(call, norm, by: gamma)
     var lengths = [Int64](repeating: 0, count: try call.shape([sums.batch]).count)
     if call.optional(7) != nil {

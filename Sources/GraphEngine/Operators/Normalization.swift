@@ -55,8 +55,7 @@ enum NormalizationOperators {
       let isOld = call.version < 13
       let axis = try call.axis(
         try call.integer("axis", else: isOld ? 1 : -1), rank: x.rank, orEnd: isOld || x.rank == 0)
-      let steps = x.type == .float16 ? half ?? single : single
-      let body = call.isSingle(x) ? steps ?? body : body
+      let body = call.steps(of: x, single: single, half: half) ?? body
       return [try rows(call, x, axis: axis, isFlat: isOld, body)]
     }
   }
