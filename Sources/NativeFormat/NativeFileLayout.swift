@@ -10,6 +10,8 @@ package struct NativeFileLayout: ArchiveLayout {
   package let header: NativeHeader
   /// Where the data begins.
   package let dataStart: Int
+  /// Where the bytes of each tensor go.
+  package let ranges: [Range<Int>]
 
   /// Lays out a file of `tensors`, given in order of use; `source` may still lack its digests.
   package init(
@@ -22,18 +24,13 @@ package struct NativeFileLayout: ArchiveLayout {
       config: config, contents: contents, layout: layout,
       digests: layout.places.map { _ in blank }, source: source, tool: tool,
       companions: companions)
-    dataStart = header.encodedByteCount
+    let start = header.encodedByteCount
+    dataStart = start
+    ranges = layout.places.map { start + $0.range.lowerBound..<start + $0.range.upperBound }
   }
 
   /// The tensors in the order of their bytes, which is the order of `ranges`.
   package var tensors: [TensorDescription] { header.layout.places.map(\.tensor) }
-
-  /// Where the bytes of each tensor go.
-  package var ranges: [Range<Int>] {
-    header.layout.places.map {
-      dataStart + $0.range.lowerBound..<dataStart + $0.range.upperBound
-    }
-  }
 
   /// The size of the whole file.
   package var byteCount: Int { dataStart + header.layout.byteCount }
