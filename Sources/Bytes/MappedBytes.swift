@@ -32,7 +32,7 @@ internal import SystemPackage
     unsafe self.base = base
     self.count = count
     self.file = file
-    slot = unsafe base.map { unsafe albertkit_mapping_watch($0, count) } ?? -1
+    slot = unsafe base.map { unsafe albertkit_mapping_watch($0, count, file.rawDescriptor) } ?? -1
   }
 
   /// Reads all of `file` into memory, where nobody can change it.
@@ -105,8 +105,8 @@ internal import SystemPackage
     return unsafe UnsafeRawBufferPointer(rebasing: all[range])
   }
 
-  /// The bytes of a matrix of which parts are worth to be let go of, though they are read again in the next
-  /// layer.
+  /// The bytes of a matrix whose parts are not worth to stay in memory, though they are read again in the
+  /// next layer.
   package static let largeMatrix = 32 << 20
 
   /// Takes bytes of a mapped file that were read out of the process's memory.
@@ -115,5 +115,19 @@ internal import SystemPackage
   package static func release(_ bytes: UnsafeRawBufferPointer) {
     guard let base = bytes.baseAddress else { return }
     unsafe albertkit_mapping_release(base, bytes.count)
+  }
+
+  /// The same bytes for one use: those of a mapped file are read into `memory`, which must hold as many,
+  /// those from elsewhere stay where they are.
+  ///
+  /// To map pages and to let go of them again, on several threads, takes longer than the copy.
+  package static func read(
+    _ bytes: UnsafeRawBufferPointer, into memory: UnsafeMutableRawBufferPointer
+  ) -> UnsafeRawBufferPointer {
+    precondition(memory.count >= bytes.count, "too little memory for what is read")
+    guard let base = bytes.baseAddress, let target = memory.baseAddress,
+      unsafe albertkit_mapping_read(target, base, bytes.count)
+    else { return unsafe bytes }  // A file that became shorter is noticed where they are mapped.
+    return unsafe UnsafeRawBufferPointer(start: target, count: bytes.count)
   }
 }

@@ -12,6 +12,7 @@
 typedef struct {
   _Atomic(uintptr_t) start;  // 0 while the slot is free or not filled in yet.
   _Atomic(uintptr_t) end;
+  atomic_int descriptor;
   atomic_bool is_taken;
   atomic_bool is_cut;
 } Mapping;
@@ -20,7 +21,7 @@ static Mapping mappings[ALBERTKIT_MOST_MAPPINGS];
 // Slots from here on were never taken, so that the handler need not look at them.
 static atomic_int slots_used;
 
-int albertkit_mapping_watch(const void *start, size_t length) {
+int albertkit_mapping_watch(const void *start, size_t length, int descriptor) {
   for (int slot = 0; slot < ALBERTKIT_MOST_MAPPINGS; slot++) {
     bool free = false;
     if (!atomic_compare_exchange_strong(&mappings[slot].is_taken, &free, true)) continue;
@@ -28,6 +29,7 @@ int albertkit_mapping_watch(const void *start, size_t length) {
     while (used <= slot && !atomic_compare_exchange_weak(&slots_used, &used, slot + 1)) {
     }
     atomic_store(&mappings[slot].is_cut, false);
+    atomic_store(&mappings[slot].descriptor, descriptor);
     atomic_store(&mappings[slot].end, (uintptr_t)start + length);
     atomic_store(&mappings[slot].start, (uintptr_t)start);
     return slot;
@@ -45,18 +47,39 @@ bool albertkit_mapping_is_cut(int slot) {
   return slot >= 0 && atomic_load(&mappings[slot].is_cut);
 }
 
+/// The slot of the mapping that holds all of some bytes; -1 where none does.
+static int slot_of(uintptr_t first, uintptr_t last) {
+  const int used = atomic_load(&slots_used);
+  for (int slot = 0; slot < used; slot++) {
+    const uintptr_t start = atomic_load(&mappings[slot].start);
+    if (start != 0 && first >= start && last <= atomic_load(&mappings[slot].end)) return slot;
+  }
+  return -1;
+}
+
 void albertkit_mapping_release(const void *bytes, size_t length) {
   const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
   const uintptr_t first = ((uintptr_t)bytes + page - 1) / page * page;
   const uintptr_t last = ((uintptr_t)bytes + length) / page * page;
-  if (first >= last) return;
-  const int used = atomic_load(&slots_used);
-  for (int slot = 0; slot < used; slot++) {
-    const uintptr_t start = atomic_load(&mappings[slot].start);
-    if (start == 0 || first < start || last > atomic_load(&mappings[slot].end)) continue;
-    madvise((void *)first, last - first, MADV_DONTNEED);
-    return;
+  if (first >= last || slot_of(first, last) < 0) return;
+  madvise((void *)first, last - first, MADV_DONTNEED);
+}
+
+bool albertkit_mapping_read(void *target, const void *bytes, size_t length) {
+  const int slot = slot_of((uintptr_t)bytes, (uintptr_t)bytes + length);
+  if (slot < 0) return false;
+  const int descriptor = atomic_load(&mappings[slot].descriptor);
+  const size_t offset = (uintptr_t)bytes - atomic_load(&mappings[slot].start);
+  for (size_t done = 0; done < length;) {
+    const ssize_t count =
+        pread(descriptor, (char *)target + done, length - done, (off_t)(offset + done));
+    if (count > 0) {
+      done += (size_t)count;
+    } else if (count == 0 || errno != EINTR) {
+      return false;
+    }
   }
+  return true;
 }
 
 static struct sigaction previous;

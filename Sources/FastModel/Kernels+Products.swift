@@ -75,11 +75,14 @@ extension Kernels {
     let parts = min(panels, Self.workers * ProductGrid.partsPerCore)
     share(parts) { part in
       let buffer = AlignedFloats(count: panel * depth)
+      let memory = UnsafeMutableRawBufferPointer.allocate(
+        byteCount: matrix.panelMemory, alignment: 64)
+      defer { unsafe memory.deallocate() }
       for index in panels * part / parts..<panels * (part + 1) / parts {
         if isCancelled() { return }
         let first = index * panel
         let count = min(panel, outputs - first)
-        unsafe matrix.pack(panelFrom: first, into: buffer.base)
+        unsafe matrix.pack(panelFrom: first, into: buffer.base, memory)
         for start in stride(from: 0, to: rows, by: ProductGrid.maxRows) {
           var product = unsafe albertkit_float_product(
             x: x + start * xStride, x_stride: xStride, panels: buffer.base,

@@ -47,9 +47,18 @@ final class PackedMatrix: Sendable {
     }
   }
 
-  /// Packs the one panel that begins with output `first`, on the calling thread, and lets go of the weights
-  /// where they are a large matrix of a mapped file.
-  func pack(panelFrom first: Int, into target: UnsafeMutablePointer<Float>) {
+  /// The bytes that packing a panel alone may need.
+  var panelMemory: Int {
+    let sizes = parameters.map { store.elementType(of: $0).size }
+    return kernels.panel * depth * (sizes.max() ?? 0)
+  }
+
+  /// Packs the one panel that begins with output `first`, on the calling thread; the weights of a large
+  /// matrix of a mapped file are read into `memory`, of `panelMemory` bytes.
+  func pack(
+    panelFrom first: Int, into target: UnsafeMutablePointer<Float>,
+    _ memory: UnsafeMutableRawBufferPointer
+  ) {
     var row = first
     for (parameter, count) in zip(parameters, counts) {
       guard row >= count else {
@@ -61,9 +70,9 @@ final class PackedMatrix: Sendable {
           let rows = min(kernels.panel, count - row)
           let isLarge = bytes.byteCount >= MappedBytes.largeMatrix
           unsafe bytes.extracting(row * size..<(row + rows) * size).withUnsafeBytes { bytes in
-            guard let base = bytes.baseAddress else { return }
+            let panel = unsafe isLarge ? MappedBytes.read(bytes, into: memory) : bytes
+            guard let base = panel.baseAddress else { return }
             unsafe kernels.pack(base, element, rows: rows, depth: depth, into: target)
-            if isLarge { unsafe MappedBytes.release(bytes) }
           }
         }
         return

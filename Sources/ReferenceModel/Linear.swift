@@ -20,8 +20,7 @@ struct Computation: Sendable {
       unsafe bytes.withUnsafeBytes { bytes in
         let w = unsafe WeightMatrix(bytes: bytes, type: type, columns: x.columns)
         return unsafe MatrixProduct.product(
-          x, outputs: outputs, parallelism, unless: { observer.isCancelled },
-          weights: { unsafe w.decode($0, $1, $2) }, finished: { unsafe w.release($0) })
+          x, w, outputs: outputs, parallelism, unless: { observer.isCancelled })
       }
     }
     try observer.check()

@@ -42,13 +42,10 @@ enum MatrixProduct {
 
   /// w xᵀ, [outputs, tokens], of weights that are widened where they are used.
   ///
-  /// `weights` puts one output's weights of a block of k from the given place on; `finished` is told of
-  /// outputs whose weights are no more needed. Where `isCancelled` says so, the rest is left out.
+  /// Where `isCancelled` says so, the rest is left out.
   static func product(
-    _ x: Matrix, outputs: Int, _ parallelism: Parallelism,
-    unless isCancelled: () -> Bool = { false },
-    weights: (_ output: Int, _ block: Range<Int>, UnsafeMutablePointer<Double>) -> Void,
-    finished: (_ outputs: Range<Int>) -> Void = { _ in }
+    _ x: Matrix, _ w: WeightMatrix, outputs: Int, _ parallelism: Parallelism,
+    unless isCancelled: () -> Bool = { false }
   ) -> Matrix {
     let (tokens, depth) = (x.rows, x.columns)
     let turned = x.transposed  // [k, tokens]
@@ -61,18 +58,23 @@ enum MatrixProduct {
           let first = index * outputsPerStrip
           let count = min(outputsPerStrip, outputs - first)
           let strip = UnsafeMutablePointer<Double>.allocate(capacity: count * blockDepth)
-          defer { unsafe strip.deallocate() }
+          let memory = unsafe UnsafeMutableRawBufferPointer.allocate(
+            byteCount: w.memory(rows: count), alignment: 64)
+          defer {
+            unsafe strip.deallocate()
+            unsafe memory.deallocate()
+          }
+          let rows = unsafe w.strip(first..<first + count, in: memory)
           for start in stride(from: 0, to: depth, by: blockDepth) {
             if isCancelled() { return }
             let block = start..<min(start + blockDepth, depth)
             for output in 0..<count {
-              unsafe weights(first + output, block, strip + output * blockDepth)
+              unsafe rows.decode(output, block, strip + output * blockDepth)
             }
             unsafe albertkit_product(
               strip, blockDepth, turned + start * tokens, tokens, y + first * tokens, tokens, count,
               block.count, tokens)
           }
-          finished(first..<first + count)
         }
       }
     }

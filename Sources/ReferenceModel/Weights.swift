@@ -47,12 +47,18 @@ struct Weights: Sendable {
     unsafe albertkit_widen(target, base + first, code, block.count)
   }
 
-  /// Lets go of rows of a large matrix, which are read again in the next layer: a mapped model would be in
-  /// memory whole otherwise.
-  func release(_ rows: Range<Int>) {
-    guard unsafe bytes.count >= MappedBytes.largeMatrix else { return }
+  /// The bytes that `strip` needs for so many rows.
+  func memory(rows: Int) -> Int {
+    unsafe bytes.count >= MappedBytes.largeMatrix ? rows * columns * type.size : 0
+  }
+
+  /// Some rows as a matrix of their own; those of a large matrix of a mapped file are read into `memory`,
+  /// since a mapped model would be in memory whole otherwise.
+  func strip(_ rows: Range<Int>, in memory: UnsafeMutableRawBufferPointer) -> WeightMatrix {
     let size = unsafe columns * type.size
-    unsafe MappedBytes.release(
-      UnsafeRawBufferPointer(rebasing: bytes[rows.lowerBound * size..<rows.upperBound * size]))
+    let strip = unsafe UnsafeRawBufferPointer(
+      rebasing: bytes[rows.lowerBound * size..<rows.upperBound * size])
+    let bytes = unsafe memory.isEmpty ? strip : MappedBytes.read(strip, into: memory)
+    return unsafe WeightMatrix(bytes: bytes, type: type, columns: columns)
   }
 }

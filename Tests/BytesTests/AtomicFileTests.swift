@@ -22,6 +22,31 @@ import Testing
     #expect(try content(path) == [1, 2, 3])
   }
 
+  @Test func aReservedFileHasItsSizeAndReadsAsZerosWhereNothingWasWritten() throws {
+    let folder = try Scratch()
+    let path = folder.path("out")
+    let file = try AtomicFile(path, replacing: false)
+    try file.reserve(100_000)
+    try unsafe file.write([UInt8(7), 8].span.bytes, at: 50_000)
+    try file.commit()
+    let bytes = try content(path)
+    #expect(bytes.count == 100_000 && bytes[50_000...50_001] == [7, 8])
+    #expect(bytes.indices.filter { bytes[$0] != 0 }.count == 2)
+  }
+
+  @Test func aDiskWithoutRoomForTheWholeFileSaysSoBeforeItIsWritten() throws {
+    let folder = try Scratch()
+    let path = folder.path("out")
+    let calls = FileSystemCalls { call, _ in call == .reserve ? .noSpace : nil }
+    let error = try FileSystemCalls.$current.withValue(calls) {
+      let file = try AtomicFile(path, replacing: false)
+      return #expect(throws: FileError.self) { try file.reserve(1 << 20) }
+    }
+    #expect(error?.problem == .system(operation: "reserve 1048576 bytes", errno: ENOSPC))
+    #expect(error?.advice == "make room there, or write elsewhere")
+    #expect(try folder.names().isEmpty)
+  }
+
   @Test func anAbandonedFileLeavesNothing() throws {
     let folder = try Scratch()
     do {

@@ -46,6 +46,28 @@ import Testing
     #expect(sum(own) == 3 * 70_000)
   }
 
+  @Test func aFilesBytesAreReadIntoOtherMemoryAndOnesOwnStay() throws {
+    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 300_000, alignment: 64)
+    defer { unsafe memory.deallocate() }
+    try file { file, path in
+      let bytes = try MappedBytes(file)
+      for range in [0..<300_000, 1..<100, 5000..<300_001] {
+        let read = unsafe MappedBytes.read(bytes.address(of: range), into: memory)
+        unsafe #expect(read.baseAddress == UnsafeRawPointer(memory.baseAddress))
+        #expect(unsafe read.count == range.count && read.allSatisfy { $0 == 7 })
+      }
+      // What the file lost is left to the mapping, which notices it.
+      truncate(path, to: 65536)
+      let lost = unsafe bytes.address(of: 60_000..<70_000)
+      unsafe #expect(MappedBytes.read(lost, into: memory).baseAddress == lost.baseAddress)
+    }
+    let own = unsafe try MappedBytes(count: 70_000) { memory in
+      for index in memory.indices { unsafe memory[index] = 3 }
+    }
+    let bytes = unsafe own.address(of: 10..<60_000)
+    unsafe #expect(MappedBytes.read(bytes, into: memory).baseAddress == bytes.baseAddress)
+  }
+
   @Test func bytesThatAFileLostReadAsZerosAndAreAnError() throws {
     MappedBytes.guardAgainstTruncation()
     try file { file, path in

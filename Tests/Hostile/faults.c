@@ -5,7 +5,7 @@
 //                unlink mkdir | change (any of the second group) | print | spawn | any
 //       ACTION   a number (the call fails with this errno), `short` (half of the bytes), `kill`
 //                (SIGKILL before the call), `stop` (SIGSTOP after it, so that others can act)
-//   ALBERT_LACKS=exchange,noreplace,tmpfile,link   what the file system cannot do
+//   ALBERT_LACKS=exchange,noreplace,allocate,tmpfile,link   what the file system cannot do
 //   ALBERT_TALLY=FILE   counts the calls there, in memory that child processes share
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -285,6 +285,20 @@ int ftruncate(int file, off_t length) {
 }
 
 int ftruncate64(int file, off_t length) { return ftruncate(file, length); }
+
+int fallocate(int file, int mode, off_t start, off_t length) {
+  if (strstr(lacks, "allocate")) {
+    errno = EOPNOTSUPP;
+    return -1;
+  }
+  char text[24];
+  Verdict verdict = judge(TRUNCATE, descriptor(file, text), "");
+  FINISH(int, verdict, REAL(fallocate)(file, mode, start, length));
+}
+
+int fallocate64(int file, int mode, off_t start, off_t length) {
+  return fallocate(file, mode, start, length);
+}
 
 ssize_t copy_file_range(
     int from, off_t *start, int to, off_t *target, size_t count, unsigned flags) {

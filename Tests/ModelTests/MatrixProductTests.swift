@@ -1,4 +1,5 @@
 import AlbertPlatform
+import AlbertTensors
 import Testing
 
 @testable import AlbertReferenceModel
@@ -29,9 +30,10 @@ import Testing
         #expect(abs(found - value) <= tolerance)
       }
       for parallelism in [Parallelism.oneCore, .allCores] {
-        let strips = unsafe MatrixProduct.product(x, outputs: outputs, parallelism) {
-          output, block, target in
-          for (index, k) in block.enumerated() { unsafe target[index] = w[output, k] }
+        let strips = unsafe w.values.withUnsafeBytes {
+          unsafe MatrixProduct.product(
+            x, WeightMatrix(bytes: $0, type: .float64, columns: depth), outputs: outputs,
+            parallelism)
         }
         #expect(strips.rows == outputs && strips.columns == tokens)
         // The same sums in the same order, to the last bit.

@@ -226,12 +226,13 @@ extension AtomicFile {
     }
   }
 
-  /// Sets the length, so that the blocks of a file of known size are asked for at once.
+  /// Sets the length, and asks for the disk's blocks at once: writing is faster, and a disk without room for
+  /// the whole file says so before any of it is computed.
   package func reserve(_ size: Int) throws(FileError) {
-    do {
-      try descriptor.file.resize(to: Int64(size))
+    do throws(Errno) {
+      try calls.reserve(descriptor, size, path)
     } catch {
-      throw failure("reserve \(size) bytes", Errno(rawValue: error.code))
+      throw failure("reserve \(size) bytes", error)
     }
   }
 

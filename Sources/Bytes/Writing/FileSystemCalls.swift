@@ -11,7 +11,7 @@ package struct FileSystemCalls: Sendable {
   package enum Call: String, Sendable {
     case openNameless, create, makeFolder, linkNameless, hardLink, copy
     case rename, renameNew, exchange, unlink, removeFolder
-    case write, flush, flushFolder, lock
+    case reserve, write, flush, flushFolder, lock
   }
 
   /// The calls that outputs are made with from here on, in this task.
@@ -202,6 +202,12 @@ extension FileSystemCalls {
   func flush(_ file: borrowing Descriptor, _ path: FilePath) throws(Errno) {
     let number = file.file.rawValue
     try unsafe make(.flush, path) { _ in fsync(number) }
+  }
+
+  /// Gives a file its size and the disk's blocks.
+  func reserve(_ file: borrowing Descriptor, _ size: Int, _ path: FilePath) throws(Errno) {
+    let number = file.file.rawValue
+    try unsafe make(.reserve, path) { _ in albertkit_reserve(number, Int64(size)) }
   }
 
   /// Waits until the names in a folder are on the disk.

@@ -8,6 +8,10 @@
 /// `O_TMPFILE`: a macro built from casts and octal alternatives, which Swift does not import.
 extern const int albertkit_o_tmpfile;
 
+/// Gives a file its size, and blocks of the disk for all of it where the file system can: -1 with `errno`
+/// ENOSPC where it has too few. (`fallocate` is declared for GNU sources only.)
+int albertkit_reserve(int descriptor, long long size);
+
 /// `sync_file_range` with `SYNC_FILE_RANGE_WRITE`, declared for GNU sources only: asks the kernel to
 /// begin writing a range to the disk. A hint; it does nothing where there is no such call.
 void albertkit_begin_writeback(int descriptor, long long offset, long long length);
@@ -56,10 +60,11 @@ void albertkit_answer_signals(int (*answer)(int signal));
 /// The most mapped files that are watched at a time.
 #define ALBERTKIT_MOST_MAPPINGS 4096
 
-/// Watches a mapped file, and returns a number for it; -1 where too many are watched already.
+/// Watches a file that is mapped whole, and returns a number for it; -1 where too many are watched already.
+/// The descriptor stays open until the watch ends.
 ///
 /// A signal handler may take no lock, which Swift cannot promise; hence this table in C.
-int albertkit_mapping_watch(const void *start, size_t length);
+int albertkit_mapping_watch(const void *start, size_t length, int descriptor);
 
 /// Ends the watch, before the mapping itself ends.
 void albertkit_mapping_forget(int slot);
@@ -70,6 +75,10 @@ bool albertkit_mapping_is_cut(int slot);
 /// Takes the whole pages of these bytes, where they are a watched file's, out of the process's memory; they
 /// come back from the file when they are read. Bytes of any other memory stay.
 void albertkit_mapping_release(const void *bytes, size_t length);
+
+/// Reads these bytes, where they are a watched file's, from the file to another place, so that no page of
+/// theirs need be mapped; false where they are not, or where the file does not give them all.
+bool albertkit_mapping_read(void *target, const void *bytes, size_t length);
 
 /// Handles SIGBUS from now on: an access behind the end of a watched file, which somebody else made
 /// shorter, reads zeros and is remembered; any other goes to the handler that was there before.

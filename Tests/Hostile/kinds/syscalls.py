@@ -13,7 +13,9 @@ ERRORS = {
 REPEATED = {"open", "read", "pread", "create", "write", "pwrite", "print"}
 SHORT = {"read", "pread", "write", "pwrite", "print"}
 # A file system without the newer calls (FUSE, NFS, sshfs, FAT).
-LACKS = ["", "exchange,noreplace", "exchange,noreplace,tmpfile", "exchange,noreplace,tmpfile,link"]
+LACKS = [
+    "", "exchange,noreplace", "exchange,noreplace,allocate,tmpfile",
+    "exchange,noreplace,allocate,tmpfile,link"]
 
 
 # Of a call that occurs more often, so many occurrences are tried, the first and the last among them.
