@@ -117,15 +117,15 @@ internal import SystemPackage
     unsafe albertkit_mapping_release(base, bytes.count)
   }
 
-  /// The same bytes for one use: those of a mapped file are read into `memory`, which must hold as many,
-  /// those from elsewhere stay where they are.
+  /// The same bytes for one use: those of a mapped file are read into `memory`, where it holds as many,
+  /// others stay where they are.
   ///
   /// To map pages and to let go of them again, on several threads, takes longer than the copy.
   package static func read(
     _ bytes: UnsafeRawBufferPointer, into memory: UnsafeMutableRawBufferPointer
   ) -> UnsafeRawBufferPointer {
-    precondition(memory.count >= bytes.count, "too little memory for what is read")
-    guard let base = bytes.baseAddress, let target = memory.baseAddress,
+    guard memory.count >= bytes.count,
+      let base = bytes.baseAddress, let target = memory.baseAddress,
       unsafe albertkit_mapping_read(target, base, bytes.count)
     else { return unsafe bytes }  // A file that became shorter is noticed where they are mapped.
     return unsafe UnsafeRawBufferPointer(start: target, count: bytes.count)
