@@ -76,27 +76,15 @@ package enum Broadcast {
     _ a: [A], _ aShape: Shape, _ b: [B], _ bShape: Shape, over extents: [Int],
     _ body: (A, B) -> R
   ) -> [R] {
-    let count = extents.reduce(1, *)
-    guard count > 0 else { return [] }
-    // A row at a time, in which each side advances by one or stays; values of one shape are one row.
-    let isOneRow =
-      aShape == bShape || (a.count == 1 && b.count == count) || (b.count == 1 && a.count == count)
-    let outer = isOneRow ? [] : Array(extents.dropLast())
-    let width = isOneRow ? count : extents.last ?? 1
-    let (aStrides, bStrides) = (strides(aShape, over: extents), strides(bShape, over: extents))
-    var aRows = StridedPlaces(outer, strides: Array(aStrides.prefix(outer.count)))
-    var bRows = StridedPlaces(outer, strides: Array(bStrides.prefix(outer.count)))
-    let isWide =
-      isOneRow ? (a: a.count > 1, b: b.count > 1) : (a: aStrides.last == 1, b: bStrides.last == 1)
-    return unsafe [R](unsafeUninitializedCapacity: count) { target, filled in
-      while filled < count {
-        let (aPlace, bPlace) = (aRows.next(), bRows.next())
-        let x = a[aPlace..<aPlace + (isWide.a ? width : 1)]
-        let y = b[bPlace..<bPlace + (isWide.b ? width : 1)]
-        unsafe x.withUnsafeBufferPointer { x in
-          unsafe y.withUnsafeBufferPointer { y in
+    var rows = PairedRows((aShape, a.count), (bShape, b.count), over: extents)
+    let width = rows.width
+    return unsafe [R](unsafeUninitializedCapacity: rows.count) { target, filled in
+      while filled < rows.count {
+        let (aPlaces, bPlaces) = rows.next()
+        unsafe a[aPlaces].withUnsafeBufferPointer { x in
+          unsafe b[bPlaces].withUnsafeBufferPointer { y in
             let row = unsafe UnsafeMutableBufferPointer(rebasing: target[filled..<filled + width])
-            switch isWide {
+            switch rows.isWide {
             case (true, true):
               for index in 0..<width {
                 unsafe row.initializeElement(at: index, to: body(x[index], y[index]))
@@ -120,6 +108,40 @@ package enum Broadcast {
         filled += width
       }
     }
+  }
+}
+
+/// The rows of two lists that are walked together, in which each side advances by one or stays; values of
+/// one shape are one row.
+package struct PairedRows {
+  /// The pairs of all rows.
+  let count: Int
+  /// The pairs of a row.
+  let width: Int
+  /// Whether a side advances within a row.
+  let isWide: (a: Bool, b: Bool)
+  private var places: (a: StridedPlaces, b: StridedPlaces)
+
+  init(_ a: (shape: Shape, count: Int), _ b: (shape: Shape, count: Int), over extents: [Int]) {
+    count = extents.reduce(1, *)
+    let isOneRow =
+      a.shape == b.shape || (a.count == 1 && b.count == count) || (b.count == 1 && a.count == count)
+    let outer = isOneRow ? [] : Array(extents.dropLast())
+    width = isOneRow ? count : extents.last ?? 1
+    let aStrides = Broadcast.strides(a.shape, over: extents)
+    let bStrides = Broadcast.strides(b.shape, over: extents)
+    places = (
+      StridedPlaces(outer, strides: Array(aStrides.prefix(outer.count))),
+      StridedPlaces(outer, strides: Array(bStrides.prefix(outer.count)))
+    )
+    isWide =
+      isOneRow ? (a: a.count > 1, b: b.count > 1) : (a: aStrides.last == 1, b: bStrides.last == 1)
+  }
+
+  /// Where the next row lies in either list.
+  mutating func next() -> (a: Range<Int>, b: Range<Int>) {
+    let (a, b) = (places.a.next(), places.b.next())
+    return (a..<a + (isWide.a ? width : 1), b..<b + (isWide.b ? width : 1))
   }
 }
 

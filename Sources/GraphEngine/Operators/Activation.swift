@@ -42,9 +42,7 @@ enum ActivationOperators {
     let alpha = try call.number("alpha", else: 1)
     let gates = try call.numbers(0).map { $0 / (1 + exp(-alpha * $0)) }
     return [
-      try ArithmeticOperators.combine(
-        call, GraphValue(gates, gate.type, gate.shape), value, *
-      ) { $0 &* $1 }
+      try ArithmeticOperators.product(call, GraphValue(gates, gate.type, gate.shape), value)
     ]
   }
 

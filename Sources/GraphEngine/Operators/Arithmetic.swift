@@ -5,47 +5,59 @@ internal import AlbertTensors
 /// Sums, products and the like of two or more values, element by element.
 enum ArithmeticOperators {
   static let operators: [Operator] = [
-    Operator("Add", run: sum),
-    Operator("Sub", run: difference),
-    Operator("Mul", run: product),
+    Operator("Add", run: ofTwo(sum)),
+    Operator("Sub", run: ofTwo(difference)),
+    Operator("Mul", run: ofTwo(product)),
     Operator("Div", run: divide),
     Operator("Mod", run: modulo),
     Operator("Pow", run: power),
-    Operator("Max", run: fold(larger, max, max)),
-    Operator("Min", run: fold(smaller, min, min)),
-    Operator("Sum", run: fold(+, { $0 &+ $1 }, { $0 &+ $1 })),
+    Operator("Max", run: { (call) throws(OperatorError) in [try extreme(call, isMax: true)] }),
+    Operator("Min", run: { (call) throws(OperatorError) in [try extreme(call, isMax: false)] }),
+    Operator("Sum", run: { (call) throws(OperatorError) in [try total(call)] }),
     Operator("Mean", run: mean),
-    Operator("BitwiseAnd", since: 18, run: binary(nil, { $0 & $1 })),
-    Operator("BitwiseOr", since: 18, run: binary(nil, { $0 | $1 })),
-    Operator("BitwiseXor", since: 18, run: binary(nil, { $0 ^ $1 })),
+    Operator("BitwiseAnd", since: 18, run: bitwise(.and)),
+    Operator("BitwiseOr", since: 18, run: bitwise(.or)),
+    Operator("BitwiseXor", since: 18, run: bitwise(.xor)),
     Operator("BitShift", since: 11, run: shift),
   ]
 
-  // Not by `binary`, so that the loops of what graphs compute most know what they compute.
-
-  private static func sum(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
-    [try combine(call, try call.input(0), try call.input(1), { $0 + $1 }, { $0 &+ $1 })]
-  }
-
-  private static func difference(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
-    [try combine(call, try call.input(0), try call.input(1), { $0 - $1 }, { $0 &- $1 })]
-  }
-
-  private static func product(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
-    [try combine(call, try call.input(0), try call.input(1), { $0 * $1 }, { $0 &* $1 })]
-  }
-
-  /// An operator of two values of one type; nil where numbers with a fraction have none.
-  static func binary(
-    _ numbers: (@Sendable (Double, Double) -> Double)?,
-    _ integers: @escaping @Sendable (Int64, Int64) -> Int64
+  /// An operator of the first two inputs.
+  private static func ofTwo(
+    _ function:
+      @escaping @Sendable (
+        OperatorCall, GraphValue, GraphValue
+      ) throws(OperatorError) -> GraphValue
   ) -> Operator.Function {
     { (call) throws(OperatorError) in
-      [try combine(call, try call.input(0), try call.input(1), numbers, integers)]
+      [try function(call, try call.input(0), try call.input(1))]
     }
   }
 
-  /// Two values combined element by element, integers as their type overflows.
+  /// The sum of two values.
+  static func sum(
+    _ call: OperatorCall, _ a: GraphValue, _ b: GraphValue
+  ) throws(OperatorError) -> GraphValue {
+    try combine(call, a, b, { $0 + $1 }, { $0 &+ $1 })
+  }
+
+  /// The difference of two values.
+  static func difference(
+    _ call: OperatorCall, _ a: GraphValue, _ b: GraphValue
+  ) throws(OperatorError) -> GraphValue {
+    try combine(call, a, b, { $0 - $1 }, { $0 &- $1 })
+  }
+
+  /// The product of two values, element by element.
+  static func product(
+    _ call: OperatorCall, _ a: GraphValue, _ b: GraphValue
+  ) throws(OperatorError) -> GraphValue {
+    try combine(call, a, b, { $0 * $1 }, { $0 &* $1 })
+  }
+
+  /// Two values combined element by element, integers as their type overflows; `numbers` is nil where those
+  /// with a fraction have no result.
+  ///
+  /// Inlined, so that the loops of what graphs compute most know what they compute.
   @inline(__always)
   static func combine(
     _ call: OperatorCall, _ a: GraphValue, _ b: GraphValue,
@@ -168,34 +180,53 @@ enum ArithmeticOperators {
     x.isNaN || y.isNaN ? .nan : min(x, y)
   }
 
-  /// An operator of any number of values.
-  private static func fold(
-    _ numbers: @escaping @Sendable (Double, Double) -> Double,
-    _ integers: @escaping @Sendable (Int64, Int64) -> Int64,
-    _ unsigned: @escaping @Sendable (UInt64, UInt64) -> UInt64
-  ) -> Operator.Function {
+  /// The largest of any number of values, or the smallest.
+  private static func extreme(
+    _ call: OperatorCall, isMax: Bool
+  ) throws(OperatorError) -> GraphValue {
+    var result = try call.input(0)
+    let isUnsigned = result.type == .uint64
+    for index in call.inputs.indices.dropFirst() {
+      let numbers = isMax ? larger : smaller
+      result = try combine(call, result, try call.input(index), numbers) { x, y in
+        let isLess = isUnsigned ? UInt64(bitPattern: x) < UInt64(bitPattern: y) : x < y
+        return isLess == isMax ? y : x
+      }
+    }
+    return result
+  }
+
+  /// The sum of any number of values.
+  private static func total(_ call: OperatorCall) throws(OperatorError) -> GraphValue {
+    var result = try call.input(0)
+    for index in call.inputs.indices.dropFirst() {
+      result = try sum(call, result, try call.input(index))
+    }
+    return result
+  }
+
+  private static func mean(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
+    let sum = try total(call)
+    guard case .numbers(let values) = sum.storage else { throw .invalid("it takes numbers only") }
+    let count = Double(call.inputs.count)
+    return [GraphValue(values.map { $0 / count }, sum.type, sum.shape)]
+  }
+
+  private enum Bitwise {
+    case and, or, xor
+  }
+
+  private static func bitwise(_ operation: Bitwise) -> Operator.Function {
     { (call) throws(OperatorError) in
-      var result = try call.input(0)
-      let isUnsigned = result.type == .uint64
-      for index in call.inputs.indices.dropFirst() {
-        result = try combine(call, result, try call.input(index), numbers) { x, y in
-          isUnsigned
-            ? Int64(bitPattern: unsigned(UInt64(bitPattern: x), UInt64(bitPattern: y)))
-            : integers(x, y)
+      let result = try combine(call, try call.input(0), try call.input(1), nil) { x, y in
+        switch operation {
+        case .and: x & y
+        case .or: x | y
+        case .xor: x ^ y
         }
       }
       return [result]
     }
-  }
-
-  private static func mean(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
-    var sum = try call.input(0)
-    for index in call.inputs.indices.dropFirst() {
-      sum = try combine(call, sum, try call.input(index), { $0 + $1 }) { $0 &+ $1 }
-    }
-    guard case .numbers(let values) = sum.storage else { throw .invalid("it takes numbers only") }
-    let count = Double(call.inputs.count)
-    return [GraphValue(values.map { $0 / count }, sum.type, sum.shape)]
   }
 
   private static func shift(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {

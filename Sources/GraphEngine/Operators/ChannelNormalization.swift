@@ -30,21 +30,18 @@ enum ChannelNormalizationOperators {
       throw .unsupported("training, which takes the batch's own mean")
     }
     let epsilon = try call.number("epsilon", else: 1e-5)
-    let scale = try perChannel(call, 1, x)
-    let bias = try perChannel(call, 2, x)
-    let mean = try perChannel(call, 3, x)
-    let variance = try perChannel(call, 4, x)
-    func combine(
-      _ a: GraphValue, _ b: GraphValue, _ body: (Double, Double) -> Double
-    ) throws(OperatorError) -> GraphValue {
-      let shape = try call.broadcast([a, b])
-      return GraphValue(
-        call.pairs((a.doubles, a.shape), (b.doubles, b.shape), over: shape, body), x.type, shape)
-    }
     guard x.type.family == .numbers else { throw .invalid("it takes numbers only") }
-    let centred = try combine(x, mean, -)
-    let factor = try combine(scale, variance) { $0 / ($1 + epsilon).squareRoot() }
-    return [try combine(try combine(centred, factor, *), bias, +)]
+    // They may be of a finer type.
+    func parameter(_ index: Int) throws(OperatorError) -> GraphValue {
+      let value = try perChannel(call, index, x)
+      return GraphValue(value.doubles, x.type, value.shape)
+    }
+    let (scale, variance) = (try parameter(1), try parameter(4))
+    let factors = zip(scale.doubles, variance.doubles).map { $0 / ($1 + epsilon).squareRoot() }
+    let centred = try ArithmeticOperators.difference(call, x, try parameter(3))
+    let scaled = try ArithmeticOperators.product(
+      call, centred, GraphValue(factors, x.type, scale.shape))
+    return [try ArithmeticOperators.sum(call, scaled, try parameter(2))]
   }
 
   private static func instance(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
@@ -53,7 +50,7 @@ enum ChannelNormalizationOperators {
     let norm = try NormalizationOperators.normalized(
       call, x, from: 2, epsilon: try call.number("epsilon", else: 1e-5))
     let y = try NormalizationOperators.scaled(call, norm.values, by: perChannel(call, 1, x))
-    return [try ArithmeticOperators.combine(call, y, try perChannel(call, 2, x), +) { $0 &+ $1 }]
+    return [try ArithmeticOperators.sum(call, y, try perChannel(call, 2, x))]
   }
 
   private static func group(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
@@ -70,7 +67,7 @@ enum ChannelNormalizationOperators {
     if call.version >= 21 {
       let y = try NormalizationOperators.scaled(
         call, norm.values.reshaped(x.shape), by: perChannel(call, 1, x))
-      return [try ArithmeticOperators.combine(call, y, try perChannel(call, 2, x), +) { $0 &+ $1 }]
+      return [try ArithmeticOperators.sum(call, y, try perChannel(call, 2, x))]
     }
     // Before version 21 the factors belong to groups.
     func factor(_ index: Int) throws(OperatorError) -> GraphValue {
@@ -82,7 +79,7 @@ enum ChannelNormalizationOperators {
     }
     let y = try NormalizationOperators.scaled(call, norm.values, by: try factor(1))
     return [
-      try ArithmeticOperators.combine(call, y, try factor(2), +) { $0 &+ $1 }.reshaped(x.shape)
+      try ArithmeticOperators.sum(call, y, try factor(2)).reshaped(x.shape)
     ]
   }
 

@@ -4,11 +4,11 @@ internal import AlbertTensors
 /// Questions about values, and operators of truth values.
 enum ComparisonOperators {
   static let operators: [Operator] = [
-    Operator("Equal", run: compare({ $0 == $1 }, { $0 == $1 }, { $0 == $1 })),
-    Operator("Less", run: compare({ $0 < $1 }, { $0 < $1 }, { $0 < $1 })),
-    Operator("LessOrEqual", since: 12, run: compare({ $0 <= $1 }, { $0 <= $1 }, { $0 <= $1 })),
-    Operator("Greater", run: compare({ $0 > $1 }, { $0 > $1 }, { $0 > $1 })),
-    Operator("GreaterOrEqual", since: 12, run: compare({ $0 >= $1 }, { $0 >= $1 }, { $0 >= $1 })),
+    Operator("Equal", run: compare(.equal)),
+    Operator("Less", run: compare(.less)),
+    Operator("LessOrEqual", since: 12, run: compare(.lessOrEqual)),
+    Operator("Greater", run: compare(.greater)),
+    Operator("GreaterOrEqual", since: 12, run: compare(.greaterOrEqual)),
     Operator("And", run: logical { $0 && $1 }),
     Operator("Or", run: logical { $0 || $1 }),
     Operator("Xor", run: logical { $0 != $1 }),
@@ -17,33 +17,44 @@ enum ComparisonOperators {
     Operator("IsInf", since: 10, run: isInfinite),
   ]
 
-  private static func compare(
-    _ numbers: @escaping @Sendable (Double, Double) -> Bool,
-    _ integers: @escaping @Sendable (Int64, Int64) -> Bool,
-    _ unsigned: @escaping @Sendable (UInt64, UInt64) -> Bool
-  ) -> Operator.Function {
+  private enum Relation {
+    case equal, less, lessOrEqual, greater, greaterOrEqual
+
+    @inline(__always)
+    func holds<T: Comparable>(_ x: T, _ y: T) -> Bool {
+      switch self {
+      case .equal: x == y
+      case .less: x < y
+      case .lessOrEqual: x <= y
+      case .greater: x > y
+      case .greaterOrEqual: x >= y
+      }
+    }
+  }
+
+  private static func compare(_ relation: Relation) -> Operator.Function {
     { (call) throws(OperatorError) in
       let a = try call.input(0)
       let b = try ArithmeticOperators.aligned(call, a, try call.input(1))
       let shape = try call.broadcast([a, b])
       guard a.type == b.type else { throw .invalid("the inputs have different types") }
       let isUnsigned = a.type == .uint64
+      let flags: [Bool]
       switch (a.storage, b.storage) {
       case (.numbers(let x), .numbers(let y)):
-        return [GraphValue(call.pairs((x, a.shape), (y, b.shape), over: shape, numbers), shape)]
+        flags = call.pairs((x, a.shape), (y, b.shape), over: shape) { relation.holds($0, $1) }
       case (.integers(let x), .integers(let y)):
-        let flags = call.pairs((x, a.shape), (y, b.shape), over: shape) { x, y in
+        flags = call.pairs((x, a.shape), (y, b.shape), over: shape) { x, y in
           isUnsigned
-            ? unsigned(UInt64(bitPattern: x), UInt64(bitPattern: y)) : integers(x, y)
+            ? relation.holds(UInt64(bitPattern: x), UInt64(bitPattern: y)) : relation.holds(x, y)
         }
-        return [GraphValue(flags, shape)]
       case (.flags(let x), .flags(let y)):
-        let flags = call.pairs((x, a.shape), (y, b.shape), over: shape) { x, y in
-          integers(x ? 1 : 0, y ? 1 : 0)
+        flags = call.pairs((x, a.shape), (y, b.shape), over: shape) { x, y in
+          relation.holds(x ? 1 : 0, y ? 1 : 0)
         }
-        return [GraphValue(flags, shape)]
       default: throw .invalid("the inputs have different types")
       }
+      return [GraphValue(flags, shape)]
     }
   }
 

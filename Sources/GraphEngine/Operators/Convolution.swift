@@ -182,6 +182,6 @@ enum ConvolutionOperators {
       throw .invalid("the bias \(bias.shape) is not one number for each channel of \(y.shape)")
     }
     let shape = try call.shape([bias.count] + [Int](repeating: 1, count: y.rank - 2))
-    return try ArithmeticOperators.combine(call, y, bias.reshaped(shape), +) { $0 &+ $1 }
+    return try ArithmeticOperators.sum(call, y, bias.reshaped(shape))
   }
 }

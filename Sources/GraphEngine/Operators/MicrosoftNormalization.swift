@@ -58,7 +58,7 @@ enum MicrosoftNormalizationOperators {
       centers: isCentred)
     var result = try NormalizationOperators.scaled(call, norm.values, by: try call.input(2))
     if let beta, let offset = call.optional(beta) {
-      result = try ArithmeticOperators.combine(call, result, offset, +) { $0 &+ $1 }
+      result = try ArithmeticOperators.sum(call, result, offset)
     }
     return [result, norm.means, norm.scales, total]
   }
@@ -114,7 +114,7 @@ enum MicrosoftNormalizationOperators {
     }
     let product = call.isSingle(total) ? scaled.roundedToSingle() : scaled
     return [
-      try ArithmeticOperators.combine(call, product, beta, +) { $0 &+ $1 },
+      try ArithmeticOperators.sum(call, product, beta),
       GraphValue(lengths, .int32, try call.shape([sums.batch])), total,
     ]
   }

@@ -99,7 +99,7 @@ enum NormalizationOperators {
     let norm = try normalized(call, x, from: axis, epsilon: epsilon)
     var y = try scaled(call, norm.values, by: call.input(1))
     if let bias = call.optional(2) {
-      y = try ArithmeticOperators.combine(call, y, bias, +) { $0 &+ $1 }
+      y = try ArithmeticOperators.sum(call, y, bias)
     }
     return [y, norm.means, norm.scales]
   }
@@ -168,7 +168,7 @@ enum NormalizationOperators {
     guard Broadcast.extents([x.dimensions, factor.dimensions]) == x.dimensions else {
       throw .invalid("the factor \(factor.shape) does not fit \(x.shape)")
     }
-    return try ArithmeticOperators.combine(call, x, factor, *) { $0 &* $1 }
+    return try ArithmeticOperators.product(call, x, factor)
   }
 
   private static func rmsNormalization(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?]

@@ -90,7 +90,7 @@ enum ProductOperators {
     guard Broadcast.extents([y.dimensions, c.dimensions]) == y.dimensions else {
       throw .invalid("\(c.shape) does not fit the product \(y.shape)")
     }
-    return [try ArithmeticOperators.combine(call, y, c, { $0 + $1 }) { $0 &+ $1 }]
+    return [try ArithmeticOperators.sum(call, y, c)]
   }
 
   private static func scaled(_ x: GraphValue, _ factor: Double) throws(OperatorError) -> GraphValue
