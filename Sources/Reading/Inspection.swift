@@ -8,8 +8,9 @@ package import AlbertUpstreams
 /// What a source is: its container, its publisher, its config, and what each tensor is there for.
 ///
 /// Built from headers alone. Everything that is wrong with the model is collected in `findings`
-/// and shown at once; only a malformed byte stream stops at the first.
-public struct Inspection: Sendable {
+/// and shown at once; only a malformed byte stream stops at the first. It does not change, and is shared by
+/// what plans, compares and reports.
+public final class Inspection: Sendable {
   /// The path as the user gave it.
   public let path: FilePath
   /// The open container.
@@ -27,14 +28,35 @@ public struct Inspection: Sendable {
   /// The config's file, where it was in one.
   package let configFile: SourceFile?
   /// Which optional parts the file holds.
-  public internal(set) var contents: ModelContents
+  public let contents: ModelContents
   /// Every tensor of the file and its purpose, in the file's order.
-  package internal(set) var assignments: [TensorAssignment]
+  package let assignments: [TensorAssignment]
   /// The decoder's matrix that the file holds beside the word embeddings, used or not; nil where there
   /// is none, and for graphs and native files, which say themselves what decodes.
-  package internal(set) var decoder: StoredDecoder?
+  package let decoder: StoredDecoder?
   /// What was noticed, errors first.
   public let findings: [Finding]
+
+  /// What was found out about a source.
+  init(
+    path: FilePath, archive: any TensorArchive, format: String, candidate: Candidate,
+    partialConfig: PartialConfig, config: AlbertConfig?, configSource: ConfigSource,
+    configFile: SourceFile?, contents: ModelContents, assignments: [TensorAssignment],
+    decoder: StoredDecoder?, findings: [Finding]
+  ) {
+    self.path = path
+    self.archive = archive
+    self.format = format
+    self.candidate = candidate
+    self.partialConfig = partialConfig
+    self.config = config
+    self.configSource = configSource
+    self.configFile = configFile
+    self.contents = contents
+    self.assignments = assignments
+    self.decoder = decoder
+    self.findings = findings
+  }
 
   /// The publisher's word.
   public var upstream: String { candidate.upstream.name(in: archive.format) }

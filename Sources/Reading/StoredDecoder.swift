@@ -35,18 +35,22 @@ extension Inspection {
   package var withOtherDecoder: Inspection? {
     guard let decoder, decoder.differs else { return nil }
     let parameter = Parameter(.mlmDecoderWeight)
-    var other = self
-    other.decoder = StoredDecoder(
-      tensor: decoder.tensor, layout: decoder.layout, differs: true, isUsed: !decoder.isUsed)
-    other.contents.untiedDecoder = !decoder.isUsed
-    other.assignments = assignments.map { assignment in
-      guard assignment.parameter == parameter else { return assignment }
-      return TensorAssignment(
-        tensor: assignment.tensor,
-        purpose: decoder.isUsed
-          ? .copy(of: parameter, decoder.layout, yields: true)
-          : .parameter(parameter, decoder.layout))
-    }
-    return other
+    var contents = contents
+    contents.untiedDecoder = !decoder.isUsed
+    return Inspection(
+      path: path, archive: archive, format: format, candidate: candidate,
+      partialConfig: partialConfig, config: config, configSource: configSource,
+      configFile: configFile, contents: contents,
+      assignments: assignments.map { assignment in
+        guard assignment.parameter == parameter else { return assignment }
+        return TensorAssignment(
+          tensor: assignment.tensor,
+          purpose: decoder.isUsed
+            ? .copy(of: parameter, decoder.layout, yields: true)
+            : .parameter(parameter, decoder.layout))
+      },
+      decoder: StoredDecoder(
+        tensor: decoder.tensor, layout: decoder.layout, differs: true, isUsed: !decoder.isUsed),
+      findings: findings)
   }
 }
