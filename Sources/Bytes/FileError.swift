@@ -3,7 +3,8 @@ package import SystemPackage
 /// Why a file cannot be used: what is wrong, where in the file, and what to do next.
 ///
 /// One type serves every layer below conversion, so that a reader states a fact once and every
-/// renderer (text, JSON, a caller's own) shows the same words.
+/// renderer (text, JSON, a caller's own) shows the same words. Its values lie behind one reference, so that
+/// the many functions that only pass an error on need not copy them.
 public struct FileError: Error, Equatable, Sendable {
   /// What is wrong, as a case with its values.
   public enum Problem: Equatable, Sendable {
@@ -41,27 +42,46 @@ public struct FileError: Error, Equatable, Sendable {
     case rejected(code: String, message: String)
   }
 
+  private final class Values: Equatable, Sendable {
+    let path: String
+    let problem: Problem
+    let offset: Int?
+    let tensor: String?
+    let advice: Remedy
+
+    init(_ path: String, _ problem: Problem, _ offset: Int?, _ tensor: String?, _ advice: Remedy) {
+      self.path = path
+      self.problem = problem
+      self.offset = offset
+      self.tensor = tensor
+      self.advice = advice
+    }
+
+    static func == (a: Values, b: Values) -> Bool {
+      a.path == b.path && a.problem == b.problem && a.offset == b.offset && a.tensor == b.tensor
+        && a.advice == b.advice
+    }
+  }
+
+  private let values: Values
+
   /// The file or folder concerned, as the user named it.
-  public package(set) var path: String
+  public var path: String { values.path }
   /// What is wrong.
-  public package(set) var problem: Problem
+  public var problem: Problem { values.problem }
   /// The offset of the byte concerned, in the file at `path`.
-  public package(set) var offset: Int?
+  public var offset: Int? { values.offset }
   /// The tensor concerned, by its name in the file.
-  public package(set) var tensor: String?
+  public var tensor: String? { values.tensor }
   /// What to do next.
-  package var advice: Remedy
+  package var advice: Remedy { values.advice }
 
   /// Makes an error; without a remedy of its own the problem's usual one is taken.
   package init(
     _ path: String, _ problem: Problem, offset: Int? = nil, tensor: String? = nil,
     remedy: Remedy? = nil
   ) {
-    self.path = path
-    self.problem = problem
-    self.offset = offset
-    self.tensor = tensor
-    advice = remedy ?? problem.usualRemedy
+    values = Values(path, problem, offset, tensor, remedy ?? problem.usualRemedy)
   }
 
   /// The same error about what lies at `hidden` or in it, told of `shown` instead: of an output that
@@ -69,16 +89,14 @@ public struct FileError: Error, Equatable, Sendable {
   package func renamed(from hidden: FilePath, to shown: FilePath) -> FileError {
     let place = hidden.string
     guard path == place || path.hasPrefix(place + "/") else { return self }
-    var copy = self
     let rest = path.dropFirst(place.count)
-    copy.path = shown.isEmpty ? String(rest.dropFirst()) : shown.string + rest
-    return copy
+    return FileError(
+      shown.isEmpty ? String(rest.dropFirst()) : shown.string + rest, problem, offset: offset,
+      tensor: tensor, remedy: advice)
   }
 
   /// The same error, told to concern `tensor`.
   package func concerning(tensor: String) -> FileError {
-    var copy = self
-    copy.tensor = self.tensor ?? tensor
-    return copy
+    FileError(path, problem, offset: offset, tensor: self.tensor ?? tensor, remedy: advice)
   }
 }

@@ -57,8 +57,9 @@ extension FileError {
       _ = try path.stat()
       self.init(path.string, .notFound, remedy: remedy)
     } catch {
-      self.init(opening: path, error)
-      if let remedy, problem == .notFound, path.destination == nil { advice = remedy }
+      let failed = FileError(opening: path, error)
+      let isAbsent = failed.problem == .notFound && path.destination == nil
+      self.init(path.string, failed.problem, remedy: isAbsent ? remedy : failed.advice)
     }
   }
 

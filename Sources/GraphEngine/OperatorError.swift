@@ -1,7 +1,9 @@
 package import AlbertBytes
 
 /// Why an operator gives no result; whoever evaluates the graph says which node it was.
-package enum OperatorError: Error, Equatable, Sendable {
+///
+/// It is one reference, so that the many functions that only pass it on need not copy its values.
+package indirect enum OperatorError: Error, Equatable, Sendable {
   /// The node or its inputs break the operator's rules.
   case invalid(String)
   /// A legal use that is not computed here.
