@@ -5,7 +5,7 @@ internal import AlbertUpstreams
 
 extension GraphAssembly {
   /// The config that operators and shapes state.
-  mutating func config(_ tables: GraphTables) -> PartialConfig {
+  func config(_ tables: GraphTables) -> PartialConfig {
     var config = PartialConfig()
     let blocks = encoder.blocks
     config.vocabSize = tables.rows(of: tables.words)
@@ -109,7 +109,7 @@ extension GraphAssembly {
   }
 
   /// The value that most places state, of equally many the first; notes those that state another one.
-  private mutating func common<T: Hashable & CustomStringConvertible>(
+  private func common<T: Hashable & CustomStringConvertible>(
     _ values: [Statement<T>], _ what: String, _ setting: (T) -> LayerSetting.Value?
   ) -> T? {
     let known = values.compactMap(\.value)

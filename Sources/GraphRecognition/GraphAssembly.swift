@@ -4,7 +4,7 @@ internal import AlbertTensors
 internal import AlbertUpstreams
 
 /// The putting together of one model from the parts of a graph.
-struct GraphAssembly {
+final class GraphAssembly {
   let parts: GraphParts
   let encoder: GraphEncoder
   let heads: GraphHeads
@@ -59,7 +59,7 @@ struct GraphAssembly {
   }
 
   /// The model.
-  mutating func reading(content: GraphReader.Content) throws(FileError) -> GraphReading {
+  func reading(content: GraphReader.Content) throws(FileError) -> GraphReading {
     let tables = try GraphTables(
       encoder.embeddings.lookups, graph: parts.view.graph, hint: hint, content: content)
     addEmbeddings(tables)
@@ -136,14 +136,14 @@ struct GraphAssembly {
     return result
   }
 
-  private mutating func add(
+  private func add(
     _ linear: GraphLinear, weight: ParameterRole, bias: ParameterRole
   ) {
     purposes.add(Parameter(weight), GraphSource(linear.weight))
     add(linear, bias: bias)
   }
 
-  private mutating func add(_ linear: GraphLinear, bias: ParameterRole) {
+  private func add(_ linear: GraphLinear, bias: ParameterRole) {
     if let vector = linear.bias {
       purposes.add(Parameter(bias), GraphSource(vector))
     } else {
@@ -151,12 +151,12 @@ struct GraphAssembly {
     }
   }
 
-  private mutating func add(_ norm: GraphNorm, weight: ParameterRole, bias: ParameterRole) {
+  private func add(_ norm: GraphNorm, weight: ParameterRole, bias: ParameterRole) {
     purposes.add(Parameter(weight), GraphSource(norm.weight))
     purposes.add(Parameter(bias), GraphSource(norm.bias))
   }
 
-  private mutating func addEmbeddings(_ tables: GraphTables) {
+  private func addEmbeddings(_ tables: GraphTables) {
     findings += tables.findings
     for (lookup, role) in [
       (tables.words, ParameterRole.wordEmbeddings), (tables.positions, .positionEmbeddings),
@@ -185,7 +185,7 @@ struct GraphAssembly {
     }
   }
 
-  private mutating func addHeads(
+  private func addHeads(
     _ tables: GraphTables, _ content: GraphReader.Content
   ) throws(FileError) {
     if let pooler = heads.pooler { add(pooler, weight: .poolerWeight, bias: .poolerBias) }
@@ -206,7 +206,7 @@ struct GraphAssembly {
   }
 
   /// The decoder is the word embeddings, a copy of them, or a matrix of its own.
-  private mutating func addDecoder(
+  private func addDecoder(
     _ decoder: GraphLinear, _ tables: GraphTables, _ content: GraphReader.Content
   ) throws(FileError) {
     guard let words = tables.words else { return }
@@ -239,7 +239,7 @@ struct GraphAssembly {
   }
 
   /// Numbers that belong to the graph and not to any model's weights.
-  private mutating func addRest() {
+  private func addRest() {
     let graph = parts.view.graph
     // Scales of the model's own matrices are known by what they scale, whatever operator does it.
     var scales = Set(

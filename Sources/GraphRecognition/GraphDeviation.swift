@@ -23,7 +23,7 @@ extension GraphAssembly {
   func layer(of use: Int) -> String { "layer \(use / numbering.innerLayers)" }
 
   /// Adds what a block shares that has numbers of its own beside, and says of those whose they are.
-  mutating func addStray(
+  func addStray(
     _ use: Int, _ content: GraphReader.Content
   ) throws(FileError) {
     let place = numbering.place(of: use)

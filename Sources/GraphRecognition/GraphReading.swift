@@ -69,7 +69,7 @@ package enum GraphReader {
     for embeddings in parts.embeddings {
       let encoder = parts.encoder(behind: embeddings)
       guard !encoder.blocks.isEmpty else { continue }
-      var assembly = try GraphAssembly(
+      let assembly = try GraphAssembly(
         parts: parts, encoder: encoder, hint: hint, content: content)
       readings.append(try assembly.reading(content: content))
     }

@@ -48,7 +48,7 @@ extension Inspection {
     let config =
       archive.graph == nil
       ? try ConfigSearch(archive, options, for: recognition.candidate.upstream).run() : early
-    var builder = InspectionBuilder(
+    let builder = InspectionBuilder(
       archive: archive, recognition: recognition, config: config, options: options)
     builder.findings += place(of: located, archive) + archive.notes.map(Finding.init)
     return try builder.finish(path)

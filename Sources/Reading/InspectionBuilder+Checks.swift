@@ -5,7 +5,7 @@ internal import AlbertUpstreams
 
 extension InspectionBuilder {
   /// Reports parameters that are not there and tensors that no name table explains.
-  mutating func checkPresence(_ config: AlbertConfig, _ contents: ModelContents) {
+  func checkPresence(_ config: AlbertConfig, _ contents: ModelContents) {
     let specs = ParameterSpec.all(config, contents)
     let wanted = Set(specs.map(\.parameter))
     var strangers: [TensorDescription] = []
@@ -43,7 +43,7 @@ extension InspectionBuilder {
 
   /// Reports tensors of no ALBERT's: once for all where one betrays what they are, which it returns, else
   /// each.
-  private mutating func reportStrangers(_ strangers: [TensorDescription]) -> Bool {
+  private func reportStrangers(_ strangers: [TensorDescription]) -> Bool {
     for tensor in strangers {
       guard let kind = ForeignNames.kind(of: tensor.name) else { continue }
       let more = strangers.count - 1
@@ -83,7 +83,7 @@ extension InspectionBuilder {
     return false
   }
 
-  private mutating func reportUnexpected(_ tensor: TensorDescription, _ why: String) {
+  private func reportUnexpected(_ tensor: TensorDescription, _ why: String) {
     findings.append(
       Finding(
         .error, code: "unexpected-tensor",
@@ -92,7 +92,7 @@ extension InspectionBuilder {
   }
 
   /// Reports tensors whose shape or type is not what the config demands.
-  mutating func checkShapes(_ config: AlbertConfig) {
+  func checkShapes(_ config: AlbertConfig) {
     var unreadable: [TensorDescription] = []
     for assignment in assignments {
       let parameter: Parameter
@@ -142,7 +142,7 @@ extension InspectionBuilder {
   }
 
   /// Reports parameters whose numbers cannot be had, once for all of a kind.
-  private mutating func reportUnreadable(_ tensors: [TensorDescription]) {
+  private func reportUnreadable(_ tensors: [TensorDescription]) {
     guard let first = tensors.first else { return }
     let known = findings.indices.first { index in
       findings[index].code == "unreadable-tensor"
@@ -161,7 +161,7 @@ extension InspectionBuilder {
   }
 
   /// Tells what of a larger model is left out.
-  mutating func reportSurroundings() {
+  func reportSurroundings() {
     let leftOut = Set(findings.filter { $0.code == "left-out" }.compactMap(\.tensor))
     let others = assignments.filter { $0.purpose == .surrounding }.map(\.tensor)
       .filter { !leftOut.contains($0.name) }
@@ -188,7 +188,7 @@ extension InspectionBuilder {
   }
 
   /// Tells of counters, random states and the like beside the model.
-  private mutating func reportValues(_ names: [String]) {
+  private func reportValues(_ names: [String]) {
     guard !names.isEmpty else { return }
     findings.append(
       Finding(

@@ -5,7 +5,7 @@ internal import AlbertUpstreams
 
 extension InspectionBuilder {
   /// Compares what the config says with what the shapes show; false where they contradict.
-  mutating func checkAgreement() -> Bool {
+  func checkAgreement() -> Bool {
     guard var config = found?.config else { return true }
     // What fixed shapes cut off is said by itself; the config speaks of the whole tables.
     if let cut = candidate.stated.cut {
@@ -55,7 +55,7 @@ extension InspectionBuilder {
     if case .file(let name) = found?.source { "'\(name)'" } else { "the config in the file" }
   }
 
-  mutating func completeConfig(_ contents: ModelContents) -> AlbertConfig? {
+  func completeConfig(_ contents: ModelContents) -> AlbertConfig? {
     let missing = partial.missingKeys
     guard missing.isEmpty, var config = partial.completed(rule: candidate.upstream.layerMap) else {
       findings.append(

@@ -9,7 +9,7 @@ extension InspectionBuilder {
   ///
   /// A matrix that is stored beside the word embeddings is compared with them, the one thing for which
   /// contents are read.
-  mutating func decideDecoder() throws(FileError) {
+  func decideDecoder() throws(FileError) {
     let ownDecoder = Parameter(.mlmDecoderWeight)
     let isThere = assignments.contains { $0.parameter?.role.component == .mlmHead }
     guard isThere else {
@@ -66,7 +66,7 @@ extension InspectionBuilder {
   }
 
   /// Tells of a decoder that is asked for and not there.
-  private mutating func checkAbsentDecoder() {
+  private func checkAbsentDecoder() {
     if options.decoder == .untied {
       reject("the file holds no decoder's weight")
     } else if options.decoder == nil, partial.tieWordEmbeddings == false {
@@ -80,7 +80,7 @@ extension InspectionBuilder {
     }
   }
 
-  private mutating func reject(_ reason: String) {
+  private func reject(_ reason: String) {
     findings.append(.decoderMismatch(options.decoder, reason))
   }
 

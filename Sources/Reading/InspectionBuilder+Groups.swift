@@ -4,7 +4,7 @@ internal import AlbertUpstreams
 
 extension InspectionBuilder {
   /// Gives every layer a group of its own where the names show that none shares all its weights.
-  mutating func takeLayersAsGroups() {
+  func takeLayersAsGroups() {
     guard candidate.blocksAreLayers else { return }
     let layers = candidate.groups
     partial.numHiddenLayers = partial.numHiddenLayers ?? layers
@@ -21,7 +21,7 @@ extension InspectionBuilder {
   }
 
   /// Tells what it costs that layers which share matrices need groups of their own.
-  mutating func reportRepetition() {
+  func reportRepetition() {
     guard candidate.sharesAmongGroups else { return }
     var uses: [String: (count: Int, uses: Int)] = [:]
     for assignment in assignments {
@@ -42,7 +42,7 @@ extension InspectionBuilder {
   ///
   /// Google's code computes a layer's group in floating point: of 22 groups for 22 layers it never
   /// uses number 15, so its checkpoints have no such variables.
-  mutating func renumberGroups() {
+  func renumberGroups() {
     let sane = 1...AlbertConfig.maxLayers
     guard let layers = partial.numHiddenLayers, let groups = found?.config.numHiddenGroups,
       sane.contains(layers), sane.contains(groups), groups > candidate.groups,

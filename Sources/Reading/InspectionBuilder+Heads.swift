@@ -5,7 +5,7 @@ internal import AlbertUpstreams
 
 extension InspectionBuilder {
   /// The optional parts, each there as soon as one of its tensors is.
-  mutating func findContents() -> ModelContents {
+  func findContents() -> ModelContents {
     let roles = Set(stored.keys.map(\.role))
     var contents = ModelContents(
       pooler: roles.contains { $0.component == .pooler },
@@ -31,7 +31,7 @@ extension InspectionBuilder {
   }
 
   /// The kind that is most likely where nothing states it, with a warning.
-  private mutating func guessedHead(_ contents: ModelContents, among fitting: [TaskHead])
+  private func guessedHead(_ contents: ModelContents, among fitting: [TaskHead])
     -> TaskHead
   {
     let guess =
@@ -60,7 +60,7 @@ extension InspectionBuilder {
   }
 
   /// Reports a kind that the user states and that cannot be.
-  private mutating func checkHead(_ head: TaskHead?, among fitting: [TaskHead]) {
+  private func checkHead(_ head: TaskHead?, among fitting: [TaskHead]) {
     guard let head else { return }
     if fitting.contains(head) {
       // Operators show what a graph computes.

@@ -7,7 +7,7 @@ internal import AlbertUpstreams
 /// `schemas/readings.md` has the table of all combinations.
 extension InspectionBuilder {
   /// Takes over what the publisher's code computes whatever a config says, and tells.
-  mutating func applyPublisher() {
+  func applyPublisher() {
     warnOfLayerNorm()
     warnOfEpsilon()
     tellOfVersions()
@@ -36,7 +36,7 @@ extension InspectionBuilder {
 
   /// Says which form of GELU a mere `gelu` is: that of the weights' publisher, with a warning where
   /// whoever writes such configs means the other one.
-  private mutating func decideGelu() {
+  private func decideGelu() {
     let upstream = candidate.upstream
     guard let written = partial.hiddenAct, let computed = upstream.gelu, written != computed else {
       return
@@ -62,7 +62,7 @@ extension InspectionBuilder {
   }
 
   /// Warns where the publisher's LayerNorm is another function.
-  private mutating func warnOfLayerNorm() {
+  private func warnOfLayerNorm() {
     let upstream = candidate.upstream
     guard upstream.layerNorm == .unbiasedDeviation else { return }
     findings.append(
@@ -74,13 +74,13 @@ extension InspectionBuilder {
   }
 
   /// Tells of epsilons that depend on which version of the publisher's code computes.
-  private mutating func tellOfVersions() {
+  private func tellOfVersions() {
     guard let message = candidate.upstream.epsilonsByVersion else { return }
     findings.append(Finding(.note, code: "epsilon-by-version", message))
   }
 
   /// Asks where LayerNorm is, where tensors do not show it.
-  private mutating func askForLayerNormOrder() {
+  private func askForLayerNormOrder() {
     let upstream = candidate.upstream
     guard upstream.leavesLayerNormOrderOpen, found != nil, partial.layerNormOrder == nil else {
       return
@@ -96,7 +96,7 @@ extension InspectionBuilder {
   }
 
   /// Tells of a word table that the file holds as two factors.
-  private mutating func tellOfFactors() {
+  private func tellOfFactors() {
     guard let narrowWords, let hidden = shapes.config.hiddenSize else { return }
     findings.append(
       Finding(
@@ -107,7 +107,7 @@ extension InspectionBuilder {
   }
 
   /// Warns of an epsilon that the weights' publisher cannot have computed with.
-  private mutating func warnOfEpsilon() {
+  private func warnOfEpsilon() {
     guard let fixed = candidate.upstream.layerNormEps, let stated = found?.config.layerNormEps,
       stated != fixed
     else { return }
@@ -123,7 +123,7 @@ extension InspectionBuilder {
 
   /// Warns where the rules of Google's and of Hugging Face's code give layers other groups, and the
   /// weights may have been converted from one to the other.
-  mutating func warnOfLayerMap(_ config: AlbertConfig) {
+  func warnOfLayerMap(_ config: AlbertConfig) {
     let google = LayerMap.google(
       layers: config.numHiddenLayers, groups: config.numHiddenGroups)
     guard partial.layerMap == nil, config.layerMap != google else { return }
@@ -142,7 +142,7 @@ extension InspectionBuilder {
   }
 
   /// Leaves out names of classes that are not those of the head.
-  mutating func leaveOutStrangeLabels(_ config: inout AlbertConfig) {
+  func leaveOutStrangeLabels(_ config: inout AlbertConfig) {
     guard let labels = config.passthrough.id2label,
       config.taskHead == nil || labels.count != config.numLabels
     else { return }

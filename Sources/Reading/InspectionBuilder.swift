@@ -6,7 +6,7 @@ internal import AlbertTensors
 internal import AlbertUpstreams
 
 /// Assigns a purpose to each tensor and holds the result against the specification.
-struct InspectionBuilder {
+final class InspectionBuilder {
   let archive: any TensorArchive
   let candidate: Candidate
   /// The name by which each tensor is known.
@@ -45,7 +45,7 @@ struct InspectionBuilder {
   }
 
   /// Everything but the opening itself.
-  mutating func finish(_ path: FilePath) throws(FileError) -> Inspection {
+  func finish(_ path: FilePath) throws(FileError) -> Inspection {
     findings += partial.findings
     applyPublisher()
     takeLayersAsGroups()
@@ -76,7 +76,7 @@ struct InspectionBuilder {
   }
 
   /// Gives each tensor its purpose, by exact names only.
-  private mutating func assign() {
+  private func assign() {
     let lookup = lookup()
     assignments.reserveCapacity(names.count)
     for (tensor, name) in zip(archive.tensors, names) {
@@ -111,7 +111,7 @@ struct InspectionBuilder {
   }
 
   /// A copy of a parameter that is not there itself takes its place.
-  private mutating func promoteCopies() {
+  private func promoteCopies() {
     for (index, assignment) in assignments.enumerated() {
       guard case .copy(let parameter, let layout, _) = assignment.purpose,
         parameter.role != .mlmDecoderWeight, stored[parameter] == nil

@@ -71,12 +71,12 @@ extension InspectionBuilder {
   /// Takes a layer beside the model for its head where a user says that it is one.
   ///
   /// It stays the user's own otherwise: nothing tells what a layer of two outputs decides.
-  mutating func takeOuterHead() {
+  func takeOuterHead() {
     guard let outer = outerHead, let head = options.head, outer.fits(head) else { return }
     take(outer, as: head.roles)
   }
 
-  private mutating func take(
+  private func take(
     _ outer: OuterHead, as roles: (weight: ParameterRole, bias: ParameterRole)
   ) {
     for (index, assignment) in assignments.enumerated() {
