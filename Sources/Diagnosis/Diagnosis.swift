@@ -25,7 +25,7 @@ public struct Diagnosis: Equatable, Sendable {
     self.parameter = parameter
     self.otherParameter = otherParameter
     self.message = message
-    self.explains = explains
+    self.explains = min(1, max(0, explains))
     self.remedy = remedy
   }
 
@@ -103,16 +103,5 @@ extension Diagnosis {
   /// Whether both name the same parameters.
   func names(_ other: Diagnosis) -> Bool {
     parameter == other.parameter && otherParameter == other.otherParameter
-  }
-}
-
-extension Diagnosis {
-  /// The same explanation, told of `side` where a golden file is spoken of: of a graph's outputs, which
-  /// are explained as recorded ones are.
-  package func told(of side: String) -> Diagnosis {
-    Diagnosis(
-      code, parameter: parameter, otherParameter: otherParameter,
-      message: message.split(separator: Side.golden.rawValue, omittingEmptySubsequences: false)
-        .joined(separator: side), explains: explains)
   }
 }

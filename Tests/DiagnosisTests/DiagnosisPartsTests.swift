@@ -1,3 +1,4 @@
+import AlbertArchitecture
 import AlbertTensors
 import Testing
 
@@ -46,6 +47,22 @@ struct DiagnosisPartsTests {
     #expect(1_234_567.8.inSixDigits == "1234570.0")
     #expect(0.0.inSixDigits == "0.0")
     #expect(Double.infinity.inSixDigits == "inf")
+  }
+
+  @Test("What a single layer states is said in the catalogue's words")
+  func layerSettings() throws {
+    let config = try #require(Variant.named("albert-base-v2")).config
+    func message(_ value: LayerSetting.Value) -> String {
+      LayerSetting(layer: 3, node: "node", part: "the part", value: value)
+        .diagnosis(beside: config, explaining: 1).message
+    }
+    let place = ", in layer 3 alone (stated by its operators)"
+    #expect(message(.heads(4)) == "the attention has 12 heads, the graph's 4" + place)
+    #expect(
+      message(.epsilon(1e-5)) == "the epsilon of LayerNorm is 1e-12, the graph's 1e-05" + place)
+    #expect(
+      message(.activation(.relu))
+        == "the activation is the tanh form of GELU (gelu_tanh), the graph's ReLU" + place)
   }
 
   @Test("What the weights say goes before what outputs let conclude")

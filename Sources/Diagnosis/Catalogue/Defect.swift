@@ -45,12 +45,22 @@ struct Defect: Equatable {
 }
 
 /// Whom a model is held against.
-enum Side: String {
-  case reference = "the reference"
-  case golden = "the golden file"
+package enum Side: String, Sendable {
+  case reference
+  case golden
+  case graph
+
+  /// What it is called in sentences.
+  package var words: String {
+    switch self {
+    case .reference: "the reference"
+    case .golden: "the golden file"
+    case .graph: "the graph"
+    }
+  }
 
   /// As in `the reference's`.
-  var possessive: String { rawValue + "'s" }
+  package var possessive: String { words + "'s" }
 }
 
 /// What is said of a defect, in the same words whatever shows it.
@@ -74,6 +84,8 @@ struct Statement: Equatable {
   var includesBiases = false
   /// What explains the outputs as well.
   var alternatives: [String] = []
+  /// The one layer that it is so in.
+  var layer: Int?
 
   /// A sentence that says who by itself.
   static func whole(_ sentence: String) -> Statement { Statement(predicate: sentence) }
@@ -81,8 +93,9 @@ struct Statement: Equatable {
   /// The sentence, of a model that is held against `side`.
   func sentence(_ side: Side) -> String {
     let what =
-      alternatives.isEmpty
-      ? "" : "; these outputs do not tell it from \(alternatives.joined(separator: ", or "))"
+      (alternatives.isEmpty
+        ? "" : "; these outputs do not tell it from \(alternatives.joined(separator: ", or "))")
+      + (layer.map { ", in layer \($0) alone" } ?? "")
     guard !names.isEmpty else { return predicate + what }
     let list =
       names.count == 2 ? names.joined(separator: " and ") : names.joined(separator: ", ")
@@ -94,7 +107,7 @@ struct Statement: Equatable {
         ? ", and so are their biases"
         : names.count > 1 ? ", and their biases too" : ", and its bias too"
     return (owner == .either ? "on one side " : "") + list
-      + (owner == .other ? " of \(side.rawValue) " : " ")
+      + (owner == .other ? " of \(side.words) " : " ")
       + (names.count > 1 ? Self.plural(predicate) : predicate) + biases + what
   }
 

@@ -5,7 +5,7 @@ enum HeadCount: DefectKind {
   /// The config says another number of heads, and it changes the result.
   static let code = Diagnosis.Code(rawValue: "head-count")
 
-  private static func statement(_ own: Int, _ other: Int, _ side: Side) -> Statement {
+  static func statement(_ own: Int, _ other: Int, _ side: Side) -> Statement {
     .whole("the attention has \(own) heads, \(side.possessive) \(other)")
   }
 

@@ -6,7 +6,7 @@ enum LayerCount: DefectKind {
   static let code = Diagnosis.Code(rawValue: "layer-count")
 
   private static func statement(_ own: Int, _ other: Int, _ side: Side) -> Statement {
-    .whole("the model has \(own) layers, \(side.rawValue) \(other)")
+    .whole("the model has \(own) layers, \(side.words) \(other)")
   }
 
   /// Where the step leads to the last layer, or the groups of another number tell before.

@@ -5,7 +5,7 @@ enum LayerNormEpsilon: DefectKind {
   /// The config says another epsilon, and it changes the result.
   static let code = Diagnosis.Code(rawValue: "layer-norm-epsilon")
 
-  private static let setting = SharedSetting(
+  static let setting = SharedSetting(
     code: code, path: \.config.layerNormEps, pathOfHead: \.config.mlmLayerNormEps,
     names: (
       "the epsilon of LayerNorm", "the epsilon of every LayerNorm but the masked-LM head's",

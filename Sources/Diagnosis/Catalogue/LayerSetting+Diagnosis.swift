@@ -3,23 +3,24 @@ package import AlbertArchitecture
 extension LayerSetting {
   /// What the catalogue says of it beside a model of `config`, of which `share` of that layer's error is it.
   package func diagnosis(beside config: AlbertConfig, explaining share: Double) -> Diagnosis {
-    let (code, statement): (Diagnosis.Code, String) =
+    var (code, statement) =
       switch value {
       case .epsilon(let epsilon):
         (
           LayerNormEpsilon.code,
-          "the epsilon of LayerNorm is \(config.layerNormEps), the graph's \(epsilon)"
+          LayerNormEpsilon.setting.statement(config.layerNormEps, epsilon, .graph)
         )
       case .activation(let activation):
         (
           OtherActivation.code,
-          "the activation is \(config.hiddenAct.words), the graph's \(activation.words)"
+          OtherActivation.setting.statement(config.hiddenAct, activation, .graph)
         )
       case .heads(let heads):
-        (HeadCount.code, "the number of heads is \(config.numAttentionHeads), the graph's \(heads)")
+        (HeadCount.code, HeadCount.statement(config.numAttentionHeads, heads, .graph))
       }
+    statement.layer = layer
     return Diagnosis(
-      code, message: "\(statement), in layer \(layer) alone (stated by its operators)",
-      explains: min(1, max(0, share)))
+      code, message: "\(statement.sentence(.graph)) (stated by its operators)",
+      explains: share)
   }
 }

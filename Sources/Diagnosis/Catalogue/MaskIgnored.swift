@@ -10,7 +10,7 @@ enum MaskIgnored: DefectKind {
     return [
       Defect(
         code,
-        .whole("\(scope.side.rawValue) was computed with every token attended to, padding too"),
+        .whole("\(scope.side.words) was computed with every token attended to, padding too"),
         regions: scope.encoder, [.set(\.reading.ignoresMask, true)])
     ]
   }

@@ -5,7 +5,7 @@ enum OtherActivation: DefectKind {
   /// The config says another activation, and it changes the result.
   static let code = Diagnosis.Code(rawValue: "activation")
 
-  private static let setting = SharedSetting(
+  static let setting = SharedSetting(
     code: code, path: \.config.hiddenAct, pathOfHead: \.headActivation,
     names: (
       "the activation", "the activation of all but the masked-LM head",

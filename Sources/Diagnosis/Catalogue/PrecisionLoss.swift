@@ -103,7 +103,7 @@ enum PrecisionLoss: DefectKind {
       names: ["each of \(count) matrices"],
       predicate: "was rounded to \(type.name), whatever type it is stored in")
     return Verdict(
-      diagnosis: Diagnosis(code, message: statement.sentence(.golden), explains: 1))
+      diagnosis: Diagnosis(code, message: statement.sentence(evidence.golden.side), explains: 1))
   }
 
   /// The coarser type whose values are all that the matrices of a model hold, though they are stored

@@ -53,7 +53,7 @@ enum Retrained: DefectKind {
       diagnosis: Diagnosis(
         code,
         message:
-          "the golden file comes from other weights: nothing agrees, and \(step.target) already have "
+          "\(golden.side.words) comes from other weights: nothing agrees, and \(step.target) already have "
           + "a correlation of \((correlation * 100).rounded() / 100) with the subject's",
         // The share of the error that is not a relation at all.
         explains: 1 - abs(correlation)), isFinal: true)

@@ -32,7 +32,7 @@ enum Scaled: DefectKind {
     }
     return factors.filter { $0.0 != 1 }.map { factor, words in
       Defect(
-        code, .whole("the attention scores of \(scope.side.rawValue) are \(words)"),
+        code, .whole("the attention scores of \(scope.side.words) are \(words)"),
         regions: scope.encoder, queries.map { .change($0, .scaled(factor)) })
     }
   }

@@ -17,7 +17,7 @@ struct Scope {
   var contents: ModelContents { model.contents }
 
   /// Whom the model is held against.
-  var side: Side { step == nil ? .reference : .golden }
+  var side: Side { golden?.side ?? .reference }
 
   /// The step; nil where numbers are known.
   var step: Step? { if case .step(let step, _) = focus { step } else { nil } }

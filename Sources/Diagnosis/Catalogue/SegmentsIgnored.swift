@@ -9,7 +9,7 @@ enum SegmentsIgnored: DefectKind {
     else { return [] }
     return [
       Defect(
-        code, .whole("\(scope.side.rawValue) was computed with every token in segment 0"),
+        code, .whole("\(scope.side.words) was computed with every token in segment 0"),
         regions: [.embeddings], [.set(\.reading.ignoresSegments, true)])
     ]
   }

@@ -47,7 +47,7 @@ struct SharedSetting<Value: Hashable & Sendable>: Sendable {
       result.append(
         Correction(
           code: code, stage: stage,
-          statement: statement(names.all, own.model, other.model, .reference),
+          statement: statement(own.model, other.model, .reference),
           edits: (own.head == own.model ? [setsHead] : []) + [.set(path, other.model)]))
     }
     if own.head != other.head, own.head != own.model || own.model == other.model {
@@ -57,6 +57,11 @@ struct SharedSetting<Value: Hashable & Sendable>: Sendable {
           statement: statement(names.head, own.head, other.head, .reference), edits: [setsHead]))
     }
     return result
+  }
+
+  /// What is said of another value everywhere.
+  func statement(_ own: Value, _ other: Value, _ side: Side) -> Statement {
+    statement(names.all, own, other, side)
   }
 
   private func statement(_ name: String, _ own: Value, _ other: Value, _ side: Side) -> Statement {

@@ -10,8 +10,8 @@ enum UntiedDecoder: DefectKind {
   private static func statement(isUntied: Bool, _ side: Side) -> Statement {
     .whole(
       isUntied
-        ? "the decoder is a matrix of its own and differs from the word embeddings, to which \(side.rawValue) ties it"
-        : "the decoder is tied to the word embeddings, where \(side.rawValue) has a matrix of its own"
+        ? "the decoder is a matrix of its own and differs from the word embeddings, to which \(side.words) ties it"
+        : "the decoder is tied to the word embeddings, where \(side.words) has a matrix of its own"
     )
   }
 
@@ -91,10 +91,11 @@ enum UntiedDecoder: DefectKind {
     // difference is not an accident of rounding.
     let least = isLinear == nil ? Policy.outsideUnknown : Policy.outsideLinear
     guard isLinear != false, proposal.share > least else { return [] }
+    let side = evidence.golden.side
     let sentence =
       model.contents.untiedDecoder
-      ? Statement.whole("the decoder is another matrix than \(Side.golden.possessive)")
-      : statement(isUntied: false, .golden)
+      ? Statement.whole("the decoder is another matrix than \(side.possessive)")
+      : statement(isUntied: false, side)
     return [
       .final(Defect(code, [decoder], other: table, sentence, []), share: proposal.share)
     ]

@@ -1,7 +1,7 @@
 package import AlbertArchitecture
 package import AlbertTensors
 
-/// The outputs that a golden file holds, as far as they serve a diagnosis.
+/// The outputs that a golden file holds or a graph gives, as far as they serve a diagnosis.
 package struct GoldenOutputs: Sendable {
   /// One stage that was recorded.
   struct Entry: Sendable {
@@ -35,6 +35,8 @@ package struct GoldenOutputs: Sendable {
     }
   }
 
+  /// Whose outputs they are.
+  let side: Side
   /// The inputs of the sequences that are kept.
   let inputs: ModelInputs
   /// The stages, in the order of computation.
@@ -45,7 +47,8 @@ package struct GoldenOutputs: Sendable {
   /// Of many sequences it keeps as many as fit, some with padding and some without among them.
   package init<Failure: Error>(
     _ shapes: [Stage: Shape], _ inputs: ModelInputs, _ model: any ParameterStore,
-    headSizes: HeadSizes? = nil, read: (Stage) throws(Failure) -> StageValues
+    of side: Side = .golden, headSizes: HeadSizes? = nil,
+    read: (Stage) throws(Failure) -> StageValues
   ) throws(Failure) {
     let (config, contents) = (model.config, model.contents)
     let headSizes = headSizes ?? HeadSizes(model)
@@ -71,6 +74,7 @@ package struct GoldenOutputs: Sendable {
           roundoff: recorded.roundoff, scale: max(size.scale, headSizes[stage]),
           isFinite: size.isFinite))
     }
+    self.side = side
     self.inputs = part
     self.entries = entries
   }

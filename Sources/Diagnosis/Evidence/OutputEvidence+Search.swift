@@ -165,15 +165,14 @@ extension OutputEvidence {
       var statement = defect.statement
       statement.alternatives = defect.alternatives(
         others.map { $0.defects[0] }, in: question.model.config)
-      let layer = inOneLayer ? question.step.layer : layer(of: defect)
-      let place = layer.map { ", in layer \($0) alone" } ?? ""
+      statement.layer = inOneLayer ? question.step.layer : layer(of: defect)
       let sentence = [defect.parameter, defect.other].compactMap(\.self).reduce(
-        statement.sentence(.golden), renamed)
+        statement.sentence(golden.side), renamed)
       return Diagnosis(
         defect.code, parameter: defect.parameter.map(shared)?.name,
         otherParameter: defect.other.map(shared)?.name,
-        message: sentence + place + " (seen at \(question.step.target))",
-        explains: min(1, max(0, share)))
+        message: sentence + " (seen at \(question.step.target))",
+        explains: share)
     }
   }
 

@@ -1,4 +1,5 @@
 internal import AlbertArchitecture
+internal import AlbertDiagnosis
 package import AlbertVerification
 
 /// What `albert verify` found, as text, as JSON and as a page.
@@ -26,7 +27,7 @@ package struct VerifyReport: Sendable {
   }
 
   /// The sides that stages were compared with, and their paths.
-  var comparedSides: [(side: StageComparison.Side, path: String)] {
+  var comparedSides: [(side: Side, path: String)] {
     [result.reference.map { (.reference, $0) }, result.golden.map { (.golden, $0) }]
       .compactMap(\.self)
   }
@@ -104,7 +105,7 @@ package struct VerifyReport: Sendable {
       + (graph.unrounded.flatMap(UnroundedReport.sentence).map { "; \($0)" } ?? "")
   }
 
-  private func stages(_ side: StageComparison.Side) -> String {
+  private func stages(_ side: Side) -> String {
     let all = result.stages.filter { $0.side == side && $0.outcome != .notProduced }
     let failed = all.filter { $0.outcome == .fail }
     let engines = Engine.allCases.compactMap { engine -> String? in

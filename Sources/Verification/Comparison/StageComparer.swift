@@ -1,4 +1,5 @@
 internal import AlbertArchitecture
+internal import AlbertDiagnosis
 internal import AlbertTensors
 
 /// What a stage should be, and how exactly that is known.
@@ -14,7 +15,7 @@ struct StageComparer {
   /// The model whose stages they are.
   let subject: Subject
   let inputs: ModelInputs
-  let side: StageComparison.Side
+  let side: Side
   /// The unit roundoff of the types to which either side's weights may have been rounded.
   var weightRoundoff: [Double] = []
   /// The user's own tolerance.

@@ -73,7 +73,7 @@ struct TokenizerCheck {
         .vocabularyRows, parameter: Parameter(.wordEmbeddings).name,
         message: "in the subject's tokenizer \(order.words); the rows of the word embeddings have "
           + "not moved with them, so that texts read those of other words",
-        explains: max(0, 1 - alike / error)), at: 0)
+        explains: 1 - alike / error), at: 0)
   }
 
   /// Adds to what was found of the weights' rows what the tokenizers say of them.

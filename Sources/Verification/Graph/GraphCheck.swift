@@ -218,7 +218,8 @@ struct GraphCheck {
     }
     guard !values.isEmpty else { return ([], []) }
     let roundoff = GraphPrecision(graph.graph, mode).roundoff
-    let outputs = GoldenOutputs(values.mapValues(\.shape), inputs, reference) { stage in
+    let outputs = GoldenOutputs(values.mapValues(\.shape), inputs, reference, of: .graph) {
+      stage in
       GoldenOutputs.StageValues(
         shape: values[stage]?.shape ?? Shape([]), values: values[stage]?.doubles ?? [],
         roundoff: roundoff)
@@ -237,6 +238,6 @@ struct GraphCheck {
           .note, code: "search-ended",
           "the search for what explains the graph's outputs ended at its limit of work")
       ] : []
-    return (diagnosis.map { $0.told(of: "the graph") }, findings)
+    return (diagnosis, findings)
   }
 }

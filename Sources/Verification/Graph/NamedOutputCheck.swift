@@ -1,5 +1,6 @@
 internal import AlbertArchitecture
 internal import AlbertBytes
+internal import AlbertDiagnosis
 internal import AlbertGraphEngine
 internal import AlbertGraphs
 internal import AlbertTensors
@@ -20,7 +21,7 @@ struct NamedOutputCheck {
   let values: [String: GraphValue]
   let options: Verification.Options
   /// Whose the expected values are.
-  let side: StageComparison.Side
+  let side: Side
   /// The file that they come from.
   let path: String
   /// The names of all of them.
@@ -63,7 +64,7 @@ struct NamedOutputCheck {
         .missing(
           "any output of the graph (it gives \(Self.quoted(own)), and there are \(Self.quoted(names)))"
         ),
-        remedy: "say what of the \(side.words) an output is, such as \(.map(example))")
+        remedy: "say what of \(side.words) an output is, such as \(.map(example))")
     }
     return outcome
   }
@@ -88,7 +89,7 @@ struct NamedOutputCheck {
     guard expected.value.type.family == value.type.family else {
       return output(
         .fail,
-        "it is \(value.type.rawValue), and \(expected.value.type.rawValue) in the \(side.words)")
+        "it is \(value.type.rawValue), and \(expected.value.type.rawValue) in \(side.words)")
     }
     guard expected.value.shape == value.shape else {
       return output(

@@ -100,20 +100,6 @@ public enum Outcome: String, Sendable {
 
 /// One stage, as one engine computed it, beside what was expected.
 public struct StageComparison: Sendable {
-  /// What the stage was compared with.
-  package enum Side: String, Sendable {
-    case reference
-    case golden
-
-    /// What it is called in sentences.
-    var words: String {
-      switch self {
-      case .reference: "reference"
-      case .golden: "golden file"
-      }
-    }
-  }
-
   /// Which stage.
   public let stage: Stage
   /// Who computed the subject's.
@@ -154,8 +140,8 @@ package struct ShapeMismatch: Equatable, Sendable {
   }
 
   /// Both shapes, the other side by its name.
-  func problem(_ side: StageComparison.Side) -> String {
-    "the subject's shape is \(subject), the \(side.words)'s \(expected)"
+  func problem(_ side: Side) -> String {
+    "the subject's shape is \(subject), \(side.possessive) \(expected)"
   }
 }
 
