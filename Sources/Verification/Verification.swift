@@ -81,9 +81,7 @@ public enum Verification {
     ]
     let recorded = GraphGolden(inputs: (inputs, path)) { (stage) throws(FileError) in
       guard let name = check.fit.fitting[stage] else { return nil }
-      let values = try golden.values(of: name)
-      return ExpectedStage(
-        shape: values.shape, values: values.values, roundoff: values.precision.roundoff)
+      return try golden.expected(name)
     }
     try checkGraph(
       subject, against: subject.model, weightRoundoff: roundoff(of: subject), golden: recorded,

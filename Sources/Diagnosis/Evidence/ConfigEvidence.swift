@@ -1,7 +1,6 @@
 internal import AlbertArchitecture
 internal import AlbertBytes
 internal import AlbertReferenceModel
-internal import AlbertTensors
 
 /// What would put one thing right that two configs say differently.
 struct Correction {
@@ -88,12 +87,8 @@ struct ConfigEvidence {
         inputs, stages: stages, observer: WorkObserver(isCancelled: isCancelled))
     else { return nil }
     let known = Dictionary(uniqueKeysWithValues: outputs.map { ($0.stage, $0) })
-    return GoldenOutputs(
-      known.mapValues(\.shape), inputs, reference
-    ) { stage in
-      GoldenOutputs.StageValues(
-        shape: known[stage]?.shape ?? Shape([]), values: known[stage]?.values ?? [],
-        roundoff: Engine.reference.roundoff)
+    return GoldenOutputs(known.mapValues(\.shape), inputs, reference) {
+      known[$0].map(ExpectedStage.init)
     }
   }
 }

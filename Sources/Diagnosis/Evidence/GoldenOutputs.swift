@@ -21,20 +21,6 @@ package struct GoldenOutputs: Sendable {
     let isFinite: Bool
   }
 
-  /// A stage as it was recorded.
-  package struct StageValues {
-    let shape: Shape
-    let values: [Double]
-    let roundoff: Double
-
-    /// States a stage, with the unit roundoff of the arithmetic that gave it.
-    package init(shape: Shape, values: [Double], roundoff: Double) {
-      self.shape = shape
-      self.values = values
-      self.roundoff = roundoff
-    }
-  }
-
   /// Whose outputs they are.
   let side: Side
   /// The inputs of the sequences that are kept.
@@ -42,13 +28,13 @@ package struct GoldenOutputs: Sendable {
   /// The stages, in the order of computation.
   let entries: [Entry]
 
-  /// Keeps the recorded stages of a model, which `read` hands over one by one.
+  /// Keeps the recorded stages of a model, which `read` hands over one by one: nil for one that is not there.
   ///
   /// Of many sequences it keeps as many as fit, some with padding and some without among them.
   package init<Failure: Error>(
     _ shapes: [Stage: Shape], _ inputs: ModelInputs, _ model: any ParameterStore,
     of side: Side = .golden, headSizes: HeadSizes? = nil,
-    read: (Stage) throws(Failure) -> StageValues
+    read: (Stage) throws(Failure) -> ExpectedStage?
   ) throws(Failure) {
     let (config, contents) = (model.config, model.contents)
     let headSizes = headSizes ?? HeadSizes(model)
@@ -58,7 +44,7 @@ package struct GoldenOutputs: Sendable {
     let part = inputs.part(kept, contents)
     var entries: [Entry] = []
     for stage in Stage.all(config, contents, attentions: true) where shapes[stage] != nil {
-      let recorded = try read(stage)
+      guard let recorded = try read(stage) else { continue }
       let width = recorded.values.count / inputs.sequences
       guard width > 0, width * inputs.sequences == recorded.values.count else { continue }
       let values =

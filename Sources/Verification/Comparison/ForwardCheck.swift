@@ -1,5 +1,6 @@
 internal import AlbertArchitecture
 internal import AlbertBytes
+internal import AlbertDiagnosis
 internal import AlbertReferenceModel
 internal import AlbertTensors
 
@@ -97,13 +98,6 @@ struct ForwardCheck {
       results.append(comparer.compare(computed, with: wanted))
     }
     return results
-  }
-}
-
-extension ExpectedStage {
-  /// What the reference engine computed.
-  init(_ output: StageOutput<Double>) {
-    self.init(shape: output.shape, values: output.values, roundoff: Engine.reference.roundoff)
   }
 }
 

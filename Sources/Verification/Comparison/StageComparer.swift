@@ -1,14 +1,5 @@
 internal import AlbertArchitecture
 internal import AlbertDiagnosis
-internal import AlbertTensors
-
-/// What a stage should be, and how exactly that is known.
-struct ExpectedStage {
-  let shape: Shape
-  let values: [Double]
-  /// The unit roundoff of the arithmetic that gave the values.
-  let roundoff: Double
-}
 
 /// Compares stages of one subject on one set of inputs.
 struct StageComparer {

@@ -1,6 +1,7 @@
 internal import AlbertArchitecture
 internal import AlbertBytes
 internal import AlbertConversion
+internal import AlbertDiagnosis
 internal import AlbertFastModel
 internal import AlbertReferenceModel
 internal import AlbertTensors

@@ -1,6 +1,7 @@
 package import AlbertArchitecture
 package import AlbertArchives
 package import AlbertBytes
+internal import AlbertDiagnosis
 package import SystemPackage
 package import AlbertTensors
 
@@ -45,6 +46,13 @@ package struct GoldenFile: Sendable {
       let values = unsafe bytes.span.bytes.doubles(of: tensor.type)
     else { throw wrongType(tensor) }
     return GoldenStage(stage: stage, shape: tensor.shape, type: tensor.type, values: values)
+  }
+
+  /// One stage of the file, as exactly as it was recorded.
+  func expected(_ stage: Stage) throws(FileError) -> ExpectedStage {
+    let recorded = try values(of: stage)
+    return ExpectedStage(
+      shape: recorded.shape, values: recorded.values, roundoff: recorded.precision.roundoff)
   }
 
   /// The description of one stage of the file; throws where its numbers are of no type that outputs

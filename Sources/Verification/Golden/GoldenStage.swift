@@ -12,14 +12,6 @@ package struct GoldenStage: Sendable {
   /// Its values, row-major.
   package let values: [Double]
 
-  /// States a stage.
-  package init(stage: Stage, shape: Shape, type: ElementType, values: [Double]) {
-    self.stage = stage
-    self.shape = shape
-    self.type = type
-    self.values = values
-  }
-
   /// The narrowest type that holds every value exactly: the precision in which the stage was
   /// computed at best, whatever type it was saved in.
   package var precision: ElementType { Self.precision(of: values, savedAs: type) }

@@ -219,10 +219,7 @@ struct GraphCheck {
     guard !values.isEmpty else { return ([], []) }
     let roundoff = GraphPrecision(graph.graph, mode).roundoff
     let outputs = GoldenOutputs(values.mapValues(\.shape), inputs, reference, of: .graph) {
-      stage in
-      GoldenOutputs.StageValues(
-        shape: values[stage]?.shape ?? Shape([]), values: values[stage]?.doubles ?? [],
-        roundoff: roundoff)
+      values[$0].map { ExpectedStage(shape: $0.shape, values: $0.doubles, roundoff: roundoff) }
     }
     let passed = Set(result.outcome.found.map(\.stage)).intersection(values.keys)
     let evidence = OutputEvidence(
