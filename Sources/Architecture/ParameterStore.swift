@@ -26,6 +26,11 @@ package protocol ParameterStore: Sendable {
 }
 
 extension ParameterStore {
+  /// All numbers of a parameter, row-major; none where its type has no reading.
+  package func values(of parameter: Parameter) -> [Double] {
+    withBytes(of: parameter) { $0.doubles(of: elementType(of: parameter)) ?? [] }
+  }
+
   /// No promise about addresses.
   package func stableBytes(of parameter: Parameter) -> UnsafeRawBufferPointer? { nil }
 }

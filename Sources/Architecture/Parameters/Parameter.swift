@@ -14,6 +14,9 @@ package struct Parameter: Hashable, Sendable, CustomStringConvertible {
     self.inner = role.isPerBlock ? inner : 0
   }
 
+  /// The bias that belongs to a weight, in the same block; nil for what has none.
+  package var bias: Parameter? { role.bias.map { Parameter($0, group: group, inner: inner) } }
+
   /// The canonical name, that of Hugging Face's classes.
   package var name: String { fill(role.nameTemplate) }
 

@@ -17,5 +17,5 @@ enum BiasMissing: DefectKind {
 
 extension ParameterRole {
   /// Whether it is added: the bias of a linear layer or of a LayerNorm.
-  var isBias: Bool { Self.allCases.contains { $0.bias == self } || self == .mlmBias }
+  var isBias: Bool { Self.allCases.contains { $0.bias == self } }
 }

@@ -1,9 +1,6 @@
 internal import AlbertArchitecture
 
 extension Parameter {
-  /// The bias that belongs to a weight, in the same block.
-  var bias: Parameter? { role.bias.map { Parameter($0, group: group, inner: inner) } }
-
   /// What messages call the parameter, such as `the attention's query weight`; where a model has
   /// several blocks, with the block behind.
   func words(in config: AlbertConfig) -> String {

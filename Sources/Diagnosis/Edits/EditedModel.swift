@@ -86,11 +86,6 @@ package struct EditedModel: ParameterStore {
     guard case .own(let own) = source(of: parameter) else { return nil }
     return unsafe places.address(of: own)
   }
-
-  /// All numbers of a parameter.
-  func values(of parameter: Parameter) -> [Double] {
-    withBytes(of: parameter) { $0.doubles(of: elementType(of: parameter)) ?? [] }
-  }
 }
 
 extension EditedModel {

@@ -1,16 +1,16 @@
-internal import AlbertTensors
+package import AlbertTensors
 
 /// When two numbers count as the same one: what storing them in two types leaves.
-struct Closeness {
+package struct Closeness {
   /// Units in the last place, of the type that is coarser there, that may lie between them.
-  let ulps: Double
+  package let ulps: Double
   /// The type of fewer digits.
   let type: ElementType
   private let other: ElementType
 
-  /// The rule of the weights check: bit for bit of one type; of two, within one unit in the last
-  /// place of the coarser.
-  init(_ first: ElementType, _ second: ElementType) {
+  /// Of one type, the numbers must be the same; of two, within one unit in the last place of the
+  /// coarser: rounding to nearest leaves half of one, truncation up to one.
+  package init(_ first: ElementType, _ second: ElementType) {
     self.init(first, second, ulps: first == second ? 0 : 1)
   }
 

@@ -13,10 +13,8 @@ struct QuantizedRows {
 
   init?(_ parameter: Parameter, in store: any ParameterStore) {
     let rows = parameter.role.shape(in: store.config).dimensions.first ?? 1
-    let type = store.elementType(of: parameter)
-    guard rows > 0, let numbers = store.withBytes(of: parameter, { $0.doubles(of: type) }) else {
-      return nil
-    }
+    let numbers = store.values(of: parameter)
+    guard rows > 0, !numbers.isEmpty else { return nil }
     let width = numbers.count / rows
     self.numbers = numbers
     self.width = width

@@ -1,12 +1,13 @@
 internal import AlbertArchitecture
 internal import AlbertBytes
+internal import AlbertDiagnosis
 internal import AlbertTensors
 
 /// Compares the parameters that two models hold, number by number.
 struct WeightCheck {
   let common: CommonParts
   /// The user's own tolerance.
-  var override: Double?
+  let override: Double?
 
   /// Every parameter that both sides have, in order of use; two at a time are looked at.
   ///
@@ -43,14 +44,10 @@ struct WeightCheck {
         WeightDifference(mine, types.0, theirs, types.1, count: shape.count)
       }
     }
-    // Of one type, the numbers must be the same; of two, within one unit in the last place of the
-    // coarser: rounding to nearest leaves half of one, truncation up to one.
-    let isRounded = types.0 != types.1 && difference.ulps <= 1
+    let isClose = difference.ulps <= Closeness(types.0, types.1).ulps
     let isQuantized = difference.maxAbs > 0 && isQuantized(parameter)
     let isTolerated = override.map { difference.maxAbs <= $0 } ?? false
-    let holds =
-      difference.nonFinite == 0
-      && (difference.maxAbs == 0 || isRounded || isQuantized || isTolerated)
+    let holds = difference.nonFinite == 0 && (isClose || isQuantized || isTolerated)
     return WeightComparison(
       parameter: parameter, outcome: Outcome(holds: holds),
       bitwiseEqual: difference.isBitwiseEqual,
@@ -61,9 +58,6 @@ struct WeightCheck {
   /// Whether one side holds the other's numbers as integers, each the nearest there is.
   private func isQuantized(_ parameter: Parameter) -> Bool {
     guard let rows = common.quantizedSide(of: parameter) else { return false }
-    return [common.subject, common.reference].allSatisfy { store in
-      let type = store.elementType(of: parameter)
-      return store.withBytes(of: parameter) { $0.doubles(of: type) }.map(rows.holds) ?? false
-    }
+    return [common.subject, common.reference].allSatisfy { rows.holds($0.values(of: parameter)) }
   }
 }

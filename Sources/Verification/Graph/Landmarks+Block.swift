@@ -9,18 +9,16 @@ extension Landmarks {
       Parameter(role, group: group, inner: inner)
     }
     let place = config.innerGroupNum == 1 ? "layer \(layer)" : "layer \(layer), block \(inner)"
-    let (h, d) = (config.hiddenSize, config.headSize)
+    let d = config.headSize
     let index = layer * config.innerGroupNum + inner
     let isLast = inner == config.innerGroupNum - 1
     let scores = Stage.attentions(index)
     let output = Stage.hiddenStates(layer + 1)
     var parts: [[Double]] = []
-    for (word, weight, bias) in [
-      ("query", ParameterRole.queryWeight, ParameterRole.queryBias),
-      ("key", .keyWeight, .keyBias), ("value", .valueWeight, .valueBias),
+    for (word, weight) in [
+      ("query", ParameterRole.queryWeight), ("key", .keyWeight), ("value", .valueWeight),
     ] {
-      let part = linear(
-        hidden, parameter(weight), parameter(bias), width: h, "the \(word) of \(place)", scores)
+      let part = linear(hidden, parameter(weight), "the \(word) of \(place)", scores)
       parts.append(part)
       let split = byHead(part)
       let turned = byHead(part, isTurned: true)
@@ -35,26 +33,22 @@ extension Landmarks {
     let (context, byHeads) = attention(parts, place, scores)
     add("the context of \(place)", output, context, byHeads)
     let attended = linear(
-      context, parameter(.attentionOutputWeight), parameter(.attentionOutputBias), width: h,
-      "the attention's output of \(place)", output)
+      context, parameter(.attentionOutputWeight), "the attention's output of \(place)", output)
     let sum = zip(hidden, attended).map { $0 + $1 }
     add("the sum behind the attention of \(place)", output, sum)
     let normal = layerNorm(
-      sum, parameter(.attentionLayerNormWeight), parameter(.attentionLayerNormBias),
-      epsilon: config.layerNormEps, "the attention's LayerNorm of \(place)", output)
+      sum, parameter(.attentionLayerNormWeight), "the attention's LayerNorm of \(place)", output)
     let wide = linear(
-      normal, parameter(.ffnWeight), parameter(.ffnBias), width: h,
-      "the feed-forward's first product of \(place)", output)
+      normal, parameter(.ffnWeight), "the feed-forward's first product of \(place)", output)
     let active = wide.map(activate)
     add("the activation of \(place)", output, active)
     let narrow = linear(
-      active, parameter(.ffnOutputWeight), parameter(.ffnOutputBias),
-      width: config.intermediateSize, "the feed-forward's output of \(place)", output)
+      active, parameter(.ffnOutputWeight), "the feed-forward's output of \(place)", output)
     let total = zip(normal, narrow).map { $0 + $1 }
     add("the sum behind the feed-forward of \(place)", output, total)
     return layerNorm(
-      total, parameter(.fullLayerNormWeight), parameter(.fullLayerNormBias),
-      epsilon: config.layerNormEps, "the output of \(place)", output, stage: isLast ? output : nil)
+      total, parameter(.fullLayerNormWeight), "the output of \(place)", output,
+      stage: isLast ? output : nil)
   }
 
   func activate(_ x: Double) -> Double {

@@ -4,22 +4,19 @@ internal import AlbertTensors
 
 extension Landmarks {
   mutating func heads(_ hidden: [Double]) {
-    let (h, e) = (config.hiddenSize, config.embeddingSize)
+    let h = config.hiddenSize
     add("the last hidden state", .lastHiddenState, stage: .lastHiddenState, hidden)
     if contents.mlm {
       let nearest = Stage.predictionLogits
       let dense = linear(
-        hidden, Parameter(.mlmDenseWeight), Parameter(.mlmDenseBias), width: h,
-        "the masked-LM head's first product", nearest)
+        hidden, Parameter(.mlmDenseWeight), "the masked-LM head's first product", nearest)
       let active = dense.map(activate)
       add("the masked-LM head's activation", nearest, active)
       let normal = layerNorm(
-        active, Parameter(.mlmLayerNormWeight), Parameter(.mlmLayerNormBias),
-        epsilon: config.mlmLayerNormEps, "the masked-LM head's LayerNorm", nearest)
+        active, Parameter(.mlmLayerNormWeight), epsilon: config.mlmLayerNormEps,
+        "the masked-LM head's LayerNorm", nearest)
       let decoder: ParameterRole = contents.untiedDecoder ? .mlmDecoderWeight : .wordEmbeddings
-      _ = linear(
-        normal, Parameter(decoder), Parameter(.mlmBias), width: e, "the masked-LM head's logits",
-        nearest, stage: nearest)
+      _ = linear(normal, Parameter(decoder), "the masked-LM head's logits", nearest, stage: nearest)
     }
     var pooled: [Double] = []
     if contents.pooler {
@@ -27,15 +24,12 @@ extension Landmarks {
         hidden[row * inputs.sequence * h..<(row * inputs.sequence + 1) * h]
       }
       add("the first tokens", .poolerOutput, first)
-      let dense = linear(
-        first, Parameter(.poolerWeight), Parameter(.poolerBias), width: h, "the pooler's product",
-        .poolerOutput)
+      let dense = linear(first, Parameter(.poolerWeight), "the pooler's product", .poolerOutput)
       pooled = dense.map(ActivationFunctions.tanh)
       add("the pooler's output", .poolerOutput, stage: .poolerOutput, pooled)
       if contents.sop {
         _ = linear(
-          pooled, Parameter(.sopWeight), Parameter(.sopBias), width: h, "the sentence-order logits",
-          .sopLogits, stage: .sopLogits)
+          pooled, Parameter(.sopWeight), "the sentence-order logits", .sopLogits, stage: .sopLogits)
       }
     }
     switch contents.taskHead {
@@ -45,8 +39,7 @@ extension Landmarks {
     case .tokenClassification: classify(hidden)
     case .questionAnswering:
       let both = linear(
-        hidden, Parameter(.qaOutputsWeight), Parameter(.qaOutputsBias), width: h,
-        "the scores of the answer's ends", .startLogits)
+        hidden, Parameter(.qaOutputsWeight), "the scores of the answer's ends", .startLogits)
       for (offset, stage) in [(0, Stage.startLogits), (1, .endLogits)] {
         add(
           "the \(stage.name)", stage, stage: stage,
@@ -58,7 +51,6 @@ extension Landmarks {
 
   mutating func classify(_ rows: [Double]) {
     _ = linear(
-      rows, Parameter(.classifierWeight), Parameter(.classifierBias), width: config.hiddenSize,
-      "the classifier's logits", .logits, stage: .logits)
+      rows, Parameter(.classifierWeight), "the classifier's logits", .logits, stage: .logits)
   }
 }

@@ -26,11 +26,6 @@ struct Landmarks {
     heads(hidden)
   }
 
-  /// The numbers of a parameter.
-  func numbers(_ parameter: Parameter) -> [Double] {
-    store.withBytes(of: parameter) { $0.doubles(of: store.elementType(of: parameter)) ?? [] }
-  }
-
   mutating func add(
     _ name: String, _ nearest: Stage, stage: Stage? = nil, _ layouts: [Double]...
   ) {
@@ -45,14 +40,12 @@ struct Landmarks {
 
   /// x Wᵀ + b, noting it without the bias and with it.
   mutating func linear(
-    _ x: [Double], _ weight: Parameter, _ bias: Parameter, width: Int, _ name: String,
-    _ nearest: Stage, stage: Stage? = nil
+    _ x: [Double], _ weight: Parameter, _ name: String, _ nearest: Stage, stage: Stage? = nil
   ) -> [Double] {
-    let rows = x.count / width
-    let summand = numbers(bias)
-    let outputs = summand.count
-    let product = self.product(x, weight, rows: rows, width: width, outputs: outputs)
-    let sum = product.indices.map { product[$0] + summand[$0 % outputs] }
+    // Word embeddings that decode have the vocabulary's bias.
+    let summand = store.values(of: weight.bias ?? Parameter(.mlmBias))
+    let product = self.product(x, weight)
+    let sum = product.indices.map { product[$0] + summand[$0 % summand.count] }
     addOptional("the product for \(name)", nearest, product)
     add(name, nearest, stage: stage, sum)
     return sum
@@ -62,9 +55,9 @@ struct Landmarks {
   private static let rowsPerPart = 1024
 
   /// x Wᵀ, [rows, outputs].
-  private func product(
-    _ x: [Double], _ weight: Parameter, rows: Int, width: Int, outputs: Int
-  ) -> [Double] {
+  private func product(_ x: [Double], _ weight: Parameter) -> [Double] {
+    let d = weight.role.shape(in: config).dimensions
+    let (outputs, width, rows) = (d[0], d[1], x.count / d[1])
     // As W xᵀ, so that the matrix is used as it lies.
     let turned = x.transposed(rows: rows, columns: width)
     var result = [Double](repeating: 0, count: rows * outputs)
@@ -84,12 +77,13 @@ struct Landmarks {
     return result
   }
 
-  /// A LayerNorm, noting its parts.
+  /// A LayerNorm with an epsilon of its own or the model's, noting its parts.
   mutating func layerNorm(
-    _ x: [Double], _ weight: Parameter, _ bias: Parameter, epsilon: Double, _ name: String,
-    _ nearest: Stage, stage: Stage? = nil
+    _ x: [Double], _ weight: Parameter, epsilon: Double? = nil, _ name: String, _ nearest: Stage,
+    stage: Stage? = nil
   ) -> [Double] {
-    let (factor, summand) = (numbers(weight), numbers(bias))
+    let factor = store.values(of: weight)
+    let summand = weight.bias.map(store.values(of:)) ?? []
     let width = factor.count
     let rows = x.count / width
     let means = (0..<rows).map { row in
@@ -100,7 +94,7 @@ struct Landmarks {
     let variances = (0..<rows).map { row in
       squares[row * width..<(row + 1) * width].reduce(0, +) / Double(width)
     }
-    let deviations = variances.map { ($0 + epsilon).squareRoot() }
+    let deviations = variances.map { ($0 + (epsilon ?? config.layerNormEps)).squareRoot() }
     let normal = centred.indices.map { centred[$0] / deviations[$0 / width] }
     let scaled = normal.indices.map { normal[$0] * factor[$0 % width] }
     let result = scaled.indices.map { scaled[$0] + summand[$0 % width] }
@@ -118,7 +112,7 @@ struct Landmarks {
   mutating func embeddings() -> [Double] {
     let width = config.embeddingSize
     func rows(_ role: ParameterRole, _ ids: [Int]) -> [Double] {
-      let table = numbers(Parameter(role))
+      let table = store.values(of: Parameter(role))
       return ids.flatMap { table[$0 * width..<($0 + 1) * width] }
     }
     let tokens = inputs.shape.count
@@ -138,11 +132,11 @@ struct Landmarks {
     let all = sum(sum(words, segments), places)
     add("the sum of the embeddings", nearest, all)
     let embedded = layerNorm(
-      all, Parameter(.embeddingLayerNormWeight), Parameter(.embeddingLayerNormBias),
-      epsilon: config.layerNormEps, "the embeddings' LayerNorm", nearest, stage: .embeddings)
+      all, Parameter(.embeddingLayerNormWeight), "the embeddings' LayerNorm", nearest,
+      stage: .embeddings)
     if config.embeddingProjectionIsIdentity { return embedded }
     return linear(
-      embedded, Parameter(.projectionWeight), Parameter(.projectionBias), width: width,
-      "the projection", .hiddenStates(0), stage: .hiddenStates(0))
+      embedded, Parameter(.projectionWeight), "the projection", .hiddenStates(0),
+      stage: .hiddenStates(0))
   }
 }

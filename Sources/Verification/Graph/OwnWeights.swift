@@ -110,9 +110,8 @@ struct OwnWeights: ParameterStore {
 
   /// √3 times the size of the differences over that of the numbers: errors of rounding are spread evenly.
   private func roundoff(_ copy: [Double], _ shared: Parameter) -> Double {
-    let type = base.elementType(of: shared)
-    let numbers = base.withBytes(of: shared) { $0.doubles(of: type) } ?? []
-    let sums = zip(copy, numbers).reduce(into: (error: 0.0, size: 0.0)) { sums, pair in
+    let sums = zip(copy, base.values(of: shared)).reduce(into: (error: 0.0, size: 0.0)) {
+      sums, pair in
       sums.error += (pair.0 - pair.1) * (pair.0 - pair.1)
       sums.size += pair.1 * pair.1
     }
