@@ -45,7 +45,7 @@ package enum ConversionVerification {
     guard isAsPlanned else {
       // Something is wrong with what was written; the comparison with the source says what.
       var result = try verify(subject, reference, Verification.Options(), observers)
-      result.reject(.weights)
+      result.set(.weights, .fail)
       return result
     }
     // Only a native file says which numbers are integers, so that the tolerance knows of them.
@@ -75,11 +75,6 @@ package enum ConversionVerification {
 }
 
 extension VerificationResult {
-  /// Lets a check fail whatever its parts say.
-  fileprivate mutating func reject(_ name: Check.Name) {
-    checks = checks.map { $0.name == name ? Check(name, .fail) : $0 }
-  }
-
   /// Lets every parameter and stage fail that is further off than `most`, and says what the output
   /// costs where nothing else is wrong with it.
   fileprivate mutating func hold(to most: Double) {
@@ -93,8 +88,8 @@ extension VerificationResult {
         stages[index].outcome = .fail
       }
     }
-    if weights.contains(where: { $0.outcome == .fail }) { reject(.weights) }
-    if stages.contains(where: { $0.outcome == .fail }) { reject(.forward) }
+    if weights.contains(where: { $0.outcome == .fail }) { set(.weights, .fail) }
+    if stagesHold == .fail { set(.forward, .fail) }
     diagnosis += [costs].compactMap(\.self)
   }
 

@@ -32,15 +32,6 @@ enum OtherReadings {
         + "with one for \(head.rawValue)", remedy: "state it with \(.head(first.rawValue))")
   }
 
-  /// The subject as it is read the other way, where its file holds a decoder that differs from the
-  /// word embeddings.
-  static func withOtherDecoder(
-    _ subject: LoadedModel, _ observer: WorkObserver
-  ) throws(FileError) -> LoadedModel? {
-    guard let inspection = subject.inspection.withOtherDecoder else { return nil }
-    return try LoadedModel(inspection, isCancelled: observer.isCancelled)
-  }
-
   /// The explanation that the recording was made with the other reading of the decoder.
   static func decoderDiagnosis(_ subject: LoadedModel, explains: Double) -> Diagnosis {
     let isUsed = subject.inspection.decoder?.isUsed ?? false

@@ -43,9 +43,7 @@ extension Verification {
     let decoders: (weights: [WeightComparison], findings: [Finding]) =
       isConversion
       ? ([], [])
-      : try StoredDecoders(
-        subject: subject, reference: reference, isComplete: options.isComplete
-      ).run()
+      : try StoredDecoders.compare(subject, with: reference, isComplete: options.isComplete)
     result.findings += decoders.findings
     let baseline = Baseline(common, result.weights, isStrict: options.tolerance == nil)
     let check = ForwardCheck(
@@ -64,14 +62,14 @@ extension Verification {
     try reference.checkUnchanged()
     // Of the models alone: what no model reads has no evidence that can be computed.
     let differences = result.weights.map(\.difference)
-    let computesOtherwise = result.stages.contains { $0.outcome == .fail }
+    let computesOtherwise = result.stagesHold == .fail
     let holdsOtherwise = result.weights.contains { $0.outcome == .fail }
     result.weights += decoders.weights
     let isCovered = !decoders.findings.contains { $0.severity == .error }
     result.checks = [
       isCovered ? coverage.check : Check(.coverage, .fail),
       Check(.weights, Outcome(holds: !result.weights.contains { $0.outcome == .fail })),
-      Check(.forward, Outcome(holds: !result.stages.contains { $0.outcome == .fail })),
+      Check(.forward, result.stagesHold),
     ]
     let wasRight = result.passes
     try checkGraph(
@@ -99,10 +97,7 @@ extension Verification {
       let tokenizers = TokenizerCheck(subject.inspection, reference.inspection)
       result.findings += tokenizers.findings
       try tokenizers.compareRows(check, configs, probes: chosen.count, &result)
-      result.checks = result.checks.map { known in
-        known.name == .forward
-          ? Check(.forward, Outcome(holds: !result.stages.contains { $0.outcome == .fail })) : known
-      }
+      result.set(.forward, result.stagesHold)
     }
     return result
   }

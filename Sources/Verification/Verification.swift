@@ -76,9 +76,7 @@ public enum Verification {
       options.engines, weightRoundoff: roundoff(of: subject), tolerance: options.tolerance)
     result.stages = try check.run(observers(.computing))
     try subject.checkUnchanged()
-    result.checks = [
-      Check(.golden, Outcome(holds: !result.stages.contains { $0.outcome == .fail }))
-    ]
+    result.checks = [Check(.golden, result.stagesHold)]
     let recorded = GraphGolden(inputs: (inputs, path)) { (stage) throws(FileError) in
       guard let name = check.fit.fitting[stage] else { return nil }
       return try golden.expected(name)
@@ -118,11 +116,7 @@ public enum Verification {
     observers: VerificationPhase.Observers = { _ in WorkObserver() }
   ) throws(FileError) -> VerificationResult {
     guard let reference else {
-      guard let golden else {
-        throw FileError(
-          subject.inspection.path.string, .missing("a model or recorded outputs to verify against"),
-          remedy: "name one of the two")
-      }
+      guard let golden else { throw nothingToVerifyAgainst(subject.inspection.path.string) }
       return try verify(subject, golden: golden, options, observers: observers)
     }
     var result = try verify(subject, against: reference, options, observers: observers)
@@ -135,6 +129,12 @@ public enum Verification {
       result.findings += recorded.findings.filter { !result.findings.contains($0) }
     }
     return result
+  }
+
+  static func nothingToVerifyAgainst(_ path: String) -> FileError {
+    FileError(
+      path, .missing("a model or recorded outputs to verify against"),
+      remedy: "name one of the two")
   }
 
   /// The subject with the other reading of its decoder, where that comes much closer to the recorded
@@ -150,8 +150,9 @@ public enum Verification {
         .error?.real.maxAbs
     }
     guard let before = error(stages), before > 0,
-      let other = try OtherReadings.withOtherDecoder(subject, observer)
+      let inspection = subject.inspection.withOtherDecoder
     else { return nil }
+    let other = try LoadedModel(inspection, isCancelled: observer.isCancelled)
     let again = GoldenCheck(
       try Subject(other.model, path: check.subject.path, options.engines), check.golden,
       check.inputs, from: check.inputsPath, options.engines, weightRoundoff: roundoff(of: other),

@@ -22,7 +22,7 @@ struct CommonParts {
 
   init(
     _ subject: any ParameterStore, _ reference: any ParameterStore,
-    quantized: (subject: Set<Parameter>, reference: Set<Parameter>) = ([], [])
+    quantized: (subject: Set<Parameter>, reference: Set<Parameter>)
   ) {
     self.subject = subject
     self.reference = reference

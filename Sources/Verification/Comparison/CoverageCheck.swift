@@ -2,10 +2,13 @@ internal import AlbertBytes
 internal import AlbertArchitecture
 
 /// Accounts for every parameter on both sides.
-struct CoverageCheck {
+package struct CoverageCheck {
   let common: CommonParts
   /// Whether a parameter that only one side holds is a failure.
   let isComplete: Bool
+
+  /// The codes of what one side alone holds.
+  package static let (onlyInSubject, onlyInReference) = ("only-in-subject", "only-in-reference")
 
   /// Names that one finding lists.
   private static let most = 8
@@ -13,8 +16,8 @@ struct CoverageCheck {
   /// The outcome, and a finding for each part of the model that one side lacks.
   func run() -> (check: Check, findings: [Finding]) {
     let findings =
-      note(common.onlyInSubject, "the reference lacks", code: "only-in-subject")
-      + note(common.onlyInReference, "the subject lacks", code: "only-in-reference")
+      note(common.onlyInSubject, "the reference lacks", code: Self.onlyInSubject)
+      + note(common.onlyInReference, "the subject lacks", code: Self.onlyInReference)
     return (Check(.coverage, Outcome(holds: findings.isEmpty || !isComplete)), findings)
   }
 

@@ -8,9 +8,9 @@ struct StageComparer {
   let inputs: ModelInputs
   let side: Side
   /// The unit roundoff of the types to which either side's weights may have been rounded.
-  var weightRoundoff: [Double] = []
+  let weightRoundoff: [Double]
   /// The user's own tolerance.
-  var override: Double?
+  let override: Double?
   /// Which of several inputs these are.
   var probe = 0
 
@@ -33,8 +33,7 @@ struct StageComparer {
         output.stage, model.config, scale: max(error.scale, subject.headSizes[output.stage]),
         count: error.real.count, keys: inputs.sequence)
     // Padding may differ, but what is not a number at one token reaches others through the attention.
-    let isFinite = error.real.nonFinite == 0 && error.padded.nonFinite == 0
-    let holds = isFinite && error.real.maxAbs <= tolerance
+    let holds = error.holds(within: tolerance) && error.padded.nonFinite == 0
     return comparison(output.stage, engine, error, tolerance, Outcome(holds: holds))
   }
 

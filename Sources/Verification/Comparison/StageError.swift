@@ -21,6 +21,9 @@ package struct StageError: Equatable, Sendable {
   /// The largest root mean square of a channel of the expected values, over real tokens: the size
   /// to which rounding errors are relative.
   package let scale: Double
+
+  /// Whether no real token is off by more than `most`, and all are finite.
+  func holds(within most: Double) -> Bool { real.nonFinite == 0 && real.maxAbs <= most }
 }
 
 /// One element of a stage, by what its axes mean.
@@ -36,11 +39,16 @@ package struct ElementLocation: Equatable, Sendable, CustomStringConvertible {
   /// The channel: a feature, a word of the vocabulary or a label.
   package var channel: Int?
 
-  /// `batch 0, token 3, channel 17`.
-  package var description: String {
-    let parts: [(String, Int?)] = [
+  /// The axes that it has, outermost first, with its place along each.
+  package var axes: [(name: String, place: Int)] {
+    let all = [
       ("batch", batch), ("head", head), ("token", token), ("key", key), ("channel", channel),
     ]
-    return parts.compactMap { name, value in value.map { "\(name) \($0)" } }.joined(separator: ", ")
+    return all.compactMap { name, place in place.map { (name, $0) } }
+  }
+
+  /// `batch 0, token 3, channel 17`.
+  package var description: String {
+    axes.map { "\($0.name) \($0.place)" }.joined(separator: ", ")
   }
 }

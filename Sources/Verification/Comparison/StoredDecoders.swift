@@ -4,95 +4,79 @@ internal import AlbertConversion
 internal import AlbertReading
 internal import AlbertTensors
 
-/// Compares decoders that two files hold although the models, as they were read, decode with the word
-/// embeddings.
+/// Decoders that two files hold although the models, as they were read, decode with the word embeddings.
 ///
 /// Other readers take them, so that two models of which they differ are not the same.
-struct StoredDecoders {
-  let subject: LoadedModel
-  let reference: LoadedModel
-  let isComplete: Bool
-
-  /// The comparison where both files hold one that is not used, and what is to be said where one does.
-  func run() throws(FileError) -> (weights: [WeightComparison], findings: [Finding]) {
-    let mine = unused(subject)
-    let theirs = unused(reference)
-    switch (mine, theirs) {
+enum StoredDecoders {
+  /// The comparison where both files hold one that is not used, and what is to be said where one does;
+  /// an error where everything should be on both sides.
+  static func compare(
+    _ subject: LoadedModel, with reference: LoadedModel, isComplete: Bool
+  ) throws(FileError) -> (weights: [WeightComparison], findings: [Finding]) {
+    func note(_ who: String, _ decoder: StoredDecoder, other: LoadedModel, _ code: String)
+      -> Finding
+    {
+      let name = decoder.tensor.name
+      let isUsed = other.model.contents.untiedDecoder
+      return Finding(
+        isComplete ? .error : .warning, code: code,
+        "\(who)'s file holds '\(name)', which differs from its word embeddings and is not used as it "
+          + "was read; the other side " + (isUsed ? "decodes with its own" : "has none"),
+        remedy: "state \(.untied) to compare what other readers compute with it", tensor: name)
+    }
+    switch (unused(subject), unused(reference)) {
     case (nil, nil): return ([], [])
-    case (let mine?, let theirs?):
-      let difference = Self.difference(
-        try numbers(of: mine, in: subject), try numbers(of: theirs, in: reference))
-      guard difference.maxAbs > 0 else { return ([Self.comparison(difference)], []) }
+    case (let mine?, nil):
       return (
-        [Self.comparison(difference)],
-        [
-          Finding(
-            .warning, code: "stored-decoders-differ",
-            "both files hold a decoder of their own that is not used as they were read, and the two "
-              + "differ",
-            remedy: "state \(.untied) to compare what other readers compute with them",
-            tensor: mine.tensor.name)
-        ]
+        [], [note("the subject", mine, other: reference, CoverageCheck.onlyInSubject)]
       )
-    case (.some, nil):
-      return ([], [finding("the subject", holds: subject, other: reference, "only-in-subject")])
-    case (nil, .some):
-      return ([], [finding("the reference", holds: reference, other: subject, "only-in-reference")])
+    case (nil, let theirs?):
+      return (
+        [], [note("the reference", theirs, other: subject, CoverageCheck.onlyInReference)]
+      )
+    case (let mine?, let theirs?):
+      let comparison = comparison(
+        try content(of: mine, in: subject), mine.tensor, try content(of: theirs, in: reference),
+        theirs.tensor)
+      let finding = Finding(
+        .warning, code: "stored-decoders-differ",
+        "both files hold a decoder of their own that is not used as they were read, and the two differ",
+        remedy: "state \(.untied) to compare what other readers compute with them",
+        tensor: mine.tensor.name)
+      return ([comparison], comparison.outcome == .pass ? [] : [finding])
     }
   }
 
-  private func unused(_ model: LoadedModel) -> StoredDecoder? {
+  private static func unused(_ model: LoadedModel) -> StoredDecoder? {
     model.inspection.decoder.flatMap { $0.differs && !$0.isUsed ? $0 : nil }
   }
 
-  private func finding(
-    _ who: String, holds holder: LoadedModel, other: LoadedModel, _ code: String
-  ) -> Finding {
-    let name = holder.inspection.decoder?.tensor.name ?? ""
-    let isUsed = other.model.contents.untiedDecoder
-    return Finding(
-      isComplete ? .error : .warning, code: code,
-      "\(who)'s file holds '\(name)', which differs from its word embeddings and is not used as it was "
-        + "read; the other side " + (isUsed ? "decodes with its own" : "has none"),
-      remedy: "state \(.untied) to compare what other readers compute with it", tensor: name)
-  }
-
-  private func numbers(
+  /// A decoder's bytes, [vocabulary, features].
+  private static func content(
     of decoder: StoredDecoder, in model: LoadedModel
-  ) throws(FileError) -> [Double] {
+  ) throws(FileError) -> [UInt8] {
     let tensor = decoder.tensor
-    let bytes = try model.inspection.archive.bytes(of: tensor)
-    let shape = decoder.layout.transposes ? tensor.shape.reversed : tensor.shape
-    let canonical = decoder.layout.toCanonical(
-      bytes, canonical: shape, elementSize: tensor.type.size)
-    return unsafe canonical.span.bytes.doubles(of: tensor.type) ?? []
+    return decoder.layout.toCanonical(
+      try model.inspection.archive.bytes(of: tensor),
+      canonical: decoder.layout.transposes ? tensor.shape.reversed : tensor.shape,
+      elementSize: tensor.type.size)
   }
 
-  /// The largest difference and the relative one; infinite where the two cannot be compared.
-  private static func difference(_ mine: [Double], _ theirs: [Double]) -> (
-    maxAbs: Double, relL2: Double
-  ) {
-    guard mine.count == theirs.count else { return (.infinity, .infinity) }
-    var largest = 0.0
-    var squares = 0.0
-    var norm = 0.0
-    for index in mine.indices {
-      let difference = mine[index] - theirs[index]
-      guard difference.isFinite else { return (.infinity, .infinity) }
-      largest = max(largest, abs(difference))
-      squares += difference * difference
-      norm += theirs[index] * theirs[index]
+  /// The two held against each other; an infinite difference where they cannot be.
+  private static func comparison(
+    _ mine: [UInt8], _ tensor: TensorDescription, _ theirs: [UInt8], _ other: TensorDescription
+  ) -> WeightComparison {
+    var (maxAbs, relL2) = (Double.infinity, Double.infinity)
+    if tensor.shape.count == other.shape.count {
+      let difference = unsafe WeightDifference(
+        mine.span.bytes, tensor.type, theirs.span.bytes, other.type, count: tensor.shape.count)
+      if difference.nonFinite == 0 { (maxAbs, relL2) = (difference.maxAbs, difference.relL2) }
     }
-    return (largest, norm > 0 ? (squares / norm).squareRoot() : squares > 0 ? .infinity : 0)
-  }
-
-  private static func comparison(_ difference: (maxAbs: Double, relL2: Double)) -> WeightComparison
-  {
-    WeightComparison(
-      parameter: Parameter(.mlmDecoderWeight), outcome: Outcome(holds: difference.maxAbs == 0),
-      bitwiseEqual: difference.maxAbs == 0, maxAbs: difference.maxAbs, relL2: difference.relL2,
-      ulps: difference.maxAbs == 0 ? 0 : .infinity,
-      problem: difference.maxAbs == 0
+    let holds = maxAbs == 0
+    return WeightComparison(
+      parameter: Parameter(.mlmDecoderWeight), outcome: Outcome(holds: holds), bitwiseEqual: holds,
+      maxAbs: maxAbs, relL2: relL2, ulps: holds ? 0 : .infinity,
+      problem: holds
         ? nil : "both files hold a decoder of their own that is not used, and the two differ")
   }
 }

@@ -35,6 +35,13 @@ public struct VerificationResult: Sendable {
   /// Whether every check passed.
   public var passes: Bool { checks.allSatisfy { $0.outcome == .pass } }
 
+  /// Takes in how a run of the subject's own graph went.
+  mutating func take(_ outcome: GraphOutcome) {
+    graph = outcome
+    findings += outcome.notes
+    checks.append(Check(.graph, Outcome(holds: outcome.holds)))
+  }
+
   /// Adds the checks of another verification of the same subject; of a graph that was run for both the
   /// worse run counts.
   mutating func take(_ other: VerificationResult) {
@@ -46,6 +53,14 @@ public struct VerificationResult: Sendable {
       if check.outcome == .fail { checks[place] = check }
     }
     if graph?.holds ?? true { graph = other.graph ?? graph }
+  }
+
+  /// Whether no stage fails.
+  var stagesHold: Outcome { Outcome(holds: !stages.contains { $0.outcome == .fail }) }
+
+  /// Gives a check that was made another outcome.
+  mutating func set(_ name: Check.Name, _ outcome: Outcome) {
+    checks = checks.map { $0.name == name ? Check(name, outcome) : $0 }
   }
 
   /// The first stage that fails, in the order of computation.
