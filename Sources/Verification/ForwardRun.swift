@@ -20,11 +20,7 @@ package enum ForwardRun {
     _ observer: WorkObserver = WorkObserver()
   ) throws(FileError) -> [ValueStatistics] {
     let store = model.model
-    do throws(InputProblem) {
-      try inputs.check(store.config, store.contents)
-    } catch {
-      throw error.fileError(path: path)
-    }
+    if let problem = inputs.problem(for: store) { throw problem.fileError(path: path) }
     let stages = Stage.all(store.config, store.contents, attentions: attentions)
     var file: OutputFile?
     if let output {
@@ -35,10 +31,11 @@ package enum ForwardRun {
         output, replacing: replacing, inputs: inputs, stages: shapes,
         type: engine == .reference ? .float64 : .float32)
     }
-    let subject = try Subject(store, path: path, engine == .fast ? .fast : .reference)
+    let engines: Engines = engine == .fast ? .fast : .reference
+    let subject = try Subject(store, path: path, engines)
     var statistics: [ValueStatistics] = []
     try subject.forward(
-      engine == .fast ? .fast : .reference, inputs, from: path, stages, observers: { _ in observer }
+      engines, inputs, from: path, stages, observers: { _ in observer }
     ) { (computed) throws(FileError) in
       switch computed {
       case .reference(let output):

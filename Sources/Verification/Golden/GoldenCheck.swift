@@ -4,7 +4,7 @@ internal import AlbertBytes
 internal import AlbertTensors
 
 /// Holds a model's stages against those of a golden file.
-struct GoldenCheck {
+final class GoldenCheck {
   let subject: Subject
   let golden: GoldenFile
   let inputs: ModelInputs
@@ -46,7 +46,9 @@ struct GoldenCheck {
     // Of another vocabulary or number of heads the search knows better whether it is a defect.
     let isDefect = found.contains { $0.code == .vocabularyRows || $0.code == .headCount }
     let diagnosis = shapes.filter { !(isDefect && $0.code == .otherModel) } + found
-    return (diagnosis, diagnosis.isEmpty && !isComplete ? [Self.incomplete] : [])
+    let finding = Finding.searchEnded(
+      "the difference", remedy: "record more stages, such as hidden_states.N, which narrow it down")
+    return (diagnosis, diagnosis.isEmpty && !isComplete ? [finding] : [])
   }
 
   /// What the recorded stages tell, given how they compare.
@@ -68,11 +70,6 @@ struct GoldenCheck {
       isCancelled: observer.isCancelled)
   }
 
-  private static let incomplete = Finding(
-    .note, code: "search-ended",
-    "the search for what explains the difference ended at its limit of work",
-    remedy: "record more stages, such as hidden_states.N, which narrow it down")
-
   /// The subject's stage that a recorded one is: itself, or the only head's where it says `logits`.
   private static func stage(
     _ recorded: Stage, in contents: ModelContents, _ golden: GoldenFile
@@ -83,14 +80,7 @@ struct GoldenCheck {
   }
 
   /// Why the model cannot take the inputs; nil where it can.
-  private var unfitInputs: InputProblem? {
-    do throws(InputProblem) {
-      try inputs.check(subject.store.config, subject.store.contents)
-      return nil
-    } catch {
-      return error
-    }
-  }
+  private var unfitInputs: InputProblem? { inputs.problem(for: subject.store) }
 
   func run(_ observer: WorkObserver) throws(FileError) -> [StageComparison] {
     let produced = subject.stages
@@ -126,7 +116,7 @@ struct GoldenCheck {
     for name in names.values { try golden.checkType(of: name) }
     var results: [StageComparison] = []
     let stages = subject.stages.filter { names[$0] != nil }
-    let cost = { (engine: Engine) in engine.cost(inputs, stages, subject.store.config) }
+    func cost(_ engine: Engine) -> Int { engine.cost(inputs, stages, subject.store.config) }
     let series = PassSeries(observer, costs: engines.list.map { ($0, cost($0)) })
     try subject.forward(
       engines, inputs, from: inputsPath, stages, observers: { series.next($0, cost: cost($0)) }
@@ -135,6 +125,27 @@ struct GoldenCheck {
       results.append(comparer.compare(computed, with: try golden.expected(name)))
     }
     return results
+  }
+}
+
+extension Finding {
+  /// The note that a search of the catalogue ended before everything was tried.
+  static func searchEnded(_ what: String, remedy: Remedy = "") -> Finding {
+    Finding(
+      .note, code: "search-ended",
+      "the search for what explains \(what) ended at its limit of work", remedy: remedy)
+  }
+}
+
+extension ModelInputs {
+  /// Why a model cannot take them; nil where it can.
+  func problem(for model: any ParameterStore) -> InputProblem? {
+    do throws(InputProblem) {
+      try check(model.config, model.contents)
+      return nil
+    } catch {
+      return error
+    }
   }
 }
 

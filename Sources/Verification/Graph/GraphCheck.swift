@@ -5,6 +5,9 @@ internal import AlbertGraphEngine
 internal import AlbertGraphs
 internal import AlbertTensors
 
+/// Inputs, and the file that they came from.
+typealias GivenInputs = (inputs: ModelInputs, path: String)
+
 /// Runs a file's own graph beside a reference's forward pass.
 struct GraphCheck {
   let graph: GraphModel
@@ -19,9 +22,9 @@ struct GraphCheck {
   /// The user's own tolerance.
   var tolerance: Double?
   /// The stages that outputs are, by the names of the outputs, as the user says.
-  var map: [String: Stage] = [:]
+  let map: [String: Stage]
   /// How many times the usual limits apply.
-  var budget = 1.0
+  let budget: Double
   /// Names of values that are stages by the graph's structure.
   var places: [Stage: String] = [:]
   /// What single layers take in the place of shared parameters: a parameter's group is its layer.
@@ -41,21 +44,40 @@ struct GraphCheck {
     var recorded: [Stage: GraphValue] = [:]
   }
 
+  /// A check beside a reference, on the user's inputs, else on recorded ones, else on a probe for models of
+  /// `configs`, of which `result` is told what the graph cannot be asked about.
+  init(
+    _ graph: GraphModel, beside reference: any ParameterStore, recorded: GivenInputs?,
+    _ configs: [AlbertConfig], _ options: Verification.Options,
+    _ result: inout VerificationResult
+  ) throws(FileError) {
+    self.graph = graph
+    self.reference = reference
+    mode = options.graph.mode
+    map = options.graph.map
+    budget = options.graph.budget
+    if let given = options.inputs.map({ ($0, options.inputsPath) }) ?? recorded {
+      (inputs, inputsPath) = given
+    } else {
+      (inputs, inputsPath) = (try GraphProbe.inputs(graph, configs), result.subject)
+      result.findings += GraphFeed(graph).findings
+    }
+  }
+
   /// Runs the graph.
   ///
   /// Throws where it cannot run or the inputs do not fit it, and `cancelled` where the observer gives up.
   func run(_ observer: WorkObserver) throws(FileError) -> Result {
-    do throws(InputProblem) {
-      try inputs.check(reference.config, reference.contents)
-    } catch {
-      throw error.fileError(path: inputsPath)
-    }
+    if let problem = inputs.problem(for: reference) { throw problem.fileError(path: inputsPath) }
     try GraphOptions.check(map.keys, of: graph)
     let engine = try GraphEngine(graph, mode: mode)
     let landmarks = Landmarks(reference, inputs).all
-    let arithmetic = arithmetic
+    let rounding = rounding
     var trace = GraphTrace(
-      graph.graph, landmarks, allowed: landmarks.map { allowance($0, arithmetic) })
+      graph.graph, landmarks,
+      allowed: landmarks.map {
+        tolerance ?? $0.allowance(rounding, reference.config, keys: inputs.sequence)
+      })
     let wanted = Dictionary(
       places.map { ($0.value, $0.key) }, uniquingKeysWith: { first, _ in first })
     var result = Result()
@@ -68,7 +90,7 @@ struct GraphCheck {
     result.outcome.nodes = graph.graph.nodes.count
     result.outcome.found = trace.found
     result.outcome.sought = trace.sought
-    result.outcome.outputs = try compare(result.outputs, landmarks).map { output in
+    result.outcome.outputs = try compare(result.outputs, landmarks, rounding).map { output in
       trace.isBehind(output) && map[output.name] == nil && Stage(name: output.name) == nil
         ? behind(output, trace.found) : output
     }
@@ -97,39 +119,34 @@ struct GraphCheck {
       return output
     }
     return GraphOutcome.Output(
-      name: output.name, stage: stage, error: nil, tolerance: output.tolerance, outcome: .pass,
+      name: output.name, stage: stage, outcome: .pass,
       problem: "it is made of \(stage.name), which the value '\(place.value)' is within "
-        + "\(place.maxAbs) of; what it is made by was not compared")
+        + "\(place.maxAbs) of; what it is made by was not compared", tolerance: output.tolerance)
   }
 
   /// Whether the outputs of a run are what `model` computes, by its weights and its config alone.
   func holds(_ outputs: [GraphValue], beside model: any ParameterStore) throws(FileError) -> Bool {
-    do throws(InputProblem) {
-      try inputs.check(model.config, model.contents)
-    } catch {
-      return false
-    }
+    guard inputs.problem(for: model) == nil else { return false }
     var own = self
     own.reference = model
     own.weightRoundoff = []
     own.golden = nil
     var outcome = GraphOutcome()
-    outcome.outputs = try own.compare(outputs, Landmarks(model, inputs).all)
+    outcome.outputs = try own.compare(outputs, Landmarks(model, inputs).all, own.rounding)
     return outcome.holds
   }
 
   /// The graph's outputs beside the stages that they are.
   private func compare(
-    _ outputs: [GraphValue], _ landmarks: [Landmark]
+    _ outputs: [GraphValue], _ landmarks: [Landmark], _ rounding: Tolerance
   ) throws(FileError) -> [GraphOutcome.Output] {
     let expected = Dictionary(
       landmarks.compactMap { landmark in landmark.stage.map { ($0, landmark) } },
       uniquingKeysWith: { first, _ in first })
-    let arithmetic = arithmetic
     var compared: [GraphOutcome.Output] = []
     for (port, value) in zip(graph.graph.outputs, outputs) {
       let stage = stage(of: port.name, value, expected)
-      compared.append(try compare(port.name, value, stage, expected, arithmetic))
+      compared.append(try compare(port.name, value, stage, expected, rounding))
     }
     return compared
   }
@@ -156,14 +173,10 @@ struct GraphCheck {
 
   private func compare(
     _ name: String, _ value: GraphValue, _ stage: Stage?, _ expected: [Stage: Landmark],
-    _ arithmetic: [Double]
+    _ rounding: Tolerance
   ) throws(FileError) -> GraphOutcome.Output {
-    func output(
-      _ outcome: Outcome, _ problem: String?, _ error: StageError? = nil, _ tolerance: Double = 0
-    ) -> GraphOutcome.Output {
-      GraphOutcome.Output(
-        name: name, stage: stage, error: error, tolerance: tolerance, outcome: outcome,
-        problem: problem)
+    func output(_ outcome: Outcome, _ problem: String?) -> GraphOutcome.Output {
+      GraphOutcome.Output(name: name, stage: stage, outcome: outcome, problem: problem)
     }
     guard let stage, let landmark = expected[stage] else {
       return output(
@@ -181,31 +194,26 @@ struct GraphCheck {
     let geometry = StageGeometry(stage, value.shape, reference.contents, inputs)
     let recorded = try golden?.values(stage)
     let error = StageError(numbers, expected: recorded?.values ?? landmark.layouts[0], geometry)
-    let precision = arithmetic + (recorded.map { [$0.roundoff] } ?? [])
+    var rounding = rounding
+    if let recorded { rounding.arithmetic.append(recorded.roundoff) }
     let most =
       tolerance
-      ?? Tolerance(arithmetic: precision, weights: weightRoundoff).largest(
+      ?? rounding.largest(
         stage, reference.config, scale: max(error.scale, reference.headSize(of: stage)),
         count: error.real.count, keys: inputs.sequence)
-    let isFinite = error.real.nonFinite == 0
-    return output(Outcome(holds: isFinite && error.real.maxAbs <= most), nil, error, most)
+    return GraphOutcome.Output(
+      name: name, stage: stage, outcome: Outcome(holds: error.holds(within: most)), error: error,
+      tolerance: most)
   }
 
-  /// The unit roundoff of both sides: the graph's own constants are Float32, and where it rounds its
-  /// values to integers or is run as a runtime would, those are coarser.
+  /// What both sides round to: the graph's own constants are Float32, and where it rounds its values to
+  /// integers or is run as a runtime would, those are coarser.
   ///
   /// All nodes are looked at for it.
-  private var arithmetic: [Double] {
-    [GraphPrecision(graph.graph, mode).roundoff, Engine.reference.roundoff]
-  }
-
-  /// What rounding explains at a landmark.
-  private func allowance(_ landmark: Landmark, _ arithmetic: [Double]) -> Double {
-    if let tolerance { return tolerance }
-    return Tolerance(arithmetic: arithmetic, weights: weightRoundoff).largest(
-      landmark.nearest, reference.config,
-      scale: landmark.scale(width: reference.config.hiddenSize), count: landmark.count,
-      keys: inputs.sequence)
+  private var rounding: Tolerance {
+    Tolerance(
+      arithmetic: [GraphPrecision(graph.graph, mode).roundoff, Engine.reference.roundoff],
+      weights: weightRoundoff)
   }
 
   /// What explains outputs that differ, by the catalogue that explains recordings.
@@ -228,13 +236,9 @@ struct GraphCheck {
       isCancelled: observer.isCancelled)
     let (diagnosis, isComplete) = evidence.diagnose()
     try observer.check(graph.path)
-    let findings =
-      diagnosis.isEmpty && !isComplete
-      ? [
-        Finding(
-          .note, code: "search-ended",
-          "the search for what explains the graph's outputs ended at its limit of work")
-      ] : []
-    return (diagnosis, findings)
+    return (
+      diagnosis,
+      diagnosis.isEmpty && !isComplete ? [.searchEnded("the graph's outputs")] : []
+    )
   }
 }

@@ -39,8 +39,10 @@ package struct GraphFeed {
         case .positions: (0..<inputs.shape.count).map { $0 % inputs.sequence }
         }
       let type = port.type ?? .int64
-      let value = GraphValue(integers.map(Int64.init), .int64, inputs.shape)
-      result[port.name] = type.family == .numbers ? value.asNumbers(type) : value
+      result[port.name] =
+        type.family == .numbers
+        ? GraphValue(integers.map(Double.init), type, inputs.shape)
+        : GraphValue(integers.map(Int64.init), .int64, inputs.shape)
     }
     return result
   }
@@ -115,12 +117,5 @@ package struct GraphFeed {
     if name.contains("position") { return .positions }
     if name.contains("ids") || name.contains("word") || name.contains("token") { return .ids }
     return nil
-  }
-}
-
-extension GraphValue {
-  /// Integers as numbers.
-  fileprivate func asNumbers(_ type: GraphType) -> GraphValue {
-    GraphValue(doubles, type, shape)
   }
 }

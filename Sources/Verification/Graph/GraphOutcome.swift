@@ -11,14 +11,14 @@ package struct GraphOutcome: Sendable {
     package let name: String
     /// The stage; nil where it is unknown.
     package let stage: Stage?
-    /// How far apart the two are; nil where they were not compared.
-    package let error: StageError?
-    /// The largest absolute difference that rounding explains.
-    package let tolerance: Double
     /// How it ended.
     package let outcome: Outcome
     /// Why it was not compared, such as a shape that differs.
-    package let problem: String?
+    package internal(set) var problem: String?
+    /// How far apart the two are; nil where they were not compared.
+    package internal(set) var error: StageError?
+    /// The largest absolute difference that rounding explains.
+    package internal(set) var tolerance = 0.0
   }
 
   /// A stage that was found among the graph's values.

@@ -16,13 +16,7 @@ package enum GraphProbe {
     _ graph: GraphModel, _ path: FilePath, _ options: InspectionOptions,
     _ body: ([String: GraphValue]) throws(FileError) -> Result
   ) throws(FileError) -> (result: Result, findings: [Finding]) {
-    let config: AlbertConfig?
-    do throws(FileError) {
-      config = try Inspection.open(path, options).config
-    } catch {
-      config = nil
-    }
-    if let config, GraphFeed(graph).isALBERTs {
+    if let config = (try? Inspection.open(path, options))?.config, GraphFeed(graph).isALBERTs {
       return (try body(try GraphFeed(graph).values(try inputs(graph, [config]))), [])
     }
     return try MadeInputs(graph).run(body)

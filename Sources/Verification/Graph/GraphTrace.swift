@@ -7,7 +7,6 @@ internal import AlbertTensors
 struct GraphTrace {
   /// A landmark that a node gives.
   struct Match {
-    let landmark: Int
     let node: Int
     let value: String
     let maxAbs: Double
@@ -56,8 +55,7 @@ struct GraphTrace {
         if matches[landmark].map({ distance < $0.maxAbs }) ?? true {
           // The first node counts: what only moves or copies the numbers comes behind it.
           let first = matches[landmark].map { ($0.node, $0.value) } ?? (node, name)
-          matches[landmark] = Match(
-            landmark: landmark, node: first.0, value: first.1, maxAbs: distance)
+          matches[landmark] = Match(node: first.0, value: first.1, maxAbs: distance)
         }
       } else if matches[landmark] == nil,
         distances[node].map({ distance < $0.maxAbs }) ?? true
@@ -108,9 +106,9 @@ struct GraphTrace {
   func isBehind(_ output: GraphOutcome.Output) -> Bool {
     guard output.outcome == .fail, output.problem == nil, let stage = output.stage,
       let last = indices[output.name],
-      let match = matches.values.first(where: { landmarks[$0.landmark].stage == stage })
+      let node = matches.first(where: { landmarks[$0.key].stage == stage })?.value.node
     else { return false }
-    return match.node != last && ancestors(of: [last]).contains(match.node)
+    return node != last && ancestors(of: [last]).contains(node)
   }
 
   /// The number of landmarks that are stages.
@@ -145,8 +143,7 @@ struct GraphTrace {
     guard let first else { return nil }
     let node = graph.nodes[first]
     let reached =
-      matches.values.filter { $0.node < first && trusted.contains($0.landmark) }
-      .map(\.landmark).max() ?? -1
+      matches.filter { $0.value.node < first && trusted.contains($0.key) }.keys.max() ?? -1
     let missing = landmarks.indices.dropFirst(reached + 1).first {
       !trusted.contains($0) && !landmarks[$0].isOptional
     }

@@ -33,6 +33,12 @@ struct Landmark {
     return ((squares.max() ?? 0) / Double(rows)).squareRoot()
   }
 
+  /// What rounding explains at it, in a model of `config` on sequences of so many tokens.
+  func allowance(_ rounding: Tolerance, _ config: AlbertConfig, keys: Int) -> Double {
+    rounding.largest(
+      nearest, config, scale: scale(width: config.hiddenSize), count: count, keys: keys)
+  }
+
   /// The number of its elements.
   var count: Int { layouts[0].count }
 }

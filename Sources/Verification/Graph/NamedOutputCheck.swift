@@ -19,7 +19,9 @@ struct NamedOutputCheck {
   let graph: GraphModel
   /// What the graph takes.
   let values: [String: GraphValue]
-  let options: Verification.Options
+  let options: GraphOptions
+  /// The user's own tolerance.
+  let tolerance: Double?
   /// Whose the expected values are.
   let side: Side
   /// The file that they come from.
@@ -35,20 +37,20 @@ struct NamedOutputCheck {
 
   /// Runs the graph and compares outputs that bear an expected value's name, or that the user maps to one.
   func run(_ observer: WorkObserver) throws(FileError) -> GraphOutcome {
-    let map = options.graph.names
+    let map = options.names
     try GraphOptions.check(map.keys, of: graph)
     if let unknown = map.values.sorted().first(where: { !names.contains($0) }) {
       throw FileError(
         path, .missing("an output named '\(unknown)' (there are \(Self.quoted(names)))"),
         remedy: "name one of these with \(.map())")
     }
-    let engine = try GraphEngine(graph, mode: options.graph.mode)
+    let engine = try GraphEngine(graph, mode: options.mode)
     let (outputs, roundings) = try engine.runCounting(
-      values, budget: options.graph.budget, observer: observer)
+      values, budget: options.budget, observer: observer)
     var outcome = GraphOutcome()
     outcome.roundings = roundings
     outcome.nodes = graph.graph.nodes.count
-    let precision = GraphPrecision(graph.graph, options.graph.mode)
+    let precision = GraphPrecision(graph.graph, options.mode)
     for (port, value) in zip(graph.graph.outputs, outputs) {
       // What the user maps an output to counts before its own name.
       let name = map[port.name] ?? port.name
@@ -79,11 +81,10 @@ struct NamedOutputCheck {
   ) -> GraphOutcome.Output {
     func output(
       _ outcome: Outcome, _ problem: String? = nil, _ error: StageError? = nil,
-      _ tolerance: Double = 0
+      within most: Double = 0
     ) -> GraphOutcome.Output {
       GraphOutcome.Output(
-        name: name, stage: stage, error: error, tolerance: tolerance, outcome: outcome,
-        problem: problem)
+        name: name, stage: stage, outcome: outcome, problem: problem, error: error, tolerance: most)
     }
     guard let expected else { return output(.notProduced) }
     guard expected.value.type.family == value.type.family else {
@@ -97,29 +98,23 @@ struct NamedOutputCheck {
         ShapeMismatch(subject: value.dimensions, expected: expected.value.dimensions).problem(side))
     }
     let error = StageError(value.doubles, expected: expected.value.doubles, value.shape)
-    guard value.type.family == .numbers else { return exact(value, expected.value, error, output) }
+    let isExact = value.type.family != .numbers && tolerance == nil
+    if isExact, let problem = Self.difference(value, expected.value) {
+      return output(.fail, problem, error)
+    }
     let roundoff = max(precision.roundoff, expected.roundoff)
-    let most = options.tolerance ?? Self.growth * roundoff * max(error.scale, 1)
-    let holds = error.real.nonFinite == 0 && error.real.maxAbs <= most
-    return output(Outcome(holds: holds), nil, error, most)
+    let most = tolerance ?? (isExact ? 0 : Self.growth * roundoff * max(error.scale, 1))
+    return output(Outcome(holds: isExact || error.holds(within: most)), nil, error, within: most)
   }
 
-  /// Integers and truth values, which are the same or not.
-  private func exact(
-    _ value: GraphValue, _ expected: GraphValue, _ error: StageError,
-    _ output: (Outcome, String?, StageError?, Double) -> GraphOutcome.Output
-  ) -> GraphOutcome.Output {
-    if let most = options.tolerance {
-      return output(Outcome(holds: error.real.maxAbs <= most), nil, error, most)
-    }
-    let different: Int
-    switch (value.storage, expected.storage) {
-    case (.integers(let a), .integers(let b)): different = zip(a, b).count { $0 != $1 }
-    case (.flags(let a), .flags(let b)): different = zip(a, b).count { $0 != $1 }
-    default: different = value.count
-    }
-    return output(
-      Outcome(holds: different == 0),
-      different == 0 ? nil : "\(different) of \(value.count) elements are others", error, 0)
+  /// What integers or truth values differ in, which are the same or not; nil where they are.
+  private static func difference(_ value: GraphValue, _ expected: GraphValue) -> String? {
+    let different =
+      switch (value.storage, expected.storage) {
+      case (.integers(let a), .integers(let b)): zip(a, b).count { $0 != $1 }
+      case (.flags(let a), .flags(let b)): zip(a, b).count { $0 != $1 }
+      default: value.count
+      }
+    return different == 0 ? nil : "\(different) of \(value.count) elements are others"
   }
 }

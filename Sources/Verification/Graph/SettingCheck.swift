@@ -24,6 +24,9 @@ struct SettingCheck {
   func first(of settings: [LayerSetting], _ recorded: [Stage: [Double]]) -> Effect? {
     guard !settings.isEmpty else { return nil }
     let right = Landmarks(reference, inputs)
+    // What rounding to Float32 explains.
+    let single = ElementType.float32.roundoff
+    let rounding = Tolerance(arithmetic: [single, Engine.reference.roundoff], weights: [single])
     for setting in settings {
       let (start, end) = (Stage.hiddenStates(setting.layer), Stage.hiddenStates(setting.layer + 1))
       guard let hidden = right.all.first(where: { $0.stage == start })?.layouts[0],
@@ -33,7 +36,9 @@ struct SettingCheck {
       let other = Landmarks(model, inputs)
       let difference = Self.largest(
         landmark.layouts[0], output(of: setting.layer, hidden, by: other))
-      guard difference > allowance(landmark, end) else { continue }
+      guard
+        difference > landmark.allowance(rounding, reference.config, keys: inputs.sequence)
+      else { continue }
       var share = 0.0
       if let own = recorded[start], let found = recorded[end], own.count == hidden.count {
         let before = Self.norm(found, output(of: setting.layer, own, by: right))
@@ -49,14 +54,6 @@ struct SettingCheck {
   private func output(of layer: Int, _ hidden: [Double], by pass: Landmarks) -> [Double] {
     var pass = pass
     return (0..<pass.config.innerGroupNum).reduce(hidden) { pass.block($0, layer, $1) }
-  }
-
-  /// What rounding to Float32 explains.
-  private func allowance(_ landmark: Landmark, _ stage: Stage) -> Double {
-    let single = ElementType.float32.roundoff
-    return Tolerance(arithmetic: [single, Engine.reference.roundoff], weights: [single]).largest(
-      stage, reference.config, scale: landmark.scale(width: reference.config.hiddenSize),
-      count: landmark.count, keys: inputs.sequence)
   }
 
   private static func largest(_ a: [Double], _ b: [Double]) -> Double {

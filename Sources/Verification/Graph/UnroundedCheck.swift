@@ -11,7 +11,7 @@ internal import AlbertTensors
 /// What quantising costs hides any defect that is smaller. Both are left out here: numbers stay as they are
 /// where the graph would round them, and the weights are those that the graph computes with, as stored. So
 /// does what it costs that weights were stored in half precision.
-struct UnroundedCheck {
+final class UnroundedCheck {
   private let check: GraphCheck
   /// The graph's own weights with what was read of the graph.
   private let own: OwnWeights
@@ -44,16 +44,19 @@ struct UnroundedCheck {
   func run(
     beside rounded: inout GraphCheck.Result, _ observer: WorkObserver
   ) throws(FileError) -> (diagnosis: [Diagnosis], findings: [Finding]) {
+    var outcome = GraphOutcome.Unrounded()
+    defer { rounded.outcome.unrounded = outcome }
     let found: GraphCheck.Result
     do throws(FileError) {
       found = try check.run(observer)
     } catch {
       if error.problem == .cancelled { throw error }
-      rounded.outcome.unrounded = GraphOutcome.Unrounded(problem: error.message)
+      outcome.problem = error.message
       return ([], [])
     }
-    var outcome = GraphOutcome.Unrounded(
-      outputs: found.outcome.outputs, found: found.outcome.found, sought: found.outcome.sought)
+    outcome.outputs = found.outcome.outputs
+    outcome.found = found.outcome.found
+    outcome.sought = found.outcome.sought
     outcome.cost = zip(rounded.outputs, found.outputs).compactMap { a, b in
       a.type.family == .numbers && a.shape == b.shape
         ? zip(a.doubles, b.doubles).reduce(0) { max($0, abs($1.0 - $1.1)) } : nil
@@ -61,7 +64,6 @@ struct UnroundedCheck {
     guard !found.outcome.holds else {
       let stated = stated(found)
       outcome.statesOtherwise = stated != nil
-      rounded.outcome.unrounded = outcome
       if let stated { rounded.outcome.divergence = divergence(stated) }
       let config = check.reference.config
       return (
@@ -73,11 +75,9 @@ struct UnroundedCheck {
       let list = plain.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
       outcome.problem =
         "it rounds with operators that also serve other ends (\(list.joined(separator: ", ")))"
-      rounded.outcome.unrounded = outcome
       return ([], [])
     }
     outcome.isMisread = try !check.holds(found.outputs, beside: own)
-    rounded.outcome.unrounded = outcome
     rounded.outcome.divergence = found.outcome.divergence
     return try check.explain(found, observer)
   }

@@ -59,21 +59,11 @@ extension Verification {
     _ weightRoundoff: [Double], _ golden: GraphGolden?, _ options: Options,
     _ observer: WorkObserver, _ result: inout VerificationResult
   ) throws(FileError) {
-    let given = options.inputs.map { (inputs: $0, path: options.inputsPath) } ?? golden?.inputs
-    let inputs: ModelInputs
-    if let given {
-      inputs = given.inputs
-    } else {
-      inputs = try GraphProbe.inputs(graph, [subject.model.config, reference.config])
-      result.findings += GraphFeed(graph).findings
-    }
-    var check = GraphCheck(
-      graph: graph, mode: options.graph.mode, reference: reference, inputs: inputs,
-      inputsPath: given?.path ?? result.subject)
+    var check = try GraphCheck(
+      graph, beside: reference, recorded: golden?.inputs, [subject.model.config, reference.config],
+      options, &result)
     check.weightRoundoff = weightRoundoff
     check.tolerance = options.graph.ownWeights ? nil : options.tolerance
-    check.map = options.graph.map
-    check.budget = options.graph.budget
     let fold = try GraphFold(subject.inspection)
     check.places = fold?.places ?? [:]
     check.golden = golden
@@ -104,9 +94,7 @@ extension Verification {
       result.isMisread = true
       explains = true
     }
-    result.graph = found.outcome
-    result.findings += found.outcome.notes
-    result.checks.append(Check(.graph, Outcome(holds: found.outcome.holds)))
+    result.take(found.outcome)
     if let defects, !defects.diagnosis.isEmpty || !defects.findings.isEmpty {
       result.diagnosis = .merging(result.diagnosis, defects.diagnosis)
       result.findings += defects.findings
@@ -150,9 +138,7 @@ extension Verification {
     _ error: FileError, _ options: Options, into result: inout VerificationResult
   ) throws(FileError) {
     if case .rejected(GraphEngine.nodeCode, let message) = error.problem {
-      result.graph = GraphOutcome(problem: message)
-      result.checks.append(Check(.graph, .fail))
-      return
+      return result.take(GraphOutcome(problem: message))
     }
     switch error.problem {
     case .rejected(GraphOptions.outputCode, _), .system, .truncated, .checksum, .changed:
@@ -171,7 +157,7 @@ extension Verification {
 /// Recorded outputs beside which a graph is run.
 struct GraphGolden {
   /// What they were recorded with, and the file that says so.
-  let inputs: (inputs: ModelInputs, path: String)
+  let inputs: GivenInputs
   /// The values of a stage; nil where it was not recorded.
   let values: (Stage) throws(FileError) -> ExpectedStage?
 }

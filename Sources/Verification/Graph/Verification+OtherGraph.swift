@@ -8,7 +8,7 @@ internal import AlbertTokenizers
 package import SystemPackage
 
 /// A graph in which no ALBERT was recognised.
-package struct OtherGraph: Sendable {
+package final class OtherGraph: Sendable {
   /// The path that was named.
   package let path: FilePath
   /// Why it is not known what its tensors are.
@@ -73,29 +73,15 @@ extension Verification {
       return result
     }
     if let file = options.file { options.inputs = try file.inputs() }
-    let given =
-      options.inputs.map { (inputs: $0, path: options.inputsPath) }
-      ?? golden?.inputs.map { (inputs: $0, path: golden?.path.string ?? "") }
-    let (model, config) = (reference.model, reference.model.config)
-    let inputs: ModelInputs
-    if let given {
-      inputs = given.inputs
-    } else {
-      inputs = try GraphProbe.inputs(graph, [config])
-      result.findings += GraphFeed(graph).findings
-    }
-    var check = GraphCheck(
-      graph: graph, mode: options.graph.mode, reference: model, inputs: inputs,
-      inputsPath: given?.path ?? subject.path.string)
+    let recorded = golden.flatMap { golden in golden.inputs.map { ($0, golden.path.string) } }
+    var check = try GraphCheck(
+      graph, beside: reference.model, recorded: recorded, [reference.model.config], options, &result
+    )
     check.weightRoundoff = roundoff(of: reference)
     check.tolerance = options.tolerance
-    check.map = options.graph.map
-    check.budget = options.graph.budget
     let observer = observers(.computing)
     let found = try check.run(observer)
-    result.graph = found.outcome
-    result.checks = [Check(.graph, Outcome(holds: found.outcome.holds))]
-    result.findings += found.outcome.notes
+    result.take(found.outcome)
     if let finding = unproven(found.outcome, isTighter: UnroundedCheck.isTighter(check)) {
       result.findings.append(finding)
     }
@@ -118,11 +104,7 @@ extension Verification {
     _ graph: GraphModel, _ golden: GoldenFile?, _ options: Options, _ observer: WorkObserver,
     _ result: VerificationResult
   ) throws(FileError) -> VerificationResult {
-    guard let golden else {
-      throw FileError(
-        graph.path, .missing("a model or recorded outputs to verify against"),
-        remedy: "name one of the two")
-    }
+    guard let golden else { throw nothingToVerifyAgainst(graph.path) }
     let recorded = InputsFile(golden)
     let values: [String: GraphValue]
     if let inputs = options.inputs {
@@ -140,7 +122,8 @@ extension Verification {
     var result = result
     let inputs = Set(graph.graph.inputs.map(\.name))
     let check = NamedOutputCheck(
-      graph: graph, values: values, options: options, side: .golden, path: golden.path.string,
+      graph: graph, values: values, options: options.graph, tolerance: options.tolerance,
+      side: .golden, path: golden.path.string,
       names: recorded.names.filter { !inputs.contains($0) }
     ) { (name, _) throws(FileError) in
       guard recorded.names.contains(name), let value = try recorded.value(named: name) else {
@@ -152,9 +135,7 @@ extension Verification {
       }
       return NamedOutputCheck.Expected(value: value, roundoff: roundoff)
     }
-    let outcome = try check.run(observer)
-    result.graph = outcome
-    result.checks = [Check(.graph, Outcome(holds: outcome.holds))]
+    result.take(try check.run(observer))
     return result
   }
 }

@@ -53,9 +53,7 @@ extension Verification {
       result.findings += made.findings
       if GraphFeed(own).takesIDs { result.findings += GraphFeed(own).findings }
     }
-    result.graph = found
-    result.findings += found.notes
-    result.checks = [Check(.graph, Outcome(holds: found.holds))]
+    result.take(found)
     try subject.checkUnchanged()
     try reference.checkUnchanged()
     return result
@@ -73,7 +71,8 @@ extension Verification {
     let taken = Set(graph.graph.outputs.map { options.graph.names[$0.name] ?? $0.name })
     let roundoff = GraphPrecision(other.graph, options.graph.mode).roundoff
     let check = NamedOutputCheck(
-      graph: graph, values: values, options: options, side: .reference, path: path,
+      graph: graph, values: values, options: options.graph, tolerance: options.tolerance,
+      side: .reference, path: path,
       names: other.graph.outputs.map(\.name)
     ) { name, shape in
       let left = known.filter { !taken.contains($0.key) && $0.value.shape == shape }
