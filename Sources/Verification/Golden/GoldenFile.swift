@@ -84,26 +84,14 @@ package struct GoldenFile: Sendable {
       tensors[InputName.inputIDs] = only
     }
     guard let ids = tensors[InputName.inputIDs] else { return nil }
-    var found: [String: [Int]] = [:]
-    for name in [InputName.inputIDs, InputName.attentionMask, InputName.tokenTypeIDs] {
-      guard let tensor = tensors[name] else { continue }
-      guard tensor.shape == ids.shape else {
-        throw FileError(
-          path.string,
-          .mismatch(
-            of: "the shape of '\(name)'", expected: ids.shape.description,
-            found: tensor.shape.description),
-          remedy: "save the inputs with one shape for all three arrays")
-      }
-      found[name] = try integers(archive, tensor, path)
+    func array(_ tensor: TensorDescription) throws(FileError) -> ModelInputs.StoredArray {
+      (tensor.shape, try integers(archive, tensor, path))
     }
-    do throws(InputProblem) {
-      let shape = ids.shape.rank == 1 ? Shape([1] + ids.shape.dimensions) : ids.shape
-      return try ModelInputs(
-        inputIDs: found[InputName.inputIDs] ?? [], shape: shape,
-        attentionMask: found[InputName.attentionMask], tokenTypeIDs: found[InputName.tokenTypeIDs])
-    } catch {
-      throw error.fileError(path: path.string)
+    return try ModelInputs(
+      try array(ids), path: path.string
+    ) { (name) throws(FileError) in
+      guard let tensor = tensors[name] else { return nil }
+      return try array(tensor)
     }
   }
 

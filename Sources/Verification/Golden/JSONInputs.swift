@@ -17,12 +17,10 @@ enum JSONInputs {
         path, .missing("the member '\(InputName.inputIDs)'"),
         remedy: "write {\"input_ids\": [[2, 15, 99, 3]]}, or the ids alone: [2, 15, 99, 3]")
     }
-    var arrays: [String: NestedNumbers] = [InputName.inputIDs: try numbers(ids, InputName.inputIDs)]
-    for name in [InputName.attentionMask, InputName.tokenTypeIDs] {
-      if let value = document[name], value != .null { arrays[name] = try numbers(value, name) }
-    }
-    func numbers(_ value: JSONValue, _ name: String) throws(FileError) -> NestedNumbers {
-      guard let nested = NestedArray(value, levels: 3), let found = NestedNumbers(nested) else {
+    func array(
+      _ value: JSONValue, _ name: String
+    ) throws(FileError) -> ModelInputs.StoredArray {
+      guard let nested = NestedArray(value, levels: 3), let found = nested.numbers else {
         throw FileError(
           path,
           .malformed("'\(name)' is no array of whole numbers, or its rows differ in length"),
@@ -30,23 +28,11 @@ enum JSONInputs {
       }
       return found
     }
-    guard let ids = arrays[InputName.inputIDs], let shape = Shape(checking: ids.extents) else {
-      throw FileError(path, .malformed("the inputs' shape is out of range"))
-    }
-    for (name, array) in arrays where array.extents != ids.extents {
-      throw FileError(
-        path,
-        .mismatch(
-          of: "the shape of '\(name)'", expected: shape.description,
-          found: "\(array.extents)"),
-        remedy: "save the inputs with one shape for all three arrays")
-    }
-    do throws(InputProblem) {
-      return try ModelInputs(
-        inputIDs: ids.values, shape: shape, attentionMask: arrays[InputName.attentionMask]?.values,
-        tokenTypeIDs: arrays[InputName.tokenTypeIDs]?.values)
-    } catch {
-      throw error.fileError(path: path)
+    return try ModelInputs(
+      try array(ids, InputName.inputIDs), path: path
+    ) { (name) throws(FileError) in
+      guard let value = document[name], value != .null else { return nil }
+      return try array(value, name)
     }
   }
 
@@ -71,20 +57,37 @@ enum JSONInputs {
   }
 }
 
-/// Whole numbers in arrays of one length on each level.
-private struct NestedNumbers {
-  /// The lengths, outermost first, with a batch of one before a single row.
-  let extents: [Int]
-  /// The numbers, row-major.
-  let values: [Int]
+extension ModelInputs {
+  /// An array of a file: its shape, and its numbers row by row.
+  typealias StoredArray = (shape: Shape, values: [Int])
 
-  /// The numbers of an array of one to three levels; nil where they are none, or there are none.
-  init?(_ nested: NestedArray) {
-    values = nested.elements.compactMap(\.integer)
-    guard values.count == nested.elements.count, !values.isEmpty, !nested.extents.isEmpty else {
-      return nil
+  /// The token ids of a file, with what `array` reads of the mask and the segments by their names: each of
+  /// the ids' shape, of which a single row is a batch of one.
+  init(
+    _ ids: StoredArray, path: String, _ array: (String) throws(FileError) -> StoredArray?
+  ) throws(FileError) {
+    func values(_ name: String) throws(FileError) -> [Int]? {
+      guard let found = try array(name) else { return nil }
+      guard found.shape == ids.shape else {
+        throw FileError(
+          path,
+          .mismatch(
+            of: "the shape of '\(name)'", expected: ids.shape.description,
+            found: found.shape.description),
+          remedy: "save the inputs with one shape for all three arrays")
+      }
+      return found.values
     }
-    extents = nested.extents.count == 1 ? [1] + nested.extents : nested.extents
+    let mask = try values(InputName.attentionMask)
+    let segments = try values(InputName.tokenTypeIDs)
+    do throws(InputProblem) {
+      self = try ModelInputs(
+        inputIDs: ids.values,
+        shape: ids.shape.rank == 1 ? Shape([1] + ids.shape.dimensions) : ids.shape,
+        attentionMask: mask, tokenTypeIDs: segments)
+    } catch {
+      throw error.fileError(path: path)
+    }
   }
 }
 
@@ -94,6 +97,13 @@ private struct NestedArray {
   let extents: [Int]
   /// The elements, row-major.
   let elements: [JSONValue]
+
+  /// Whole numbers, with a batch of one around a single row; nil where they are none, or there are none.
+  var numbers: ModelInputs.StoredArray? {
+    let values = elements.compactMap(\.integer)
+    guard values.count == elements.count, !values.isEmpty, !extents.isEmpty else { return nil }
+    return Shape(checking: extents.count == 1 ? [1] + extents : extents).map { ($0, values) }
+  }
 
   /// Reads arrays in arrays, at most so many levels of them; nil where their lengths differ.
   init?(_ value: JSONValue, levels: Int) {
