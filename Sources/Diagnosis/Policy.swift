@@ -20,6 +20,8 @@ enum Policy {
   static let comparisons = 100_000
   /// The fewest and the most of these for one parameter: alone, with one defect more, with two.
   static let (sources, sourcesWithOne, sourcesWithTwo) = (32...512, 4...24, 2...8)
+  /// Numbers of a head by which it is another one's equal.
+  static let headProbes = 6
   /// Numbers of a matrix by which it resembles another: by chance so many do not correlate.
   static let resemblance = 256...1024
   /// The correlation from which on numbers are the same, and the one below which they are not.

@@ -51,13 +51,3 @@ package struct LayerNormEffect: Sendable {
     return "\((scaled * 10).rounded() / 10)e\(exponent)"
   }
 }
-
-extension Stage {
-  /// Whether it is what a model is run for, not a step on the way.
-  fileprivate var isOutput: Bool {
-    switch self {
-    case .embeddings, .hiddenStates, .attentions: false
-    default: true
-    }
-  }
-}

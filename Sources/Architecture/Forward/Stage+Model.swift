@@ -42,6 +42,14 @@ extension Stage {
     }
   }
 
+  /// Whether it is what a model is run for, not a step on the way.
+  package var isOutput: Bool {
+    switch self {
+    case .embeddings, .hiddenStates, .attentions: false
+    default: true
+    }
+  }
+
   /// How many layers have been applied once the stage is there; nil where it is not a hidden state.
   package func layersBefore(_ config: AlbertConfig) -> Int? {
     switch self {

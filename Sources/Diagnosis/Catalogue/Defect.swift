@@ -44,6 +44,17 @@ struct Defect: Equatable {
   }
 }
 
+extension [Defect] {
+  /// The same, numbered as they come.
+  var ranked: [Defect] {
+    enumerated().map { rank, defect in
+      var defect = defect
+      defect.rank = rank
+      return defect
+    }
+  }
+}
+
 /// Whom a model is held against.
 package enum Side: String, Sendable {
   case reference

@@ -33,8 +33,10 @@ protocol DefectKind: SendableMetatype {
   /// Defects that recorded numbers show by themselves.
   static func proposals(for question: StepQuestion, in evidence: OutputEvidence) -> [Candidate]
 
-  /// What a step that nothing explains shows of the whole model.
-  static func verdict(on question: StepQuestion, in evidence: OutputEvidence) -> Verdict?
+  /// What a step that nothing explains shows of the whole model, and whether that is all there is.
+  static func verdict(
+    on question: StepQuestion, in evidence: OutputEvidence
+  ) -> (diagnosis: Diagnosis, isFinal: Bool)?
 }
 
 extension DefectKind {
@@ -62,7 +64,9 @@ extension DefectKind {
     []
   }
 
-  static func verdict(on question: StepQuestion, in evidence: OutputEvidence) -> Verdict? { nil }
+  static func verdict(
+    on question: StepQuestion, in evidence: OutputEvidence
+  ) -> (diagnosis: Diagnosis, isFinal: Bool)? { nil }
 }
 
 /// What is known to go wrong, most specific first: one line per kind.

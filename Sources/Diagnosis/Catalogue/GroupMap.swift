@@ -5,13 +5,19 @@ enum GroupMap: DefectKind {
   /// Layers use other groups, or other inner layers, and it changes the result.
   static let code = Diagnosis.Code(rawValue: "group-map")
 
+  /// The first layer that uses another group, with the groups of both sides.
+  private typealias Difference = (layer: Int, own: Int, other: Int)
+
+  private static func difference(_ own: LayerMap, _ other: LayerMap) -> Difference? {
+    zip(own.groups, other.groups).enumerated().first { $1.0 != $1.1 }.map { ($0, $1.0, $1.1) }
+  }
+
   private static func statement(
-    _ own: LayerMap, _ other: LayerMap, _ side: Side, _ how: String
-  ) -> Statement? {
-    let layer = zip(own.groups, other.groups).enumerated().first { $1.0 != $1.1 }
-    return layer.map { index, groups in
-      .whole("layer \(index) uses group \(groups.0), \(side.possessive) group \(groups.1) (\(how))")
-    }
+    _ difference: Difference, _ side: Side, _ how: String
+  ) -> Statement {
+    .whole(
+      "layer \(difference.layer) uses group \(difference.own), \(side.possessive) group "
+        + "\(difference.other) (\(how))")
   }
 
   static func candidates(in scope: Scope) -> [Defect] {
@@ -34,8 +40,9 @@ enum GroupMap: DefectKind {
       }
     var known: Set<LayerMap> = [own]
     return maps.filter { known.insert($0.0).inserted }.compactMap { map, how in
-      statement(own, map, scope.side, how).map {
-        Defect(code, $0, regions: scope.encoder, [.set(\.layerMap, map)])
+      difference(own, map).map {
+        Defect(
+          code, statement($0, scope.side, how), regions: scope.encoder, [.set(\.layerMap, map)])
       }
     }
   }
@@ -44,22 +51,23 @@ enum GroupMap: DefectKind {
     let (own, other) = (subject.config, reference.config)
     let isCounted = own.numHiddenLayers != other.numHiddenLayers
     let hasOtherInner = own.innerGroupNum != other.innerGroupNum
-    let maps = (own.layerMap, other.layerMap)
-    let layer =
-      isCounted
-      ? nil : zip(maps.0.groups, maps.1.groups).enumerated().first { $1.0 != $1.1 }?.offset
+    let moved = isCounted ? nil : difference(own.layerMap, other.layerMap)
+    guard hasOtherInner || moved != nil else { return [] }
     let how = "of \(own.numHiddenGroups) and \(other.numHiddenGroups) groups"
     let inner = Statement.whole(
       "each layer applies \(own.innerGroupNum) inner layers, the reference's \(other.innerGroupNum)"
     )
-    guard hasOtherInner || layer != nil else { return [] }
     let edits: [Edit] =
       isCounted
-      ? [] : [.set(\.layerMap, maps.1), .set(\.config.numHiddenGroups, other.numHiddenGroups)]
+      ? []
+      : [
+        .set(\.layerMap, other.layerMap),
+        .set(\.config.numHiddenGroups, other.numHiddenGroups),
+      ]
     return [
       Correction(
-        code: code, stage: .hiddenStates(hasOtherInner ? 1 : (layer ?? 0) + 1),
-        statement: layer == nil ? inner : statement(maps.0, maps.1, .reference, how) ?? inner,
+        code: code, stage: .hiddenStates(hasOtherInner ? 1 : (moved?.layer ?? 0) + 1),
+        statement: moved.map { statement($0, .reference, how) } ?? inner,
         edits: [.set(\.config.innerGroupNum, other.innerGroupNum)] + edits)
     ]
   }

@@ -28,25 +28,14 @@ extension PermutedHeads {
           Parameter($0.role, group: group, inner: inner)
         }
         let biases = weights.compactMap(\.bias).filter { order($0.role) == heads }
-        let numbers = (weights + biases).compactMap { parameter in
-          HeadLayout(parameter, parameter.role.shape(in: config), heads: heads.count).map {
-            Edit.reorder(parameter, $0.order(features(heads, $0.size)))
-          }
-        }
-        let statement = Statement(
-          names: weights.map { question.scope.words([$0]) }, predicate: words(heads),
-          owner: question.scope.owner(isSymmetric: false), includesBiases: !biases.isEmpty)
-        defects.append(Defect(code, weights, statement, numbers))
+        defects.append(
+          dealt(
+            features(heads, config.headSize), words(heads), weights, biases,
+            names: weights.map { question.scope.words([$0]) }, question.scope))
       }
       return defects
     }
-    guard !defects.isEmpty else { return nil }
-    let ranked = defects.enumerated().map { rank, defect in
-      var defect = defect
-      defect.rank = rank
-      return defect
-    }
-    return Candidate(defects: ranked, basis: .read)
+    return defects.isEmpty ? nil : Candidate(defects: defects.ranked, basis: .read)
   }
 
   /// The order of a parameter's heads in `numbers`, by what each resembles most.
@@ -59,7 +48,7 @@ extension PermutedHeads {
     guard values.count == numbers.count,
       let layout = HeadLayout(shared, role.shape(in: config), heads: heads)
     else { return nil }
-    let places = layout.places
+    let places = layout.places(Policy.resemblance.upperBound)
     func part(_ values: [Double], _ head: Int) -> [Double] {
       places.map { values[layout.index(head, $0.row, $0.column)] }
     }

@@ -63,21 +63,29 @@ enum PermutedHeads: DefectKind {
         scope.sites(roles).map { site in
           let parameters = site.flatMap(\.self)
           // The features of the output's bias are those of no head.
-          let dealt = parameters.filter { withBiases && $0.role != .attentionOutputWeight }
-          let biases = dealt.compactMap(\.bias)
-          let edits = (parameters + biases).compactMap { parameter in
-            HeadLayout(
-              parameter, parameter.role.shape(in: scope.config),
-              heads: scope.config.numAttentionHeads
-            ).map { Edit.reorder(parameter, $0.order(order)) }
-          }
-          let statement = Statement(
-            names: site.map(scope.words), predicate: words,
-            owner: scope.owner(isSymmetric: false), includesBiases: withBiases)
-          return Defect(code, parameters, statement, edits)
+          let biases = parameters.filter { withBiases && $0.role != .attentionOutputWeight }
+            .compactMap(\.bias)
+          return dealt(
+            order, words, parameters, biases, names: site.map(scope.words), scope)
         }
       }
     }
+  }
+
+  /// One order of the features of matrices, called by their names, and of biases of theirs.
+  static func dealt(
+    _ order: [Int], _ words: String, _ weights: [Parameter], _ biases: [Parameter],
+    names: [String], _ scope: Scope
+  ) -> Defect {
+    let edits = (weights + biases).compactMap { parameter in
+      HeadLayout(
+        parameter, parameter.role.shape(in: scope.config), heads: scope.config.numAttentionHeads
+      ).map { Edit.reorder(parameter, $0.order(order)) }
+    }
+    let statement = Statement(
+      names: names, predicate: words, owner: scope.owner(isSymmetric: false),
+      includesBiases: !biases.isEmpty)
+    return Defect(code, weights, statement, edits)
   }
 
   static func orders(shownBy numbers: NumberPair) -> [Defect] {
@@ -88,7 +96,7 @@ enum PermutedHeads: DefectKind {
         let order = numbers.read({ value, expected in
           let closeness = numbers.closeness
           return HeadOrder.matching(heads) { head, other in
-            layout.probes.allSatisfy { row, column in
+            layout.places(Policy.headProbes).allSatisfy { row, column in
               closeness.holds(
                 value(layout.index(head, row, column)), expected(layout.index(other, row, column)))
             }

@@ -92,7 +92,9 @@ enum PrecisionLoss: DefectKind {
 
   /// Weights of the subject that were rounded and stored in a finer type again, where the step is off
   /// by no more than that may cause.
-  static func verdict(on question: StepQuestion, in evidence: OutputEvidence) -> Verdict? {
+  static func verdict(
+    on question: StepQuestion, in evidence: OutputEvidence
+  ) -> (diagnosis: Diagnosis, isFinal: Bool)? {
     guard let before = question.before, let (type, count) = evidence.hiddenRounding,
       // Truncation costs twice as much as rounding.
       before.largest
@@ -102,8 +104,9 @@ enum PrecisionLoss: DefectKind {
     let statement = Statement(
       names: ["each of \(count) matrices"],
       predicate: "was rounded to \(type.name), whatever type it is stored in")
-    return Verdict(
-      diagnosis: Diagnosis(code, message: statement.sentence(evidence.golden.side), explains: 1))
+    return (
+      Diagnosis(code, message: statement.sentence(evidence.golden.side), explains: 1), false
+    )
   }
 
   /// The coarser type whose values are all that the matrices of a model hold, though they are stored

@@ -34,7 +34,9 @@ enum Retrained: DefectKind {
   }
 
   /// A model whose outputs have nothing to do with the recorded ones from the embeddings on.
-  static func verdict(on question: StepQuestion, in evidence: OutputEvidence) -> Verdict? {
+  static func verdict(
+    on question: StepQuestion, in evidence: OutputEvidence
+  ) -> (diagnosis: Diagnosis, isFinal: Bool)? {
     let (step, golden) = (question.step, evidence.golden)
     guard evidence.found.isEmpty, !evidence.sawRight, step.start == nil,
       step.target == .embeddings || step.target == .hiddenStates(0),
@@ -49,14 +51,15 @@ enum Retrained: DefectKind {
       if other.layers.isEmpty, other.target.layersBefore(question.model.config) != nil { continue }
       if evidence.isRight(question.model, other) == true { return nil }
     }
-    return Verdict(
-      diagnosis: Diagnosis(
+    return (
+      Diagnosis(
         code,
         message:
           "\(golden.side.words) comes from other weights: nothing agrees, and \(step.target) already have "
           + "a correlation of \((correlation * 100).rounded() / 100) with the subject's",
         // The share of the error that is not a relation at all.
-        explains: 1 - abs(correlation)), isFinal: true)
+        explains: 1 - abs(correlation)), true
+    )
   }
 
   /// How far two stages vary together over the tokens, each channel by its own mean; nil where there
@@ -78,7 +81,7 @@ enum Retrained: DefectKind {
 }
 
 /// What of a model moved, and what stayed.
-private struct Movement {
+private final class Movement {
   /// Parameters that moved.
   let moved: [Parameter]
   /// Of them those of the reference that were all zero, as fresh biases are.

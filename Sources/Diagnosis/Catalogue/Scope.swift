@@ -42,11 +42,7 @@ struct Scope {
       guard let step else { return true }
       return defect.code == LayerCount.code || !defect.regions.isDisjoint(with: step.regions)
     }
-    return relevant.enumerated().map { index, defect in
-      var ranked = defect
-      ranked.rank = index
-      return ranked
-    }
+    return relevant.ranked
   }
 
   /// Whether the step uses a part of the model.
@@ -121,12 +117,14 @@ struct Scope {
 /// A parameter of the subject beside one of the reference's whose numbers a change may have made it.
 struct NumberPair {
   let evidence: WeightEvidence
-  let scope: Scope
-  let parameter: DifferingParameter
+  let question: WeightEvidence.Question
   /// The reference's parameter.
   let source: Parameter
   /// What may have become of each of its numbers.
   let change: NumberChange?
+
+  var scope: Scope { question.scope }
+  var parameter: DifferingParameter { question.parameter }
 
   /// When two of the numbers count as the same one.
   var closeness: Closeness { evidence.closeness(parameter.parameter, source) }

@@ -6,14 +6,17 @@ enum VocabularyRows: DefectKind {
   static let code = Diagnosis.Code(rawValue: "vocabulary-rows")
   private static let table = Parameter(.wordEmbeddings)
 
+  /// What is said of the other side's table, or of its use at a `place`.
+  private static func statement(_ predicate: String, _ place: String = "") -> Statement {
+    Statement(names: [table.role.words + place], predicate: predicate, owner: .other)
+  }
+
   /// Ids that are read some rows off.
   static func candidates(in scope: Scope) -> [Defect] {
     guard scope.step != nil, scope.uses(.embeddings) else { return [] }
     return [1, -1, 2, -2, 3, -3].map { offset in
       Defect(
-        code, [table],
-        Statement(
-          names: [scope.words([table])], predicate: RowOrder.shift(offset), owner: .other),
+        code, [table], statement(RowOrder.shift(offset)),
         [.set(\.reading.idOffset, scope.model.reading.idOffset + offset)])
     }
   }
@@ -61,9 +64,7 @@ enum VocabularyRows: DefectKind {
     let order = (0..<count).map { row in
       offset.map { (row + $0 + count) % count } ?? rows[row] ?? row
     }
-    let statement = Statement(
-      names: [question.scope.words([table])],
-      predicate: offset.map(RowOrder.shift) ?? "has its rows in another order", owner: .other)
+    let statement = statement(offset.map(RowOrder.shift) ?? "has its rows in another order")
     return [
       .read(
         Defect(
@@ -99,17 +100,13 @@ enum VocabularyRows: DefectKind {
   private static func candidate(
     _ found: RowOrder, withBias: Bool, _ question: StepQuestion
   ) -> Candidate? {
-    var statement = Statement(
-      names: [question.scope.words([table])], predicate: "", owner: .other)
     if let (words, share) = found.resized {
-      statement.predicate = words
-      return .final(Defect(code, [table], statement, []), share: share)
+      return .final(Defect(code, [table], statement(words), []), share: share)
     }
     guard found.sources.count == found.available, let (order, words) = found.explanation else {
       return nil
     }
-    statement.names = [statement.names[0] + " in the decoder"]
-    statement.predicate = words
+    var statement = statement(words, " in the decoder")
     statement.includesBiases = withBias
     let rows = order.enumerated().map { $1 ?? $0 }
     let width = question.model.config.embeddingSize

@@ -30,15 +30,4 @@ enum Edit: Equatable, Sendable {
     case .configure: []
     }
   }
-
-  /// The edit that takes this one back, made to `model`, byte by byte; nil where numbers are lost.
-  func inverse(in model: EditedModel) -> Edit? {
-    switch self {
-    case .exchange: self
-    case .reorder(let parameter, let order): order.inverse.map { .reorder(parameter, $0) }
-    case .change(let parameter, let change): change.inverse.map { .change(parameter, $0) }
-    case .replace, .alias: nil
-    case .configure(let setting): .configure(setting.current(model))
-    }
-  }
 }

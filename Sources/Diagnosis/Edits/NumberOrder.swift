@@ -31,22 +31,4 @@ enum NumberOrder: Equatable, Sendable {
     }
     return result
   }
-
-  /// The order that takes this one back; nil where elements are lost.
-  var inverse: NumberOrder? {
-    switch self {
-    case .transposed(let rows, let columns): .transposed(rows: columns, columns: rows)
-    case .rows(let order, let width): Self.inverse(of: order).map { .rows($0, width: width) }
-    case .columns(let order): Self.inverse(of: order).map { .columns($0) }
-    }
-  }
-
-  private static func inverse(of order: [Int?]) -> [Int]? {
-    var inverse = [Int?](repeating: nil, count: order.count)
-    for (place, source) in order.enumerated() {
-      guard let source, order.indices.contains(source), inverse[source] == nil else { return nil }
-      inverse[source] = place
-    }
-    return inverse.compactMap(\.self)
-  }
 }

@@ -17,7 +17,7 @@ struct Correction {
 /// Each is measured apart from any difference of the weights: the reference's own weights are
 /// computed as the subject's config says, and with one thing after another put right, on a short probe
 /// and up to the stage where that thing would show first.
-struct ConfigEvidence {
+final class ConfigEvidence {
   private let corrections: [Correction]
   private let reference: EditedModel
   /// The reference's weights under the subject's config.

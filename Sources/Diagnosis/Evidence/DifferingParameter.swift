@@ -22,12 +22,6 @@ package struct ParameterDifference: Sendable {
 
 /// A parameter of the subject that differs from the reference's, with samples of where.
 struct DifferingParameter {
-  /// One element that differs.
-  struct Sample {
-    let index: Int
-    let value: Double
-  }
-
   let parameter: Parameter
   /// The shapes of both sides, which may differ in the rows of tables.
   let shape: Shape
@@ -35,7 +29,7 @@ struct DifferingParameter {
   /// The subject's element type.
   let type: ElementType
   /// Elements that differ, from all over the parameter; none where the shapes differ.
-  let samples: [Sample]
+  let samples: [(index: Int, value: Double)]
 
   /// Looks for elements that differ.
   init(_ parameter: Parameter, in evidence: WeightEvidence) {
@@ -49,11 +43,11 @@ struct DifferingParameter {
     }
     let closeness = evidence.closeness(parameter, parameter)
     samples = evidence.read(parameter, parameter) { value, expected in
-      var samples: [Sample] = []
+      var samples: [(index: Int, value: Double)] = []
       for index in SpreadIndices(count: shapes.subject.count) {
         let value = value(index)
         if closeness.holds(value, expected(index)) { continue }
-        samples.append(Sample(index: index, value: value))
+        samples.append((index, value))
         if samples.count == Policy.samples { break }
       }
       return samples

@@ -53,7 +53,7 @@ package struct GoldenOutputs: Sendable {
       let d = recorded.shape.dimensions
       let shape = d.count == 4 ? Shape([kept.count] + d.dropFirst()) : Shape([kept.count, width])
       let geometry = StageGeometry(stage, shape, contents, part)
-      let size = Size(values, geometry)
+      let size = Self.size(of: values, geometry)
       entries.append(
         Entry(
           stage: stage, values: values, recordedShape: recorded.shape, geometry: geometry,
@@ -99,25 +99,21 @@ package struct GoldenOutputs: Sendable {
   }
 
   /// What the values of a stage are like, over real tokens.
-  private struct Size {
-    var scale = 0.0
-    var isFinite = true
-
-    init(_ values: [Double], _ geometry: StageGeometry) {
-      let width = max(1, geometry.runLength)
-      var squares = [Double](repeating: 0, count: width)
-      var runs = 0
-      for run in 0..<values.count / width where !geometry.isPadding(run: run) {
-        runs += 1
-        for channel in 0..<width {
-          let value = values[run * width + channel]
-          squares[channel] += value * value
-        }
+  private static func size(
+    of values: [Double], _ geometry: StageGeometry
+  ) -> (scale: Double, isFinite: Bool) {
+    let width = max(1, geometry.runLength)
+    var squares = [Double](repeating: 0, count: width)
+    var runs = 0
+    for run in 0..<values.count / width where !geometry.isPadding(run: run) {
+      runs += 1
+      for channel in 0..<width {
+        let value = values[run * width + channel]
+        squares[channel] += value * value
       }
-      let largest = squares.max() ?? 0
-      isFinite = squares.allSatisfy(\.isFinite)
-      scale = (largest / Double(max(1, runs))).squareRoot()
     }
+    let scale = ((squares.max() ?? 0) / Double(max(1, runs))).squareRoot()
+    return (scale, squares.allSatisfy(\.isFinite))
   }
 }
 

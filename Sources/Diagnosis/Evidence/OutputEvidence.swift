@@ -7,8 +7,8 @@ internal import AlbertTensors
 /// wrong, every defect that would first show there is tried: the step is computed with it, in Float32
 /// to rule most of them out, in Float64 for what is left. One that takes the error away is accepted,
 /// and with it applied the next wrong step is looked for. A step that nothing explains is passed
-/// over, for the one behind it starts from recorded numbers.
-package struct OutputEvidence: Evidence {
+/// over, for the one behind it starts from recorded numbers. It serves one search.
+package final class OutputEvidence: Evidence {
   let golden: GoldenOutputs
   /// The forward passes, every one of which is paid for.
   let passes: ForwardPasses
@@ -53,8 +53,7 @@ package struct OutputEvidence: Evidence {
   /// What explains the difference, most specific code first, and whether the search ended before
   /// everything was tried.
   package func diagnose() -> (diagnoses: [Diagnosis], isComplete: Bool) {
-    var evidence = self
-    let diagnoses = Search.run(&evidence)
+    let diagnoses = Search.run(self)
     return (diagnoses, !passes.budget.isSpent)
   }
 
@@ -79,7 +78,7 @@ package struct OutputEvidence: Evidence {
   }
 
   /// The first step that comes out wrong and was not given up.
-  mutating func nextQuestion() -> StepQuestion? {
+  func nextQuestion() -> StepQuestion? {
     guard explanations < Policy.explanations, !isFinal else { return nil }
     for step in Step.all(golden, model) where !done.contains(step.target) {
       // What is wrong in a part of the model shows wherever it is used.
@@ -112,7 +111,7 @@ package struct OutputEvidence: Evidence {
     return (passes.residual(pass, .confirmation), allowed(step, .reference, model.config))
   }
 
-  mutating func close(_ question: StepQuestion, with answer: Explanation?) {
+  func close(_ question: StepQuestion, with answer: Explanation?) {
     if let answer {
       explanations += 1
       model = answer.model

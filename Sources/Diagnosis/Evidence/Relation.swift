@@ -3,11 +3,11 @@ internal import AlbertTensors
 
 /// What a parameter of the subject may be: the numbers of a parameter of the reference, in another
 /// order, each one changed.
-struct Relation {
+final class Relation {
   /// The reference's parameter whose numbers they are.
   let source: Parameter
   /// The defect that is their order, and the one that changed each.
-  var (order, change): (Defect?, Defect?)
+  let (order, change): (Defect?, Defect?)
   /// Whether only a resemblance is claimed: of a model that was trained further no relation holds to
   /// the last digit.
   let isResemblance: Bool
@@ -136,7 +136,7 @@ extension WeightEvidence {
   /// Whether a parameter and the source have each other's numbers.
   private func isMutual(_ source: Parameter, _ parameter: DifferingParameter) -> Bool {
     let own = parameter.parameter
-    guard source != own, isDiffering(source), shapes(of: source).subject == parameter.shape
+    guard source != own, places.contains(source), shapes(of: source).subject == parameter.shape
     else { return false }
     let closeness = closeness(source, own)
     return read(source, own) { value, expected in

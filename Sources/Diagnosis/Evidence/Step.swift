@@ -66,12 +66,7 @@ struct Step {
   }
 
   /// Whether the step ends within the layers, so that it does not depend on how many follow.
-  var isBeforeLastLayer: Bool {
-    switch target {
-    case .embeddings, .hiddenStates, .attentions: true
-    default: false
-    }
-  }
+  var isBeforeLastLayer: Bool { !target.isOutput }
 
   /// The one layer that is applied to a recorded state, with nothing behind it; nil where the step is more.
   var layer: Int? {

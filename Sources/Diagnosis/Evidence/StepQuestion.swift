@@ -119,10 +119,3 @@ struct Explanation {
   /// Whether nothing more can be said of the step, since the defect cannot be computed.
   var endsStep = false
 }
-
-/// What a step that nothing explains tells of the whole model.
-struct Verdict {
-  let diagnosis: Diagnosis
-  /// Whether it explains all there is.
-  var isFinal = false
-}

@@ -2,9 +2,6 @@ internal import AlbertArchitecture
 internal import AlbertTensors
 
 extension WeightEvidence {
-  /// Whether both sides hold a parameter, and differ in it.
-  func isDiffering(_ parameter: Parameter) -> Bool { places.contains(parameter) }
-
   /// The numbers of heads that either side has.
   var headCounts: [Int] {
     let counts = [reference.config.numAttentionHeads, subject.config.numAttentionHeads]

@@ -1,10 +1,10 @@
 package import AlbertArchitecture
 internal import AlbertTensors
 
-/// A model and the one that it should be: the numbers of both are known.
-package struct WeightEvidence: Evidence {
+/// A model and the one that it should be, whose numbers are both known, for one search.
+package final class WeightEvidence: Evidence {
   /// A parameter that differs, and the defects that it may have by itself.
-  struct Question {
+  final class Question {
     let parameter: DifferingParameter
     let scope: Scope
     let orders: [Defect]
@@ -36,6 +36,7 @@ package struct WeightEvidence: Evidence {
   let differences: [ParameterDifference]
   /// The parameters whose numbers or shapes differ, in order of use.
   let differing: [Parameter]
+  /// The same, to ask for one.
   let places: Set<Parameter>
   private let models: (subject: EditedModel, reference: EditedModel)
   private let index: SourceIndex
@@ -79,12 +80,9 @@ package struct WeightEvidence: Evidence {
   }
 
   /// What explains the difference, most specific code first.
-  package func diagnose() -> [Diagnosis] {
-    var evidence = self
-    return Search.run(&evidence)
-  }
+  package func diagnose() -> [Diagnosis] { Search.run(self) }
 
-  mutating func nextQuestion() -> Question? {
+  func nextQuestion() -> Question? {
     guard !isCancelled() else { return nil }
     return open.popFirst().map { question(DifferingParameter($0, in: self)) }
   }
@@ -126,8 +124,7 @@ package struct WeightEvidence: Evidence {
     func ordered(_ change: Defect?) -> [Defect?] {
       guard orders else { return [nil] }
       let numbers = NumberPair(
-        evidence: self, scope: question.scope, parameter: question.parameter, source: source,
-        change: change?.numberChange)
+        evidence: self, question: question, source: source, change: change?.numberChange)
       return question.orders + DefectCatalogue.kinds.flatMap { $0.orders(shownBy: numbers) }
     }
     guard changes else { return ordered(nil).map { Relation(source, order: $0) } }
@@ -165,14 +162,14 @@ package struct WeightEvidence: Evidence {
     _ candidates: AnySequence<Relation>, for question: Question
   ) -> AnySequence<Relation> {
     AnySequence(
-      candidates.lazy.filter { $0.isResemblance || isPossible($0, for: question.parameter) })
+      candidates.lazy.filter { $0.isResemblance || self.isPossible($0, for: question.parameter) })
   }
 
   func measure(
     _ candidates: AnySequence<Relation>, for question: Question
   ) -> AnySequence<Measurement> {
     AnySequence(
-      candidates.lazy.map { measurement(of: $0, for: question.parameter) }
+      candidates.lazy.map { self.measurement(of: $0, for: question.parameter) }
         .filter { $0.holds || $0.relation.isResemblance })
   }
 
@@ -186,7 +183,7 @@ package struct WeightEvidence: Evidence {
     return best
   }
 
-  mutating func close(_ question: Question, with answer: Measurement?) {
+  func close(_ question: Question, with answer: Measurement?) {
     let parameter = question.parameter
     if let answer {
       findings += WeightFinding.all(answer, of: parameter.parameter, in: reference.config)

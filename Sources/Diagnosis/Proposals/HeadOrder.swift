@@ -54,18 +54,10 @@ struct HeadLayout {
     isAlongRows ? .rows(features, width: width) : .columns(features)
   }
 
-  /// Places within a head that are compared: from all over it.
-  var probes: [(row: Int, column: Int)] {
+  /// At most so many places within a head, from all over it.
+  func places(_ most: Int) -> [(row: Int, column: Int)] {
     let others = isAlongRows ? width : heads * size
-    return SpreadIndices(count: size * others).prefix(6).map { ($0 / others, $0 % others) }
-  }
-
-  /// Places within a head that tell it from others where its numbers were rounded.
-  var places: [(row: Int, column: Int)] {
-    let others = isAlongRows ? width : heads * size
-    return SpreadIndices(count: size * others).prefix(Policy.resemblance.upperBound).map {
-      ($0 / others, $0 % others)
-    }
+    return SpreadIndices(count: size * others).prefix(most).map { ($0 / others, $0 % others) }
   }
 
   /// The index of a place within a head.

@@ -1,5 +1,5 @@
 /// What is known of a model, and how candidates are held against it.
-protocol Evidence {
+protocol Evidence: AnyObject {
   /// One thing that is wrong and wants an explanation.
   associatedtype Question
   /// What may explain it.
@@ -9,7 +9,7 @@ protocol Evidence {
   associatedtype Answer
 
   /// The next thing that is wrong; nil where there is no more.
-  mutating func nextQuestion() -> Question?
+  func nextQuestion() -> Question?
 
   /// Sets of candidates, each made only where those before it explain nothing.
   func rounds(of question: Question) -> [() -> AnySequence<Candidate>]
@@ -26,7 +26,7 @@ protocol Evidence {
   func accept(_ measured: AnySequence<Measured>, for question: Question) -> Answer?
 
   /// Takes an answer, or none, into account.
-  mutating func close(_ question: Question, with answer: Answer?)
+  func close(_ question: Question, with answer: Answer?)
 
   /// All that was found, most specific first.
   var conclusion: [Diagnosis] { get }
@@ -35,7 +35,7 @@ protocol Evidence {
 /// The search for explanations, whatever the evidence.
 enum Search {
   /// Answers every question.
-  static func run(_ evidence: inout some Evidence) -> [Diagnosis] {
+  static func run(_ evidence: some Evidence) -> [Diagnosis] {
     while let question = evidence.nextQuestion() {
       evidence.close(question, with: answer(to: question, by: evidence))
     }
