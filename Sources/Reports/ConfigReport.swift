@@ -6,15 +6,39 @@ package enum ConfigReport {
   /// The object that JSON documents hold; `hidden_act` is unambiguous.
   package static func json(_ config: AlbertConfig) -> JSONValue {
     let sizes = AlbertConfig.sizes.map { JSONMember($0.key, .count(config[keyPath: $0.path])) }
-    return .object(
-      sizes + [
-        JSONMember("hidden_act", .string(config.hiddenAct.rawValue)),
-        JSONMember("layer_norm_eps", .number(config.layerNormEps)),
-        JSONMember("mlm_layer_norm_eps", .number(config.mlmLayerNormEps)),
-        JSONMember("hidden_dropout_prob", .optional(config.passthrough.hiddenDropoutProb)),
-        JSONMember(
-          "attention_probs_dropout_prob", .optional(config.passthrough.attentionProbsDropoutProb)),
-      ])
+    return JSONValue.object(sizes).adding([
+      "hidden_act": .string(config.hiddenAct.rawValue),
+      "layer_norm_eps": .number(config.layerNormEps),
+      "mlm_layer_norm_eps": .number(config.mlmLayerNormEps),
+      "hidden_dropout_prob": .finite(config.passthrough.hiddenDropoutProb),
+      "attention_probs_dropout_prob": .finite(config.passthrough.attentionProbsDropoutProb),
+    ])
+  }
+
+  /// The same as words, with what is not stated said.
+  static func rows(_ config: AlbertConfig) -> [(key: String, value: String)] {
+    (json(config).members ?? []).map {
+      ($0.key, $0.value == .null ? "not stated" : LikenessReport.text($0.value))
+    }
+  }
+
+  /// What a model's weights take, as JSON.
+  static func json(_ memory: MemoryCost) -> JSONValue {
+    [
+      "f32": .count(memory.f32), "f16": .count(memory.f16), "bf16": .count(memory.bf16),
+      "i8": .count(memory.i8),
+    ]
+  }
+
+  /// The same in words.
+  static func words(_ memory: MemoryCost) -> String {
+    "\(Numbers.bytes(memory.f32)) in F32, \(Numbers.bytes(memory.f16)) in F16 or BF16, "
+      + "\(Numbers.bytes(memory.i8)) in I8"
+  }
+
+  /// The parameters of each part of a model, as JSON.
+  static func json(_ parameters: [Component: Int]) -> JSONValue {
+    .object(Component.allCases.map { JSONMember($0.rawValue, .count(parameters[$0] ?? 0)) })
   }
 
   /// The config in two lines.
@@ -40,11 +64,6 @@ package enum ConfigReport {
     return "\(Numbers.count(config.numHiddenGroups, "set")) of "
       + (inner > 1 ? "\(inner) inner layers" : "weights")
   }
-}
-
-extension JSONValue {
-  /// A number, or null where there is none.
-  package static func optional(_ value: Double?) -> JSONValue { value.map { .number($0) } ?? .null }
 }
 
 extension Activation {

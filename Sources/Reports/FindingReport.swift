@@ -19,14 +19,13 @@ package enum FindingReport {
 
   /// The array that JSON documents hold.
   package static func json(_ findings: [Finding]) -> JSONValue {
-    .array(
-      findings.map { finding in
-        .object([
-          JSONMember("severity", .string(finding.severity.rawValue)),
-          JSONMember("code", .string(finding.code)),
-          JSONMember("message", .string(finding.sentence(\.option))),
-          JSONMember("tensor", .optional(finding.tensor)),
-        ])
-      })
+    .array(of: findings) { finding in
+      [
+        "severity": .string(finding.severity.rawValue),
+        "code": .string(finding.code),
+        "message": .string(finding.sentence(\.option)),
+        "tensor": .optional(finding.tensor),
+      ]
+    }
   }
 }

@@ -64,7 +64,7 @@ import Testing
   }
 
   @Test func aDocumentThatBreaksItsSchemaIsNoticed() throws {
-    let document = JSONReport.document([JSONMember("variants", .array([.integer(1)]))])
+    let document = JSONReport.document(["variants": .array([.integer(1)])])
     #expect(try !SchemaValidator("variants").violations(document).isEmpty)
   }
 

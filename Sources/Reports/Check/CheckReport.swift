@@ -38,17 +38,12 @@ package struct CheckReport: Sendable {
   /// The document that `--json` prints.
   package var json: JSONValue {
     JSONReport.document([
-      JSONMember("result", .string(holds ? "pass" : "fail")),
-      JSONMember("path", .string(path)),
-      JSONMember("tensors", .count(tensors)),
-      JSONMember(
-        "failures",
-        .array(
-          failures.map {
-            .object([
-              JSONMember("tensor", .string($0.tensor)), JSONMember("message", .string($0.message)),
-            ])
-          })),
+      "result": .string(holds ? "pass" : "fail"),
+      "path": .string(path),
+      "tensors": .count(tensors),
+      "failures": .array(of: failures) {
+        ["tensor": .string($0.tensor), "message": .string($0.message)]
+      },
     ])
   }
 }

@@ -38,21 +38,18 @@ package struct ConvertListReport: Sendable {
   /// The document that `--json` prints.
   package var json: JSONValue {
     JSONReport.document([
-      JSONMember("result", .string(succeeded ? "ok" : "failed")),
-      JSONMember("into", .string(folder)),
-      JSONMember(
-        "jobs",
-        .array(
-          outcomes.map { outcome in
-            .object([
-              JSONMember("source", .string(outcome.job.source.string)),
-              JSONMember("output", .string(outcome.job.output.string)),
-              JSONMember("result", .string(outcome.result.rawValue)),
-              JSONMember("message", .optional(outcome.message)),
-              JSONMember("error", outcome.document["error"] ?? .null),
-              JSONMember("seconds", .finite(outcome.seconds)),
-            ])
-          })),
+      "result": .string(succeeded ? "ok" : "failed"),
+      "into": .string(folder),
+      "jobs": .array(of: outcomes) { outcome in
+        [
+          "source": .string(outcome.job.source.string),
+          "output": .string(outcome.job.output.string),
+          "result": .string(outcome.result.rawValue),
+          "message": .optional(outcome.message),
+          "error": outcome.document["error"] ?? .null,
+          "seconds": .finite(outcome.seconds),
+        ]
+      },
     ])
   }
 }

@@ -7,23 +7,22 @@ internal import AlbertTensors
 extension ConvertReport {
   /// The plan as JSON, tensor by tensor.
   var planned: JSONValue {
-    .array(
-      plan.tensors.map { tensor in
-        var source: JSONValue = .null
-        let layout: String
-        switch tensor.origin {
-        case .stored(let stored, let how):
-          source = .string(stored.name)
-          layout = how.rawValue
-        case .identity: layout = "identity"
-        case .initialized: layout = "initialized"
-        }
-        return .object([
-          JSONMember("parameter", .string(tensor.spec.name)), JSONMember("source", source),
-          JSONMember("layout", .string(layout)), JSONMember("dtype", .string(tensor.type.rawValue)),
-          JSONMember("shape", .array(tensor.spec.shape.dimensions.map { .count($0) })),
-        ])
-      })
+    .array(of: plan.tensors) { tensor in
+      var source: JSONValue = .null
+      let layout: String
+      switch tensor.origin {
+      case .stored(let stored, let how):
+        source = .string(stored.name)
+        layout = how.rawValue
+      case .identity: layout = "identity"
+      case .initialized: layout = "initialized"
+      }
+      return [
+        "parameter": .string(tensor.spec.name), "source": source,
+        "layout": .string(layout), "dtype": .string(tensor.type.rawValue),
+        "shape": .array(tensor.spec.shape.dimensions.map { .count($0) }),
+      ]
+    }
   }
 
   /// The plan as a table, for a dry run.

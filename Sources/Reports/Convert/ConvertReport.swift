@@ -7,7 +7,7 @@ package import AlbertJSON
 internal import AlbertVerification
 
 /// What `albert convert` did, or with `--dry-run` would do, as text and as JSON.
-package struct ConvertReport: Sendable {
+package final class ConvertReport: Sendable {
   /// The plan.
   package let export: ExportPlan
   /// What its execution did; nil for a dry run.
@@ -28,7 +28,7 @@ package struct ConvertReport: Sendable {
 
   var plan: ConversionPlan { export.conversion }
   private var byteCount: Int { outcome?.byteCount ?? export.tensorByteCount }
-  private var verification: VerifyReport? { outcome?.verification.map(VerifyReport.init) }
+  private var verification: VerifyReport? { outcome?.verification.map { VerifyReport($0) } }
 
   private var ignored: [TensorAssignment] {
     plan.inspection.assignments.filter {
@@ -103,44 +103,35 @@ package struct ConvertReport: Sendable {
   /// The document that `--json` prints.
   package var json: JSONValue {
     let inspection = plan.inspection
-    var members: [JSONMember] = [
-      JSONMember("result", .string(outcome?.succeeded ?? true ? "ok" : "failed")),
-      JSONMember("source", .string(inspection.path.string)),
-      JSONMember("source_format", .string(inspection.format)),
-      JSONMember("upstream", .string(inspection.upstream)),
-      JSONMember(
-        "output",
-        .object([
-          JSONMember("path", .string(export.output.string)),
-          JSONMember("bytes", .count(byteCount)),
-          JSONMember("format", .string(export.format.name)),
-        ])),
-      JSONMember(
-        "tensors",
-        .object([
-          JSONMember("mapped", .count(plan.tensors.count)),
-          JSONMember("ignored", .count(ignored.count)),
-          // A plan with any of these is refused, so a conversion that was done has none.
-          JSONMember("missing", .count(0)), JSONMember("unexpected", .count(0)),
-        ])),
-      JSONMember(
-        "changed",
-        .array(
-          plan.model.changes.map {
-            .object([
-              JSONMember("code", .string($0.code)), JSONMember("message", .string($0.message)),
-            ])
-          })),
-      JSONMember("initialized", .array(madeUp.map { .string($0) })),
-      JSONMember("findings", FindingReport.json(findings)),
+    var members: JSONValue = [
+      "result": .string(outcome?.succeeded ?? true ? "ok" : "failed"),
+      "source": .string(inspection.path.string),
+      "source_format": .string(inspection.format),
+      "upstream": .string(inspection.upstream),
+      "output": [
+        "path": .string(export.output.string),
+        "bytes": .count(byteCount),
+        "format": .string(export.format.name),
+      ],
+      "tensors": [
+        "mapped": .count(plan.tensors.count),
+        "ignored": .count(ignored.count),
+        // A plan with any of these is refused, so a conversion that was done has none.
+        "missing": .count(0), "unexpected": .count(0),
+      ],
+      "changed": .array(of: plan.model.changes) {
+        ["code": .string($0.code), "message": .string($0.message)]
+      },
+      "initialized": .array(madeUp.map { .string($0) }),
+      "findings": FindingReport.json(findings),
     ]
-    if outcome == nil { members.append(JSONMember("plan", planned)) }
+    if outcome == nil { members = members.adding(["plan": planned]) }
     if let outcome, let duration {
-      members += [
-        JSONMember("loss", outcome.loss?.json ?? .null),
-        JSONMember("verification", verification.map { .object($0.members) } ?? .null),
-        JSONMember("seconds", .number(duration.seconds)),
-      ]
+      members = members.adding([
+        "loss": outcome.loss?.json ?? .null,
+        "verification": verification?.members ?? .null,
+        "seconds": .number(duration.seconds),
+      ])
     }
     return JSONReport.document(members)
   }

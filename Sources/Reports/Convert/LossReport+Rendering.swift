@@ -11,11 +11,9 @@ extension LossReport {
       var table = TextTable(
         [.right, .right, .right, .name], titles: ["max abs", "rel L2", "SNR dB", "lost most"])
       for tensor in shown {
-        let isLong = tensor.name.count > Self.widestName
         table.add([
           Numbers.scientific(tensor.maxAbs), Numbers.scientific(tensor.relL2),
-          Numbers.fixed(tensor.decibels, 1),
-          isLong ? "…" + tensor.name.suffix(Self.widestName - 1) : tensor.name,
+          Numbers.fixed(tensor.decibels, 1), Columns.end(of: tensor.name, Self.widestName),
         ])
       }
       lines += [""] + table.lines(terminal: terminal)
@@ -40,26 +38,17 @@ extension LossReport {
 
   /// The report as a member of the document.
   var json: JSONValue {
-    .object([
-      JSONMember("max_abs", .finite(maxAbs)),
-      JSONMember(
-        "tensors",
-        .array(
-          tensors.map {
-            .object([
-              JSONMember("parameter", .string($0.name)), JSONMember("max_abs", .finite($0.maxAbs)),
-              JSONMember("rel_l2", .finite($0.relL2)), JSONMember("snr_db", .finite($0.decibels)),
-            ])
-          })),
-      JSONMember(
-        "stages",
-        .array(
-          stages.map {
-            .object([
-              JSONMember("name", .string($0.name)), JSONMember("max_abs", .finite($0.maxAbs)),
-              JSONMember("rel_l2", .finite($0.relL2)),
-            ])
-          })),
-    ])
+    [
+      "max_abs": .finite(maxAbs),
+      "tensors": .array(of: tensors) {
+        [
+          "parameter": .string($0.name), "max_abs": .finite($0.maxAbs),
+          "rel_l2": .finite($0.relL2), "snr_db": .finite($0.decibels),
+        ]
+      },
+      "stages": .array(of: stages) {
+        ["name": .string($0.name), "max_abs": .finite($0.maxAbs), "rel_l2": .finite($0.relL2)]
+      },
+    ]
   }
 }

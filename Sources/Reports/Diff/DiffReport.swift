@@ -2,7 +2,7 @@ package import AlbertComparison
 internal import AlbertReading
 
 /// What `albert diff` found, as text, as JSON and as a page.
-package struct DiffReport: Sendable {
+package final class DiffReport: Sendable {
   /// The comparison.
   package let comparison: CheckpointComparison
 

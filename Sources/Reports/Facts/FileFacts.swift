@@ -22,8 +22,8 @@ package struct FileFacts: Sendable {
     let days = Int((Double(modified) / 86400).rounded(.down))
     let (hour, minute) = ((modified - days * 86400) / 3600, (modified - days * 86400) / 60 % 60)
     let (year, month, day) = Self.civil(days)
-    func two(_ value: Int) -> String { (value < 10 ? "0" : "") + "\(value)" }
-    return "\(year)-\(two(month))-\(two(day)) \(two(hour)):\(two(minute)) UTC"
+    let parts = [month, day, hour, minute].map(Numbers.two)
+    return "\(year)-\(parts[0])-\(parts[1]) \(parts[2]):\(parts[3]) UTC"
   }
 
   /// The Gregorian date of a day that is counted from 1970-01-01.

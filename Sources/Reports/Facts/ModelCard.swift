@@ -27,13 +27,7 @@ package struct ModelCard: Sendable {
         ("changed", files.map(\.date).max() ?? ""),
         ("pooler", inspection.contents.pooler ? "yes" : "no"),
         ("heads", inspection.contents.heads.joined(separator: ", ")),
-      ] + (inspection.config.map(Self.keys) ?? [])
-  }
-
-  private static func keys(_ config: AlbertConfig) -> [(key: String, value: String)] {
-    (ConfigReport.json(config).members ?? []).map { member in
-      (member.key, member.value == .null ? "not stated" : LikenessReport.text(member.value))
-    }
+      ] + (inspection.config.map(ConfigReport.rows) ?? [])
   }
 
   /// Two models side by side; rows in which they differ are marked.

@@ -6,7 +6,7 @@ internal import AlbertVerification
 /// sizes, and after a verification with what its values are off by.
 ///
 /// Widths are in percent and heights in pixels, so that text keeps its size however wide the page is.
-struct GraphPicture {
+final class GraphPicture {
   /// What a verification says of a block.
   private enum Mark {
     case right(Double)
@@ -75,7 +75,7 @@ struct GraphPicture {
       + "<rect x=\"1\" y=\"\(y)\" width=\"100%\" height=\"\(height)\" rx=\"6\" "
       + "style=\"width:calc(100% - 2px)\"/>"
       + "<text class=\"name\" x=\"12\" y=\"\(first)\">"
-      + "\(HTMLPage.escape(Self.shortened(block.title, to: Self.width)))</text>\(error)"
+      + "\(HTMLPage.escape(Columns.end(of: block.title, Self.width)))</text>\(error)"
       + text.joined() + "</g>"
   }
 
@@ -130,7 +130,7 @@ struct GraphPicture {
   private static func wrapped(_ words: [String]) -> [String] {
     var lines: [String] = []
     for (index, word) in words.enumerated() {
-      let text = shortened(word, to: width - 1) + (index + 1 < words.count ? "," : "")
+      let text = Columns.end(of: word, width - 1) + (index + 1 < words.count ? "," : "")
       if let last = lines.last, last.count + 1 + text.count <= width {
         lines[lines.count - 1] = "\(last) \(text)"
       } else {
@@ -138,9 +138,5 @@ struct GraphPicture {
       }
     }
     return lines
-  }
-
-  private static func shortened(_ text: String, to width: Int) -> String {
-    text.count <= width ? text : "…" + text.suffix(width - 1)
   }
 }

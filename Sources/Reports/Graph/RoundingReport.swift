@@ -12,11 +12,11 @@ enum RoundingReport {
   }
 
   static func json(_ effect: RoundingEffect) -> JSONValue {
-    .object([
-      JSONMember("compared", .count(effect.compared)),
-      JSONMember("moved", .count(effect.moved)),
-      JSONMember("largest_step", .count(effect.largestStep)),
-      JSONMember("first_node", .optional(effect.firstNode)),
-    ])
+    [
+      "compared": .count(effect.compared),
+      "moved": .count(effect.moved),
+      "largest_step": .count(effect.largestStep),
+      "first_node": .optional(effect.firstNode),
+    ]
   }
 }

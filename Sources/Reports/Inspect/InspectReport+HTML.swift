@@ -57,14 +57,8 @@ extension InspectReport {
   }
 
   private func configMarkup(_ config: AlbertConfig) -> String {
-    let rows = (ConfigReport.json(config).members ?? []).map { member in
-      let text = member.value == .null ? "not stated" : LikenessReport.text(member.value)
-      return (key: member.key, value: HTMLPage.escape(text))
-    }
-    let memory = MemoryCost(config, contents)
-    return HTMLPage.keys(rows)
-      + "<p>\(Numbers.bytes(memory.f32)) in F32, \(Numbers.bytes(memory.f16)) in F16 or BF16, "
-      + "\(Numbers.bytes(memory.i8)) in I8</p>"
+    let rows = ConfigReport.rows(config).map { ($0.key, HTMLPage.escape($0.value)) }
+    return HTMLPage.keys(rows) + "<p>\(ConfigReport.words(MemoryCost(config, contents)))</p>"
   }
 
   private func normsMarkup(_ rows: RowStatistics) -> String {

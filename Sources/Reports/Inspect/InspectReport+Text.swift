@@ -61,21 +61,12 @@ extension InspectReport {
     let own = Numbers.short(ParameterCount(config, .backbone).total)
     let unshared = Numbers.short(ParameterCount.unsharedEquivalent(config))
     let bert = Numbers.short(ParameterCount.bertEquivalent(config))
-    let memory = MemoryCost(config, contents)
     let flops = ForwardCost.flops(config, length: sequenceLength)
     let activations = MemoryCost.activations(config, length: sequenceLength)
     var table = TextTable([.left, .text])
-    table.add([
-      "sharing",
-      "\(ConfigReport.sharing(config)): "
-        + "\(own) instead of \(unshared)",
-    ])
+    table.add(["sharing", "\(ConfigReport.sharing(config)): \(own) instead of \(unshared)"])
     table.add(["BERT", "of the same width, without factorization: \(bert)"])
-    table.add([
-      "memory",
-      "\(Numbers.bytes(memory.f32)) in F32, \(Numbers.bytes(memory.f16)) in F16 or BF16, "
-        + "\(Numbers.bytes(memory.i8)) in I8",
-    ])
+    table.add(["memory", ConfigReport.words(MemoryCost(config, contents))])
     table.add([
       "forward",
       "\(Numbers.short(flops))FLOP, \(Numbers.bytes(activations)) of activations "

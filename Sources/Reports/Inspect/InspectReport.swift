@@ -3,7 +3,7 @@ package import AlbertReading
 internal import AlbertTensors
 
 /// What `albert inspect` found out about a source, as values that every renderer shows alike.
-package struct InspectReport: Sendable {
+package final class InspectReport: Sendable {
   /// The path as the user gave it.
   package let path: String
   /// The container's word, or `config` for a config alone.
@@ -32,10 +32,6 @@ package struct InspectReport: Sendable {
   package let statistics: SourceStatistics?
   /// The graph in parts, where the source is one and the parts are wanted.
   let fold: GraphFold?
-  /// The published variants that it may be.
-  package let variants: [Variant]
-  /// The sequence length for which operations are counted.
-  package let sequenceLength: Int
 
   /// Reports on a source.
   package init(
@@ -58,8 +54,6 @@ package struct InspectReport: Sendable {
     let measured = statistics?.findings(inspection) ?? []
     findings = (noticed + assumptions + measured).sorted { $0.severity < $1.severity }
     self.statistics = statistics
-    variants = config.map(Variant.matching) ?? []
-    sequenceLength = min(128, config?.maxPositionEmbeddings ?? 128)
   }
 
   /// Reports on a config without weights: a backbone with its pooler.
@@ -89,9 +83,13 @@ package struct InspectReport: Sendable {
       $0.severity < $1.severity
     }
     statistics = nil
-    variants = config.map(Variant.matching) ?? []
-    sequenceLength = min(128, config?.maxPositionEmbeddings ?? 128)
   }
+
+  /// The published variants that it may be.
+  package var variants: [Variant] { config.map(Variant.matching) ?? [] }
+
+  /// The sequence length for which operations are counted.
+  package var sequenceLength: Int { min(128, config?.maxPositionEmbeddings ?? 128) }
 
   /// The variant, where exactly one fits.
   package var variant: Variant? { variants.count == 1 ? variants.first : nil }

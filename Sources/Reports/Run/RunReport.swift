@@ -59,30 +59,27 @@ package struct RunReport: Sendable {
 
   /// The document that `--json` prints.
   package var json: JSONValue {
-    JSONReport.document(members)
-  }
-
-  private var members: [JSONMember] {
-    [
-      JSONMember("result", .string("ok")),
-      JSONMember("model", .string(model)),
-      JSONMember("engine", .string(engine)),
-      JSONMember("output", .optional(file)),
-      JSONMember(
-        "outputs",
-        .array(
-          outputs.map { output in
-            .object([
-              JSONMember("name", .string(output.name)),
-              JSONMember("shape", .array(output.shape.dimensions.map { .count($0) })),
-              JSONMember("mean", .finite(output.mean)),
-              JSONMember("std", .finite(output.standardDeviation)),
-              JSONMember("min", .finite(output.min)),
-              JSONMember("max", .finite(output.max)),
-              JSONMember("non_finite", .count(output.nonFinite)),
-            ])
-          })),
-    ] + (roundings.map { [JSONMember("roundings", RoundingReport.json($0))] } ?? [])
-      + (readings.isEmpty ? [] : [JSONMember("texts", .array(readings.map(ReadingReport.json)))])
+    var members: JSONValue = [
+      "result": .string("ok"),
+      "model": .string(model),
+      "engine": .string(engine),
+      "output": .optional(file),
+      "outputs": .array(of: outputs) { output in
+        [
+          "name": .string(output.name),
+          "shape": .array(output.shape.dimensions.map { .count($0) }),
+          "mean": .finite(output.mean),
+          "std": .finite(output.standardDeviation),
+          "min": .finite(output.min),
+          "max": .finite(output.max),
+          "non_finite": .count(output.nonFinite),
+        ]
+      },
+    ]
+    if let roundings { members = members.adding(["roundings": RoundingReport.json(roundings)]) }
+    if !readings.isEmpty {
+      members = members.adding(["texts": .array(readings.map(ReadingReport.json))])
+    }
+    return JSONReport.document(members)
   }
 }

@@ -47,10 +47,10 @@ package struct SurveyReport: Sendable {
   /// The document that `--json` prints.
   package var json: JSONValue {
     JSONReport.document([
-      JSONMember("root", .string(root)),
-      JSONMember("usable", .count(usable)),
-      JSONMember("unusable", .count(rows.count - usable)),
-      JSONMember("models", .array(rows.map(\.json))),
+      "root": .string(root),
+      "usable": .count(usable),
+      "unusable": .count(rows.count - usable),
+      "models": .array(rows.map(\.json)),
     ])
   }
 

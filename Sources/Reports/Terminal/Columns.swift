@@ -41,6 +41,11 @@ package enum Columns {
     return taken(text, room: room / 3) + "…" + String(tail.reversed())
   }
 
+  /// A text of at most so many characters, of which the beginning is left out where it is longer.
+  static func end(of text: String, _ most: Int) -> String {
+    text.count <= most ? text : "…" + text.suffix(most - 1)
+  }
+
   /// The first characters that fit into so many columns.
   private static func taken(_ text: some Sequence<Character>, room: Int) -> String {
     var result = ""

@@ -11,6 +11,9 @@ package enum Numbers {
     return (value < 0 ? "-" : "") + result
   }
 
+  /// `07`: a number in two digits, as times have them.
+  static func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
+
   /// `1 tensor`, `32 tensors`.
   package static func count(_ value: Int, _ noun: String) -> String {
     "\(grouped(value)) \(noun)\(value == 1 ? "" : "s")"
@@ -67,8 +70,6 @@ package enum Numbers {
     while mantissa < 1 { (mantissa, exponent) = (mantissa * 10, exponent - 1) }
     var text = fixed(mantissa, 1)
     if text == "10.0" { (text, exponent) = ("1.0", exponent + 1) }
-    let digits = String(abs(exponent))
-    return (value < 0 ? "-" : "") + text + "e" + (exponent < 0 ? "-" : "+")
-      + (digits.count < 2 ? "0" : "") + digits
+    return (value < 0 ? "-" : "") + text + "e" + (exponent < 0 ? "-" : "+") + two(abs(exponent))
   }
 }

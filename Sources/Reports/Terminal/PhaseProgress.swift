@@ -8,14 +8,10 @@ struct PhaseProgress {
 
   var percent: Int { Int(Double(done) / Double(total) * 100) }
 
-  private var seconds: Double {
-    Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
-  }
-
   /// `212.0 MB/s`, `35.1 GFLOP/s`, `4.0 models/s` or `2.5 models/min`.
   private var rate: String? {
-    guard done > 0, seconds > 0 else { return nil }
-    let pace = Double(done) / seconds
+    guard done > 0, elapsed > .zero else { return nil }
+    let pace = Double(done) / elapsed.seconds
     switch unit {
     case .bytes: return Numbers.bytes(Int(min(pace, 0x1p60))) + "/s"
     // A multiplication goes with an addition.
@@ -30,18 +26,18 @@ struct PhaseProgress {
   /// `0:12 left`, as the pace so far has it.
   private var left: String? {
     guard done > 0 else { return nil }
-    let rest = seconds * Double(total - done) / Double(done)
+    let rest = elapsed.seconds * Double(total - done) / Double(done)
     guard rest < 360_000 else { return nil }
     let whole = Int(rest.rounded(.up))
-    func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
+    let seconds = Numbers.two(whole % 60)
     return whole >= 3600
-      ? "\(whole / 3600):\(two(whole / 60 % 60)):\(two(whole % 60)) left"
-      : "\(whole / 60):\(two(whole % 60)) left"
+      ? "\(whole / 3600):\(Numbers.two(whole / 60 % 60)):\(seconds) left"
+      : "\(whole / 60):\(seconds) left"
   }
 
   /// `converting took 0.12 s, 389.0 MB/s`.
   var summary: String {
-    "\(label) took \(Numbers.fixed(seconds, 2)) s" + (rate.map { ", \($0)" } ?? "")
+    "\(label) took \(Numbers.fixed(elapsed.seconds, 2)) s" + (rate.map { ", \($0)" } ?? "")
   }
 
   private var details: String { [rate, left].compactMap(\.self).joined(separator: ", ") }

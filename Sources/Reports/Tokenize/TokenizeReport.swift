@@ -53,30 +53,29 @@ package struct TokenizeReport: Sendable {
   /// The document that `--json` prints.
   package var json: JSONValue {
     JSONReport.document([
-      JSONMember("result", .string("ok")),
-      JSONMember("model", .string(model)),
-      JSONMember("tokenizer", .string(tokenizer)),
-      JSONMember("vocabulary_size", .count(vocabularySize)),
-      JSONMember("texts", .array(encodings.map(Self.json))),
+      "result": .string("ok"),
+      "model": .string(model),
+      "tokenizer": .string(tokenizer),
+      "vocabulary_size": .count(vocabularySize),
+      "texts": .array(encodings.map(Self.json)),
     ])
   }
 
   private static func json(_ encoding: Encoding) -> JSONValue {
     func list(_ numbers: [Int]) -> JSONValue { .array(numbers.map { .count($0) }) }
     func spans(_ part: (TextSpan) -> Range<Int>) -> JSONValue {
-      .array(
-        encoding.offsets.map { span in
-          span.map { list([part($0).lowerBound, part($0).upperBound]) } ?? .null
-        })
+      .array(of: encoding.offsets) { span in
+        span.map { list([part($0).lowerBound, part($0).upperBound]) } ?? .null
+      }
     }
-    return .object([
-      JSONMember("ids", list(encoding.ids)),
-      JSONMember("pieces", .array(encoding.pieces.map { .string($0) })),
-      JSONMember("offsets", spans(\.scalars)),
-      JSONMember("byte_offsets", spans(\.bytes)),
-      JSONMember("token_type_ids", list(encoding.tokenTypeIDs)),
-      JSONMember("special_tokens_mask", list(encoding.specialTokensMask.map { $0 ? 1 : 0 })),
-      JSONMember("cut", .count(encoding.cutCount)),
-    ])
+    return [
+      "ids": list(encoding.ids),
+      "pieces": .array(encoding.pieces.map { .string($0) }),
+      "offsets": spans(\.scalars),
+      "byte_offsets": spans(\.bytes),
+      "token_type_ids": list(encoding.tokenTypeIDs),
+      "special_tokens_mask": list(encoding.specialTokensMask.map { $0 ? 1 : 0 }),
+      "cut": .count(encoding.cutCount),
+    ]
   }
 }

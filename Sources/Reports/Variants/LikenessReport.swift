@@ -65,28 +65,22 @@ package struct LikenessReport: Sendable {
 
   /// The member that `--json` has for it.
   package var json: JSONValue {
-    .object([
-      JSONMember("model", .string(model)),
-      JSONMember("config", ConfigReport.json(config)),
-      JSONMember("parameters", VariantsReport.parameters(config)),
-      JSONMember("nearest", .array(nearest.map(Self.json))),
-      JSONMember("others", .array(ranked.dropFirst(nearest.count).map(Self.json))),
-    ])
+    [
+      "model": .string(model),
+      "config": ConfigReport.json(config),
+      "parameters": VariantsReport.parameters(config),
+      "nearest": .array(nearest.map(Self.json)),
+      "others": .array(ranked.dropFirst(nearest.count).map(Self.json)),
+    ]
   }
 
   static func json(_ likeness: VariantLikeness) -> JSONValue {
-    .object([
-      JSONMember("name", .string(likeness.variant.name)),
-      JSONMember("distance", .number(likeness.distance)),
-      JSONMember(
-        "differences",
-        .array(
-          likeness.differences.map {
-            .object([
-              JSONMember("key", .string($0.key)), JSONMember("mine", $0.mine),
-              JSONMember("published", $0.published),
-            ])
-          })),
-    ])
+    [
+      "name": .string(likeness.variant.name),
+      "distance": .number(likeness.distance),
+      "differences": .array(of: likeness.differences) {
+        ["key": .string($0.key), "mine": $0.mine, "published": $0.published]
+      },
+    ]
   }
 }

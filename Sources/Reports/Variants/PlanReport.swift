@@ -3,7 +3,7 @@ internal import AlbertComparison
 package import AlbertJSON
 
 /// What a variant that does not exist yet would have and cost, as text and as JSON.
-package struct PlanReport: Sendable {
+package final class PlanReport: Sendable {
   /// The config that is counted.
   package let config: AlbertConfig
   /// The published variant from which it takes what was not stated.
@@ -138,39 +138,24 @@ package struct PlanReport: Sendable {
 
   /// The member that `--json` has for it.
   package var json: JSONValue {
-    let memory = MemoryCost(config, .preTraining)
     let count = ParameterCount(config, .backbone)
-    return .object([
-      JSONMember("base", .string(base.name)),
-      JSONMember("config", ConfigReport.json(config)),
-      JSONMember("derived", .array(derived.map { .string($0) })),
-      JSONMember("parameters", VariantsReport.parameters(config)),
-      JSONMember(
-        "by_component",
-        .object(
-          Component.allCases.map { JSONMember($0.rawValue, .count(count.byComponent[$0] ?? 0)) })),
-      JSONMember(
-        "saved",
-        .object(
-          ways.dropFirst().map { JSONMember($0.key, .count($0.parameters - count.total)) })),
-      JSONMember(
-        "memory_bytes",
-        .object([
-          JSONMember("f32", .count(memory.f32)), JSONMember("f16", .count(memory.f16)),
-          JSONMember("bf16", .count(memory.bf16)), JSONMember("i8", .count(memory.i8)),
-        ])),
-      JSONMember(
-        "flops",
-        .array(
-          lengths.map {
-            .object([
-              JSONMember("sequence_length", .count($0)),
-              JSONMember("forward", .count(ForwardCost.flops(config, length: $0))),
-              JSONMember(
-                "activation_bytes", .count(MemoryCost.activations(config, length: $0))),
-            ])
-          })),
-      JSONMember("nearest", .array(VariantLikeness.nearest(config).map(LikenessReport.json))),
-    ])
+    return [
+      "base": .string(base.name),
+      "config": ConfigReport.json(config),
+      "derived": .array(derived.map { .string($0) }),
+      "parameters": VariantsReport.parameters(config),
+      "by_component": ConfigReport.json(count.byComponent),
+      "saved": .object(
+        ways.dropFirst().map { JSONMember($0.key, .count($0.parameters - count.total)) }),
+      "memory_bytes": ConfigReport.json(MemoryCost(config, .preTraining)),
+      "flops": .array(of: lengths) {
+        [
+          "sequence_length": .count($0),
+          "forward": .count(ForwardCost.flops(config, length: $0)),
+          "activation_bytes": .count(MemoryCost.activations(config, length: $0)),
+        ]
+      },
+      "nearest": .array(VariantLikeness.nearest(config).map(LikenessReport.json)),
+    ]
   }
 }

@@ -61,34 +61,29 @@ package struct VariantsReport: Sendable {
   /// The document that `--json` prints.
   package var json: JSONValue {
     JSONReport.document([
-      JSONMember(
-        "variants",
-        .array(
-          variants.map { variant in
-            let config = variant.config
-            return .object([
-              JSONMember("name", .string(variant.name)),
-              JSONMember("publisher", .string(variant.publisher)),
-              JSONMember("config", ConfigReport.json(config)),
-              JSONMember("parameters", Self.parameters(config)),
-              JSONMember(
-                "paper_parameters", variant.paperParameters.map { .count($0) } ?? .null),
-              JSONMember("trained_with", .string(variant.trainedWith.rawValue)),
-              JSONMember("remark", .optional(variant.remark)),
-            ])
-          }))
+      "variants": .array(of: variants) { variant in
+        let config = variant.config
+        return [
+          "name": .string(variant.name),
+          "publisher": .string(variant.publisher),
+          "config": ConfigReport.json(config),
+          "parameters": Self.parameters(config),
+          "paper_parameters": .count(variant.paperParameters),
+          "trained_with": .string(variant.trainedWith.rawValue),
+          "remark": .optional(variant.remark),
+        ]
+      }
     ])
   }
 
   static func parameters(_ config: AlbertConfig) -> JSONValue {
-    .object([
-      JSONMember("backbone", .count(ParameterCount(config, .backbone).total)),
-      JSONMember(
-        "backbone_without_pooler", .count(ParameterCount(config, .backboneWithoutPooler).total)),
-      JSONMember("masked_lm", .count(ParameterCount(config, .maskedLM).total)),
-      JSONMember("pretraining", .count(ParameterCount(config, .preTraining).total)),
-      JSONMember("unshared_equivalent", .count(ParameterCount.unsharedEquivalent(config))),
-      JSONMember("bert_equivalent", .count(ParameterCount.bertEquivalent(config))),
-    ])
+    [
+      "backbone": .count(ParameterCount(config, .backbone).total),
+      "backbone_without_pooler": .count(ParameterCount(config, .backboneWithoutPooler).total),
+      "masked_lm": .count(ParameterCount(config, .maskedLM).total),
+      "pretraining": .count(ParameterCount(config, .preTraining).total),
+      "unshared_equivalent": .count(ParameterCount.unsharedEquivalent(config)),
+      "bert_equivalent": .count(ParameterCount.bertEquivalent(config)),
+    ]
   }
 }

@@ -5,12 +5,6 @@ struct LogBar {
   /// Columns of the bar.
   let width: Int
 
-  init(_ value: Double, allowed: Double, width: Int) {
-    self.value = value
-    self.allowed = allowed
-    self.width = width
-  }
-
   /// The bar as characters.
   var text: String {
     let end = Int((LogScale.errors.position(value) * Double(width)).rounded())

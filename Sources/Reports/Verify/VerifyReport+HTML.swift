@@ -75,9 +75,7 @@ extension VerifyReport {
   }
 
   private static func table(_ stages: [StageComparison]) -> String {
-    let hasPadding = stages.contains {
-      $0.engine == .reference && ($0.error?.padded.count ?? 0) > 0
-    }
+    let hasPadding = stages.contains { padding($0) != nil }
     let rows = stages.map { stage in
       var cells = [
         HTMLPage.code(stage.stage.name), stage.engine.rawValue,
@@ -85,7 +83,12 @@ extension VerifyReport {
         stage.error == nil ? "" : allowed(stage),
         stage.error.map { Numbers.scientific($0.real.relL2) } ?? "",
       ]
-      if hasPadding { cells.append(padding(stage)) }
+      if hasPadding {
+        let padded = padding(stage).map {
+          $0.nonFinite > 0 ? "\($0.nonFinite) NaN/Inf" : Numbers.scientific($0.maxAbs)
+        }
+        cells.append(padded ?? "")
+      }
       let place = stage.problem ?? worst(stage).map(\.description) ?? ""
       cells.append("<span class=\"line\">\(HTMLPage.escape(place))</span>")
       return cells
@@ -98,15 +101,6 @@ extension VerifyReport {
       + (hasPadding
         ? "<p class=\"dim\">Padded tokens are compared apart; they count only where they are no "
           + "finite numbers.</p>" : "")
-  }
-
-  /// The largest difference at padded positions, which the fast engine does not compute.
-  private static func padding(_ stage: StageComparison) -> String {
-    guard let padded = stage.error?.padded, padded.count > 0, stage.engine == .reference else {
-      return ""
-    }
-    return padded.nonFinite > 0
-      ? "\(padded.nonFinite) NaN/Inf" : Numbers.scientific(padded.maxAbs)
   }
 
   private var weightsMarkup: String {

@@ -7,100 +7,87 @@ extension VerifyReport {
   package var json: JSONValue { JSONReport.document(members) }
 
   /// The document's members, which a conversion's document holds too.
-  package var members: [JSONMember] {
+  package var members: JSONValue {
     [
-      JSONMember("result", .string(result.passes ? "pass" : "fail")),
-      JSONMember("subject", .string(result.subject)),
-      JSONMember("reference", .optional(result.reference)),
-      JSONMember("golden", .optional(result.golden)),
-      JSONMember(
-        "checks",
-        .array(
-          result.checks.map {
-            .object([
-              JSONMember("name", .string($0.name.rawValue)),
-              JSONMember("result", .string($0.outcome.rawValue)),
-              JSONMember("message", .string(sentence($0))),
-            ])
-          })),
-      JSONMember("one_pass", .bool(result.sharesPass)),
-      JSONMember("texts", result.texts.map(Self.json) ?? .null),
-      JSONMember("weights", .array(result.weights.map(Self.json))),
-      JSONMember("stages", .array(result.stages.map(Self.json))),
-      JSONMember("first_divergence", .optional(result.firstDivergence?.stage.name)),
-      JSONMember("graph", result.graph.map(Self.json) ?? .null),
-      JSONMember("diagnosis", .array(result.diagnosis.map(Self.json))),
-      JSONMember("findings", FindingReport.json(result.findings)),
+      "result": .string(result.passes ? "pass" : "fail"),
+      "subject": .string(result.subject),
+      "reference": .optional(result.reference),
+      "golden": .optional(result.golden),
+      "checks": .array(of: result.checks) {
+        [
+          "name": .string($0.name.rawValue), "result": .string($0.outcome.rawValue),
+          "message": .string(sentence($0)),
+        ]
+      },
+      "one_pass": .bool(result.sharesPass),
+      "texts": result.texts.map(Self.json) ?? .null,
+      "weights": .array(result.weights.map(Self.json)),
+      "stages": .array(result.stages.map(Self.json)),
+      "first_divergence": .optional(result.firstDivergence?.stage.name),
+      "graph": result.graph.map(Self.json) ?? .null,
+      "diagnosis": .array(result.diagnosis.map(Self.json)),
+      "findings": FindingReport.json(result.findings),
     ]
   }
 
   private static func json(_ texts: TextSummary) -> JSONValue {
-    .object([
-      JSONMember("path", .string(texts.path)),
-      JSONMember("lines", .count(texts.count)),
-      JSONMember("cut", .count(texts.cut)),
-      JSONMember("other_ids", .count(texts.otherIDs)),
-    ])
+    [
+      "path": .string(texts.path),
+      "lines": .count(texts.count),
+      "cut": .count(texts.cut),
+      "other_ids": .count(texts.otherIDs),
+    ]
   }
 
   private static func json(_ weight: WeightComparison) -> JSONValue {
-    .object([
-      JSONMember("parameter", .string(weight.parameter.name)),
-      JSONMember("result", .string(weight.outcome.rawValue)),
-      JSONMember("max_abs", .finite(weight.maxAbs)),
-      JSONMember("bitwise_equal", .bool(weight.bitwiseEqual)),
-      JSONMember("rel_l2", .finite(weight.relL2)),
-      JSONMember("ulps", .finite(weight.ulps)),
-      JSONMember("non_finite", .count(weight.nonFinite)),
-      JSONMember("message", .optional(weight.problem)),
-    ])
+    [
+      "parameter": .string(weight.parameter.name),
+      "result": .string(weight.outcome.rawValue),
+      "max_abs": .finite(weight.maxAbs),
+      "bitwise_equal": .bool(weight.bitwiseEqual),
+      "rel_l2": .finite(weight.relL2),
+      "ulps": .finite(weight.ulps),
+      "non_finite": .count(weight.nonFinite),
+      "message": .optional(weight.problem),
+    ]
   }
 
   private static func json(_ stage: StageComparison) -> JSONValue {
-    let real = stage.error?.real
-    let padded = stage.error?.padded
-    return .object([
-      JSONMember("name", .string(stage.stage.name)),
-      JSONMember("engine", .string(stage.engine.rawValue)),
-      JSONMember("max_abs", real.map { .finite($0.maxAbs) } ?? .null),
-      JSONMember("rel_l2", real.map { .finite($0.relL2) } ?? .null),
-      JSONMember("non_finite", .count(nonFinite(stage))),
-      JSONMember("tolerance", stage.error == nil ? .null : .finite(stage.tolerance)),
-      JSONMember("result", .string(stage.outcome.rawValue)),
-      JSONMember("compared_with", .string(stage.side.rawValue)),
-      JSONMember("inputs", .count(stage.probe)),
-      JSONMember("worst", worst(stage).map(json) ?? .null),
-      JSONMember(
-        "padding_max_abs",
-        padded.flatMap { $0.count > 0 && stage.engine != .fast ? .finite($0.maxAbs) : nil }
-          ?? .null),
-      JSONMember("shapes", stage.shapes.map(json) ?? .null),
-      JSONMember("message", .optional(stage.problem)),
-    ])
+    [
+      "name": .string(stage.stage.name),
+      "engine": .string(stage.engine.rawValue),
+      "max_abs": .finite(stage.maxAbs),
+      "rel_l2": .finite(stage.relL2),
+      "non_finite": .count(nonFinite(stage)),
+      "tolerance": stage.error == nil ? .null : .finite(stage.tolerance),
+      "result": .string(stage.outcome.rawValue),
+      "compared_with": .string(stage.side.rawValue),
+      "inputs": .count(stage.probe),
+      "worst": worst(stage).map(json) ?? .null,
+      "padding_max_abs": .finite(padding(stage)?.maxAbs),
+      "shapes": stage.shapes.map(json) ?? .null,
+      "message": .optional(stage.problem),
+    ]
   }
 
   private static func json(_ shapes: ShapeMismatch) -> JSONValue {
-    .object([
-      JSONMember("subject", .array(shapes.subject.map(JSONValue.count))),
-      JSONMember("expected", .array(shapes.expected.map(JSONValue.count))),
-    ])
+    [
+      "subject": .array(shapes.subject.map(JSONValue.count)),
+      "expected": .array(shapes.expected.map(JSONValue.count)),
+    ]
   }
 
   private static func json(_ location: ElementLocation) -> JSONValue {
-    let axes: [(String, Int?)] = [
-      ("batch", location.batch), ("head", location.head), ("token", location.token),
-      ("key", location.key), ("channel", location.channel),
-    ]
-    return .object(axes.compactMap { name, value in value.map { JSONMember(name, .count($0)) } })
+    .object(location.axes.map { JSONMember($0.name, .count($0.place)) })
   }
 
   private static func json(_ diagnosis: Diagnosis) -> JSONValue {
-    .object([
-      JSONMember("code", .string(diagnosis.code.rawValue)),
-      JSONMember("parameter", .optional(diagnosis.parameter)),
-      JSONMember("other_parameter", .optional(diagnosis.otherParameter)),
-      JSONMember("message", .string(diagnosis.sentence(\.option))),
-      JSONMember("explains", .finite(diagnosis.explains)),
-    ])
+    [
+      "code": .string(diagnosis.code.rawValue),
+      "parameter": .optional(diagnosis.parameter),
+      "other_parameter": .optional(diagnosis.otherParameter),
+      "message": .string(diagnosis.sentence(\.option)),
+      "explains": .finite(diagnosis.explains),
+    ]
   }
 }

@@ -83,7 +83,7 @@ extension VerifyReport {
         table.add([
           stage.stage.name, stage.engine.rawValue, Self.size(stage),
           Self.allowed(stage), stage.outcome == .pass ? "ok" : "FAIL",
-          LogBar(error.real.maxAbs, allowed: stage.tolerance, width: bar).text,
+          LogBar(value: error.real.maxAbs, allowed: stage.tolerance, width: bar).text,
         ])
       }
       return table

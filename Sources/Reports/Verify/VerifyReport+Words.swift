@@ -18,6 +18,14 @@ extension VerifyReport {
     comparison.error.map { $0.real.nonFinite + $0.padded.nonFinite } ?? 0
   }
 
+  /// How far a stage is off at padded positions, which the fast engine does not compute; nil where there are
+  /// none.
+  static func padding(_ comparison: StageComparison) -> StageError.Part? {
+    comparison.error.flatMap {
+      $0.padded.count > 0 && comparison.engine == .reference ? $0.padded : nil
+    }
+  }
+
   /// Where a stage is worst, in real tokens where one of them is at fault.
   static func worst(_ comparison: StageComparison) -> ElementLocation? {
     guard let error = comparison.error else { return nil }

@@ -3,17 +3,14 @@ internal import AlbertDiagnosis
 package import AlbertVerification
 
 /// What `albert verify` found, as text, as JSON and as a page.
-package struct VerifyReport: Sendable {
+package final class VerifyReport: Sendable {
   /// The result.
   package let result: VerificationResult
   /// What pages say of the models, the subject first.
   let cards: [ModelCard]
 
-  /// Renders a result.
-  package init(_ result: VerificationResult) { self.init(result, cards: []) }
-
-  /// Renders a result; pages show the models too.
-  package init(_ result: VerificationResult, cards: [ModelCard]) {
+  /// Renders a result; pages show the models too, where there are cards of them.
+  package init(_ result: VerificationResult, cards: [ModelCard] = []) {
     self.result = result
     self.cards = cards
   }
@@ -59,7 +56,7 @@ package struct VerifyReport: Sendable {
 
   private var coverage: String {
     let alone = result.findings.filter {
-      $0.code == "only-in-subject" || $0.code == "only-in-reference"
+      [CoverageCheck.onlyInSubject, CoverageCheck.onlyInReference].contains($0.code)
     }
     return "\(result.weights.count) parameters on both sides"
       + (alone.isEmpty ? "" : "; " + alone.map(\.message).joined(separator: "; "))

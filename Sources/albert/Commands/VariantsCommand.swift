@@ -71,7 +71,7 @@ struct VariantsCommand: ToolCommand {
       let report = PlanReport(config: plan.config, base: plan.base, derived: plan.derived)
       try console.result(
         report.lines(terminal: console.output),
-        json: JSONReport.document([JSONMember("plan", report.json)]))
+        json: JSONReport.document(["plan": report.json]))
       return .success
     }
     let report = VariantsReport(named.map { [$0] } ?? Variant.all)
@@ -108,7 +108,7 @@ struct VariantsCommand: ToolCommand {
     let report = LikenessReport(model: path.string, config: config)
     try console.result(
       report.lines(terminal: console.output),
-      json: JSONReport.document([JSONMember("like", report.json)]))
+      json: JSONReport.document(["like": report.json]))
     return .success
   }
 }
