@@ -66,11 +66,7 @@ package enum ConversionVerification {
     options.graph.isRequired = true
     // A decoder that the source holds and the plan leaves out was told when it was planned.
     return try Verification.verify(
-      subject, against: reference, options, observers, isConversion: true
-    ) {
-      configs in
-      [Probe(inputs: ProbeInputs.short(configs), stages: nil)]
-    }
+      subject, against: reference, options, observers: observers, on: .short, isConversion: true)
   }
 }
 

@@ -6,6 +6,9 @@ internal import AlbertTensors
 /// How far a publisher's own LayerNorm takes outputs from those of everybody else's, with the same
 /// weights: the reference computes a short probe in both ways.
 package struct LayerNormEffect: Sendable {
+  /// The code of what is found.
+  package static let code = "layer-norm-measured"
+
   /// The publisher's.
   let kind: LayerNormKind
   /// The publisher, in a sentence.
@@ -31,7 +34,7 @@ package struct LayerNormEffect: Sendable {
       return "\(usual.stage.name) by up to \(short(most)) (its values reach \(short(size)))"
     }
     return Finding(
-      .warning, code: "layer-norm-measured",
+      .warning, code: Self.code,
       "measured on a probe, the LayerNorm of \(publisher) moves "
         + moved.joined(separator: ", ") + " against ALBERT's with the same weights",
       remedy: "expect these differences, or train the model on a little")

@@ -1,4 +1,4 @@
-package import AlbertArchitecture
+internal import AlbertArchitecture
 internal import AlbertDiagnosis
 package import AlbertBytes
 package import AlbertConversion
@@ -8,23 +8,13 @@ internal import AlbertTensors
 extension Verification {
   /// Holds a model against another: what both contain, number by number, and what both compute.
   ///
-  /// Throws where the inputs do not fit the models, and `cancelled` where an observer gives up.
+  /// Of a conversion without a look at decoders that are not used, which were decided about, and at
+  /// tokenizers, which it takes along as they are. Throws where the inputs do not fit the models, and
+  /// `cancelled` where an observer gives up.
   package static func verify(
     _ subject: LoadedModel, against reference: LoadedModel, _ options: Options = Options(),
-    observers: VerificationPhase.Observers = { _ in WorkObserver() }
-  ) throws(FileError) -> VerificationResult {
-    try verify(subject, against: reference, options, observers) {
-      probes($0, of: subject.model.config)
-    }
-  }
-
-  /// The same with probes of the caller's choice; of a conversion without a look at decoders that are
-  /// not used, which were decided about, and at tokenizers, which it takes along as they are.
-  package static func verify(
-    _ subject: LoadedModel, against reference: LoadedModel, _ options: Options,
-    _ observers: VerificationPhase.Observers = { _ in WorkObserver() },
-    isConversion: Bool = false,
-    probes: ([AlbertConfig]) -> [Probe]
+    observers: VerificationPhase.Observers = { _ in WorkObserver() },
+    on probes: ProbeSet = .full, isConversion: Bool = false
   ) throws(FileError) -> VerificationResult {
     var options = options
     var result = VerificationResult()
@@ -52,7 +42,7 @@ extension Verification {
       tolerance: options.tolerance, isSame: baseline.isSame)
     let configs = [mine.config, theirs.config]
     let given = texts?.probes ?? options.inputs.map { [Probe(inputs: $0, stages: nil)] }
-    let chosen = given ?? probes(configs)
+    let chosen = given ?? probes.probes(configs, of: subject.model.config)
     result.sharesPass = !chosen.isEmpty && chosen.allSatisfy(check.servesBoth)
     result.stages = try check.run(
       chosen, common: common.stages,
@@ -104,14 +94,13 @@ extension Verification {
 }
 
 /// One set of inputs and the stages that are computed on it; nil for all.
-package struct Probe {
+struct Probe {
   let inputs: ModelInputs
   /// What the reference gets, which is the same but for words that have other ids there.
   let reference: ModelInputs
   let stages: Set<Stage>?
 
-  /// States a probe.
-  package init(inputs: ModelInputs, reference: ModelInputs? = nil, stages: Set<Stage>?) {
+  init(inputs: ModelInputs, reference: ModelInputs? = nil, stages: Set<Stage>?) {
     self.inputs = inputs
     self.reference = reference ?? inputs
     self.stages = stages

@@ -124,7 +124,7 @@ package struct Draft {
   package func verify(against reference: Draft, forward: Bool = true) throws -> VerificationResult {
     try Verification.verify(
       try model(), against: try reference.model(), Verification.Options(engines: .reference),
-      probes: { forward ? [Probe(inputs: ProbeInputs.short($0), stages: nil)] : [] })
+      on: forward ? .short : .none)
   }
 }
 

@@ -16,7 +16,7 @@ struct WeightCheckTests {
     try Verification.verify(
       try subject.model(), against: try reference.model(),
       Verification.Options(engines: .reference, tolerance: tolerance, isComplete: isComplete),
-      probes: { [Probe(inputs: ProbeInputs.short($0), stages: nil)] })
+      on: .short)
   }
 
   @Test("Every single row of the word table counts", arguments: [0, 1, 255, 510, 511])

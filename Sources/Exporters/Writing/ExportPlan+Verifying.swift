@@ -49,7 +49,7 @@ extension ExportPlan {
   func outcome(
     _ byteCount: Int, _ findings: [Finding], _ verification: VerificationResult?
   ) -> ExportOutcome {
-    let measured = verification?.findings.filter { $0.code == "layer-norm-measured" } ?? []
+    let measured = verification?.findings.filter { $0.code == LayerNormEffect.code } ?? []
     return ExportOutcome(
       byteCount: byteCount, findings: findings + measured, verification: verification,
       loss: conversion.isLossless ? nil : verification.map(LossReport.init))

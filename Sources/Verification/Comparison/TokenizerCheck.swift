@@ -38,11 +38,7 @@ struct TokenizerCheck {
     let comparison = TokenizerComparison(tokenizers[0], with: tokenizers[1])
     order = comparison.order
     hasSameRows = tokenizers[0].vocabulary.hasSameRows(as: tokenizers[1].vocabulary)
-    findings = comparison.differences.map { difference in
-      Finding(
-        .warning, code: "tokenizer-differs", "the tokenizers differ: \(difference)",
-        remedy: "use one tokenizer for both models, the one that they were trained with")
-    }
+    findings = comparison.differences.map { .tokenizersDiffer("the tokenizers differ: \($0)") }
   }
 
   /// Holds the rows of words that stand elsewhere in the subject's vocabulary against those that the
@@ -84,6 +80,15 @@ struct TokenizerCheck {
         found.code, parameter: found.parameter, otherParameter: found.otherParameter,
         message: "\(found.message); \(words)", explains: found.explains)
     }
+  }
+}
+
+extension Finding {
+  /// That the tokenizers of two models are not alike, in words.
+  static func tokenizersDiffer(_ message: String) -> Finding {
+    Finding(
+      .warning, code: "tokenizer-differs", message,
+      remedy: "use one tokenizer for both models, the one that they were trained with")
   }
 }
 

@@ -103,10 +103,8 @@ struct TextRows {
     }
     if !otherIDs.isEmpty {
       findings.append(
-        Finding(
-          .warning, code: "tokenizer-differs",
-          "\(told(otherIDs)) became other ids by the subject's tokenizer than by the reference's",
-          remedy: "use one tokenizer for both models, the one that they were trained with"))
+        .tokenizersDiffer(
+          "\(told(otherIDs)) became other ids by the subject's tokenizer than by the reference's"))
     }
     if !leftOut.isEmpty {
       findings.append(

@@ -46,7 +46,7 @@ struct FormatPairTests {
       for (other, reference) in zip(names + ["h5"], models + [again]) {
         let result = try Verification.verify(
           subject, against: reference, Verification.Options(engines: .reference),
-          probes: { [Probe(inputs: ProbeInputs.short($0), stages: nil)] })
+          on: .short)
         let (passes, codes) = (result.passes, result.diagnosis.map(\.code))
         #expect(passes && codes.isEmpty, "\(name) against \(other)")
         let isSame = name == other || (name == "seqcls" && other == "h5")
@@ -65,7 +65,7 @@ struct FormatPairTests {
       for (other, reference) in zip(sources, models) {
         let result = try Verification.verify(
           subject, against: reference, Verification.Options(engines: .reference),
-          probes: { [Probe(inputs: ProbeInputs.short($0), stages: nil)] })
+          on: .short)
         let hasHead = subject.model.contents.mlm && reference.model.contents.mlm
         let codes = Diagnosis.Code.allCases.filter { code in
           source.codes.contains(code) != other.codes.contains(code)

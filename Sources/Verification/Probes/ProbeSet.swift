@@ -1,5 +1,24 @@
 internal import AlbertArchitecture
 
+/// What two models are held against one another on where the caller names no inputs.
+package enum ProbeSet: Sendable {
+  /// All that there is, each with the stages that it can afford.
+  case full
+  /// A short batch.
+  case short
+  /// Nothing: only the weights are compared.
+  case none
+
+  /// The probes that models of `configs` can take, the subject's being `config`.
+  func probes(_ configs: [AlbertConfig], of config: AlbertConfig) -> [Probe] {
+    switch self {
+    case .full: Verification.probes(configs, of: config)
+    case .short: [Probe(inputs: ProbeInputs.short(configs), stages: nil)]
+    case .none: []
+    }
+  }
+}
+
 extension Verification {
   /// Multiplications that one probe may cost in Float64: some tenths of a second on one core.
   private static let budget = 12e9
