@@ -28,7 +28,11 @@ struct SettingCheck {
     let single = ElementType.float32.roundoff
     let rounding = Tolerance(arithmetic: [single, Engine.reference.roundoff], weights: [single])
     for setting in settings {
-      let (start, end) = (Stage.hiddenStates(setting.layer), Stage.hiddenStates(setting.layer + 1))
+      // Without a projection the first layer takes the embeddings.
+      let isBehindEmbeddings =
+        setting.layer == 0 && reference.config.embeddingProjectionIsIdentity
+      let start = isBehindEmbeddings ? Stage.embeddings : .hiddenStates(setting.layer)
+      let end = Stage.hiddenStates(setting.layer + 1)
       guard let hidden = right.all.first(where: { $0.stage == start })?.layouts[0],
         let landmark = right.all.first(where: { $0.stage == end })
       else { continue }
