@@ -1,3 +1,5 @@
+import AlbertTensors
+import AlbertVerification
 import Testing
 
 @testable import AlbertReports
@@ -21,6 +23,17 @@ import Testing
   @Test func namesFromAFileCannotSteerTheTerminal() {
     #expect(Terminal.shown("a/b.c:0 é") == "a/b.c:0 é")
     #expect(Terminal.shown("a\u{1B}[31mb\n\u{9B}") == "a\\u{1b}[31mb\\u{a}\\u{9b}")
+  }
+
+  @Test func aRunSaysWhatIsNoFiniteNumber() {
+    let values: [[Double]] = [[1, 2], [1, .nan], [1, .nan, -.infinity]]
+    let outputs = values.map { ValueStatistics("stage", Shape([$0.count]), $0) }
+    let report = RunReport(
+      model: "m", engine: "reference", type: "float64", outputs: outputs, file: nil)
+    let lines = report.lines(terminal: .plain)
+    #expect(lines[2].hasSuffix("2.0000"))
+    #expect(lines[3].hasSuffix("  1 value is no finite number"))
+    #expect(lines[4].hasSuffix("  2 values are no finite numbers"))
   }
 
   @Test func columnsAlign() {

@@ -5,7 +5,6 @@ package import AlbertVerification
 
 /// What `albert run` computed, as text and as JSON: its stages, and what they say of texts.
 package struct RunReport: Sendable {
-  /// The model.
   package let model: String
   /// Who computed it, such as `reference`.
   package let engine: String
@@ -20,7 +19,6 @@ package struct RunReport: Sendable {
   /// The file that holds the stages, or the texts' vectors.
   package let file: String?
 
-  /// States the result.
   package init(
     model: String, engine: String, type: String, outputs: [ValueStatistics],
     roundings: RoundingEffect? = nil, readings: [TextReading] = [], file: String?
@@ -44,13 +42,13 @@ package struct RunReport: Sendable {
 
   private func stageLines(terminal: Terminal) -> [String] {
     var table = TextTable(
-      [.name, .left, .right, .right, .right, .right],
+      [.name, .left, .right, .right, .right, .right, .left],
       titles: ["name", "shape", "mean", "std", "min", "max"])
     for output in outputs {
       let numbers = [output.mean, output.standardDeviation, output.min, output.max]
       table.add(
         [output.name, output.shape.description] + numbers.map { Numbers.fixed($0, 4) }
-          + (output.nonFinite > 0 ? ["\(output.nonFinite) values are no finite numbers"] : []))
+          + (output.nonFinite > 0 ? [Numbers.notFinite(output.nonFinite)] : []))
     }
     return ["ran  \(Terminal.shown(model))  (\(engine) engine, \(type))"]
       + table.lines(terminal: terminal)

@@ -19,6 +19,11 @@ package enum Numbers {
     "\(grouped(value)) \(noun)\(value == 1 ? "" : "s")"
   }
 
+  /// What is said of so many values: `1 value is no finite number`.
+  static func notFinite(_ count: Int) -> String {
+    count == 1 ? "1 value is no finite number" : "\(count) values are no finite numbers"
+  }
+
   /// `11.7 M`, with a decimal fraction in thousands, millions or billions.
   package static func short(_ value: Int) -> String {
     switch value {

@@ -39,8 +39,7 @@ extension VerifyReport {
     guard comparison.error != nil else { return "the subject does not have it" }
     let place = worst(comparison).map { ", worst at \($0)" } ?? ""
     let broken = nonFinite(comparison)
-    if broken == 1 { return "1 value is no finite number\(place)" }
-    if broken > 1 { return "\(broken) values are no finite numbers\(place)" }
+    if broken > 0 { return Numbers.notFinite(broken) + place }
     return "off by \(size(comparison)), \(allowed(comparison)) allowed\(place)"
   }
 
