@@ -16,7 +16,6 @@ public struct Diagnosis: Equatable, Sendable {
   /// How to read a model so that the difference vanishes; empty where there is no such way.
   package let remedy: Remedy
 
-  /// States an explanation.
   package init(
     _ code: Code, parameter: String? = nil, otherParameter: String? = nil, message: String,
     explains: Double, remedy: Remedy = ""

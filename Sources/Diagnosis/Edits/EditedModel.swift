@@ -98,7 +98,6 @@ extension EditedModel {
     return edited
   }
 
-  /// Makes one edit.
   mutating func apply(_ edit: Edit) {
     switch edit {
     case .exchange(let first, let second):
@@ -183,7 +182,6 @@ extension Edit {
 @safe private final class ParameterPlaces: @unchecked Sendable {
   // Unchecked: nothing changes after the initializer.
 
-  /// The element type of each parameter.
   let types: [Parameter: ElementType]
   private let addresses: [Parameter: UnsafeRawBufferPointer]
 

@@ -24,7 +24,6 @@ enum ModelRegion: Hashable, Sendable {
     }
   }
 
-  /// A block.
   init(_ block: Block) { self = .block(block.group, block.inner) }
 
   /// What messages call it.

@@ -11,7 +11,6 @@ package struct ParameterDifference: Sendable {
   /// The norm of the difference by the norm of the reference's.
   let relL2: Double
 
-  /// States a difference.
   package init(_ parameter: Parameter, isDifferent: Bool, isComparable: Bool, relL2: Double) {
     self.parameter = parameter
     self.isDifferent = isDifferent

@@ -3,14 +3,12 @@ package import AlbertTensors
 
 /// What a stage should be, and how exactly that is known.
 package struct ExpectedStage: Sendable {
-  /// Its shape.
   package let shape: Shape
   /// Its values, row-major.
   package let values: [Double]
   /// The unit roundoff of the arithmetic that gave the values.
   package let roundoff: Double
 
-  /// States a stage.
   package init(shape: Shape, values: [Double], roundoff: Double) {
     self.shape = shape
     self.values = values

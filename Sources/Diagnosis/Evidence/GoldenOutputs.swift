@@ -65,7 +65,6 @@ package struct GoldenOutputs: Sendable {
     self.entries = entries
   }
 
-  /// The entry of a stage.
   subscript(stage: Stage) -> Entry? { entries.first { $0.stage == stage } }
 
   /// The values of some sequences of an entry.

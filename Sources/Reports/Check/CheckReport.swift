@@ -12,7 +12,6 @@ package struct CheckReport: Sendable {
   /// Those whose bytes are not what was written.
   package let failures: [NativeModel.Failure]
 
-  /// States the result.
   package init(path: String, tensors: Int, byteCount: Int, failures: [NativeModel.Failure]) {
     self.path = path
     self.tensors = tensors

@@ -17,7 +17,6 @@ package final class ConvertReport: Sendable {
   /// How long it took; nil for a dry run.
   package let duration: Duration?
 
-  /// States the result.
   package init(_ export: ExportPlan, outcome: ExportOutcome? = nil, duration: Duration? = nil) {
     self.export = export
     self.outcome = outcome
@@ -145,7 +144,6 @@ package final class ConvertReport: Sendable {
 }
 
 extension Duration {
-  /// The duration in seconds.
   package var seconds: Double {
     Double(components.seconds) + Double(components.attoseconds) * 1e-18
   }

@@ -3,10 +3,8 @@ internal import AlbertReading
 
 /// What `albert diff` found, as text, as JSON and as a page.
 package final class DiffReport: Sendable {
-  /// The comparison.
   package let comparison: CheckpointComparison
 
-  /// Renders a comparison.
   package init(_ comparison: CheckpointComparison) {
     self.comparison = comparison
   }

@@ -1,15 +1,12 @@
 /// What a page says of a file beside what is in it.
 package struct FileFacts: Sendable {
-  /// The path.
   package let path: String
-  /// The size in bytes.
   package let size: Int
   /// When it was last changed, in seconds since 1970.
   package let modified: Int
   /// Its SHA-256; nil where it was not taken.
   package let sha256: String?
 
-  /// States a file's facts.
   package init(path: String, size: Int, modified: Int, sha256: String?) {
     self.path = path
     self.size = size

@@ -8,7 +8,6 @@ package struct ModelCard: Sendable {
   package let path: String
   /// Its rows, in the order in which all cards have them.
   private let rows: [(key: String, value: String)]
-  /// Its files.
   package let files: [FileFacts]
 
   /// The card of a source.

@@ -17,7 +17,6 @@ struct JUnitReport {
     let outcome: Outcome
   }
 
-  /// The command.
   let command: String
   /// What was examined.
   let subject: String

@@ -18,11 +18,8 @@ extension HTMLPage {
 
   /// A table that a script makes sortable and filterable.
   static func sortable(label: String, head: [String], rows: [[Cell]]) -> String {
-    let isNumeric = head.indices.map { column in
+    let numeric = head.indices.filter { column in
       rows.contains { column < $0.count && $0[column].isNumber }
-    }
-    let heads = zip(head, isNumeric).map { title, isNumeric in
-      "<th scope=\"col\"\(isNumeric ? " class=\"n\"" : "")>\(escape(title))</th>"
     }
     let body = rows.map { row in
       "<tr>"
@@ -32,10 +29,7 @@ extension HTMLPage {
           return "<td class=\"n\" data-value=\"\(value)\">\(cell.markup)</td>"
         }.joined() + "</tr>"
     }
-    return region(
-      label: label,
-      "<table class=\"sortable\"><thead><tr>\(heads.joined())</tr></thead><tbody>"
-        + body.joined(separator: "\n") + "</tbody></table>")
+    return table(" class=\"sortable\"", label, head, Set(numeric), body)
   }
 
   /// A table; cells are markup, and those of `numeric` columns are aligned right.
@@ -43,26 +37,26 @@ extension HTMLPage {
     label: String = "table", head: [String], rows: [[String]], numeric: Set<Int> = [],
     marked: Set<Int> = []
   ) -> String {
-    let heads = head.enumerated().map { column, title in
-      "<th scope=\"col\"\(numeric.contains(column) ? " class=\"n\"" : "")>\(escape(title))</th>"
-    }
     let body = rows.enumerated().map { index, row in
       "<tr\(marked.contains(index) ? " class=\"other\"" : "")>"
         + row.enumerated().map { column, cell in
           "<td\(numeric.contains(column) ? " class=\"n\"" : "")>\(cell)</td>"
         }.joined() + "</tr>"
     }
-    return region(
-      label: label,
-      "<table><thead><tr>\(heads.joined())</tr></thead><tbody>" + body.joined(separator: "\n")
-        + "</tbody></table>")
+    return table("", label, head, numeric, body)
   }
 
-  /// What scrolls sideways where it is too wide, by keyboard too, and says so.
-  private static func region(label: String, _ markup: String) -> String {
-    "<div class=\"region\"><p class=\"hint\" hidden>scroll sideways for more</p>"
+  /// A table, which scrolls sideways where it is too wide, by keyboard too, and says so.
+  private static func table(
+    _ attributes: String, _ label: String, _ head: [String], _ numeric: Set<Int>, _ rows: [String]
+  ) -> String {
+    let heads = head.enumerated().map { column, title in
+      "<th scope=\"col\"\(numeric.contains(column) ? " class=\"n\"" : "")>\(escape(title))</th>"
+    }
+    return "<div class=\"region\"><p class=\"hint\" hidden>scroll sideways for more</p>"
       + "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"\(escape(label))\">"
-      + "\(markup)</div></div>"
+      + "<table\(attributes)><thead><tr>\(heads.joined())</tr></thead><tbody>"
+      + rows.joined(separator: "\n") + "</tbody></table></div></div>"
   }
 
   /// Words and what they are, side by side as far as there is room; values are markup.

@@ -2,7 +2,6 @@ internal import AlbertBytes
 
 /// A self-contained page: its style inside, nothing fetched, light and dark.
 package struct HTMLPage: Sendable {
-  /// The page's title.
   package let title: String
   /// What stands under the title.
   package let subtitle: String

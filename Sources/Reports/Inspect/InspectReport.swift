@@ -33,7 +33,6 @@ package final class InspectReport: Sendable {
   /// The graph in parts, where the source is one and the parts are wanted.
   let fold: GraphFold?
 
-  /// Reports on a source.
   package init(
     _ inspection: Inspection, statistics: SourceStatistics? = nil, fold: GraphFold? = nil
   ) {
@@ -101,7 +100,6 @@ package final class InspectReport: Sendable {
     return isTied ? Parameter(.wordEmbeddings) : parameter
   }
 
-  /// Statistics of one tensor.
   func statistics(of assignment: TensorAssignment) -> TensorStatistics? {
     statistics?.byTensor[assignment.tensor.name]
   }

@@ -3,7 +3,6 @@ package import AlbertTokenizers
 
 /// What `albert tokenize` made of texts, as text and as JSON.
 package struct TokenizeReport: Sendable {
-  /// The model.
   package let model: String
   /// How its tokenizer works.
   package let tokenizer: String
@@ -14,7 +13,6 @@ package struct TokenizeReport: Sendable {
   /// Whether they came as a list, of which each has one line.
   package let isBatch: Bool
 
-  /// States the result.
   package init(
     model: String, _ tokenizer: Tokenizer, _ encodings: [Encoding], isBatch: Bool
   ) {

@@ -6,12 +6,10 @@ package import AlbertJSON
 package struct LikenessReport: Sendable {
   /// The model, as the user named it.
   package let model: String
-  /// Its config.
   package let config: AlbertConfig
   /// What is known of every variant, the nearest first.
   private let ranked: [VariantLikeness]
 
-  /// Reports on a model.
   package init(model: String, config: AlbertConfig) {
     self.model = model
     self.config = config

@@ -11,7 +11,6 @@ package final class PlanReport: Sendable {
   /// What followed from what was stated, in sentences.
   package let derived: [String]
 
-  /// Reports on a config.
   package init(config: AlbertConfig, base: Variant, derived: [String]) {
     self.config = config
     self.base = base

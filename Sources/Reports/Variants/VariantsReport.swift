@@ -6,7 +6,6 @@ package struct VariantsReport: Sendable {
   /// The variants, in order of publication.
   package let variants: [Variant]
 
-  /// Reports on `variants`.
   package init(_ variants: [Variant]) {
     self.variants = variants
   }

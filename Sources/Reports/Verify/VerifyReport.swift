@@ -4,7 +4,6 @@ package import AlbertVerification
 
 /// What `albert verify` found, as text, as JSON and as a page.
 package final class VerifyReport: Sendable {
-  /// The result.
   package let result: VerificationResult
   /// What pages say of the models, the subject first.
   let cards: [ModelCard]

@@ -30,9 +30,7 @@ package struct StageError: Equatable, Sendable {
 package struct ElementLocation: Equatable, Sendable, CustomStringConvertible {
   /// The row of the batch.
   package let batch: Int
-  /// The attention head.
   package var head: Int?
-  /// The token.
   package var token: Int?
   /// The token that is looked at.
   package var key: Int?

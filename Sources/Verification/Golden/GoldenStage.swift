@@ -3,7 +3,6 @@ package import AlbertTensors
 
 /// One stage as a file holds it.
 package struct GoldenStage: Sendable {
-  /// Which stage.
   package let stage: Stage
   /// Its shape in the file.
   package let shape: Shape

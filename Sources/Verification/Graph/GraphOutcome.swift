@@ -23,7 +23,6 @@ package struct GraphOutcome: Sendable {
 
   /// A stage that was found among the graph's values.
   package struct Found: Sendable {
-    /// The stage.
     package let stage: Stage
     /// The name of the value.
     package let value: String
@@ -37,7 +36,6 @@ package struct GraphOutcome: Sendable {
   package struct Divergence: Sendable {
     /// The node's name, or that of its first output where it has none.
     package let node: String
-    /// Its operator.
     package let operation: String
     /// The values that it takes.
     package let inputs: [String]

@@ -18,7 +18,6 @@ package struct GraphRun {
     /// the types that the graph declares.
     package var isExact = false
 
-    /// Makes options.
     package init() {}
   }
 

@@ -5,7 +5,6 @@ package import AlbertTensors
 package struct ValueStatistics: Equatable, Sendable {
   /// The name of a stage, or of a value of a graph.
   package let name: String
-  /// Its shape.
   package let shape: Shape
   /// The mean of its finite elements.
   package let mean: Double

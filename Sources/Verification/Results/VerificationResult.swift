@@ -93,7 +93,6 @@ public struct Check: Equatable, Sendable {
   /// Whether it holds.
   public let outcome: Outcome
 
-  /// States a check.
   package init(_ name: Name, _ outcome: Outcome) {
     self.name = name
     self.outcome = outcome
@@ -148,7 +147,6 @@ package struct ShapeMismatch: Equatable, Sendable {
   /// What the other side holds.
   package let expected: [Int]
 
-  /// States two shapes.
   package init(subject: [Int], expected: [Int]) {
     self.subject = subject
     self.expected = expected
@@ -162,7 +160,6 @@ package struct ShapeMismatch: Equatable, Sendable {
 
 /// One parameter of the subject beside the reference's.
 public struct WeightComparison: Sendable {
-  /// The parameter.
   package let parameter: Parameter
   /// Its name, that of Hugging Face's classes.
   public var name: String { parameter.name }
