@@ -1,6 +1,4 @@
-import AlbertArchitecture
-
-@testable import AlbertDiagnosis
+internal import AlbertArchitecture
 
 extension Edit {
   /// The edit that takes this one back, made to `model`, byte by byte; nil where numbers are lost.
