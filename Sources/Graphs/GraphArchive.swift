@@ -60,12 +60,6 @@ package struct GraphArchive: TensorArchive {
     }
   }
 
-  /// No text of its own.
-  package var metadata: ArchiveMetadata { [:] }
-
-  /// Nowhere that could be told.
-  package func place(of name: String) -> TensorPlace? { nil }
-
   /// Hands the numbers of the tensor `name` to `body`.
   package func read(
     _ name: String, _ body: (RawSpan) throws(FileError) -> Void

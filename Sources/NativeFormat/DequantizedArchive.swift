@@ -57,9 +57,6 @@ package struct DequantizedArchive: TensorArchive {
     ]
   }
 
-  /// Nowhere that could be told.
-  package func place(of name: String) -> TensorPlace? { nil }
-
   /// Hands over the numbers of one tensor, integer × scale where it is quantised.
   package func read(
     _ name: String, _ body: (RawSpan) throws(FileError) -> Void

@@ -135,11 +135,8 @@ package struct ConfigFile: Sendable {
   }
 
   private static func parse(_ file: SourceFile) throws(FileError) -> JSONValue {
-    guard file.size <= largestSize else {
-      throw FileError(
-        file.path.string,
-        .limit(of: "the config's size in bytes", value: file.size, most: largestSize))
-    }
+    try FileError.limit(
+      file.size, "the config's size in bytes", most: largestSize, in: file.path.string)
     let bytes = try file.bytes(at: 0, count: file.size, what: "the config")
     do throws(FileError) {
       return yamlEndings.contains(where: file.name.hasSuffix)

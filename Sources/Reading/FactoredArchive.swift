@@ -94,7 +94,7 @@ struct FactoredArchive: TensorArchive {
     let numbers = unsafe bytes.span.bytes.doubles(of: tensor.type) ?? []
     guard numbers.count == tensor.shape.count else {
       throw FileError(
-        archive.files.first?.path.string ?? "", .malformed("its data end early"),
+        archive.path, .malformed("its data end early"),
         tensor: tensor.name)
     }
     return numbers

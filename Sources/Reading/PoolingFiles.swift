@@ -124,11 +124,8 @@ package struct PoolingFiles: Sendable {
     guard (try? folder.appending(name).stat(followTargetSymlink: false)) != nil else { return nil }
     let root = try ModelFolder(of: folder.appending(list))
     let file = try SourceFile(try root.file(named: name, "how a text's vector is made"))
-    guard file.size <= largestFile else {
-      throw FileError(
-        file.path.string,
-        .limit(of: "the size of a module's config", value: file.size, most: largestFile))
-    }
+    try FileError.limit(
+      file.size, "the size of a module's config", most: largestFile, in: file.path.string)
     return try file.bytes(at: 0, count: file.size)
   }
 }

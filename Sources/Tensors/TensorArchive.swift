@@ -85,6 +85,14 @@ package struct ArchiveNote: Equatable, Sendable {
 }
 
 extension TensorArchive {
+  /// The path that errors name: the first file's.
+  package var path: String { files.first?.path.string ?? "" }
+
+  /// The error for a name that `tensors` does not list.
+  package func absent(_ name: String) -> FileError {
+    FileError(path, .missing("the tensor"), tensor: name)
+  }
+
   /// Hands over windows of a tensor that hold whole elements; an archive's own may end inside one.
   package func readWholeElements(
     of tensor: TensorDescription, _ body: (RawSpan) throws(FileError) -> Void
@@ -104,6 +112,9 @@ extension TensorArchive {
 }
 
 extension TensorArchive {
+  /// No text of its own.
+  package var metadata: ArchiveMetadata { [:] }
+
   /// No attributes.
   package var attributes: [String: [String: [String]]] { [:] }
 
@@ -118,6 +129,9 @@ extension TensorArchive {
 
   /// Each tensor has one name.
   package var aliases: [String: String] { [:] }
+
+  /// Nowhere that could be told.
+  package func place(of name: String) -> TensorPlace? { nil }
 
   /// Every file must be as it was when it was opened.
   package func finish() throws(FileError) {

@@ -81,7 +81,7 @@ extension TensorArchive {
     }
     guard bytes.count == tensor.byteCount else {
       throw FileError(
-        files.first?.path.string ?? "",
+        path,
         .mismatch(
           of: "the tensor's content", expected: "\(tensor.byteCount) bytes",
           found: "\(bytes.count) bytes"), tensor: tensor.name)

@@ -39,10 +39,7 @@ struct AdapterConfig {
   /// Reads the config at `path`.
   init(_ path: FilePath) throws(FileError) {
     let file = try SourceFile(path)
-    guard file.size <= Self.maxSize else {
-      throw FileError(
-        path.string, .limit(of: "the config's size", value: file.size, most: Self.maxSize))
-    }
+    try FileError.limit(file.size, "the config's size", most: Self.maxSize, in: path.string)
     let json = try JSONValue.parse(file)
     guard let kind = json["peft_type"]?.string else {
       throw AdapterHub.error(json, path: path.string)

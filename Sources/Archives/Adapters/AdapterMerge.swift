@@ -26,7 +26,7 @@ struct AdapterMerge {
   /// Whether model and adapter were apart.
   private let isJoined: Bool
 
-  private var path: String { archive.files.first?.path.string ?? "" }
+  private var path: String { archive.path }
 
   init(
     _ archive: any TensorArchive, _ config: AdapterConfig, isJoined: Bool

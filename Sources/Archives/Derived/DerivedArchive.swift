@@ -48,7 +48,7 @@ struct DerivedArchive: TensorArchive {
     }
     for tensor in tensors where !names.insert(tensor.name).inserted {
       throw FileError(
-        base.files.first?.path.string ?? "", .malformed("two tensors would have this name"),
+        base.path, .malformed("two tensors would have this name"),
         tensor: tensor.name)
     }
     self.base = base

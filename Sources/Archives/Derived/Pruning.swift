@@ -60,7 +60,7 @@ private struct PrunedTensor: DerivedTensor {
         let value = row.double(at: column, of: mask.type) ?? .nan
         guard value == 0 || value == 1 else {
           throw FileError(
-            archive.files.first?.path.string ?? "",
+            archive.path,
             .malformed("a mask of torch.nn.utils.prune holds \(value)"), tensor: mask.name,
             remedy: "call torch.nn.utils.prune.remove on that layer and save the model again")
         }

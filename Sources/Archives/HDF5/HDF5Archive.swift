@@ -78,7 +78,7 @@ struct HDF5Archive: TensorArchive {
 
   func read(_ name: String, _ body: (RawSpan) throws(FileError) -> Void) throws(FileError) {
     guard let source = sources[name] else {
-      throw FileError(files.first?.path.string ?? "", .missing("the tensor '\(name)'"))
+      throw FileError(path, .missing("the tensor '\(name)'"))
     }
     try source.file.read(source.dataset, body)
   }

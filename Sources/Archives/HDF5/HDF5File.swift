@@ -77,12 +77,9 @@ struct HDF5File: Sendable {
         }
       }
     case .assembled(let working):
-      guard working <= limits.largestRow else {
-        throw FileError(
-          path,
-          .limit(of: "the size of a row of chunks", value: working, most: limits.largestRow),
-          tensor: dataset.path, remedy: "write the file again with smaller chunks or with none")
-      }
+      try FileError.limit(
+        working, "the size of a row of chunks", most: limits.largestRow, in: path,
+        tensor: dataset.path, remedy: "write the file again with smaller chunks or with none")
       try assemble(dataset, working: working, body)
     }
   }
@@ -100,7 +97,7 @@ struct HDF5File: Sendable {
       task, window.file, worker: worker, seconds: seconds,
       budget: (1 << 20) + dataset.byteCount + dataset.byteCount / 1024)
     var received = 0
-    do throws(FileError) {
+    try FileError.concerning(dataset.path) { () throws(FileError) in
       while true {
         let frame = try process.frame()
         if frame.kind == .end { break }
@@ -113,8 +110,6 @@ struct HDF5File: Sendable {
         try unsafe body(bytes.span.bytes)
       }
       guard received == dataset.byteCount else { throw process.garbage() }
-    } catch {
-      throw error.concerning(tensor: dataset.path)
     }
   }
 }

@@ -18,10 +18,7 @@ struct HDF5ShardIndex {
   /// Reads the list.
   init(_ file: SourceFile) throws(FileError) {
     let path = file.path.string
-    guard file.size <= JSONValue.largestDocument else {
-      throw FileError(
-        path, .limit(of: "the index's size", value: file.size, most: JSONValue.largestDocument))
-    }
+    try FileError.limit(file.size, "the index's size", most: JSONValue.largestDocument, in: path)
     let document = try JSONValue.parse(try file.bytes(at: 0, count: file.size), path: path)
     guard let members = document["weight_map"]?.members, !members.isEmpty else {
       throw FileError(path, .missing("the index's 'weight_map'"))
@@ -37,10 +34,7 @@ struct HDF5ShardIndex {
       entries.append((member.key, names))
     }
     let names = Set(entries.flatMap(\.names)).sorted()
-    guard names.count <= Self.maxFiles else {
-      throw FileError(
-        path, .limit(of: "the number of files", value: names.count, most: Self.maxFiles))
-    }
+    try FileError.limit(names.count, "the number of files", most: Self.maxFiles, in: path)
     self.file = file
     self.names = names
     self.entries = entries

@@ -26,10 +26,7 @@ struct FlaxLeaves {
 
   private mutating func add(_ tree: FlaxTree, _ name: String) throws(FileError) {
     nameBytes += name.utf8.count
-    guard nameBytes <= Self.maxNameBytes else {
-      throw FileError(
-        path, .limit(of: "the length of all names", value: nameBytes, most: Self.maxNameBytes))
-    }
+    try FileError.limit(nameBytes, "the length of all names", most: Self.maxNameBytes, in: path)
     switch tree {
     case .map(let members):
       if members.contains(where: { $0.key == FlaxTree.chunkKey }) {

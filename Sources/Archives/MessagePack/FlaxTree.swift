@@ -56,19 +56,13 @@ struct FlaxParser {
   }
 
   private mutating func node(level: Int) throws(FileError) -> FlaxTree {
-    guard level <= FlaxTree.maxLevels else {
-      throw FileError(
-        cursor.bytes.path,
-        .limit(of: "the nesting of maps", value: level, most: FlaxTree.maxLevels),
-        offset: cursor.bytes.position)
-    }
+    try FileError.limit(
+      level, "the nesting of maps", most: FlaxTree.maxLevels, in: cursor.bytes.path,
+      offset: cursor.bytes.position)
     leaves += 1
-    guard leaves <= FlaxTree.maxLeaves else {
-      throw FileError(
-        cursor.bytes.path,
-        .limit(of: "the number of values", value: leaves, most: FlaxTree.maxLeaves),
-        offset: cursor.bytes.position)
-    }
+    try FileError.limit(
+      leaves, "the number of values", most: FlaxTree.maxLeaves, in: cursor.bytes.path,
+      offset: cursor.bytes.position)
     switch try cursor.token() {
     case .map(let count): return try map(count, level: level)
     case .array(let count):

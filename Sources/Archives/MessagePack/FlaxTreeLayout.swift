@@ -81,12 +81,9 @@ struct FlaxTreeLayout {
     }
     let most = max(1, maxInOnePiece / tensor.type.size)
     let count = (tensor.shape.count - 1) / most + 1
-    guard count <= FlaxTree.maxLeaves else {
-      throw FileError(
-        path,
-        .limit(of: "the number of an array's pieces", value: count, most: FlaxTree.maxLeaves),
-        tensor: tensor.name)
-    }
+    try FileError.limit(
+      count, "the number of an array's pieces", most: FlaxTree.maxLeaves, in: path,
+      tensor: tensor.name)
     writer.text("chunks")
     writer.map(count)
     for piece in 0..<count {

@@ -61,7 +61,7 @@ package struct MessagePackArchive: TensorArchive {
   /// Hands on the bytes as they lie in the file, piece by piece.
   package func read(_ name: String, _ body: (RawSpan) throws(FileError) -> Void) throws(FileError) {
     guard let (file, array) = places[name] else {
-      throw FileError(files[0].path.string, .missing("the tensor"), tensor: name)
+      throw absent(name)
     }
     guard array.type != .opaque else {
       throw FileError(

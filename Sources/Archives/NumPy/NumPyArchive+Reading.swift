@@ -2,15 +2,12 @@ package import AlbertBytes
 package import AlbertTensors
 
 extension NumPyArchive {
-  /// No text of its own.
-  package var metadata: ArchiveMetadata { [:] }
-
   /// Hands on the elements in row-major order, little-endian, whatever the file holds.
   ///
   /// Column-major arrays are put aside while they are reordered; all others pass through a window.
   package func read(_ name: String, _ body: (RawSpan) throws(FileError) -> Void) throws(FileError) {
     guard let place = places[name] else {
-      throw FileError(files[0].path.string, .missing("the tensor"), tensor: name)
+      throw absent(name)
     }
     let (header, type) = (place.header, place.header.type)
     guard type.type != .opaque else {
@@ -18,7 +15,7 @@ extension NumPyArchive {
       throw FileError(
         files[0].path.string, .unsupported(problem), tensor: name, remedy: remedy)
     }
-    do throws(FileError) {
+    try FileError.concerning(name) { () throws(FileError) in
       if header.isColumnMajor, header.shape.rank > 1 {
         try streamRowMajor(header.shape, elementSize: type.type.size, body) {
           (body) throws(FileError) in try stream(place, body)
@@ -26,8 +23,6 @@ extension NumPyArchive {
       } else {
         try stream(place, body)
       }
-    } catch {
-      throw error.concerning(tensor: name)
     }
   }
 

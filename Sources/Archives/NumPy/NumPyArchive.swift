@@ -47,14 +47,12 @@ package struct NumPyArchive: TensorArchive {
         continue
       }
       let name = String(member.name.dropLast(4))
-      do throws(FileError) {
+      try FileError.concerning(name) { () throws(FileError) in
         let header = try Self.header(of: member, in: zip)
         tensors.append(TensorDescription(name: name, type: header.type.type, shape: header.shape))
         guard places.updateValue(Place(header: header, member: member), forKey: name) == nil else {
           throw FileError(zip.file.path.string, .malformed("the name occurs twice"))
         }
-      } catch {
-        throw error.concerning(tensor: name)
       }
     }
     self.zip = zip

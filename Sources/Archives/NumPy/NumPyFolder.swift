@@ -16,11 +16,8 @@ struct NumPyFolder: TensorArchive {
   /// Opens every array in `folder`.
   init(_ folder: FilePath) throws(FileError) {
     let names = try Self.arrays(in: folder)
-    guard names.count <= Self.maxFiles else {
-      throw FileError(
-        folder.string,
-        .limit(of: "the number of .npy files", value: names.count, most: Self.maxFiles))
-    }
+    try FileError.limit(
+      names.count, "the number of .npy files", most: Self.maxFiles, in: folder.string)
     var arrays: [String: NumPyArchive] = [:]
     var files: [SourceFile] = []
     var tensors: [TensorDescription] = []
@@ -49,12 +46,9 @@ struct NumPyFolder: TensorArchive {
     try Folder.names(in: folder).filter { $0.string.hasSuffix(".npy") }
   }
 
-  /// No text of its own.
-  var metadata: ArchiveMetadata { [:] }
-
   func read(_ name: String, _ body: (RawSpan) throws(FileError) -> Void) throws(FileError) {
     guard let array = arrays[name] else {
-      throw FileError(files.first?.path.string ?? "", .missing("the tensor"), tensor: name)
+      throw absent(name)
     }
     try array.read(name, body)
   }

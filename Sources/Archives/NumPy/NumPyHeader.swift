@@ -35,11 +35,8 @@ struct NumPyHeader {
       major == 1
       ? Int(try cursor.littleEndian(UInt16.self, "the header's length"))
       : Int(try cursor.littleEndian(UInt32.self, "the header's length"))
-    guard length <= longestText else {
-      throw FileError(
-        path, .limit(of: "the length of the header", value: length, most: longestText),
-        offset: offset + 8)
-    }
+    try FileError.limit(
+      length, "the length of the header", most: longestText, in: path, offset: offset + 8)
     return cursor.position - offset + length
   }
 

@@ -44,10 +44,7 @@ package struct NumPyPickleArchive: TensorArchive {
     }
     // One array may have several names; a hostile file gives it as many as it likes.
     let most = max(1 << 26, file.size.multiplied(by: 16) ?? .max)
-    guard total <= most else {
-      throw FileError(
-        path.string, .limit(of: "the bytes of all arrays together", value: total, most: most))
-    }
+    try FileError.limit(total, "the bytes of all arrays together", most: most, in: path.string)
     self.places = places
     files = [file]
     tensors = named.map {
@@ -57,26 +54,16 @@ package struct NumPyPickleArchive: TensorArchive {
     notes = PyTorchNotes.notes(onExtras: extras)
   }
 
-  /// No text of its own.
-  package var metadata: ArchiveMetadata { [:] }
-
-  /// Nowhere that could be told.
-  package func place(of name: String) -> TensorPlace? { nil }
-
   /// Hands on the elements in row-major order, little-endian.
   package func read(_ name: String, _ body: (RawSpan) throws(FileError) -> Void) throws(FileError) {
     guard let array = places[name] else {
-      throw FileError(files[0].path.string, .missing("the tensor"), tensor: name)
+      throw absent(name)
     }
     guard array.type.type != .opaque else {
       let (problem, remedy) = array.type.reason
       throw FileError(files[0].path.string, .unsupported(problem), tensor: name, remedy: remedy)
     }
-    do throws(FileError) {
-      try read(array, body)
-    } catch {
-      throw error.concerning(tensor: name)
-    }
+    try FileError.concerning(name) { () throws(FileError) in try read(array, body) }
   }
 
   private func read(

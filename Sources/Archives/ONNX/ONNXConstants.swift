@@ -106,11 +106,9 @@ struct ONNXConstants {
     data.check = nil
     kept += description.byteCount
     let most = allBytes
-    guard kept <= most else {
-      throw FileError(
-        path, .limit(of: "the number of bytes in all small tensors", value: kept, most: most),
-        offset: tensor.offset, tensor: tensor.name)
-    }
+    try FileError.limit(
+      kept, "the number of bytes in all small tensors", most: most, in: path, offset: tensor.offset,
+      tensor: tensor.name)
     let bytes = try data.bytes()
     return unsafe bytes.span.bytes.doubles(of: tensor.type)
   }

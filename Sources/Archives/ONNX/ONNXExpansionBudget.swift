@@ -26,13 +26,9 @@ struct ONNXExpansionBudget {
   /// Takes `size` bytes; throws where there are not as many left.
   mutating func spend(_ size: Int) throws(FileError) {
     spent += size
-    guard spent <= most else {
-      throw FileError(
-        path,
-        .limit(
-          of: "the number of bytes in the graph with functions expanded", value: spent, most: most),
-        remedy: "export the model without functions, or inline them with onnx.inliner")
-    }
+    try FileError.limit(
+      spent, "the number of bytes in the graph with functions expanded", most: most, in: path,
+      remedy: "export the model without functions, or inline them with onnx.inliner")
   }
 }
 

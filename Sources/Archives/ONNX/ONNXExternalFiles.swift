@@ -25,11 +25,8 @@ final class ONNXExternalFiles {
     _ location: String
   ) throws(FileError) -> (file: SourceFile, check: ONNXDataCheck?) {
     if let known = byLocation[location] { return known }
-    guard files.count < Self.maxFiles else {
-      throw FileError(
-        model.string,
-        .limit(of: "the number of data files", value: files.count + 1, most: Self.maxFiles))
-    }
+    try FileError.limit(
+      files.count + 1, "the number of data files", most: Self.maxFiles, in: model.string)
     let path = try ModelFolder(of: model).file(named: location, "the data of some tensors")
     let file = try SourceFile(path)
     let check = try statement.flatMap { (statement) throws(FileError) -> ONNXDataCheck? in

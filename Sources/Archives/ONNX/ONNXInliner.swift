@@ -71,13 +71,9 @@ struct ONNXInliner {
       if !functions.isEmpty, let function = functions[node.key] {
         try call(function, by: copy, depth: depth + 1)
       } else {
-        guard nodes.count < ONNXParser.maxNodes else {
-          throw FileError(
-            path,
-            .limit(
-              of: "the number of nodes with functions expanded", value: nodes.count + 1,
-              most: ONNXParser.maxNodes))
-        }
+        try FileError.limit(
+          nodes.count + 1, "the number of nodes with functions expanded", most: ONNXParser.maxNodes,
+          in: path)
         nodes.append(copy)
       }
     }
@@ -86,15 +82,9 @@ struct ONNXInliner {
   private mutating func call(
     _ function: ONNXFunction, by node: ONNXNode, depth: Int
   ) throws(FileError) {
-    guard depth <= Self.deepest else {
-      throw FileError(
-        path, .limit(of: "the nesting of functions", value: depth, most: Self.deepest))
-    }
+    try FileError.limit(depth, "the nesting of functions", most: Self.deepest, in: path)
     calls += 1
-    guard calls <= ONNXParser.maxNodes else {
-      throw FileError(
-        path, .limit(of: "the number of calls", value: calls, most: ONNXParser.maxNodes))
-    }
+    try FileError.limit(calls, "the number of calls", most: ONNXParser.maxNodes, in: path)
     guard node.inputs.count <= function.inputs.count, node.outputs.count <= function.outputs.count
     else {
       throw FileError(

@@ -44,7 +44,7 @@ struct ONNXParser {
         model.metadata[key] = value
       case 25:
         let function = try function(field)
-        try check(model.functions.count + 1, "functions", field)
+        try check(model.functions.count + 1, "the number of functions", field)
         guard model.functions.updateValue(function, forKey: function.key) == nil else {
           throw field.malformed("function '\(function.key.name)' is defined twice")
         }
@@ -112,20 +112,16 @@ struct ONNXParser {
   /// Counts a node; throws above the limit.
   mutating func countNode(_ field: ProtobufField) throws(FileError) {
     nodes += 1
-    try check(nodes, "nodes", field)
+    try check(nodes, "the number of nodes", field)
   }
 
   /// Counts a tensor; throws above the limit.
   mutating func countTensor(_ field: ProtobufField) throws(FileError) {
     tensors += 1
-    try check(tensors, "tensors", field)
+    try check(tensors, "the number of tensors", field)
   }
 
   private func check(_ count: Int, _ what: String, _ field: ProtobufField) throws(FileError) {
-    guard count <= Self.maxNodes else {
-      throw FileError(
-        reader.path, .limit(of: "the number of \(what)", value: count, most: Self.maxNodes),
-        offset: field.offset)
-    }
+    try FileError.limit(count, what, most: Self.maxNodes, in: reader.path, offset: field.offset)
   }
 }

@@ -93,11 +93,8 @@ package struct ProtobufReader: Sendable {
     _ field: ProtobufField, _ what: String
   ) throws(FileError) -> Outer {
     let range = try field.range(what)
-    guard depth < Self.deepest else {
-      throw FileError(
-        path, .limit(of: "the nesting of messages", value: depth + 1, most: Self.deepest),
-        offset: field.offset)
-    }
+    try FileError.limit(
+      depth + 1, "the nesting of messages", most: Self.deepest, in: path, offset: field.offset)
     let outer = Outer(end: end, nextField: nextField)
     (end, nextField) = (range.upperBound, range.lowerBound)
     depth += 1

@@ -142,12 +142,9 @@ extension PickleMachine {
   private mutating func pushGlobal(module: String, name: String) throws(FileError) {
     // Bounded, since a name that is recalled costs two bytes in the file and its length here.
     let length = max(module.utf8.count, name.utf8.count)
-    guard length <= Self.longestName else {
-      throw FileError(
-        cursor.path,
-        .limit(of: "the length of a name in the pickle", value: length, most: Self.longestName),
-        offset: cursor.position)
-    }
+    try FileError.limit(
+      length, "the length of a name in the pickle", most: Self.longestName, in: cursor.path,
+      offset: cursor.position)
     try pushGlobal("\(module).\(name)")
   }
 

@@ -89,7 +89,7 @@ package struct PyTorchArchive: TensorArchive {
   /// Hands on the content in windows, in order and in the machine's own byte order.
   package func read(_ name: String, _ body: (RawSpan) throws(FileError) -> Void) throws(FileError) {
     guard let place = places[name] else {
-      throw FileError(files[0].path.string, .missing("the tensor"), tensor: name)
+      throw absent(name)
     }
     let part = parts[place.part]
     try part.read(part.entries[place.entry], body)

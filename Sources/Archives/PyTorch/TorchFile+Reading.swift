@@ -6,23 +6,16 @@ extension TorchFile {
   func read(
     _ entry: Entry, _ body: (RawSpan) throws(FileError) -> Void
   ) throws(FileError) {
-    switch entry.tensor {
-    case .unreadable(_, let reason):
-      throw FileError(
-        file.path.string, .unsupported("reading a tensor that is \(reason)"), tensor: entry.name,
-        remedy: "load it in PyTorch, make it a plain dense tensor and save it again")
-    case .view(let view):
-      do throws(FileError) {
-        try read(view, body)
-      } catch {
-        throw error.concerning(tensor: entry.name)
-      }
-    case .quantized(let view, let quantization):
-      do throws(FileError) {
+    try FileError.concerning(entry.name) { () throws(FileError) in
+      switch entry.tensor {
+      case .unreadable(_, let reason):
+        throw FileError(
+          file.path.string, .unsupported("reading a tensor that is \(reason)"),
+          remedy: "load it in PyTorch, make it a plain dense tensor and save it again")
+      case .view(let view): try read(view, body)
+      case .quantized(let view, let quantization):
         var numbers = try dequantizer(view, quantization)
         try read(view) { (window) throws(FileError) in try numbers.pass(window, body) }
-      } catch {
-        throw error.concerning(tensor: entry.name)
       }
     }
   }

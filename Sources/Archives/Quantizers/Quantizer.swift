@@ -38,7 +38,7 @@ struct QuantizedArchive {
   }
 
   /// The path that errors tell.
-  var path: String { archive.files.first?.path.string ?? "" }
+  var path: String { archive.path }
 
   /// The tensors whose names end in `ending`, with what stands before it.
   func named(_ ending: String) -> [(stem: String, tensor: TensorDescription)] {

@@ -123,7 +123,7 @@ package struct SafetensorsArchive: TensorArchive {
   /// Hands on the bytes as they lie in the file.
   package func read(_ name: String, _ body: (RawSpan) throws(FileError) -> Void) throws(FileError) {
     guard let place = places[name] else {
-      throw FileError(files[0].path.string, .missing("the tensor"), tensor: name)
+      throw absent(name)
     }
     guard place.tensor.type != .opaque else {
       throw FileError(

@@ -8,11 +8,8 @@ extension SafetensorsHeader {
   /// Any order of the data and any alignment are legal. `fileSize` is nil for a file yet to be
   /// written.
   func validate(fileSize: Int?, path: String) throws(FileError) {
-    guard text.count <= Self.longestText else {
-      throw FileError(
-        path, .limit(of: "the length of the header", value: text.count, most: Self.longestText),
-        offset: 0)
-    }
+    try FileError.limit(
+      text.count, "the length of the header", most: Self.longestText, in: path, offset: 0)
     guard text.first == UInt8(ascii: "{") else {
       throw FileError(path, .malformed("the header does not begin with '{'"), offset: 8)
     }

@@ -19,11 +19,8 @@ struct BundleIndex: Sendable {
   /// Reads and checks the whole file.
   init(_ file: SourceFile) throws(FileError) {
     self.file = file
-    guard file.size <= Self.maxBytes else {
-      throw FileError(
-        file.path.string,
-        .limit(of: "the size of an index", value: file.size, most: Self.maxBytes))
-    }
+    try FileError.limit(
+      file.size, "the size of an index", most: Self.maxBytes, in: file.path.string)
     let table = try SortedTable(file)
     var isFirst = true
     try table.forEachEntry { (key, value) throws(FileError) in
@@ -33,22 +30,19 @@ struct BundleIndex: Sendable {
         shards = try BundleHeader.shards(value)
         return
       }
-      guard tensors.count + pieces.count < Self.maxEntries else {
-        throw FileError(
-          file.path.string,
-          .limit(
-            of: "the number of tensors", value: Self.maxEntries + 1, most: Self.maxEntries),
-          offset: value.position)
-      }
+      try FileError.limit(
+        tensors.count + pieces.count + 1, "the number of tensors", most: Self.maxEntries,
+        in: value.path, offset: value.position)
       if SliceKey.isSliceKey(key) {
-        pieces[key] = try Self.concerning(SliceKey.name(in: key)) { () throws(FileError) in
+        pieces[key] = try FileError.concerning(SliceKey.name(in: key)) { () throws(FileError) in
           try BundleEntry(value)
         }
       } else {
         guard let name = String(validating: key, as: UTF8.self) else {
           throw value.malformed("a tensor's name is not valid UTF-8")
         }
-        let entry = try Self.concerning(name) { () throws(FileError) in try BundleEntry(value) }
+        let entry = try FileError.concerning(name) { () throws(FileError) in try BundleEntry(value)
+        }
         tensors.append((name, entry))
       }
     }
@@ -102,13 +96,5 @@ struct BundleIndex: Sendable {
 
   private func error(_ problem: FileError.Problem, _ name: String) -> FileError {
     FileError(file.path.string, problem, tensor: name)
-  }
-
-  private static func concerning<R>(
-    _ name: String?, _ body: () throws(FileError) -> R
-  ) throws(FileError) -> R {
-    do throws(FileError) { return try body() } catch {
-      throw name.map { error.concerning(tensor: $0) } ?? error
-    }
   }
 }

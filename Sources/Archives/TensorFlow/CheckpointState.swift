@@ -21,11 +21,8 @@ struct CheckpointState: Equatable, Sendable {
 
   /// Parses the file.
   init(_ file: SourceFile) throws(FileError) {
-    guard file.size <= Self.maxBytes else {
-      throw FileError(
-        file.path.string,
-        .limit(of: "the size of a state file", value: file.size, most: Self.maxBytes))
-    }
+    try FileError.limit(
+      file.size, "the size of a state file", most: Self.maxBytes, in: file.path.string)
     var cursor = try ByteCursor(file)
     let text = try cursor.utf8(file.size, "the state file")
     var latest: FilePath?

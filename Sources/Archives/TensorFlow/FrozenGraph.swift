@@ -32,11 +32,8 @@ struct FrozenGraph {
     while let field = try reader.next() {
       guard field.number == 1 else { continue }
       nodes += 1
-      guard nodes <= Self.maxNodes else {
-        throw FileError(
-          field.path, .limit(of: "the number of nodes", value: nodes, most: Self.maxNodes),
-          offset: field.offset)
-      }
+      try FileError.limit(
+        nodes, "the number of nodes", most: Self.maxNodes, in: field.path, offset: field.offset)
       let node = try reader.message(field, "a node", Node.init)
       if node.operation == "Identity", let input = node.input { read.insert(input) }
       guard node.operation == "Const", let tensor = node.value else { continue }

@@ -39,10 +39,8 @@ package struct FrozenGraphArchive: TensorArchive {
   ) throws(FileError) {
     let total = graph.weights.reduce(0) { $0.adding($1.description.byteCount) ?? .max }
     let most = max(Self.smallestTotal, file.size.multiplied(by: Self.maxReuse) ?? .max)
-    guard total <= most else {
-      throw FileError(
-        file.path.string, .limit(of: "the bytes of all weights together", value: total, most: most))
-    }
+    try FileError.limit(
+      total, "the bytes of all weights together", most: most, in: file.path.string)
     self.format = format
     files = [file]
     tensors = graph.weights.map(\.description)
@@ -74,22 +72,12 @@ package struct FrozenGraphArchive: TensorArchive {
     return nil
   }
 
-  /// No text of its own.
-  package var metadata: ArchiveMetadata { [:] }
-
-  /// Nowhere that could be told.
-  package func place(of name: String) -> TensorPlace? { nil }
-
   /// Hands on the elements; a list that is too short repeats its last number, as TensorFlow writes it.
   package func read(_ name: String, _ body: (RawSpan) throws(FileError) -> Void) throws(FileError) {
     guard let message = messages[name],
       let tensor = tensors.first(where: { $0.name == name })
-    else { throw FileError(files[0].path.string, .missing("the tensor"), tensor: name) }
-    do throws(FileError) {
-      try read(tensor, message, body)
-    } catch {
-      throw error.concerning(tensor: name)
-    }
+    else { throw absent(name) }
+    try FileError.concerning(name) { () throws(FileError) in try read(tensor, message, body) }
   }
 
   private func read(

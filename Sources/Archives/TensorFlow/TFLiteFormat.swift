@@ -31,9 +31,6 @@ package enum TFLiteFormat: ArchiveFormat {
     var format: String { TFLiteFormat.name }
     var files: [SourceFile] { [file] }
     var tensors: [TensorDescription] { [] }
-    var metadata: ArchiveMetadata { [:] }
-
-    func place(of name: String) -> TensorPlace? { nil }
 
     func read(
       _ name: String, _ body: (RawSpan) throws(FileError) -> Void

@@ -32,7 +32,8 @@ struct TableIndex: Sendable {
       if isFirst {
         try list(value)
       } else {
-        try check(slices.count, "slices")
+        try FileError.limit(
+          slices.count + 1, "the number of slices", most: Self.most, in: value.path)
         slices[key] = value.position..<value.end
       }
     }
@@ -75,13 +76,6 @@ struct TableIndex: Sendable {
       tensor: SliceKey.name(in: key))
   }
 
-  private func check(_ count: Int, _ what: String) throws(FileError) {
-    guard count < Self.most else {
-      throw FileError(
-        file.path.string, .limit(of: "the number of \(what)", value: count + 1, most: Self.most))
-    }
-  }
-
   private mutating func list(_ value: ByteCursor) throws(FileError) {
     var reader = ProtobufReader(value)
     while let field = try reader.next() {
@@ -96,7 +90,8 @@ struct TableIndex: Sendable {
         while let field = try reader.next() {
           switch field.number {
           case 1:
-            try check(tensors.count, "tensors")
+            try FileError.limit(
+              tensors.count + 1, "the number of tensors", most: Self.most, in: field.path)
             tensors.append(try Self.tensor(&reader, field))
           case 2: try BundleHeader.checkVersion(&reader, field)
           default: break

@@ -49,21 +49,18 @@ package final class TensorFlowBundle: TensorArchive {
     return aliases
   }
 
-  /// No text of its own.
-  package var metadata: ArchiveMetadata { [:] }
-
   /// Hands on a tensor's bytes, put together where it is partitioned, and checks their checksums.
   package func read(
     _ name: String, _ body: (RawSpan) throws(FileError) -> Void
   ) throws(FileError) {
     guard let content = contents[name] else {
-      throw FileError(files[0].path.string, .missing("the tensor"), tensor: name)
+      throw absent(name)
     }
     guard content.description.type != .opaque else {
       throw FileError(
         files[0].path.string, .unsupported("reading a tensor that holds no numbers"), tensor: name)
     }
-    try concerning(name) { () throws(FileError) in try content.read(body) }
+    try FileError.concerning(name) { () throws(FileError) in try content.read(body) }
     verified.withLock { _ = $0.insert(name) }
   }
 
@@ -81,16 +78,10 @@ package final class TensorFlowBundle: TensorArchive {
     let done = verified.withLock { $0 }
     for tensor in tensors where !done.contains(tensor.name) {
       guard let content = contents[tensor.name] else { continue }
-      try concerning(tensor.name) { () throws(FileError) in try content.verify() }
+      try FileError.concerning(tensor.name) { () throws(FileError) in try content.verify() }
       verified.withLock { _ = $0.insert(tensor.name) }
     }
     for file in files { try file.checkUnchanged() }
-  }
-
-  private func concerning(
-    _ name: String, _ body: () throws(FileError) -> Void
-  ) throws(FileError) {
-    do throws(FileError) { try body() } catch { throw error.concerning(tensor: name) }
   }
 
   private static func objectGraph(
@@ -100,11 +91,9 @@ package final class TensorFlowBundle: TensorArchive {
     guard let content = contents[key], content.type == .string,
       content.description.shape.count == 1, let piece = content.pieces.first
     else { return nil }
-    do throws(FileError) {
+    return try FileError.concerning(key) { () throws(FileError) in
       let range = try StringTensor.checkStrings(piece, count: 1)
       return try TensorFlowObjectGraph(ByteCursor(piece.shard, range: range))
-    } catch {
-      throw error.concerning(tensor: key)
     }
   }
 }

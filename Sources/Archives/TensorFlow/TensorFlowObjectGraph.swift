@@ -31,12 +31,9 @@ extension TensorFlowObjectGraph {
     var slots: [Int: String] = [:]
     while let field = try reader.next() {
       guard field.number == 1 else { continue }
-      guard keys.count < Self.maxNodes else {
-        throw FileError(
-          field.path,
-          .limit(of: "the number of objects", value: keys.count + 1, most: Self.maxNodes),
-          offset: field.offset)
-      }
+      try FileError.limit(
+        keys.count + 1, "the number of objects", most: Self.maxNodes, in: field.path,
+        offset: field.offset)
       keys.append(try node(&reader, field, &slots))
     }
     for (node, name) in slots {

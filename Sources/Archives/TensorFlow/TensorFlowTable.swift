@@ -27,14 +27,12 @@ final class TensorFlowTable: TensorArchive {
     var contents: [String: Content] = [:]
     var descriptions: [TensorDescription] = []
     for tensor in index.tensors {
-      do throws(FileError) {
+      try FileError.concerning(tensor.name) { () throws(FileError) in
         let content = try Self.content(tensor, &index, file)
         guard contents.updateValue(content, forKey: tensor.name) == nil else {
           throw FileError(file.path.string, .malformed("the list names a tensor twice"))
         }
         descriptions.append(content.description)
-      } catch {
-        throw error.concerning(tensor: tensor.name)
       }
     }
     try index.checkAllTaken()
@@ -42,27 +40,19 @@ final class TensorFlowTable: TensorArchive {
     tensors = descriptions
   }
 
-  /// No text of its own.
-  var metadata: ArchiveMetadata { [:] }
-
-  /// Nowhere that could be told.
-  func place(of name: String) -> TensorPlace? { nil }
-
   func read(_ name: String, _ body: (RawSpan) throws(FileError) -> Void) throws(FileError) {
     guard let content = contents[name] else {
-      throw FileError(file.path.string, .missing("the tensor"), tensor: name)
+      throw absent(name)
     }
     let type = content.description.type
     guard type != .opaque else {
       throw FileError(
         file.path.string, .unsupported("reading a tensor that holds no numbers"), tensor: name)
     }
-    do throws(FileError) {
+    try FileError.concerning(name) { () throws(FileError) in
       var pieces: [TableValuesReader] = []
       for piece in content.pieces { pieces.append(try TableValuesReader(piece, type, in: file)) }
       try content.grid.gather(pieces, elementSize: type.size, body)
-    } catch {
-      throw error.concerning(tensor: name)
     }
   }
 

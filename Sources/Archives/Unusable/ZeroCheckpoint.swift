@@ -16,7 +16,7 @@ package enum ZeroCheckpoint {
       return
     }
     throw FileError(
-      archive.files.first?.path.string ?? "",
+      archive.path,
       .rejected(
         code: "zero3-placeholders",
         message: "\(empty.count) of \(archive.tensors.count) tensors are empty, such as "

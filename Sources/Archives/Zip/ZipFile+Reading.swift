@@ -35,12 +35,9 @@ extension ZipFile {
   ///
   /// Memory grows with what was really inflated, never with what the directory claims.
   package func bytes(of member: ZipMember, most: Int) throws(FileError) -> [UInt8] {
-    guard member.size <= most else {
-      throw FileError(
-        file.path.string,
-        .limit(of: "the size of the zip member '\(member.name)'", value: member.size, most: most),
-        offset: member.range.lowerBound)
-    }
+    try FileError.limit(
+      member.size, "the size of the zip member '\(member.name)'", most: most, in: file.path.string,
+      offset: member.range.lowerBound)
     var result: [UInt8] = []
     if member.method == .stored { result.reserveCapacity(member.size) }
     try stream(member) { (window) throws(FileError) in

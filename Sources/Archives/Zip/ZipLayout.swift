@@ -31,14 +31,9 @@ struct ZipLayout: Sendable {
     var bodies: [Range<Int>] = []
     for member in members {
       let name = Array(member.name.utf8)
-      guard name.count <= ZipStoredMember.longestName else {
-        throw FileError(
-          path,
-          .limit(
-            of: "the length of a zip member's name", value: name.count,
-            most: ZipStoredMember.longestName),
-          tensor: member.tensor)
-      }
+      try FileError.limit(
+        name.count, "the length of a zip member's name", most: ZipStoredMember.longestName,
+        in: path, tensor: member.tensor)
       guard let size = member.head.count.adding(member.bodyCount) else {
         throw FileError(
           path, .limit(of: "the size of a zip member", value: .max, most: .max - 1),

@@ -26,7 +26,7 @@ extension TensorContent {
         "'\(copy.tensor.name)' should repeat '\(tensor.name)' and holds other numbers"
       guard copy.yields else {
         throw FileError(
-          archive.files.first?.path.string ?? "",
+          archive.path,
           .rejected(code: "copies-differ", message: message), tensor: copy.tensor.name,
           remedy: "find out which of the two the model was trained with")
       }

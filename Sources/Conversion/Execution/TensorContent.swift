@@ -76,5 +76,5 @@ struct TensorContent {
   }
 
   /// The file that errors about the numbers name.
-  var path: String { archive.files.first?.path.string ?? "" }
+  var path: String { archive.path }
 }

@@ -26,13 +26,9 @@ extension PassthroughFile {
       guard (try? path.stat(followTargetSymlink: false)) != nil else { continue }
       do throws(FileError) {
         let file = try SourceFile(try folder.file(named: place, "the tokenizer"))
-        guard file.size <= TokenizerFiles.largestFile else {
-          throw FileError(
-            file.path.string,
-            .limit(
-              of: "the size of a tokenizer's file", value: file.size,
-              most: TokenizerFiles.largestFile))
-        }
+        try FileError.limit(
+          file.size, "the size of a tokenizer's file", most: TokenizerFiles.largestFile,
+          in: file.path.string)
         found.append(
           PassthroughFile(kind: .tokenizer, name: name, place: place, content: .copy(file)))
       } catch {

@@ -50,16 +50,8 @@ struct DistributedArchive: TensorArchive {
     files = ShardSet.files([file] + parts.sorted { $0.key < $1.key }.map(\.value), named: named)
   }
 
-  /// No text of its own.
-  var metadata: ArchiveMetadata { [:] }
-
-  /// Nowhere that could be told.
-  func place(of name: String) -> TensorPlace? { nil }
-
   func read(_ name: String, _ body: (RawSpan) throws(FileError) -> Void) throws(FileError) {
-    guard let entry = entries[name] else {
-      throw FileError(path, .missing("the tensor"), tensor: name)
-    }
+    guard let entry = entries[name] else { throw absent(name) }
     if let only = entry.chunks.first, entry.chunks.count == 1 {
       let part = try open(only, of: entry)
       return try part.read(part.entries[0], body)

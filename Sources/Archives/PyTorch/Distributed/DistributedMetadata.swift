@@ -48,10 +48,7 @@ struct DistributedMetadata {
       // What is not a tensor, such as the number of steps, lies there as a pickle.
       guard let entry = try Self.entry(name, value, storage, tree, path) else { continue }
       count += entry.chunks.count
-      guard count <= Self.maxChunks else {
-        throw FileError(
-          path, .limit(of: "the number of parts", value: count, most: Self.maxChunks))
-      }
+      try FileError.limit(count, "the number of parts", most: Self.maxChunks, in: path)
       entries.append(entry)
     }
     self.entries = entries
