@@ -94,14 +94,14 @@ package enum ArchiveRegistry {
   /// The format of one file, by its content.
   static func recognise(_ path: FilePath) throws(FileError) -> any ArchiveFormat.Type {
     let file = try SourceFile(path)
-    let head = try file.bytes(at: 0, count: min(headSize, file.size))
+    let head = try file.head(headSize)
     for format in formats where format.claims(file, head: head) { return format }
     throw UnusableContent.error(file, head: head)
   }
 
   /// The error for a file of another runtime; nil for any other, and where nothing can be read.
   package static func foreignError(of file: SourceFile) -> FileError? {
-    guard let head = try? file.bytes(at: 0, count: min(headSize, file.size)) else { return nil }
+    guard let head = try? file.head(headSize) else { return nil }
     return ForeignModel.known(file.path.string, head: head) ?? ForeignModel.error(file, head: head)
   }
 
@@ -113,7 +113,7 @@ package enum ArchiveRegistry {
     of path: FilePath, inPlaceOf wanted: String = "checkpoint"
   ) -> FileError? {
     guard (try? path.stat())?.type == .regular, let file = try? SourceFile(path),
-      let head = try? file.bytes(at: 0, count: min(headSize, file.size))
+      let head = try? file.head(headSize)
     else { return nil }
     guard !formats.contains(where: { $0.claims(file, head: head) }) else { return nil }
     if wanted != "checkpoint" { return UnusableContent.error(file, head, inPlaceOf: wanted) }

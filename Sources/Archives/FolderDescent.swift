@@ -105,7 +105,7 @@ extension FolderSearch {
     let below = try FolderSearch(snapshots.appending(current))
     do throws(FileError) {
       var located = try below.run()
-      guard (try? located.path.stat()) != nil else {
+      guard located.path.exists else {
         throw FileError(absent: located.path)
       }
       located.place = "the snapshot '\(current)' of the Hub's cache"

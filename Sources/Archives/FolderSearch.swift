@@ -119,7 +119,7 @@ struct FolderSearch {
 
   private func isClaimed(_ candidate: Candidate) -> Bool {
     guard let file = try? SourceFile(folder.appending(candidate.name)),
-      let head = try? file.bytes(at: 0, count: min(ArchiveRegistry.headSize, file.size))
+      let head = try? file.head(ArchiveRegistry.headSize)
     else { return false }
     return candidate.format.claims(file, head: head)
   }

@@ -10,7 +10,7 @@ enum HubCache {
   static func folder(of path: FilePath) -> FilePath? {
     guard let id = identifier(path), let root else { return nil }
     let folder = root.appending("models--" + id.joined(separator: "--"))
-    return (try? folder.stat())?.type == .directory ? folder : nil
+    return folder.isFolder ? folder : nil
   }
 
   /// The error for an address or a model's name that nothing local stands for.

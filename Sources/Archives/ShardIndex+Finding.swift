@@ -20,7 +20,7 @@ extension ShardIndex {
     -> ShardIndex?
   {
     let file = try SourceFile(path)
-    let head = try file.bytes(at: 0, count: min(ArchiveRegistry.headSize, file.size))
+    let head = try file.head(ArchiveRegistry.headSize)
     return claims(file, head: head, shardsEndingIn: ending)
       ? try ShardIndex(path) : try beside(shard: path)
   }

@@ -57,10 +57,7 @@ struct ShardName {
     return Int(part)
   }
 
-  private static func digits(_ number: Int) -> String {
-    let text = String(number)
-    return String(repeating: "0", count: max(0, 5 - text.count)) + text
-  }
+  private static func digits(_ number: Int) -> String { String(UInt64(number), digits: 5) }
 }
 
 /// The parts of a checkpoint in several files that no index lists, known by their names alone.

@@ -102,14 +102,14 @@ package struct ByteCursor: Sendable {
   package mutating func littleEndian<T: FixedWidthInteger>(
     _ type: T.Type, _ what: String = "an integer"
   ) throws(FileError) -> T {
-    T(littleEndian: try raw(type, what))
+    T(truncatingIfNeeded: try number(MemoryLayout<T>.size, what))
   }
 
   /// A big-endian integer of the type's width.
   package mutating func bigEndian<T: FixedWidthInteger>(
     _ type: T.Type, _ what: String = "an integer"
   ) throws(FileError) -> T {
-    T(bigEndian: try raw(type, what))
+    T(bigEndian: T(littleEndian: T(truncatingIfNeeded: try number(MemoryLayout<T>.size, what))))
   }
 
   /// The next `count` bytes as UTF-8.
@@ -195,19 +195,18 @@ package struct ByteCursor: Sendable {
     return ByteCursor(Array(window[start..<start + count]), path: path, offset: position)
   }
 
-  private mutating func raw<T: FixedWidthInteger>(_ type: T.Type, _ what: String) throws(FileError)
-    -> T
-  {
-    let count = MemoryLayout<T>.size
+  /// The next `count` bytes as a number, the lowest first.
+  ///
+  /// It is not inlined, and not generic: every field of every header is read through it.
+  @inline(never)
+  private mutating func number(_ count: Int, _ what: String) throws(FileError) -> UInt64 {
     try require(count, what)
     try fill(count)
     defer { position += count }
     let start = position - windowStart
-    // Assembled as the machine would load it; the callers turn it to the order that they mean. Not in
-    // T itself, whose arithmetic other modules would look up at every step.
     var value: UInt64 = 0
     for index in (0..<count).reversed() { value = value << 8 | UInt64(window[start + index]) }
-    return T(littleEndian: T(truncatingIfNeeded: value))
+    return value
   }
 
   /// Makes the window hold the next `count` bytes (which are known to remain).

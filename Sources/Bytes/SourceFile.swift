@@ -134,6 +134,11 @@ package final class SourceFile: Sendable {
     return result
   }
 
+  /// The first `count` bytes, or all where there are fewer.
+  package func head(_ count: Int) throws(FileError) -> [UInt8] {
+    try bytes(at: 0, count: min(count, size))
+  }
+
   /// Fills `buffer` with rows of `count` bytes each, the first of which begins at `offset` and every
   /// further one `pitch` bytes behind the one before.
   package func read(

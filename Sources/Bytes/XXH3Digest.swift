@@ -8,7 +8,9 @@ package struct XXH3Digest: Equatable, Hashable, Sendable, CustomStringConvertibl
   package let low: UInt64
 
   /// 32 lower-case hexadecimal digits.
-  package var description: String { hexadecimal(high) + hexadecimal(low) }
+  package var description: String {
+    [high, low].map { String($0, radix: 16, digits: 16) }.joined()
+  }
 
   /// Reads what `description` writes; nil for anything else.
   package init?(hexadecimal text: String) {
@@ -63,9 +65,4 @@ package struct XXH3Digest: Equatable, Hashable, Sendable, CustomStringConvertibl
     let hash = unsafe XXH3_128bits_digest(state)
     return XXH3Digest(high: hash.high64, low: hash.low64)
   }
-}
-
-private func hexadecimal(_ value: UInt64) -> String {
-  let digits = String(value, radix: 16)
-  return String(repeating: "0", count: 16 - digits.count) + digits
 }

@@ -209,7 +209,7 @@ struct GraphComparison {
   ) throws(FileError) -> [Float]? {
     var bytes: [UInt8] = []
     try content(source.tensor) { (window) throws(FileError) in
-      unsafe window.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
+      bytes.append(window)
     }
     let type = type(source)
     guard let shape = canonicalShape(source), bytes.count == shape.count * type.size else {

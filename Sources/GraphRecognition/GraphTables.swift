@@ -150,7 +150,7 @@ extension OperatorGraph {
     let size = width * tensor.type.size
     var bytes: [UInt8] = []
     try content(name) { (window) throws(FileError) in
-      unsafe window.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
+      bytes.append(window)
     }
     return bytes.indices.allSatisfy { bytes[$0] == bytes[$0 % size] }
   }

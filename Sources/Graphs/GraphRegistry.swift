@@ -48,7 +48,7 @@ package enum GraphRegistry {
     of path: FilePath
   ) throws(FileError) -> (any GraphFormat.Type)? {
     let file = try SourceFile(path)
-    let head = try file.bytes(at: 0, count: min(ArchiveRegistry.headSize, file.size))
+    let head = try file.head(ArchiveRegistry.headSize)
     return formats.first { $0.claims(file, head: head) }
   }
 }

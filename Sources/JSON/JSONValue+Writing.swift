@@ -111,7 +111,6 @@ extension JSONValue {
 
   /// The escape of a character that has four hexadecimal digits at most.
   private static func escape(_ scalar: Unicode.Scalar) -> String {
-    let digits = String(scalar.value, radix: 16)
-    return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+    "\\u" + String(UInt64(scalar.value), radix: 16, digits: 4)
   }
 }

@@ -14,8 +14,7 @@ package struct DequantizedArchive: TensorArchive {
 
   /// The numbers of a container; nil where none of its tensors is quantised.
   package init?(_ base: any TensorArchive) {
-    let byName = Dictionary(
-      base.tensors.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    let byName = base.tensors.byName
     var quantized: [String: (integers: TensorDescription, scales: TensorDescription)] = [:]
     var tensors: [TensorDescription] = []
     let ending = StoredParameter.names(of: "").integers

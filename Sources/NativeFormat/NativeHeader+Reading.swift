@@ -179,7 +179,7 @@ extension NativeHeader {
     of stored: [TensorDescription], _ config: AlbertConfig, _ contents: ModelContents,
     malformed: (String) -> FileError
   ) throws(FileError) -> NativeLayout {
-    let byName = Dictionary(stored.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    let byName = stored.byName
     var inOrder: [TensorDescription] = []
     for spec in ParameterSpec.all(config, contents) {
       let names = StoredParameter.names(of: spec.name)

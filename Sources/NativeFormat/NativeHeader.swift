@@ -45,8 +45,7 @@ package struct NativeHeader: Equatable, Sendable {
     let text = text()
     let tokenizer = companions.tokenizer?.text ?? []
     let length = UInt64(text.head.count + tokenizer.count + text.tail.count)
-    let bytes = (0..<8).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) }
-    return bytes + text.head + tokenizer + text.tail
+    return [UInt8](littleEndian: length, count: 8) + text.head + tokenizer + text.tail
   }
 
   /// The JSON text with its padding, but for the tokenizer's own text, which stands between both parts.

@@ -5,7 +5,7 @@ package import SystemPackage
 extension ConfigFile {
   /// The config that a path names, or that a folder without weights holds; nil for anything else.
   package static func alone(at path: FilePath) throws(FileError) -> ConfigFile? {
-    if (try? path.stat())?.type == .directory {
+    if path.isFolder {
       do throws(FileError) {
         _ = try ArchiveRegistry.locate(path)
         return nil

@@ -114,7 +114,7 @@ package struct ConfigFile: Sendable {
   static func usual(
     in folder: FilePath, for upstream: (any Upstream.Type)?
   ) throws(FileError) -> ConfigFile? {
-    for name in usualNames where (try? folder.appending(name).stat()) != nil {
+    for name in usualNames where folder.appending(name).exists {
       if let found = try any(folder.appending(name), upstream) { return found }
     }
     return nil

@@ -97,17 +97,8 @@ extension TensorArchive {
   package func readWholeElements(
     of tensor: TensorDescription, _ body: (RawSpan) throws(FileError) -> Void
   ) throws(FileError) {
-    var rest: [UInt8] = []
-    try read(tensor.name) { (window) throws(FileError) in
-      if rest.isEmpty && window.byteCount.isMultiple(of: tensor.type.size) {
-        try body(window)
-        return
-      }
-      unsafe window.withUnsafeBytes { unsafe rest.append(contentsOf: $0) }
-      let count = rest.count - rest.count % tensor.type.size
-      try body(unsafe rest.span.bytes.extracting(0..<count))
-      rest.removeFirst(count)
-    }
+    var elements = WholePieces(of: tensor.type.size)
+    try read(tensor.name) { (window) throws(FileError) in try elements.take(window, body) }
   }
 }
 
@@ -145,7 +136,7 @@ extension TensorArchive {
     var result: [UInt8] = []
     result.reserveCapacity(tensor.byteCount)
     try read(tensor.name) { (window) throws(FileError) in
-      unsafe window.withUnsafeBytes { unsafe result.append(contentsOf: $0) }
+      result.append(window)
     }
     return result
   }

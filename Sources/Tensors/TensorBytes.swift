@@ -30,11 +30,11 @@ package enum TensorBytes: Sendable {
         }
         // Its disk is full, say.
         try file.reading().stream(0..<position) { (window) throws(FileError) in
-          unsafe window.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
+          bytes.append(window)
         }
         scratch = nil
       }
-      unsafe window.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
+      bytes.append(window)
     }
     if let scratch {
       self = .file(try scratch.reading(), 0..<position)

@@ -17,3 +17,10 @@ package struct TensorDescription: Equatable, Hashable, Sendable {
   /// The bytes of all elements in row-major order without padding; 0 for an opaque type.
   package var byteCount: Int { shape.count * type.size }
 }
+
+extension [TensorDescription] {
+  /// The tensors by their names; of those of one name the first.
+  package var byName: [String: TensorDescription] {
+    Dictionary(map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+}

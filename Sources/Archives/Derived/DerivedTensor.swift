@@ -70,23 +70,11 @@ extension TensorArchive {
   ) throws(FileError) {
     let size = width * tensor.type.size
     guard size > 0 else { return }
-    var held: [UInt8] = []
+    var rows = WholePieces(of: size)
     try read(tensor.name) { (window) throws(FileError) in
-      var start = 0
-      while start < window.byteCount {
-        if held.isEmpty, window.byteCount - start >= size {
-          try body(window.extracting(start..<start + size))
-          start += size
-        } else {
-          let count = min(size - held.count, window.byteCount - start)
-          unsafe window.extracting(start..<start + count).withUnsafeBytes {
-            unsafe held.append(contentsOf: $0)
-          }
-          start += count
-          if held.count == size {
-            try unsafe body(held.span.bytes)
-            held.removeAll(keepingCapacity: true)
-          }
+      try rows.take(window) { (run) throws(FileError) in
+        for start in stride(from: 0, to: run.byteCount, by: size) {
+          try body(run.extracting(start..<start + size))
         }
       }
     }

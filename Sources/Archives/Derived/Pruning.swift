@@ -12,8 +12,7 @@ package enum Pruning {
     to archive: any TensorArchive
   ) throws(FileError) -> any TensorArchive {
     guard archive.graph == nil else { return archive }
-    let tensors = Dictionary(
-      archive.tensors.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    let tensors = archive.tensors.byName
     let pruned = archive.tensors.compactMap { tensor -> PrunedTensor? in
       guard tensor.name.hasSuffix(original), tensor.type.isFloatingPoint, tensor.shape.rank > 0
       else { return nil }

@@ -68,13 +68,7 @@ struct HDF5File: Sendable {
       throw FileError(path, problem, tensor: dataset.path, remedy: remedy)
     case .contiguous(let range):
       try window.file.stream(range, what: "its data") { (bytes) throws(FileError) in
-        if dataset.isBigEndian {
-          var copy = unsafe bytes.withUnsafeBytes { unsafe [UInt8]($0) }
-          copy.swapElements(of: dataset.type.size)
-          try unsafe body(copy.span.bytes)
-        } else {
-          try body(bytes)
-        }
+        try pass(bytes, of: dataset, body)
       }
     case .assembled(let working):
       try FileError.limit(
@@ -105,32 +99,18 @@ struct HDF5File: Sendable {
         guard frame.kind == .data, received <= dataset.byteCount,
           frame.body.count.isMultiple(of: dataset.type.size)
         else { throw process.garbage() }
-        var bytes = frame.body
-        if dataset.isBigEndian { bytes.swapElements(of: dataset.type.size) }
-        try unsafe body(bytes.span.bytes)
+        try unsafe pass(frame.body.span.bytes, of: dataset, body)
       }
       guard received == dataset.byteCount else { throw process.garbage() }
     }
   }
-}
 
-extension [UInt8] {
-  /// Turns the bytes of each element round.
-  mutating func swapElements(of size: Int) {
-    switch size {
-    case 2: swap(UInt16.self)
-    case 4: swap(UInt32.self)
-    case 8: swap(UInt64.self)
-    default: break
-    }
-  }
-
-  private mutating func swap<T: FixedWidthInteger & BitwiseCopyable>(_ type: T.Type) {
-    unsafe withUnsafeMutableBytes { bytes in
-      for start in stride(from: 0, to: bytes.count, by: MemoryLayout<T>.size) {
-        let value = unsafe bytes.loadUnaligned(fromByteOffset: start, as: type)
-        unsafe bytes.storeBytes(of: value.byteSwapped, toByteOffset: start, as: type)
-      }
-    }
+  /// Hands on whole elements, little-endian.
+  private func pass(
+    _ bytes: RawSpan, of dataset: HDF5Dataset, _ body: (RawSpan) throws(FileError) -> Void
+  ) throws(FileError) {
+    guard dataset.isBigEndian else { return try body(bytes) }
+    let swapped = bytes.byteSwapped(unit: dataset.type.size)
+    try unsafe body(swapped.span.bytes)
   }
 }

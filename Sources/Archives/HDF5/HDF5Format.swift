@@ -30,7 +30,7 @@ enum HDF5Format: ArchiveFormat {
     _ path: FilePath, _ options: ArchiveOptions
   ) throws(FileError) -> any TensorArchive {
     let file = try SourceFile(path)
-    let head = try file.bytes(at: 0, count: min(ArchiveRegistry.headSize, file.size))
+    let head = try file.head(ArchiveRegistry.headSize)
     if HDF5ShardIndex.isIndex(file, head: head) {
       return try open(try HDF5ShardIndex(file), named: nil, options)
     }
@@ -55,7 +55,7 @@ enum HDF5Format: ArchiveFormat {
     _ name: String, of file: SourceFile
   ) throws(FileError) -> HDF5ShardIndex? {
     let path = file.path.removingLastComponent().appending(name)
-    guard (try? path.stat()) != nil else { return nil }
+    guard path.exists else { return nil }
     let index = try HDF5ShardIndex(try SourceFile(path))
     return index.names.contains(file.name) ? index : nil
   }
@@ -86,7 +86,7 @@ enum HDF5Format: ArchiveFormat {
     guard file.name == modelName || file.name == taskName else { return nil }
     let otherName = file.name == modelName ? taskName : modelName
     let otherPath = file.path.removingLastComponent().appending(otherName)
-    guard (try? otherPath.stat()) != nil else { return nil }
+    guard otherPath.exists else { return nil }
     let folder = try ModelFolder(of: file.path)
     let other = try SourceFile(try folder.file(named: otherName, "another part of the preset"))
     let parts = try HDF5File.open([HDF5Window(file), HDF5Window(other)], options).map {

@@ -57,9 +57,7 @@ struct HDF5Encoder {
   private(set) var bytes: [UInt8] = []
 
   mutating func integer<T: FixedWidthInteger>(_ value: T) {
-    for shift in stride(from: 0, to: T.bitWidth, by: 8) {
-      bytes.append(UInt8(truncatingIfNeeded: value >> shift))
-    }
+    bytes.append(littleEndian: UInt64(truncatingIfNeeded: value), count: MemoryLayout<T>.size)
   }
 
   mutating func text(_ value: [UInt8]) {

@@ -74,44 +74,13 @@ extension NumPyArchive {
       }
       try zip.check(crc, of: member)
     case .deflated:
-      var elements = WholeElements(size: place.header.type.type.size, skipping: start)
-      try zip.stream(member) { (window) throws(FileError) in try elements.take(window, body) }
+      var elements = WholePieces(of: place.header.type.type.size)
+      var skip = start
+      try zip.stream(member) { (window) throws(FileError) in
+        let skipped = min(skip, window.byteCount)
+        skip -= skipped
+        try elements.take(window.extracting(skipped..<window.byteCount), body)
+      }
     }
-  }
-}
-
-/// Cuts a stream into windows of whole elements, after a part that is left out.
-private struct WholeElements {
-  private let size: Int
-  private var skip: Int
-  private var rest: [UInt8] = []
-
-  init(size: Int, skipping: Int) {
-    self.size = size
-    skip = skipping
-  }
-
-  /// Takes the next bytes and hands on the elements that are complete.
-  mutating func take(_ window: RawSpan, _ body: (RawSpan) throws(FileError) -> Void)
-    throws(FileError)
-  {
-    let skipped = min(skip, window.byteCount)
-    skip -= skipped
-    var start = skipped
-    if !rest.isEmpty {
-      let missing = min(size - rest.count, window.byteCount - start)
-      append(window, start..<start + missing)
-      start += missing
-      guard rest.count == size else { return }
-      try unsafe body(rest.span.bytes)
-      rest.removeAll(keepingCapacity: true)
-    }
-    let whole = (window.byteCount - start) / size * size
-    if whole > 0 { try body(window.extracting(start..<start + whole)) }
-    append(window, start + whole..<window.byteCount)
-  }
-
-  private mutating func append(_ window: RawSpan, _ range: Range<Int>) {
-    unsafe window.extracting(range).withUnsafeBytes { unsafe rest.append(contentsOf: $0) }
   }
 }

@@ -26,7 +26,7 @@ package struct NumPyArchive: TensorArchive {
   /// Opens a file; reads and checks every array's header.
   package init(_ path: FilePath) throws(FileError) {
     let file = try SourceFile(path)
-    let head = try file.bytes(at: 0, count: min(NumPyHeader.usualSize, file.size))
+    let head = try file.head(NumPyHeader.usualSize)
     if ZipFile.isZip(head) {
       try self.init(ZipFile(file))
     } else {

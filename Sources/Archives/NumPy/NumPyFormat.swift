@@ -34,7 +34,7 @@ package enum NumPyFormat: ArchiveFormat {
   package static func open(_ path: FilePath, _ options: ArchiveOptions) throws(FileError)
     -> any TensorArchive
   {
-    if (try? path.stat())?.type == .directory { return try NumPyFolder(path) }
+    if path.isFolder { return try NumPyFolder(path) }
     return try NumPyArchive(path)
   }
 }

@@ -1,7 +1,8 @@
+internal import AlbertBytes
 internal import AlbertTensors
 
 /// Some neighbouring columns of a matrix, or elements of a list, as a tensor of their own.
-struct ONNXColumns: Equatable {
+struct ONNXColumns {
   /// The name of the part.
   let name: String
   let range: Range<Int>
@@ -36,9 +37,7 @@ struct ONNXColumnFilter {
       let wanted = (position..<position + count).clamped(to: kept)
       if !wanted.isEmpty {
         let first = start + wanted.lowerBound - position
-        unsafe window.extracting(first..<first + wanted.count).withUnsafeBytes {
-          unsafe result.append(contentsOf: $0)
-        }
+        result.append(window.extracting(first..<first + wanted.count))
       }
       start += count
       position = (position + count) % row

@@ -39,8 +39,7 @@ struct ProtobufMessage: Sendable {
   /// Adds a `float`, also zero.
   mutating func add(_ field: Int, _ value: Float) {
     writer.varint(field << 3 | 5)
-    let bits = value.bitPattern
-    writer.raw((0..<4).map { UInt8(truncatingIfNeeded: bits >> (8 * $0)) })
+    writer.raw([UInt8](littleEndian: UInt64(value.bitPattern), count: 4))
   }
 
   /// Adds a string.

@@ -1,3 +1,5 @@
+internal import AlbertBytes
+
 /// Writes the fields of a protobuf message; those of proto3 that are zero are left out.
 struct ProtobufWriter {
   /// What was written so far.
@@ -24,9 +26,7 @@ struct ProtobufWriter {
   mutating func fixed32(_ field: Int, _ value: UInt32) {
     guard value != 0 else { return }
     varint(field << 3 | 5)
-    for shift in stride(from: UInt32(0), to: 32, by: 8) {
-      bytes.append(UInt8(truncatingIfNeeded: value >> shift))
-    }
+    bytes.append(littleEndian: UInt64(value), count: 4)
   }
 
   /// Adds bytes as they stand.

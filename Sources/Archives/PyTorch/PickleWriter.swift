@@ -1,3 +1,5 @@
+internal import AlbertBytes
+
 /// Writes a pickle of protocol 2 instruction by instruction, repeating no name and no word.
 struct PickleWriter {
   /// What was written so far.
@@ -68,6 +70,6 @@ struct PickleWriter {
   }
 
   private func littleEndian(_ value: Int, _ size: Int) -> [UInt8] {
-    (0..<size).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+    [UInt8](littleEndian: UInt64(value), count: size)
   }
 }

@@ -66,15 +66,8 @@ package struct PyTorchLayout: ArchiveLayout {
   private func identity(_ checksums: [UInt32]) -> [UInt8] {
     var bytes: [UInt8] = []
     for member in members { bytes += Array(member.name.utf8) + [0] + member.head }
-    for checksum in checksums {
-      for shift in stride(from: UInt32(0), to: 32, by: 8) {
-        bytes.append(UInt8(truncatingIfNeeded: checksum >> shift))
-      }
-    }
+    for checksum in checksums { bytes.append(littleEndian: UInt64(checksum), count: 4) }
     let digest = unsafe XXH3Digest.of(bytes.span.bytes)
-    return [digest.high, digest.low].flatMap { half in
-      let digits = String(half)
-      return [UInt8](repeating: UInt8(ascii: "0"), count: 20 - digits.utf8.count) + digits.utf8
-    }
+    return [digest.high, digest.low].flatMap { Array(String($0, digits: 20).utf8) }
   }
 }

@@ -15,7 +15,10 @@ extension TorchFile {
       case .view(let view): try read(view, body)
       case .quantized(let view, let quantization):
         var numbers = try dequantizer(view, quantization)
-        try read(view) { (window) throws(FileError) in try numbers.pass(window, body) }
+        var elements = WholePieces(of: view.element.size)
+        try read(view) { (window) throws(FileError) in
+          try elements.take(window) { (run) throws(FileError) in try numbers.pass(run, body) }
+        }
       }
     }
   }
@@ -45,11 +48,14 @@ extension TorchFile {
     guard let place = storages[view.storage] else {
       throw FileError(file.path.string, .missing("the tensor's storage"))
     }
-    if isBigEndian {
-      var swap = ByteSwap(view.element)
-      try read(view, place) { (window) throws(FileError) in try swap.pass(window, body) }
-    } else {
-      try read(view, place, body)
+    let unit = view.element.isComplex ? view.element.size / 2 : view.element.size
+    guard isBigEndian, unit > 1 else { return try read(view, place, body) }
+    var numbers = WholePieces(of: unit)
+    try read(view, place) { (window) throws(FileError) in
+      try numbers.take(window) { (run) throws(FileError) in
+        let swapped = run.byteSwapped(unit: unit)
+        try unsafe body(swapped.span.bytes)
+      }
     }
   }
 
@@ -130,30 +136,5 @@ extension TorchFile {
       $0.inflated = (member.name, bytes)
     }
     return bytes
-  }
-}
-
-/// Turns big-endian elements around as they pass by in windows of any length.
-struct ByteSwap {
-  private let width: Int
-  private var left: [UInt8] = []
-
-  init(_ element: TorchElement) {
-    width = element.isComplex ? element.size / 2 : element.size
-  }
-
-  mutating func pass(
-    _ window: RawSpan, _ body: (RawSpan) throws(FileError) -> Void
-  ) throws(FileError) {
-    guard width > 1 else { return try body(window) }
-    unsafe window.withUnsafeBytes { unsafe left.append(contentsOf: $0) }
-    let whole = left.count - left.count % width
-    var start = 0
-    while start < whole {
-      left[start..<start + width].reverse()
-      start += width
-    }
-    if whole > 0 { try unsafe body(left.span.bytes.extracting(0..<whole)) }
-    left.removeSubrange(0..<whole)
   }
 }

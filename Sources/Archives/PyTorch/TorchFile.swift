@@ -178,7 +178,7 @@ struct TorchContents {
 
   /// Reads the headers of a file of either kind, and refuses those of very old versions.
   static func read(_ file: SourceFile) throws(FileError) -> TorchContents {
-    let head = try file.bytes(at: 0, count: min(TorchMagic.headSize, file.size))
+    let head = try file.head(TorchMagic.headSize)
     switch TorchMagic(head) {
     case .zip: return try zip(file)
     case .legacy: return try legacy(file)

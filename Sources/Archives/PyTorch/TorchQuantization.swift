@@ -72,7 +72,7 @@ extension TorchFile {
   private func floats(_ view: TorchView) throws(FileError) -> [Float] {
     var bytes: [UInt8] = []
     try read(view) { (window) throws(FileError) in
-      unsafe window.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
+      bytes.append(window)
     }
     return unsafe bytes.span.bytes.floats(of: view.element.type) ?? []
   }
@@ -89,7 +89,6 @@ struct TorchDequantizer {
   private let places: BlockPlaces?
   private let result: ElementType
   private var position = 0
-  private var held: [UInt8] = []
 
   init(
     type: ElementType, scales: [Float], zeros: [Float], stride: Int = 1, places: BlockPlaces? = nil,
@@ -103,23 +102,20 @@ struct TorchDequantizer {
     self.result = result
   }
 
-  /// Hands on the numbers of the next window.
+  /// Hands on the numbers of the next window, which holds whole integers.
   mutating func pass(
     _ window: RawSpan, _ body: (RawSpan) throws(FileError) -> Void
   ) throws(FileError) {
-    unsafe window.withUnsafeBytes { unsafe held.append(contentsOf: $0) }
-    let count = held.count / type.size
     var writer = NumberWriter(result)
-    for index in 0..<count {
+    for index in 0..<window.byteCount / type.size {
       let place = places?.place(position) ?? position / max(1, stride) % scales.count
       position += 1
-      let integer = unsafe held.span.bytes.double(at: index, of: type) ?? 0
+      let integer = window.double(at: index, of: type) ?? 0
       // The difference is an integer, which Double holds exactly; PyTorch's is one of Int32.
       let zero = zeros.isEmpty ? 0 : Double(zeros[place])
       writer.append(Float(integer - zero) * scales[place])
       try writer.pass(body)
     }
     try writer.pass(last: true, body)
-    held.removeFirst(count * type.size)
   }
 }

@@ -18,7 +18,7 @@ enum TorchTensor: Sendable {
 }
 
 /// A view of a storage by shape and strides, which is known to lie within it.
-struct TorchView: Equatable, Sendable {
+struct TorchView: Sendable {
   /// The storage's key in the file.
   let storage: String
   let element: TorchElement
@@ -78,7 +78,7 @@ struct TorchView: Equatable, Sendable {
 }
 
 /// A storage as a pickle describes it.
-struct TorchStorage: Equatable, Sendable {
+struct TorchStorage: Sendable {
   /// The key under which the file holds it.
   let key: String
   let element: TorchElement

@@ -26,8 +26,7 @@ struct QuantizedArchive {
 
   init(_ archive: any TensorArchive, config path: FilePath?) {
     self.archive = archive
-    tensors = Dictionary(
-      archive.tensors.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    tensors = archive.tensors.byName
     let beside = archive.files.first.map {
       $0.path.removingLastComponent().appending("config.json")
     }

@@ -43,8 +43,7 @@ package struct SafetensorsHeader: Equatable, Sendable {
 
   /// The length and the text: what stands in the file before the data.
   package var bytes: [UInt8] {
-    let length = UInt64(text.count)
-    return (0..<8).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) } + text
+    [UInt8](littleEndian: UInt64(text.count), count: Self.lengthSize) + text
   }
 
   /// Where the bytes of `entry` lie in the file.

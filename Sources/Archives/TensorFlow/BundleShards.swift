@@ -67,6 +67,6 @@ enum BundleShards {
 
   private static func plainlySomethingElse(_ shard: SourceFile) throws(FileError) -> FileError? {
     UnusableContent.known(
-      shard.path.string, head: try shard.bytes(at: 0, count: min(512, shard.size)))
+      shard.path.string, head: try shard.head(512))
   }
 }

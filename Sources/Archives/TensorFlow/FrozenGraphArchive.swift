@@ -100,13 +100,13 @@ package struct FrozenGraphArchive: TensorArchive {
         return try files[0].stream(range, what: "the content", body)
       case 5 where tensor.type == .float32, 6 where tensor.type == .float64:
         switch field.value {
-        case .fixed32(let bits): listed += bytes(UInt64(bits), tensor.type.size)
-        case .fixed64(let bits): listed += bytes(bits, tensor.type.size)
+        case .fixed32(let bits): listed.append(littleEndian: UInt64(bits), count: tensor.type.size)
+        case .fixed64(let bits): listed.append(littleEndian: bits, count: tensor.type.size)
         default: listed += try reader.bytes(field, "numbers", most: tensor.byteCount)
         }
       case 13 where tensor.type.size == 2:
         try reader.varints(field, "a number") { (value) throws(FileError) in
-          listed += bytes(value, 2)
+          listed.append(littleEndian: value, count: 2)
         }
       default: break
       }
@@ -121,9 +121,5 @@ package struct FrozenGraphArchive: TensorArchive {
     let last = listed.suffix(tensor.type.size)
     while listed.count < tensor.byteCount { listed += last }
     try unsafe body(listed.span.bytes)
-  }
-
-  private func bytes(_ bits: UInt64, _ size: Int) -> [UInt8] {
-    (0..<size).map { UInt8(truncatingIfNeeded: bits >> (8 * UInt64($0))) }
   }
 }

@@ -37,7 +37,7 @@ package enum SavedModelFormat: ArchiveFormat {
     if graphs.count == 1 { return graphs[0] }
     // Transformers puts them beside a config, into a folder of this name.
     let inner = path.appending("saved_model")
-    return (try? inner.stat())?.type == .directory ? complete(inner) : nil
+    return inner.isFolder ? complete(inner) : nil
   }
 
   /// Opens the checkpoint in the SavedModel's folder.

@@ -1,3 +1,5 @@
+internal import AlbertBytes
+
 /// The key under which the piece of a partitioned variable is filed: an OrderedCode string
 /// (tensorflow/core/lib/strings/ordered_code.h), whose order as bytes is the order of its parts.
 enum SliceKey {
@@ -70,6 +72,6 @@ enum SliceKey {
   }
 
   private static func bigEndian(_ value: Int) -> [UInt8] {
-    (0..<8).map { UInt8(truncatingIfNeeded: value >> (56 - 8 * $0)) }
+    [UInt8](littleEndian: UInt64(bitPattern: Int64(value)), count: 8).reversed()
   }
 }

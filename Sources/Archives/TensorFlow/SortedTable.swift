@@ -37,7 +37,7 @@ struct SortedTable: Sendable {
     guard file.size >= footerSize, let tail = try? file.bytes(at: file.size - 8, count: 8) else {
       return false
     }
-    return tail == (0..<8).map { UInt8(truncatingIfNeeded: magic >> UInt64(8 * $0)) }
+    return tail == [UInt8](littleEndian: magic, count: 8)
   }
 
   /// Opens the table: reads its footer, its metaindex block and its index block.
@@ -103,7 +103,7 @@ struct SortedTable: Sendable {
 
   private static func footer(of file: SourceFile) throws(FileError) -> (Handle, Handle) {
     guard ends(file) else {
-      let head = try file.bytes(at: 0, count: min(512, file.size))
+      let head = try file.head(512)
       throw UnusableContent.known(file.path.string, head: head)
         ?? FileError(
           file.path.string,

@@ -138,6 +138,5 @@ struct SortedTableBlock: Sendable {
 
 /// A checksum as errors show it, such as `0x0012abcd`.
 func hexadecimal(_ value: UInt32) -> String {
-  let digits = String(value, radix: 16)
-  return "0x" + String(repeating: "0", count: 8 - digits.count) + digits
+  "0x" + CRC32.text(value)
 }

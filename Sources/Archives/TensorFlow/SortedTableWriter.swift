@@ -34,9 +34,7 @@ struct SortedTableWriter {
     let handles = Self.encoded(metaindex) + Self.encoded(index)
     let padding = SortedTable.footerSize - 8 - handles.count
     bytes += handles + [UInt8](repeating: 0, count: padding)
-    for shift in stride(from: UInt64(0), to: 64, by: 8) {
-      bytes.append(UInt8(truncatingIfNeeded: SortedTable.magic >> shift))
-    }
+    bytes.append(littleEndian: SortedTable.magic, count: 8)
     return bytes
   }
 
@@ -52,10 +50,7 @@ struct SortedTableWriter {
     let handle = SortedTable.Handle(offset: bytes.count, size: content.count)
     let covered = content + [0]
     bytes += covered
-    let checksum = CRC32C.of(covered).masked
-    for shift in stride(from: UInt32(0), to: 32, by: 8) {
-      bytes.append(UInt8(truncatingIfNeeded: checksum >> shift))
-    }
+    bytes.append(littleEndian: UInt64(CRC32C.of(covered).masked), count: 4)
     return handle
   }
 
@@ -105,9 +100,7 @@ struct SortedTableBlockWriter {
   var content: [UInt8] {
     var content = bytes
     for number in restarts + [restarts.count] {
-      for shift in stride(from: 0, to: 32, by: 8) {
-        content.append(UInt8(truncatingIfNeeded: number >> shift))
-      }
+      content.append(littleEndian: UInt64(number), count: 4)
     }
     return content
   }

@@ -77,7 +77,7 @@ enum StringTensor {
   }
 
   private static func update(_ crc: inout CRC32C, _ value: UInt64, bytes: Int) {
-    let bytes = (0..<bytes).map { UInt8(truncatingIfNeeded: value >> UInt64(8 * $0)) }
+    let bytes = [UInt8](littleEndian: value, count: bytes)
     unsafe crc.update(bytes.span.bytes)
   }
 }

@@ -36,7 +36,7 @@ package enum TensorFlowCheckpointFormat: ArchiveFormat {
       return try open(TensorFlowPrefix(ofFile: path) ?? TensorFlowPrefix(path), named: [])
     }
     if CheckpointState.begins(
-      try file.bytes(at: 0, count: min(ArchiveRegistry.headSize, file.size)))
+      try file.head(ArchiveRegistry.headSize))
     {
       let state = try CheckpointState(file)
       return try open(try state.prefix(in: ModelFolder(of: path), named: path), named: [file])

@@ -47,10 +47,7 @@ struct TensorFlowPrefix: Equatable, Sendable {
     path.lastComponent?.adding(ending) ?? FilePath.Component(ending) ?? "."
   }
 
-  private func padded(_ number: Int) -> String {
-    let digits = String(number)
-    return String(repeating: "0", count: max(0, 5 - digits.count)) + digits
-  }
+  private func padded(_ number: Int) -> String { String(UInt64(number), digits: 5) }
 
   /// The name without `.data-00000-of-00001`; nil where it does not end so.
   private static func withoutDataEnding(_ name: FilePath.Component) -> FilePath.Component? {

@@ -111,7 +111,7 @@ enum ForeignModel {
     let stem = String(file.name.dropLast(".bin".count))
     func head(_ name: String) -> [UInt8] {
       guard let other = try? SourceFile(folder.appending(name)) else { return [] }
-      return (try? other.bytes(at: 0, count: min(1024, other.size))) ?? []
+      return (try? other.head(1024)) ?? []
     }
     let graph = String(decoding: head(stem + ".xml"), as: UTF8.self)
     if graph.contains("<net ") {
@@ -130,7 +130,7 @@ enum ForeignModel {
   static func error(folder: FilePath, _ names: [FilePath.Component]) -> FileError? {
     let isPackage =
       names.contains("Manifest.json")
-      && (try? folder.pushing("Data/com.apple.CoreML").stat())?.type == .directory
+      && folder.pushing("Data/com.apple.CoreML").isFolder
     if isPackage || names.contains("coremldata.bin") {
       return error(folder.string, "a Core ML model")
     }

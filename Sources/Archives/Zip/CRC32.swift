@@ -1,3 +1,4 @@
+internal import AlbertBytes
 internal import CAlbertKernels
 internal import CAlbertZlib
 
@@ -38,7 +39,6 @@ package struct CRC32: Sendable {
 
   /// Eight hexadecimal digits.
   static func text(_ value: UInt32) -> String {
-    let digits = String(value, radix: 16)
-    return String(repeating: "0", count: 8 - digits.count) + digits
+    String(UInt64(value), radix: 16, digits: 8)
   }
 }

@@ -41,7 +41,7 @@ extension ZipFile {
     var result: [UInt8] = []
     if member.method == .stored { result.reserveCapacity(member.size) }
     try stream(member) { (window) throws(FileError) in
-      unsafe window.withUnsafeBytes { unsafe result.append(contentsOf: $0) }
+      result.append(window)
     }
     return result
   }

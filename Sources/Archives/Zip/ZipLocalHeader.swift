@@ -76,15 +76,12 @@ enum ZipLocalHeader {
     of entry: ZipDirectory.Entry, in file: SourceFile, after range: Range<Int>, before limit: Int
   ) throws(FileError) -> Int {
     let found = try file.bytes(at: range.upperBound, count: min(24, limit - range.upperBound))
-    func little<T: FixedWidthInteger>(_ value: T) -> [UInt8] {
-      (0..<MemoryLayout<T>.size).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) }
+    let signature = [UInt8](littleEndian: 0x0807_4B50, count: 4)
+    let crc32 = [UInt8](littleEndian: UInt64(entry.crc32), count: 4)
+    func sizes(_ count: Int) -> [UInt8] {
+      [entry.compressedSize, entry.size].flatMap { [UInt8](littleEndian: UInt64($0), count: count) }
     }
-    let signature = little(UInt32(0x0807_4B50))
-    let crc32 = little(entry.crc32)
-    let wide = little(UInt64(entry.compressedSize)) + little(UInt64(entry.size))
-    let narrow =
-      little(UInt32(truncatingIfNeeded: entry.compressedSize))
-      + little(UInt32(truncatingIfNeeded: entry.size))
+    let (wide, narrow) = (sizes(8), sizes(4))
     for expected in [
       signature + crc32 + wide, signature + crc32 + narrow, crc32 + wide, crc32 + narrow,
     ] where found.starts(with: expected) {

@@ -1,3 +1,5 @@
+internal import AlbertBytes
+
 /// A stored member of a zip file that is written, and the records that state it.
 ///
 /// Times are fixed, so that the same members give the same bytes; sizes and offsets beyond 32 bits
@@ -127,6 +129,6 @@ private struct ZipRecord {
   var bytes: [UInt8] = []
 
   mutating func add(_ value: Int, _ size: Int) {
-    for index in 0..<size { bytes.append(UInt8(truncatingIfNeeded: value >> (8 * index))) }
+    bytes.append(littleEndian: UInt64(value), count: size)
   }
 }

@@ -73,8 +73,7 @@ struct HiddenName {
   }
 
   private static func hexadecimal(_ value: UInt32) -> String {
-    let digits = String(value, radix: 16)
-    return String(repeating: "0", count: 8 - digits.count) + digits
+    String(UInt64(value), radix: 16, digits: 8)
   }
 }
 

@@ -139,7 +139,7 @@ extension ModelFiles {
   /// Whether a file is an ONNX model; nil where it cannot be read.
   private static func claims(_ path: FilePath) -> Bool? {
     guard let file = try? SourceFile(path),
-      let head = try? file.bytes(at: 0, count: min(ArchiveRegistry.headSize, file.size))
+      let head = try? file.head(ArchiveRegistry.headSize)
     else { return nil }
     return ONNXFormat.claims(file, head: head)
   }

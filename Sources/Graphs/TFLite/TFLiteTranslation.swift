@@ -206,9 +206,7 @@ struct TFLiteTranslation {
     _ type: GraphType, _ shape: Shape, _ values: [UInt64], size: Int
   ) -> String {
     let name = fresh("constant")
-    let bytes = values.flatMap { value in
-      (0..<size).map { UInt8(truncatingIfNeeded: value >> UInt64(8 * $0)) }
-    }
+    let bytes = values.flatMap { [UInt8](littleEndian: $0, count: size) }
     initializers[name] = GraphTensor(
       name: name, type: type, shape: shape, load: { () throws(FileError) in bytes })
     return name

@@ -12,34 +12,26 @@ package struct RowStatistics: Sendable {
 
   private let type: ElementType
   private let rowSize: Int
-  private var row: [UInt8] = []
+  private var rows: WholePieces
   private var seen: Set<XXH3Digest> = []
 
   /// Statistics of a matrix whose bytes will follow.
   init(_ tensor: TensorDescription) {
     type = tensor.type
     rowSize = (tensor.shape.dimensions.last ?? 0) * tensor.type.size
+    rows = WholePieces(of: rowSize)
   }
 
   /// Takes in the next bytes of the matrix.
   mutating func add(_ window: RawSpan) {
     guard rowSize > 0 else { return }
-    var position = 0
-    while position < window.byteCount {
-      let count = min(rowSize - row.count, window.byteCount - position)
-      let part = window.extracting(position..<position + count)
-      position += count
-      if row.isEmpty && count == rowSize {
-        finish(part)
-      } else {
-        unsafe part.withUnsafeBytes { unsafe row.append(contentsOf: $0) }
-        if row.count == rowSize {
-          let whole = row
-          unsafe finish(whole.span.bytes)
-          row.removeAll(keepingCapacity: true)
-        }
+    var rows = rows
+    rows.take(window) { run in
+      for start in stride(from: 0, to: run.byteCount, by: rowSize) {
+        finish(run.extracting(start..<start + rowSize))
       }
     }
+    self.rows = rows
   }
 
   private mutating func finish(_ row: RawSpan) {

@@ -77,8 +77,7 @@ package struct GoldenFile: Sendable {
   static func inputs(
     _ archive: any TensorArchive, _ path: FilePath
   ) throws(FileError) -> ModelInputs? {
-    var tensors = Dictionary(
-      archive.tensors.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    var tensors = archive.tensors.byName
     // An array alone in an .npy file has no name of its own.
     if path.extension == "npy", let only = archive.tensors.first, archive.tensors.count == 1 {
       tensors[InputName.inputIDs] = only

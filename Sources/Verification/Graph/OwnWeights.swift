@@ -72,8 +72,7 @@ struct OwnWeights: ParameterStore {
     _ places: [Parameter: (tensor: String, layout: Layout)], _ archive: any TensorArchive,
     _ body: (Parameter, ElementType, [UInt8]) -> Void
   ) throws(FileError) {
-    let tensors = Dictionary(
-      archive.tensors.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    let tensors = archive.tensors.byName
     let shapes = Dictionary(
       ParameterSpec.all(base.config, base.contents).map { ($0.parameter, $0.shape) },
       uniquingKeysWith: { first, _ in first })

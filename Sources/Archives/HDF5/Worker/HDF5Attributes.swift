@@ -1,3 +1,4 @@
+internal import AlbertBytes
 internal import CAlbertHDF5
 
 /// The text attributes of a group or dataset.
@@ -35,7 +36,7 @@ enum HDF5Attributes {
         guard let name = unsafe name, let context = unsafe context else { return 1 }
         let collector = unsafe Unmanaged<Collector>.fromOpaque(context).takeUnretainedValue()
         guard collector.names.count < HDF5Attributes.maxAttributes else { return 1 }
-        collector.names.append(unsafe HDF5Links.bytes(name))
+        collector.names.append(unsafe [UInt8](cString: name))
         return 0
       }, Unmanaged.passUnretained(collector).toOpaque())
     guard result >= 0 else { throw HDF5Library.complaint("the attributes of an object") }
@@ -77,16 +78,11 @@ enum HDF5Attributes {
     let padding = H5Tget_strpad(type)
     return (0..<count).map { index in
       let element = bytes[index * size..<(index + 1) * size]
-      switch padding {
-      case H5T_STR_SPACEPAD:
-        return Array(
-          element[..<(element.lastIndex { $0 != 0x20 }.map { $0 + 1 } ?? element.startIndex)])
-      case H5T_STR_NULLPAD:
-        return Array(
-          element[..<(element.lastIndex { $0 != 0 }.map { $0 + 1 } ?? element.startIndex)])
-      default:
+      guard padding == H5T_STR_SPACEPAD || padding == H5T_STR_NULLPAD else {
         return Array(element.prefix { $0 != 0 })
       }
+      let filling: UInt8 = padding == H5T_STR_SPACEPAD ? 0x20 : 0
+      return element.lastIndex { $0 != filling }.map { Array(element[...$0]) } ?? []
     }
   }
 
@@ -102,8 +98,7 @@ enum HDF5Attributes {
     var result: [[UInt8]] = []
     var total = 0
     for index in unsafe pointers.indices {
-      let pointer = unsafe pointers[index]
-      let value = unsafe pointer.map { unsafe HDF5Links.bytes($0) } ?? []
+      let value = unsafe [UInt8](cString: pointers[index])
       total += value.count
       guard total <= largestAttribute else { throw tooLarge(name) }
       result.append(value)

@@ -1,3 +1,4 @@
+internal import AlbertBytes
 internal import CAlbertHDF5
 
 /// The walk over a file's groups, datasets and text attributes, each sent as it is met.
@@ -114,23 +115,12 @@ enum HDF5Links {
         guard let name = unsafe name, let context = unsafe context else { return 1 }
         let collector = unsafe Unmanaged<Collector>.fromOpaque(context).takeUnretainedValue()
         guard collector.links.count < collector.most else { return 1 }
-        collector.links.append(Link(name: unsafe HDF5Links.bytes(name), isHard: isHard))
+        collector.links.append(Link(name: unsafe [UInt8](cString: name), isHard: isHard))
         return 0
       }, Unmanaged.passUnretained(collector).toOpaque())
     guard result >= 0 else { throw HDF5Library.complaint("the links of a group") }
     guard result == 0 else { throw .malformed("there are more links than any model has") }
     return collector.links
-  }
-
-  /// The bytes of a C string.
-  static func bytes(_ text: UnsafePointer<CChar>) -> [UInt8] {
-    var result: [UInt8] = []
-    var position = unsafe text
-    while unsafe position.pointee != 0 {
-      result.append(UInt8(bitPattern: unsafe position.pointee))
-      unsafe position += 1
-    }
-    return result
   }
 
   private final class Collector {

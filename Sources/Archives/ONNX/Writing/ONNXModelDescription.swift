@@ -1,3 +1,4 @@
+internal import AlbertBytes
 package import AlbertTensors
 
 /// An ONNX model to be written: operators over named values, and the tensors that they take.
@@ -42,9 +43,9 @@ package struct ONNXModelDescription: Sendable {
 }
 
 /// What goes into a graph or comes out of it.
-package struct ONNXValue: Equatable, Sendable {
+package struct ONNXValue: Sendable {
   /// One extent of a value.
-  package enum Extent: Equatable, Sendable {
+  package enum Extent: Sendable {
     case fixed(Int)
     /// Any, but the same wherever the name stands.
     case named(String)
@@ -66,7 +67,7 @@ package struct ONNXValue: Equatable, Sendable {
 }
 
 /// Numbers that are part of a graph: a factor, a shape, an axis.
-package struct ONNXConstant: Equatable, Sendable {
+package struct ONNXConstant: Sendable {
   /// Name, element type and shape.
   package let tensor: TensorDescription
   /// The elements, little-endian.
@@ -75,22 +76,18 @@ package struct ONNXConstant: Equatable, Sendable {
   /// A number without axes.
   package init(name: String, _ value: Float) {
     tensor = TensorDescription(name: name, type: .float32, shape: Shape([]))
-    bytes = Self.littleEndian(value.bitPattern)
+    bytes = [UInt8](littleEndian: UInt64(value.bitPattern), count: 4)
   }
 
   /// An integer without axes.
   package init(name: String, _ value: Int) {
     tensor = TensorDescription(name: name, type: .int64, shape: Shape([]))
-    bytes = Self.littleEndian(UInt64(bitPattern: Int64(value)))
+    bytes = [UInt8](littleEndian: UInt64(bitPattern: Int64(value)), count: 8)
   }
 
   /// A list of integers.
   package init(name: String, _ values: [Int]) {
     tensor = TensorDescription(name: name, type: .int64, shape: Shape([values.count]))
-    bytes = values.flatMap { Self.littleEndian(UInt64(bitPattern: Int64($0))) }
-  }
-
-  private static func littleEndian<T: FixedWidthInteger>(_ value: T) -> [UInt8] {
-    stride(from: 0, to: T.bitWidth, by: 8).map { UInt8(truncatingIfNeeded: value >> T($0)) }
+    bytes = values.flatMap { [UInt8](littleEndian: UInt64(bitPattern: Int64($0)), count: 8) }
   }
 }

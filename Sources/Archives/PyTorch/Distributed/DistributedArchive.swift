@@ -62,7 +62,7 @@ struct DistributedArchive: TensorArchive {
       let part = try open(chunk, of: entry)
       var bytes: [UInt8] = []
       try part.read(part.entries[0]) { (window) throws(FileError) in
-        unsafe window.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
+        bytes.append(window)
       }
       place(bytes, of: chunk, in: &whole, entry.tensor)
     }

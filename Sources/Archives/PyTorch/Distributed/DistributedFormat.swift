@@ -31,7 +31,7 @@ package enum DistributedFormat: ArchiveFormat {
       return try DistributedArchive(path, named: path)
     }
     let metadata = path.removingLastComponent().appending(metadata)
-    guard (try? metadata.stat()) != nil else {
+    guard metadata.exists else {
       throw FileError(
         path.string, .missing("'.metadata', which says which tensors lie in this file,"),
         remedy: "copy it into the same folder; names that begin with a dot are easily left behind")
