@@ -113,8 +113,6 @@ extension PickleMachine {
     }
     let start = cursor.position
     try cursor.skip(Int(clamping: length), what)
-    var node = PickleNode(kind: .blob)
-    node.range = start..<cursor.position
-    try push(node)
+    try push(PickleNode(kind: .blob, range: start..<cursor.position))
   }
 }

@@ -56,9 +56,13 @@ struct PickleMachine {
   // MARK: The stack
 
   mutating func push(_ value: PickleValue) throws(FileError) {
+    try countValue()
+    stack.append(value)
+  }
+
+  private mutating func countValue() throws(FileError) {
     pushed += 1
     guard pushed <= Self.maxValues else { throw limit("values", pushed, Self.maxValues) }
-    stack.append(value)
   }
 
   /// Pushes a new node.
@@ -83,9 +87,8 @@ struct PickleMachine {
   }
 
   mutating func pop() throws(FileError) -> PickleValue {
-    guard stack.count > marks.last ?? 0, let value = stack.popLast() else {
-      throw cursor.malformed("the pickle takes a value from an empty stack")
-    }
+    let value = try top()
+    stack.removeLast()
     return value
   }
 
@@ -97,8 +100,7 @@ struct PickleMachine {
   }
 
   mutating func setMark() throws(FileError) {
-    pushed += 1
-    guard pushed <= Self.maxValues else { throw limit("values", pushed, Self.maxValues) }
+    try countValue()
     marks.append(stack.count)
   }
 
@@ -130,9 +132,7 @@ struct PickleMachine {
     }
   }
 
-  mutating func rememberNext() throws(FileError) {
-    try remember(memo.count)
-  }
+  mutating func rememberNext() throws(FileError) { try remember(memo.count) }
 
   mutating func recall(_ place: Int) throws(FileError) {
     guard let value = memo[place] else {

@@ -98,14 +98,13 @@ struct PickleNames {
   private func keyed(_ pairs: [PickleValue]) -> [(String, PickleValue)] {
     var places: [String: Int] = [:]
     var members: [(String, PickleValue)] = []
-    for index in stride(from: 0, to: pairs.count, by: 2) {
-      guard let key = tree.text(pairs[index]) ?? tree.integer(pairs[index]).map({ String($0) })
-      else { continue }
+    for (key, value) in pairs.inPairs {
+      guard let key = tree.key(key) else { continue }
       if let place = places[key] {
-        members[place].1 = pairs[index + 1]
+        members[place].1 = value
       } else {
         places[key] = members.count
-        members.append((key, pairs[index + 1]))
+        members.append((key, value))
       }
     }
     return members
@@ -117,7 +116,7 @@ struct PickleNames {
       let first = tree.tuple(node.values[1])?.first,
       let items = tree.node(first, .list)?.values
     else { return [] }
-    let pairs = items.compactMap { tree.tuple($0) ?? tree.node($0, .list)?.values }
+    let pairs = items.compactMap(tree.elements)
     return keyed(pairs.filter { $0.count == 2 }.flatMap { $0 })
   }
 

@@ -31,7 +31,7 @@ struct PickleNode: Sendable {
   var text = ""
   /// Elements; of an object those of a list come after function and arguments.
   var values: [PickleValue] = []
-  /// Keys and values in turn.
+  /// Keys and values in turn; `inPairs` has them together.
   var pairs: [PickleValue] = []
   /// What an object is told to take as its attributes.
   var state: PickleValue = .null
@@ -60,6 +60,11 @@ struct PickleTree: Sendable {
   /// The elements of a tuple; nil for anything else.
   func tuple(_ value: PickleValue) -> [PickleValue]? { node(value, .tuple)?.values }
 
+  /// The elements of a tuple or list; nil for anything else.
+  func elements(_ value: PickleValue) -> [PickleValue]? {
+    tuple(value) ?? node(value, .list)?.values
+  }
+
   /// The text of a string; nil for anything else.
   func text(_ value: PickleValue) -> String? { node(value, .text)?.text }
 
@@ -70,6 +75,9 @@ struct PickleTree: Sendable {
   func integer(_ value: PickleValue) -> Int? {
     if case .integer(let integer) = value { integer } else { nil }
   }
+
+  /// A key that is a string or an integer, as text; nil for anything else.
+  func key(_ value: PickleValue) -> String? { text(value) ?? integer(value).map { String($0) } }
 
   /// A number with a fraction, or an integer; nil for anything else.
   func number(_ value: PickleValue) -> Double? {
@@ -88,5 +96,12 @@ struct PickleTree: Sendable {
   /// The arguments of the function that makes an object, where they are a tuple.
   func arguments(_ value: PickleValue) -> [PickleValue]? {
     node(value, .object).flatMap { tuple($0.values[1]) }
+  }
+}
+
+extension [PickleValue] {
+  /// Each key with the value behind it.
+  var inPairs: [(key: PickleValue, value: PickleValue)] {
+    stride(from: 0, to: count - 1, by: 2).map { (self[$0], self[$0 + 1]) }
   }
 }

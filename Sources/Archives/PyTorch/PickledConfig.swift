@@ -76,9 +76,7 @@ struct PickledConfig {
   }
 
   private func isTelling(_ node: PickleNode) -> Bool {
-    let keys = stride(from: 0, to: min(node.pairs.count, 1024), by: 2).compactMap {
-      tree.text(node.pairs[$0])
-    }
+    let keys = Array(node.pairs.prefix(1024)).inPairs.compactMap { tree.text($0.key) }
     return Self.telling.allSatisfy(keys.contains)
   }
 
@@ -95,13 +93,10 @@ struct PickledConfig {
   private mutating func object(_ node: PickleNode, depth: Int) -> [JSONMember]? {
     var members: [JSONMember] = []
     var places: [String: Int] = [:]
-    for index in stride(from: 0, to: node.pairs.count - 1, by: 2) {
-      guard
-        let key = tree.text(node.pairs[index])
-          ?? tree.integer(node.pairs[index]).map({ String($0) })
-      else { continue }
+    for (key, value) in node.pairs.inPairs {
+      guard let key = tree.key(key) else { continue }
       guard budget > 0 else { return nil }
-      guard let value = json(node.pairs[index + 1], depth: depth + 1) else { continue }
+      guard let value = json(value, depth: depth + 1) else { continue }
       let member = JSONMember(key, value)
       if let place = places[key] {
         members[place] = member

@@ -22,7 +22,7 @@ extension TorchContents {
 
     var storages: [String: TorchFile.Place] = [:]
     for value in list {
-      guard let key = keys.text(value) ?? keys.integer(value).map({ String($0) }),
+      guard let key = keys.key(value),
         let storage = pickle.storages[key], storages[key] == nil
       else { throw cursor.malformed("the file lists a storage that its pickle does not describe") }
       let count = try cursor.littleEndian(Int64.self, "the size of storage '\(key)'")
@@ -49,9 +49,9 @@ extension TorchContents {
     guard let pairs = system.node(system.root, .dictionary)?.pairs else {
       throw cursor.malformed("the file says nothing of the system that wrote it")
     }
-    for index in stride(from: 0, to: pairs.count, by: 2)
-    where system.text(pairs[index]) == "little_endian" {
-      if case .bool(let little) = pairs[index + 1] { return !little }
+    for case (let key, .bool(let little)) in pairs.inPairs
+    where system.text(key) == "little_endian" {
+      return !little
     }
     throw cursor.malformed("the file does not state its byte order")
   }

@@ -39,10 +39,6 @@ extension TorchPickle {
   private static let readable = ["Int8Tensor", "IntxUnpackedToInt8Tensor"]
 
   private func attribute(_ name: String, _ state: PickleNode) -> PickleValue {
-    for index in stride(from: 0, to: state.pairs.count - 1, by: 2)
-    where tree.text(state.pairs[index]) == name {
-      return state.pairs[index + 1]
-    }
-    return .null
+    state.pairs.inPairs.first { tree.text($0.key) == name }?.value ?? .null
   }
 }

@@ -120,8 +120,8 @@ struct TorchPickle {
   /// Why a view's bytes are not its content, where its metadata says so.
   private func lazyView(_ metadata: PickleValue) -> String? {
     guard let pairs = tree.node(metadata, .dictionary)?.pairs else { return nil }
-    for index in stride(from: 0, to: pairs.count, by: 2) where pairs[index + 1] == .bool(true) {
-      switch tree.text(pairs[index]) {
+    for (key, value) in pairs.inPairs where value == .bool(true) {
+      switch tree.text(key) {
       case "conj": return "a conjugated view"
       case "neg": return "a negated view"
       default: break

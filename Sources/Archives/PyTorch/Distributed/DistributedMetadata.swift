@@ -67,8 +67,7 @@ struct DistributedMetadata {
       let end = start.adding(length)
     else { throw malformed(path, name) }
     if let transforms = info["transform_descriptors"], transforms != .null,
-      tree.node(transforms, .list)?.values.isEmpty != true,
-      tree.tuple(transforms)?.isEmpty != true
+      tree.elements(transforms)?.isEmpty != true
     {
       throw FileError(
         path, .unsupported("a distributed checkpoint whose parts are compressed"), tensor: name,
@@ -153,15 +152,14 @@ struct DistributedMetadata {
 
   private static func pairs(
     _ value: PickleValue, _ tree: PickleTree
-  ) -> [(PickleValue, PickleValue)]? {
-    guard let pairs = tree.node(value, .dictionary)?.pairs else { return nil }
-    return stride(from: 0, to: pairs.count - 1, by: 2).map { (pairs[$0], pairs[$0 + 1]) }
+  ) -> [(key: PickleValue, value: PickleValue)]? {
+    tree.node(value, .dictionary)?.pairs.inPairs
   }
 
   /// A `torch.Size`, or a mere tuple.
   private static func sizes(_ value: PickleValue, _ tree: PickleTree) -> [Int]? {
     let inner = tree.function(value) == "torch.Size" ? tree.arguments(value)?.first : value
-    guard let values = inner.flatMap({ tree.tuple($0) ?? tree.node($0, .list)?.values }),
+    guard let values = inner.flatMap(tree.elements),
       values.count <= Shape.maxAxes
     else { return nil }
     let integers = values.compactMap(tree.integer)
