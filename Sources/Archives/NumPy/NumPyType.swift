@@ -27,6 +27,12 @@ struct NumPyType: Equatable {
     "c8": .complex64,
   ]
 
+  /// NumPy's word for an element type; bfloat16 is two bytes without meaning there.
+  static func word(of type: ElementType) -> String {
+    guard let code = known.first(where: { $0.value == type })?.key else { return "|V\(type.size)" }
+    return (type.size == 1 ? "|" : "<") + code
+  }
+
   /// The type of a header's `descr`; nil where it is not one.
   init?(_ descr: PythonLiteral) {
     switch descr {

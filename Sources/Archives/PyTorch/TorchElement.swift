@@ -39,24 +39,14 @@ struct TorchElement: Equatable, Sendable {
 
   /// The class of a storage of `type` without its ending, such as `Float`; nil where there is none.
   static func storageClass(of type: ElementType) -> String? {
-    switch type {
-    case .float64: "Double"
-    case .float32: "Float"
-    case .float16: "Half"
-    case .bfloat16: "BFloat16"
-    case .int64: "Long"
-    case .int32: "Int"
-    case .int16: "Short"
-    case .int8: "Char"
-    case .uint8: "Byte"
-    case .bool: "Bool"
-    case .complex64: "ComplexFloat"
-    case .uint16, .uint32, .uint64, .opaque: nil
-    }
+    byStorage.first { $0.value.type == type && type != .opaque && $0.key != untyped }?.key
   }
 
   /// Whether each element is made of two numbers, whose bytes are in order one by one.
   var isComplex: Bool { type == .complex64 }
+
+  /// The class of storages whose elements tensors name.
+  private static let untyped = "Untyped"
 
   private static let byStorage: [String: TorchElement] = [
     "Double": TorchElement("float64", .float64),
@@ -68,7 +58,7 @@ struct TorchElement: Equatable, Sendable {
     "Short": TorchElement("int16", .int16),
     "Char": TorchElement("int8", .int8),
     "Byte": TorchElement("uint8", .uint8),
-    "Untyped": TorchElement("uint8", .uint8),
+    untyped: TorchElement("uint8", .uint8),
     "Bool": TorchElement("bool", .bool),
     "ComplexFloat": TorchElement("complex64", .complex64),
     "ComplexDouble": TorchElement("complex128", .opaque, size: 16),
