@@ -36,6 +36,13 @@ struct AdapterConfig {
     alpha = Self.usualAlpha
   }
 
+  /// Reads the config in `folder`; nil where there is none.
+  init?(in folder: FilePath) throws(FileError) {
+    let path = folder.appending(Self.name)
+    guard path.exists else { return nil }
+    try self.init(path)
+  }
+
   /// Reads the config at `path`.
   init(_ path: FilePath) throws(FileError) {
     let file = try SourceFile(path)

@@ -71,10 +71,8 @@ package enum Adapters {
   private static func config(
     _ path: FilePath?, beside folder: FilePath
   ) throws(FileError) -> AdapterConfig? {
-    let place = path.map { $0.extension == "json" ? $0 : $0.appending(AdapterConfig.name) }
-    let beside = folder.appending(AdapterConfig.name)
-    if let place { return try AdapterConfig(place) }
-    return (try? beside.stat()) == nil ? nil : try AdapterConfig(beside)
+    guard let path else { return try AdapterConfig(in: folder) }
+    return try AdapterConfig(path.extension == "json" ? path : path.appending(AdapterConfig.name))
   }
 
   /// The adapter at `path`, a folder or the file of its weights.
@@ -82,11 +80,10 @@ package enum Adapters {
     _ path: FilePath, _ options: ArchiveOptions
   ) throws(FileError) -> (archive: any TensorArchive, config: AdapterConfig) {
     var file = path
-    if (try? path.stat())?.type == .directory {
-      let place = path.appending(AdapterConfig.name)
+    if path.isFolder {
       // What a config says of another kind of adapter comes before what its weights are called.
-      if (try? place.stat()) != nil { _ = try AdapterConfig(place) }
-      guard let found = weights.map(path.appending).first(where: { (try? $0.stat()) != nil }) else {
+      _ = try AdapterConfig(in: path)
+      guard let found = weights.map(path.appending).first(where: \.exists) else {
         throw FileError(
           path.string, .missing("'adapter_model.safetensors', an adapter's weights,"),
           remedy: "name the folder that peft saved the adapter to")
@@ -99,20 +96,19 @@ package enum Adapters {
         remedy: "name the adapter's folder: the model holds no adapter of its own")
     }
     let archive = try ArchiveRegistry.open(file, options)
-    let place = file.removingLastComponent().appending(AdapterConfig.name)
-    guard (try? place.stat()) != nil else {
+    guard let config = try AdapterConfig(in: file.removingLastComponent()) else {
       throw FileError(
         path.string, .missing("'adapter_config.json', which says how much the adapter adds,"),
         remedy: "put the config that peft saved beside the adapter's weights")
     }
-    return (archive, try AdapterConfig(place))
+    return (archive, config)
   }
 
   /// The archive with a warning where an adapter lies beside it, of which nothing was merged.
   private static func noting(_ archive: any TensorArchive, _ folder: FilePath) -> any TensorArchive
   {
     guard archive.files.first.map({ !weights.contains($0.path.lastComponent ?? "") }) == true,
-      (try? folder.appending(AdapterConfig.name).stat()) != nil,
+      folder.appending(AdapterConfig.name).exists,
       weights.contains(where: { (try? folder.appending($0).stat()) != nil })
     else { return archive }
     let shown = folder.orCurrentFolder.string
@@ -138,13 +134,8 @@ package enum Adapters {
   /// The error for an adapter that is named as a model.
   private static func alone(_ path: FilePath, _ archive: any TensorArchive) -> FileError {
     let folder = path.removingLastComponent()
-    let place = folder.appending(AdapterConfig.name)
     let config: AdapterConfig?
-    do throws(FileError) {
-      config = (try? place.stat()) == nil ? nil : try AdapterConfig(place)
-    } catch {
-      return error
-    }
+    do throws(FileError) { config = try AdapterConfig(in: folder) } catch { return error }
     let count = archive.tensors.filter {
       if case .factor(_, let factor, false) = AdapterPart.parse($0.name).part {
         factor == .a || factor == .embeddingA

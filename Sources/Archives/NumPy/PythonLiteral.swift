@@ -1,7 +1,7 @@
 internal import AlbertBytes
 
 /// A Python literal as NumPy writes it into a header: nothing is evaluated.
-indirect enum PythonLiteral: Equatable {
+indirect enum PythonLiteral {
   case none
   case bool(Bool)
   case integer(Int)
@@ -11,7 +11,7 @@ indirect enum PythonLiteral: Equatable {
   case dictionary([Pair])
 
   /// One item of a dictionary.
-  struct Pair: Equatable {
+  struct Pair {
     let key: PythonLiteral
     let value: PythonLiteral
   }

@@ -29,20 +29,13 @@ struct ONNXArchive: TensorArchive {
         files[0].path.string, .unsupported("ONNX's element type \(source.tensor.code)"),
         tensor: name)
     }
-    if let blocks = blocks[name] {
-      var dequantizer = try dequantizer(blocks)
-      try source.read { (window) throws(FileError) in
-        let bytes = dequantizer(window)
-        try unsafe body(bytes.span.bytes)
-      }
-    } else if let quantization = quantizations[name] {
-      var dequantizer = try dequantizer(source.description, quantization)
-      try source.read { (window) throws(FileError) in
-        let bytes = dequantizer(window)
-        try unsafe body(bytes.span.bytes)
-      }
-    } else {
-      try source.read(body)
+    var blocked = try blocks[name].map(dequantizer)
+    var quantized = try quantizations[name].map { (quantization) throws(FileError) in
+      try dequantizer(source.description, quantization)
+    }
+    try source.read { (window) throws(FileError) in
+      guard let bytes = blocked?(window) ?? quantized?(window) else { return try body(window) }
+      try unsafe body(bytes.span.bytes)
     }
   }
 

@@ -50,26 +50,24 @@ extension ONNXParser {
       default: break
       }
     }
+    func malformed(_ what: String) -> FileError {
+      field.malformed(what).concerning(tensor: tensor.name)
+    }
     guard let shape = Shape(checking: dimensions) else {
-      throw field.malformed("the shape \(dimensions) is out of range").concerning(
-        tensor: tensor.name)
+      throw malformed("the shape \(dimensions) is out of range")
     }
     tensor.shape = shape
     guard ONNXElementType.exists(tensor.code) else {
-      throw field.malformed("element type \(tensor.code) does not exist").concerning(
-        tensor: tensor.name)
+      throw malformed("element type \(tensor.code) does not exist")
+    }
+    if isExternal || typedField != nil {
+      guard case .none = tensor.data, !isExternal || typedField == nil else {
+        throw malformed("a tensor states its elements in two ways")
+      }
     }
     if isExternal {
-      guard case .none = tensor.data, typedField == nil else {
-        throw field.malformed("a tensor states its elements in two ways").concerning(
-          tensor: tensor.name)
-      }
       tensor.data = .external(try place(external, field, tensor.name))
     } else if let typedField {
-      guard case .none = tensor.data else {
-        throw field.malformed("a tensor states its elements in two ways").concerning(
-          tensor: tensor.name)
-      }
       tensor.data = .typed(field: typedField, message: message)
     }
     try checkSize(tensor, field)
@@ -83,8 +81,7 @@ extension ONNXParser {
     func number(_ key: String) throws(FileError) -> Int? {
       guard let text = entries[key] else { return nil }
       guard let value = Int(text), value >= 0 else {
-        throw field.malformed("the \(key) of external data is '\(text)'").concerning(
-          tensor: tensor)
+        throw field.malformed("the \(key) of external data is '\(text)'").concerning(tensor: tensor)
       }
       return value
     }

@@ -4,7 +4,7 @@ internal import AlbertTensors
 ///
 /// Read off the operators, never off names: quantisers name tensors as they like, and let several
 /// matrices share one zero point under the name of another.
-struct ONNXQuantization: Equatable {
+struct ONNXQuantization {
   /// The tensors whose product is the scale: one number for all, or one per index of `axis`.
   let scales: [String]
   /// The tensor of the zero point, which is 0 without one.

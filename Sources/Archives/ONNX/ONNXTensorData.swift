@@ -24,50 +24,43 @@ struct ONNXTensorData {
 
   /// Streams all elements and checks that there are as many as the shape says.
   func read(_ body: (RawSpan) throws(FileError) -> Void) throws(FileError) {
-    guard let columns else { return try readAll(body) }
-    var filter = ONNXColumnFilter(columns, of: tensor.description)
-    try readAll { (window) throws(FileError) in
-      let bytes = filter(window)
+    try check?.run()
+    var filter = columns.map { ONNXColumnFilter($0, of: tensor.description) }
+    func pass(_ window: RawSpan) throws(FileError) {
+      guard let bytes = filter?(window) else { return try body(window) }
       try unsafe body(bytes.span.bytes)
+    }
+    if let range {
+      try file.stream(range, what: what, pass)
+    } else if case .typed(let field, let message) = tensor.data {
+      try readTyped(field, message, pass)
     }
   }
 
-  private func readAll(_ body: (RawSpan) throws(FileError) -> Void) throws(FileError) {
+  /// Where the file has all elements together, columns that are left out included.
+  private var range: Range<Int>? {
     switch tensor.data {
-    case .none: break
-    case .raw(let range):
-      try file.stream(range, what: what, body)
-    case .external(let place):
-      try check?.run()
-      let range = place.offset..<place.offset + tensor.description.byteCount
-      try file.stream(range, what: what, body)
-    case .typed(let field, let message):
-      try readTyped(field, message, body)
+    case .raw(let range): range
+    case .external(let place): place.offset..<place.offset + tensor.description.byteCount
+    case .none, .typed: nil
     }
   }
 
   /// Where all elements lie together, if they do.
   var place: TensorPlace? {
-    guard columns == nil else { return nil }
-    switch tensor.data {
-    case .raw(let range): return TensorPlace(file, range, isChecked: false)
-    case .external(let place):
-      return TensorPlace(
-        file, place.offset..<place.offset + tensor.description.byteCount, isChecked: check != nil)
-    case .none, .typed: return nil
-    }
+    guard columns == nil, let range else { return nil }
+    return TensorPlace(file, range, isChecked: check != nil)
   }
 
   /// All elements at once.
   func bytes() throws(FileError) -> [UInt8] {
-    if let place {
+    if columns == nil, let range {
       try check?.run()
-      return try file.bytes(
-        at: place.range.lowerBound, count: place.range.count, what: what)
+      return try file.bytes(at: range.lowerBound, count: range.count, what: what)
     }
     var result: [UInt8] = []
     try read { (window) throws(FileError) in
-      unsafe window.withUnsafeBytes { unsafe result.append(contentsOf: $0) }
+      result.append(window)
     }
     return result
   }
@@ -76,9 +69,7 @@ struct ONNXTensorData {
     _ field: Int, _ message: Range<Int>, _ body: (RawSpan) throws(FileError) -> Void
   ) throws(FileError) {
     var reader = ProtobufReader(try ByteCursor(file, range: message))
-    var gathered = Gathered(
-      size: tensor.type.size, expected: tensor.description.byteCount, tensor: tensor,
-      path: file.path.string)
+    var gathered = Gathered(tensor: tensor, path: file.path.string)
     while let next = try reader.next() {
       guard next.number == field else { continue }
       switch field {
@@ -100,8 +91,8 @@ struct ONNXTensorData {
       default:
         try reader.varints(next, "an element") { (value) throws(FileError) in
           // onnx 1.16 writes bytes of two signed integers as if they had a sign themselves.
-          let isByte = tensor.isPacked && Self.holds(value, .int8)
-          guard isByte || Self.holds(value, tensor.type) else {
+          let isByte = tensor.isPacked && ElementType.int8.holds(varint: value)
+          guard isByte || tensor.type.holds(varint: value) else {
             throw next.malformed(
               "the element \(Int64(bitPattern: value)) is no \(tensor.type.name)"
             )
@@ -114,39 +105,20 @@ struct ONNXTensorData {
     try gathered.flush(body)
     try gathered.finish()
   }
-
-  /// Whether a varint is an element of the type: a signed number within its range, or for types
-  /// without a sign and 16-bit floats the bits themselves.
-  private static func holds(_ value: UInt64, _ type: ElementType) -> Bool {
-    let signed = Int64(bitPattern: value)
-    return switch type {
-    case .int8: Int8(exactly: signed) != nil
-    case .int16: Int16(exactly: signed) != nil
-    case .int32: Int32(exactly: signed) != nil
-    case .int64, .uint64: true
-    case .uint8: UInt8(exactly: signed) != nil
-    case .uint16, .float16, .bfloat16: UInt16(exactly: signed) != nil
-    case .uint32: UInt32(exactly: signed) != nil
-    case .bool: signed == 0 || signed == 1
-    default: false
-    }
-  }
 }
 
 /// Elements on their way from a typed field into windows of bytes.
 private struct Gathered {
-  let size: Int
-  let expected: Int
-  let tensor: ONNXTensor
-  let path: String
+  private let tensor: ONNXTensor
+  private let path: String
+  private let expected: Int
   private var buffer: [UInt8] = []
   private var total = 0
 
-  init(size: Int, expected: Int, tensor: ONNXTensor, path: String) {
-    self.size = size
-    self.expected = expected
+  init(tensor: ONNXTensor, path: String) {
     self.tensor = tensor
     self.path = path
+    expected = tensor.description.byteCount
   }
 
   /// Adds one element of `size` bytes.
@@ -154,9 +126,7 @@ private struct Gathered {
     _ value: UInt64, _ body: (RawSpan) throws(FileError) -> Void, size: Int
   ) throws(FileError) {
     try count(size)
-    for shift in 0..<size {
-      buffer.append(UInt8(truncatingIfNeeded: value >> UInt64(8 * shift)))
-    }
+    buffer.append(littleEndian: value, count: size)
     if buffer.count >= ONNXTensorData.windowSize { try flush(body) }
   }
 

@@ -1,4 +1,5 @@
 internal import AlbertBytes
+internal import AlbertTensors
 
 extension ByteCursor {
   /// The next number of 7 bits to the byte, least significant first, which must end before `limit`
@@ -42,5 +43,19 @@ extension ByteCursor {
         path, .truncated(what: what, needed: .max, available: remaining), offset: start)
     }
     return count
+  }
+}
+
+extension ElementType {
+  /// Whether a varint is an element of the type: a signed number within its range, in two's complement of
+  /// 64 bits, or for types without a sign and 16-bit floats the bits themselves.
+  func holds(varint value: UInt64) -> Bool {
+    let bits = UInt64(8 * size)
+    let signed = Int64(bitPattern: value)
+    switch self {
+    case .int32, .int16, .int8: return signed >> Int64(bits - 1) == signed >> 63
+    case .bool: return value <= 1
+    default: return bits == 64 || value >> bits == 0
+    }
   }
 }

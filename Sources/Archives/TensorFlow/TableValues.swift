@@ -74,29 +74,16 @@ struct TableValuesReader: SlicePieceReader {
     for _ in 0..<count / type.size {
       let start = cursor.position
       let value = try cursor.varint("a value")
-      guard fits(value) else {
+      guard type.holds(varint: value) else {
         throw FileError(
           cursor.path, .malformed("the value \(Int64(bitPattern: value)) is no \(type.name)"),
           offset: start)
       }
-      for byte in 0..<type.size {
-        output.append(UInt8(truncatingIfNeeded: value >> UInt64(8 * byte)))
-      }
+      output.append(littleEndian: value, count: type.size)
     }
   }
 
   func finish() throws(FileError) {
     guard cursor.isAtEnd else { throw cursor.malformed("bytes follow the last value") }
-  }
-
-  /// Whether the element's type holds a number, which is stored in two's complement of 64 bits.
-  private func fits(_ value: UInt64) -> Bool {
-    let bits = UInt64(8 * type.size)
-    let signed = Int64(bitPattern: value)
-    switch type {
-    case .int32, .int16, .int8: return signed >> Int64(bits - 1) == signed >> 63
-    case .bool: return value <= 1
-    default: return bits == 64 || value >> bits == 0
-    }
   }
 }
