@@ -24,24 +24,14 @@ enum HDF5Attributes {
     }
   }
 
-  private final class Collector {
-    var names: [[UInt8]] = []
-  }
-
   private static func names(of object: hid_t) throws(HDF5Failure) -> [[UInt8]] {
-    let collector = Collector()
+    let collector = HDF5Collector(most: maxAttributes)
     let result = unsafe H5Aiterate2(
       object, H5_INDEX_NAME, H5_ITER_INC, nil,
-      { _, name, _, context in
-        guard let name = unsafe name, let context = unsafe context else { return 1 }
-        let collector = unsafe Unmanaged<Collector>.fromOpaque(context).takeUnretainedValue()
-        guard collector.names.count < HDF5Attributes.maxAttributes else { return 1 }
-        collector.names.append(unsafe [UInt8](cString: name))
-        return 0
-      }, Unmanaged.passUnretained(collector).toOpaque())
+      { _, name, _, context in unsafe HDF5Collector.add(name, to: context) }, collector.context)
     guard result >= 0 else { throw HDF5Library.complaint("the attributes of an object") }
     guard result == 0 else { throw .malformed("an object has more attributes than any model's") }
-    return collector.names
+    return collector.links.map(\.name)
   }
 
   /// The texts of an attribute, or nil where it holds something else.

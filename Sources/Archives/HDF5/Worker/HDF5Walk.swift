@@ -108,27 +108,37 @@ enum HDF5Links {
 
   /// All links of a group; throws where they are more than `most`.
   static func all(of group: hid_t, most: Int) throws(HDF5Failure) -> [Link] {
-    let collector = Collector(most: most)
+    let collector = HDF5Collector(most: most)
     let result = unsafe albertkit_hdf5_links(
-      group,
-      { name, isHard, context in
-        guard let name = unsafe name, let context = unsafe context else { return 1 }
-        let collector = unsafe Unmanaged<Collector>.fromOpaque(context).takeUnretainedValue()
-        guard collector.links.count < collector.most else { return 1 }
-        collector.links.append(Link(name: unsafe [UInt8](cString: name), isHard: isHard))
-        return 0
-      }, Unmanaged.passUnretained(collector).toOpaque())
+      group, { name, isHard, context in unsafe HDF5Collector.add(name, isHard, to: context) },
+      collector.context)
     guard result >= 0 else { throw HDF5Library.complaint("the links of a group") }
     guard result == 0 else { throw .malformed("there are more links than any model has") }
     return collector.links
   }
+}
 
-  private final class Collector {
-    let most: Int
-    var links: [Link] = []
+/// Takes the names that libhdf5 hands over one by one.
+final class HDF5Collector {
+  private let most: Int
+  private(set) var links: [HDF5Links.Link] = []
 
-    init(most: Int) {
-      self.most = most
-    }
+  /// A collector that stops the library at more than `most`.
+  init(most: Int) {
+    self.most = most
+  }
+
+  /// What a call of the library takes along for `add`; the collector must outlive it.
+  var context: UnsafeMutableRawPointer { unsafe Unmanaged.passUnretained(self).toOpaque() }
+
+  /// Adds a name to the collector behind `context`; not 0 where the library is to stop.
+  static func add(
+    _ name: UnsafePointer<CChar>?, _ isHard: Bool = true, to context: UnsafeMutableRawPointer?
+  ) -> herr_t {
+    guard let name = unsafe name, let context = unsafe context else { return 1 }
+    let collector = unsafe Unmanaged<HDF5Collector>.fromOpaque(context).takeUnretainedValue()
+    guard collector.links.count < collector.most else { return 1 }
+    collector.links.append(HDF5Links.Link(name: unsafe [UInt8](cString: name), isHard: isHard))
+    return 0
   }
 }
