@@ -86,11 +86,10 @@ package struct ConfigFile: Sendable {
       }
       let differing = config.differences(from: other.config)
       guard !differing.isEmpty else { continue }
-      result.config.findings.append(
-        Finding(
-          .warning, code: "config-ambiguous",
-          "'\(file.name)' was read, and '\(name.string)' beside it says otherwise: "
-            + differing.joined(separator: ", "), remedy: "name the right one with \(.config)"))
+      result.config.findings.add(
+        .warning, code: "config-ambiguous",
+        "'\(file.name)' was read, and '\(name.string)' beside it says otherwise: "
+          + differing.joined(separator: ", "), remedy: "name the right one with \(.config)")
     }
     return result
   }
@@ -100,12 +99,11 @@ package struct ConfigFile: Sendable {
     var result = self
     let differing = config.differences(from: other)
     if !differing.isEmpty {
-      result.config.findings.append(
-        Finding(
-          .warning, code: "config-ambiguous",
-          "'\(file.name)' was read, and the config in the checkpoint itself says otherwise: "
-            + differing.joined(separator: ", "),
-          remedy: "correct '\(file.name)', or name the right one with \(.config)"))
+      result.config.findings.add(
+        .warning, code: "config-ambiguous",
+        "'\(file.name)' was read, and the config in the checkpoint itself says otherwise: "
+          + differing.joined(separator: ", "),
+        remedy: "correct '\(file.name)', or name the right one with \(.config)")
     }
     return result
   }

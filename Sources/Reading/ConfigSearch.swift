@@ -117,13 +117,12 @@ extension ConfigSearch.Found {
       if let stated = config.embeddingSize, stated != width,
         config.defaults["embedding_size"] == nil
       {
-        config.findings.append(
-          Finding(
-            .error, code: "config-mismatch",
-            "embedding_size: expected \(stated) by the config, found \(width) in "
-              + "'\(narrowWords?.name ?? "")'",
-            remedy: "name the config that belongs to the weights with \(.config)",
-            tensor: narrowWords?.name))
+        config.findings.add(
+          .error, code: "config-mismatch",
+          "embedding_size: expected \(stated) by the config, found \(width) in "
+            + "'\(narrowWords?.name ?? "")'",
+          remedy: "name the config that belongs to the weights with \(.config)",
+          tensor: narrowWords?.name)
       }
       config.embeddingSize = nil
     }

@@ -40,3 +40,13 @@ enum FindingList {
     }
   }
 }
+
+extension [Finding] {
+  /// Adds a finding.
+  mutating func add(
+    _ severity: Finding.Severity, code: String, _ message: String, remedy: Remedy = "",
+    tensor: String? = nil
+  ) {
+    append(Finding(severity, code: code, message, remedy: remedy, tensor: tensor))
+  }
+}

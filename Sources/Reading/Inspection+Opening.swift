@@ -63,13 +63,11 @@ extension Inspection {
     let read = located.path.lastComponent?.string ?? ""
     var findings: [Finding] = []
     if let place = located.place {
-      findings.append(Finding(.note, code: "read-below", "read \(read) of \(place)"))
+      findings.add(.note, code: "read-below", "read \(read) of \(place)")
     }
     if !others.isEmpty {
-      findings.append(
-        Finding(
-          .note, code: "passed-over", "read \(read); passed over \(others.joined(separator: ", "))")
-      )
+      findings.add(
+        .note, code: "passed-over", "read \(read); passed over \(others.joined(separator: ", "))")
     }
     return findings
   }
@@ -118,10 +116,9 @@ extension Inspection {
         .decoderMismatch(decoder, "the native file says \(isUntied ? "untied" : "tied")"))
     }
     if let config = options.config {
-      findings.append(
-        Finding(
-          .warning, code: "config-unused",
-          "'\(config.string)' was not read: a native file has its own config"))
+      findings.add(
+        .warning, code: "config-unused",
+        "'\(config.string)' was not read: a native file has its own config")
     }
     return findings
   }

@@ -25,19 +25,17 @@ extension InspectionBuilder {
       }
       if candidate.zeros.contains(spec.parameter) {
         if !candidate.isStated {
-          findings.append(
-            Finding(
-              .note, code: "computed-as-zero",
-              "the file has no \(spec.name) \(spec.shape): \(candidate.upstream.title) adds none "
-                + "to this model, which zeros express"))
+          findings.add(
+            .note, code: "computed-as-zero",
+            "the file has no \(spec.name) \(spec.shape): \(candidate.upstream.title) adds none "
+              + "to this model, which zeros express")
         }
         continue
       }
-      findings.append(
-        Finding(
-          .error, code: "missing-tensor",
-          "expected a tensor for \(spec.name) \(spec.shape), found none",
-          remedy: "check that the file is complete and the config belongs to it"))
+      findings.add(
+        .error, code: "missing-tensor",
+        "expected a tensor for \(spec.name) \(spec.shape), found none",
+        remedy: "check that the file is complete and the config belongs to it")
     }
   }
 
@@ -47,30 +45,27 @@ extension InspectionBuilder {
     for tensor in strangers {
       guard let kind = ForeignNames.kind(of: tensor.name) else { continue }
       let more = strangers.count - 1
-      findings.append(
-        Finding(
-          .error, code: kind.code,
-          "found an unexpected tensor '\(tensor.name)' \(tensor.shape)"
-            + (more > 0 ? " and \(more) more" : "") + ": \(kind.reason)",
-          remedy: kind.remedy, tensor: tensor.name))
+      findings.add(
+        .error, code: kind.code,
+        "found an unexpected tensor '\(tensor.name)' \(tensor.shape)"
+          + (more > 0 ? " and \(more) more" : "") + ": \(kind.reason)",
+        remedy: kind.remedy, tensor: tensor.name)
       return true
     }
     var leftOut: Set<String> = []
     for tensor in strangers {
       if !tensor.mayBeWeight {
-        findings.append(
-          Finding(
-            .warning, code: "unknown-buffer",
-            "'\(tensor.name)', \(tensor.type.name) \(tensor.shape), is unknown; it is no weight, so "
-              + "it is left out", tensor: tensor.name))
+        findings.add(
+          .warning, code: "unknown-buffer",
+          "'\(tensor.name)', \(tensor.type.name) \(tensor.shape), is unknown; it is no weight, so "
+            + "it is left out", tensor: tensor.name)
       } else if options.prefix != nil {
         // Whoever names the model's place in the file says that the rest is something else's.
         leftOut.insert(tensor.name)
-        findings.append(
-          Finding(
-            .warning, code: "left-out",
-            "'\(tensor.name)' \(tensor.shape) is none of an ALBERT's and is left out, as the stated prefix "
-              + "says; whatever uses it computes something else", tensor: tensor.name))
+        findings.add(
+          .warning, code: "left-out",
+          "'\(tensor.name)' \(tensor.shape) is none of an ALBERT's and is left out, as the stated prefix "
+            + "says; whatever uses it computes something else", tensor: tensor.name)
       } else {
         reportUnexpected(tensor, "no ALBERT has a tensor of this name")
       }
@@ -84,11 +79,10 @@ extension InspectionBuilder {
   }
 
   private func reportUnexpected(_ tensor: TensorDescription, _ why: String) {
-    findings.append(
-      Finding(
-        .error, code: "unexpected-tensor",
-        "found an unexpected tensor '\(tensor.name)' \(tensor.shape): \(why)",
-        remedy: candidate.remedyForStrangers, tensor: tensor.name))
+    findings.add(
+      .error, code: "unexpected-tensor",
+      "found an unexpected tensor '\(tensor.name)' \(tensor.shape): \(why)",
+      remedy: candidate.remedyForStrangers, tensor: tensor.name)
   }
 
   /// Reports tensors whose shape or type is not what the config demands.
@@ -108,15 +102,14 @@ extension InspectionBuilder {
       if tensor.type == .opaque {
         unreadable.append(tensor)
       } else if parameter.role == .sopWeight, tensor.shape != expected, tensor.shape.rank == 2 {
-        findings.append(
-          Finding(
-            .error, code: "shape-mismatch",
-            "'\(tensor.name)' \(tensor.shape): Hugging Face's classes make the head for sentence order "
-              + "with num_labels outputs, and one of other than 2 tells no order",
-            remedy: candidate.upstream.backbonePrefix == nil
-              ? "save the model again without that head"
-              : "take the model without heads with \(.prefix(candidate.ownPlace))",
-            tensor: tensor.name))
+        findings.add(
+          .error, code: "shape-mismatch",
+          "'\(tensor.name)' \(tensor.shape): Hugging Face's classes make the head for sentence order "
+            + "with num_labels outputs, and one of other than 2 tells no order",
+          remedy: candidate.upstream.backbonePrefix == nil
+            ? "save the model again without that head"
+            : "take the model without heads with \(.prefix(candidate.ownPlace))",
+          tensor: tensor.name)
       } else if parameter.role == .sopBias, tensor.shape != expected,
         stored[Parameter(.sopWeight)].map({ $0.tensor.shape.dimensions.first != 2 }) == true
       {
@@ -124,18 +117,16 @@ extension InspectionBuilder {
         continue
       } else if !layout.fits(tensor.shape, canonical: canonical, heads: config.numAttentionHeads) {
         let expected = expected.map(\.description) ?? "no such layout"
-        findings.append(
-          Finding(
-            .error, code: "shape-mismatch",
-            "'\(tensor.name)': expected \(expected), found \(tensor.shape)",
-            remedy: "name the config that belongs to the weights with \(.config)",
-            tensor: tensor.name))
+        findings.add(
+          .error, code: "shape-mismatch",
+          "'\(tensor.name)': expected \(expected), found \(tensor.shape)",
+          remedy: "name the config that belongs to the weights with \(.config)",
+          tensor: tensor.name)
       } else if !tensor.type.isFloatingPoint {
-        findings.append(
-          Finding(
-            .error, code: "element-type",
-            "'\(tensor.name)': expected floating-point numbers, found \(tensor.type.name)",
-            remedy: "save the model again with float32 weights", tensor: tensor.name))
+        findings.add(
+          .error, code: "element-type",
+          "'\(tensor.name)': expected floating-point numbers, found \(tensor.type.name)",
+          remedy: "save the model again with float32 weights", tensor: tensor.name)
       }
     }
     reportUnreadable(unreadable)
@@ -149,15 +140,14 @@ extension InspectionBuilder {
         && tensors.contains { $0.name == findings[index].tensor }
     }
     let told = known.map { findings.remove(at: $0).message }
-    findings.append(
-      Finding(
-        .error, code: "element-type",
-        told
-          ?? "cannot be read as numbers, being of a type that is not known here: "
-          + tensors.map(\.name).firstFew,
-        remedy:
-          "load the model with the library that wrote it, make plain float32 tensors of these and "
-          + "save it again", tensor: first.name))
+    findings.add(
+      .error, code: "element-type",
+      told
+        ?? "cannot be read as numbers, being of a type that is not known here: "
+        + tensors.map(\.name).firstFew,
+      remedy:
+        "load the model with the library that wrote it, make plain float32 tensors of these and "
+        + "save it again", tensor: first.name)
   }
 
   /// Tells what of a larger model is left out.
@@ -170,30 +160,27 @@ extension InspectionBuilder {
     guard !around.isEmpty else { return }
     for name in around where options.prefix == nil {
       guard let kind = ForeignNames.head(of: name) else { continue }
-      findings.append(
-        Finding(
-          .warning, code: kind.code,
-          "'\(name)' and what belongs to it are left out: \(kind.reason)", tensor: name))
+      findings.add(
+        .warning, code: kind.code,
+        "'\(name)' and what belongs to it are left out: \(kind.reason)", tensor: name)
       break
     }
     let place = candidate.place
     let home = place.prefix.isEmpty && !place.scope.isEmpty ? place.scope + "/" : place.prefix
     let whole = candidate.isStated ? "graph" : "file"
     let part = home.isEmpty ? "a part of the \(whole)" : "the part under '\(home)'"
-    findings.append(
-      Finding(
-        .note, code: "surrounding",
-        "ALBERT is \(part); \(around.count) tensors of the model around it are left out "
-          + "(\(around.firstFew))", remedy: outerHeadAdvice))
+    findings.add(
+      .note, code: "surrounding",
+      "ALBERT is \(part); \(around.count) tensors of the model around it are left out "
+        + "(\(around.firstFew))", remedy: outerHeadAdvice)
   }
 
   /// Tells of counters, random states and the like beside the model.
   private func reportValues(_ names: [String]) {
     guard !names.isEmpty else { return }
-    findings.append(
-      Finding(
-        .note, code: "values-beside",
-        "what is no weight is left out: \(names.firstFew)"))
+    findings.add(
+      .note, code: "values-beside",
+      "what is no weight is left out: \(names.firstFew)")
   }
 }
 

@@ -18,12 +18,11 @@ extension InspectionBuilder {
     func check(_ key: String, _ stated: Int?, _ shown: Int?, by role: ParameterRole) {
       guard let stated, let shown, stated != shown else { return }
       let witness = shapes.witness(of: role).map { " in '\($0.name)' \($0.shape)" } ?? ""
-      findings.append(
-        Finding(
-          .error, code: "config-mismatch",
-          "\(key): expected \(stated) by \(source), found \(shown)\(witness)",
-          remedy: "name the config that belongs to the weights with \(.config)",
-          tensor: shapes.witness(of: role)?.name))
+      findings.add(
+        .error, code: "config-mismatch",
+        "\(key): expected \(stated) by \(source), found \(shown)\(witness)",
+        remedy: "name the config that belongs to the weights with \(.config)",
+        tensor: shapes.witness(of: role)?.name)
       agrees = false
     }
     check("vocab_size", config.vocabSize, shown.vocabSize, by: .wordEmbeddings)
@@ -58,11 +57,10 @@ extension InspectionBuilder {
   func completeConfig(_ contents: ModelContents) -> AlbertConfig? {
     let missing = partial.missingKeys
     guard missing.isEmpty, var config = partial.completed(rule: candidate.upstream.layerMap) else {
-      findings.append(
-        Finding(
-          .error, code: "config-missing",
-          "neither a config nor the tensors say \(missing.joined(separator: ", "))",
-          remedy: remedy(stating: missing)))
+      findings.add(
+        .error, code: "config-missing",
+        "neither a config nor the tensors say \(missing.joined(separator: ", "))",
+        remedy: remedy(stating: missing))
       return nil
     }
     config.taskHead = contents.taskHead
@@ -80,17 +78,15 @@ extension InspectionBuilder {
       let epsilon = candidate.upstream.mlmLayerNormEps
     {
       config.mlmLayerNormEps = epsilon
-      findings.append(
-        Finding(
-          .note, code: "mlm-epsilon-fixed",
-          "in \(candidate.upstream.title), the masked-LM head's LayerNorm has the epsilon \(epsilon), "
-            + "the others \(config.layerNormEps)"))
+      findings.add(
+        .note, code: "mlm-epsilon-fixed",
+        "in \(candidate.upstream.title), the masked-LM head's LayerNorm has the epsilon \(epsilon), "
+          + "the others \(config.layerNormEps)")
     }
     let contradictions = config.contradictions
     for contradiction in contradictions {
-      findings.append(
-        Finding(
-          .error, code: "config-contradiction", contradiction, remedy: "correct the config"))
+      findings.add(
+        .error, code: "config-contradiction", contradiction, remedy: "correct the config")
     }
     guard contradictions.isEmpty else { return nil }
     warnOfLayerMap(config)

@@ -39,20 +39,18 @@ extension InspectionBuilder {
     guard differs else { return }
     switch options.decoder {
     case .tied:
-      findings.append(
-        Finding(
-          .note, code: "decoder-left-out",
-          "'\(tensor.name)' differs from the word embeddings and is left out, as was stated",
-          tensor: tensor.name))
+      findings.add(
+        .note, code: "decoder-left-out",
+        "'\(tensor.name)' differs from the word embeddings and is left out, as was stated",
+        tensor: tensor.name)
     case nil where !isUntied:
       let config =
         partial.tieWordEmbeddings == nil
         ? "no config says otherwise" : "the config says tie_word_embeddings true"
-      findings.append(
-        Finding(
-          .warning, code: "decoder-differs",
-          "'\(tensor.name)' differs from the word embeddings, and \(config): " + readings,
-          remedy: "state one with \(.tied) or \(.untied)", tensor: tensor.name))
+      findings.add(
+        .warning, code: "decoder-differs",
+        "'\(tensor.name)' differs from the word embeddings, and \(config): " + readings,
+        remedy: "state one with \(.tied) or \(.untied)", tensor: tensor.name)
     case nil, .untied: break
     }
   }
@@ -70,13 +68,12 @@ extension InspectionBuilder {
     if options.decoder == .untied {
       reject("the file holds no decoder's weight")
     } else if options.decoder == nil, partial.tieWordEmbeddings == false {
-      findings.append(
-        Finding(
-          .warning, code: "decoder-missing",
-          "the config says tie_word_embeddings false, and the file holds no decoder's weight: the word "
-            + "embeddings were taken, where transformers' PyTorch classes would begin with random "
-            + "numbers",
-          remedy: "check that the file is complete, or state \(.tied)"))
+      findings.add(
+        .warning, code: "decoder-missing",
+        "the config says tie_word_embeddings false, and the file holds no decoder's weight: the word "
+          + "embeddings were taken, where transformers' PyTorch classes would begin with random "
+          + "numbers",
+        remedy: "check that the file is complete, or state \(.tied)")
     }
   }
 

@@ -12,11 +12,10 @@ extension InspectionBuilder {
     partial.innerGroupNum = 1
     partial.layerMap = LayerMap(groups: Array(0..<layers))
     if let stated = partial.numHiddenLayers, stated != layers {
-      findings.append(
-        Finding(
-          .error, code: "config-mismatch",
-          "num_hidden_layers: expected \(stated) by the config, found \(layers) layers of their own",
-          remedy: "name the config that belongs to the weights with \(.config)"))
+      findings.add(
+        .error, code: "config-mismatch",
+        "num_hidden_layers: expected \(stated) by the config, found \(layers) layers of their own",
+        remedy: "name the config that belongs to the weights with \(.config)")
     }
   }
 
@@ -30,12 +29,11 @@ extension InspectionBuilder {
     }
     let repeated = uses.values.filter { $0.uses > 1 }
     let numbers = repeated.reduce(0) { $0 + $1.count * ($1.uses - 1) }
-    findings.append(
-      Finding(
-        .note, code: "unshared-layer-norm",
-        "each layer has LayerNorms of its own and shares its matrices: \(candidate.groups) groups "
-          + "express that exactly; \(repeated.count) shared tensors are repeated in them, which adds "
-          + "\(numbers) numbers (\(numbers * 4) bytes in float32); an ONNX model holds them once"))
+    findings.add(
+      .note, code: "unshared-layer-norm",
+      "each layer has LayerNorms of its own and shares its matrices: \(candidate.groups) groups "
+        + "express that exactly; \(repeated.count) shared tensors are repeated in them, which adds "
+        + "\(numbers) numbers (\(numbers * 4) bytes in float32); an ONNX model holds them once")
   }
 
   /// Numbers the groups anew where the publisher's rule leaves some without a layer.
@@ -56,11 +54,10 @@ extension InspectionBuilder {
     for (new, old) in used.enumerated() { groupNumbers[old] = new }
     partial.numHiddenGroups = used.count
     partial.layerMap = LayerMap(groups: map.groups.compactMap { groupNumbers[$0] })
-    findings.append(
-      Finding(
-        .note, code: "groups-renumbered",
-        "in \(candidate.upstream.title), \(used.count) of the config's \(groups) groups have one of "
-          + "the \(layers) layers; they are numbered from 0 on"))
+    findings.add(
+      .note, code: "groups-renumbered",
+      "in \(candidate.upstream.title), \(used.count) of the config's \(groups) groups have one of "
+        + "the \(layers) layers; they are numbered from 0 on")
   }
 
   /// The groups that have a query weight.

@@ -46,16 +46,15 @@ extension InspectionBuilder {
     }.filter { $0 != guess }
     let tensor = headWeight?.tensor
     let which = tensor.map { "'\($0.name)' \($0.shape)" } ?? "the classifier"
-    findings.append(
-      Finding(
-        .warning, code: Inspection.guessedHeadCode,
-        "nothing says what kind of head \(which) is\(statedElsewhere); it was taken for "
-          + "\(guess.rawValue), \(reason), and may be "
-          + possible.map(\.rawValue).joined(separator: " or "),
-        remedy: "state it: "
-          + ([guess] + possible).map { kind -> Remedy in "\(.head(kind.rawValue))" }.joined(
-            separator: ", or "),
-        tensor: tensor?.name))
+    findings.add(
+      .warning, code: Inspection.guessedHeadCode,
+      "nothing says what kind of head \(which) is\(statedElsewhere); it was taken for "
+        + "\(guess.rawValue), \(reason), and may be "
+        + possible.map(\.rawValue).joined(separator: " or "),
+      remedy: "state it: "
+        + ([guess] + possible).map { kind -> Remedy in "\(.head(kind.rawValue))" }.joined(
+          separator: ", or "),
+      tensor: tensor?.name)
     return guess
   }
 

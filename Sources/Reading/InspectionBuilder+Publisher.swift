@@ -21,17 +21,15 @@ extension InspectionBuilder {
     partial.hiddenAct = upstream.activation(stated)
     guard let computed = partial.hiddenAct, computed != stated else { return }
     guard let stated else {
-      findings.append(
-        Finding(
-          .note, code: "activation-fixed",
-          "no config says hidden_act; in \(upstream.title) it is always \(computed.rawValue)"))
+      findings.add(
+        .note, code: "activation-fixed",
+        "no config says hidden_act; in \(upstream.title) it is always \(computed.rawValue)")
       return
     }
-    findings.append(
-      Finding(
-        .warning, code: "activation-fixed",
-        "the config says \(stated.rawValue), which \(upstream.title) cannot compute; in its place is "
-          + computed.rawValue, remedy: stated == .geluErf ? statingGelu(computed) : ""))
+    findings.add(
+      .warning, code: "activation-fixed",
+      "the config says \(stated.rawValue), which \(upstream.title) cannot compute; in its place is "
+        + computed.rawValue, remedy: stated == .geluErf ? statingGelu(computed) : "")
   }
 
   /// Says which form of GELU a mere `gelu` is: that of the weights' publisher, with a warning where
@@ -42,12 +40,11 @@ extension InspectionBuilder {
       return
     }
     partial.hiddenAct = computed
-    findings.append(
-      Finding(
-        .warning, code: "activation-dialect",
-        "the config says 'gelu', which is \(computed.rawValue) in \(upstream.title), whose weights "
-          + "these are, and \(written.rawValue) in the code that such configs are written for; "
-          + "\(computed.rawValue) was taken", remedy: statingGelu(computed)))
+    findings.add(
+      .warning, code: "activation-dialect",
+      "the config says 'gelu', which is \(computed.rawValue) in \(upstream.title), whose weights "
+        + "these are, and \(written.rawValue) in the code that such configs are written for; "
+        + "\(computed.rawValue) was taken", remedy: statingGelu(computed))
   }
 
   /// How to state either form so that nothing is left to guess.
@@ -65,18 +62,17 @@ extension InspectionBuilder {
   private func warnOfLayerNorm() {
     let upstream = candidate.upstream
     guard upstream.layerNorm == .unbiasedDeviation else { return }
-    findings.append(
-      Finding(
-        .warning, code: "layer-norm-differs",
-        "the LayerNorm of \(upstream.title) divides by the unbiased deviation plus 1e-6, ALBERT's by "
-          + "the root of the variance plus an epsilon, so that outputs differ a little; the "
-          + "verification that ends a conversion measures by how much"))
+    findings.add(
+      .warning, code: "layer-norm-differs",
+      "the LayerNorm of \(upstream.title) divides by the unbiased deviation plus 1e-6, ALBERT's by "
+        + "the root of the variance plus an epsilon, so that outputs differ a little; the "
+        + "verification that ends a conversion measures by how much")
   }
 
   /// Tells of epsilons that depend on which version of the publisher's code computes.
   private func tellOfVersions() {
     guard let message = candidate.upstream.epsilonsByVersion else { return }
-    findings.append(Finding(.note, code: "epsilon-by-version", message))
+    findings.add(.note, code: "epsilon-by-version", message)
   }
 
   /// Asks where LayerNorm is, where tensors do not show it.
@@ -85,25 +81,23 @@ extension InspectionBuilder {
     guard upstream.leavesLayerNormOrderOpen, found != nil, partial.layerNormOrder == nil else {
       return
     }
-    findings.append(
-      Finding(
-        .error, code: "layer-norm-order-missing",
-        "the config has no ln_type, by which \(upstream.title) normalises after each sublayer "
-          + "('postln') or before it ('preln', another architecture), and no tensor shows it",
-        remedy:
-          "if it was trained so, state \"ln_type\": \"postln\" in the config, or in a copy of it "
-          + "named with \(.config)"))
+    findings.add(
+      .error, code: "layer-norm-order-missing",
+      "the config has no ln_type, by which \(upstream.title) normalises after each sublayer "
+        + "('postln') or before it ('preln', another architecture), and no tensor shows it",
+      remedy:
+        "if it was trained so, state \"ln_type\": \"postln\" in the config, or in a copy of it "
+        + "named with \(.config)")
   }
 
   /// Tells of a word table that the file holds as two factors.
   private func tellOfFactors() {
     guard let narrowWords, let hidden = shapes.config.hiddenSize else { return }
-    findings.append(
-      Finding(
-        .note, code: "word-table-factored",
-        "\(candidate.upstream.title) widens the word embeddings \(narrowWords.shape) to \(hidden) "
-          + "before positions and segments are added; their product with the projection, each number "
-          + "rounded once to float32, is read as word embeddings as wide as the layers"))
+    findings.add(
+      .note, code: "word-table-factored",
+      "\(candidate.upstream.title) widens the word embeddings \(narrowWords.shape) to \(hidden) "
+        + "before positions and segments are added; their product with the projection, each number "
+        + "rounded once to float32, is read as word embeddings as wide as the layers")
   }
 
   /// Warns of an epsilon that the weights' publisher cannot have computed with.
@@ -111,14 +105,13 @@ extension InspectionBuilder {
     guard let fixed = candidate.upstream.layerNormEps, let stated = found?.config.layerNormEps,
       stated != fixed
     else { return }
-    findings.append(
-      Finding(
-        .warning, code: "epsilon-doubtful",
-        "the config says layer_norm_eps \(stated), which was taken; \(candidate.upstream.title), "
-          + "whose weights these are, always compute with \(fixed)",
-        remedy:
-          "state \(fixed) in the config, or in a copy of it named with \(.config), if nothing else "
-          + "trained them"))
+    findings.add(
+      .warning, code: "epsilon-doubtful",
+      "the config says layer_norm_eps \(stated), which was taken; \(candidate.upstream.title), "
+        + "whose weights these are, always compute with \(fixed)",
+      remedy:
+        "state \(fixed) in the config, or in a copy of it named with \(.config), if nothing else "
+        + "trained them")
   }
 
   /// Warns where the rules of Google's and of Hugging Face's code give layers other groups, and the
@@ -130,15 +123,14 @@ extension InspectionBuilder {
     let differing = zip(config.layerMap.groups, google.groups).enumerated().filter {
       $0.element.0 != $0.element.1
     }.map { String($0.offset) }
-    findings.append(
-      Finding(
-        .warning, code: "group-map-doubtful",
-        "by the rule of \(candidate.upstream.title), which was taken, layers "
-          + "\(differing.joined(separator: ", ")) use other groups than by that of Google's code, which "
-          + "counts if the weights come from there",
-        remedy:
-          "state the group of each layer with the key layer_to_group in the config, or in a copy "
-          + "of it named with \(.config)"))
+    findings.add(
+      .warning, code: "group-map-doubtful",
+      "by the rule of \(candidate.upstream.title), which was taken, layers "
+        + "\(differing.joined(separator: ", ")) use other groups than by that of Google's code, which "
+        + "counts if the weights come from there",
+      remedy:
+        "state the group of each layer with the key layer_to_group in the config, or in a copy "
+        + "of it named with \(.config)")
   }
 
   /// Leaves out names of classes that are not those of the head.
@@ -148,10 +140,9 @@ extension InspectionBuilder {
     else { return }
     config.passthrough.id2label = nil
     guard config.taskHead != nil else { return }
-    findings.append(
-      Finding(
-        .warning, code: "labels-mismatch",
-        "the config names \(labels.count) classes and the head has \(config.numLabels), so that the "
-          + "names are left out", remedy: "correct id2label in the config"))
+    findings.add(
+      .warning, code: "labels-mismatch",
+      "the config names \(labels.count) classes and the head has \(config.numLabels), so that the "
+        + "names are left out", remedy: "correct id2label in the config")
   }
 }

@@ -12,22 +12,20 @@ extension SourceStatistics {
       else { continue }
       let name = assignment.tensor.name
       if statistics.nan + statistics.infinite > 0 {
-        findings.append(
-          Finding(
-            .warning, code: "non-finite",
-            "'\(name)' holds \(statistics.nan) NaN and \(statistics.infinite) infinite numbers",
-            remedy: "train or export the model again; no forward pass gives numbers with it",
-            tensor: name))
+        findings.add(
+          .warning, code: "non-finite",
+          "'\(name)' holds \(statistics.nan) NaN and \(statistics.infinite) infinite numbers",
+          remedy: "train or export the model again; no forward pass gives numbers with it",
+          tensor: name)
       }
       findings += constants(parameter, name, statistics)
     }
     if let rows = wordRows, rows.duplicates > 0 {
-      findings.append(
-        Finding(
-          .note, code: "duplicate-rows",
-          "\(rows.duplicates) rows of the word embeddings repeat an earlier row"
-            + (rows.zeroRows > 0 ? " (\(rows.zeroRows) are all zero)" : ""),
-          remedy: "expect these tokens to be indistinguishable"))
+      findings.add(
+        .note, code: "duplicate-rows",
+        "\(rows.duplicates) rows of the word embeddings repeat an earlier row"
+          + (rows.zeroRows > 0 ? " (\(rows.zeroRows) are all zero)" : ""),
+        remedy: "expect these tokens to be indistinguishable")
     }
     return findings.sorted { $0.severity < $1.severity }
   }
