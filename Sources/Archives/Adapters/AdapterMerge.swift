@@ -153,13 +153,12 @@ struct AdapterMerge {
       notes.append(tiedNote(name))
     }
     if config.file == nil, merged > 0 {
-      notes.append(
-        ArchiveNote(
-          .warning, code: "adapter-scale",
-          message:
-            "nothing says the adapter's lora_alpha: 8 was taken, peft's default",
-          remedy: "state it with \(.adapter("FILE.json")), such as "
-            + #"{"peft_type": "LORA", "lora_alpha": 16}"#))
+      notes.add(
+        .warning, code: "adapter-scale",
+        message:
+          "nothing says the adapter's lora_alpha: 8 was taken, peft's default",
+        remedy: "state it with \(.adapter("FILE.json")), such as "
+          + #"{"peft_type": "LORA", "lora_alpha": 16}"#)
     }
     return notes
   }

@@ -17,14 +17,14 @@ struct HDF5Archive: TensorArchive {
   let attributes: [String: [String: [String]]]
   let notes: [ArchiveNote]
 
-  private let sources: [String: (file: HDF5File, dataset: HDF5Dataset)]
+  private let sources: ByName<(file: HDF5File, dataset: HDF5Dataset)>
 
   /// Puts the parts together; `index` is the file that lists them, where there is one.
   init(
     _ parts: [Part], index: SourceFile? = nil, format: String = HDF5Format.name,
     metadata: [String: String] = [:], notes: [ArchiveNote] = []
   ) throws(FileError) {
-    var sources: [String: (file: HDF5File, dataset: HDF5Dataset)] = [:]
+    var sources = ByName<(file: HDF5File, dataset: HDF5Dataset)>()
     var tensors: [TensorDescription] = []
     var attributes: [String: [String: [String]]] = [:]
     var notes = notes
@@ -32,7 +32,7 @@ struct HDF5Archive: TensorArchive {
       let description = part.file.description
       for dataset in description.datasets.sorted(by: { $0.position < $1.position }) {
         let name = part.prefix + dataset.path
-        guard sources.updateValue((part.file, dataset), forKey: name) == nil else {
+        guard sources.insert((part.file, dataset), as: name) else {
           throw FileError(
             part.file.window.file.path.string,
             .malformed("it holds a dataset that another file of the model holds, too"),
@@ -46,20 +46,18 @@ struct HDF5Archive: TensorArchive {
         }
       }
       if description.skippedLinks > 0 {
-        notes.append(
-          ArchiveNote(
-            .warning, code: "links-skipped",
-            message: "\(description.skippedLinks) links in \(part.file.window.file.name) were not "
-              + "followed: soft and external links, and second ones to a group"))
+        notes.add(
+          .warning, code: "links-skipped",
+          message: "\(description.skippedLinks) links in \(part.file.window.file.name) were not "
+            + "followed: soft and external links, and second ones to a group")
       }
     }
     if parts.contains(where: { !$0.file.description.wasConfined }) {
-      notes.append(
-        ArchiveNote(
-          .note, code: "unconfined",
-          message:
-            "libhdf5 parsed the file in a process that this system does not confine, for want "
-            + "of Landlock or seccomp: a flaw of libhdf5 that the file uses would not end there"))
+      notes.add(
+        .note, code: "unconfined",
+        message:
+          "libhdf5 parsed the file in a process that this system does not confine, for want "
+          + "of Landlock or seccomp: a flaw of libhdf5 that the file uses would not end there")
     }
     self.format = format
     self.sources = sources

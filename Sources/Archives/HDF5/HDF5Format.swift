@@ -40,11 +40,10 @@ enum HDF5Format: ArchiveFormat {
       if let index = try index(indexName, of: file) {
         return try open(index, named: file, options)
       }
-      notes.append(
-        ArchiveNote(
-          .warning, code: "shard-alone",
-          message: "\(file.name) is one of several files, but \(indexName), which lists them, is "
-            + "not beside it: only this one was read"))
+      notes.add(
+        .warning, code: "shard-alone",
+        message: "\(file.name) is one of several files, but \(indexName), which lists them, is "
+          + "not beside it: only this one was read")
     }
     let parts = try HDF5File.open([HDF5Window(file)], options).map { HDF5Archive.Part(file: $0) }
     return try HDF5Archive(parts, notes: notes)

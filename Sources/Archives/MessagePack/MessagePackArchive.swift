@@ -15,7 +15,7 @@ package struct MessagePackArchive: TensorArchive {
   /// That a shard was opened without the others.
   package let notes: [ArchiveNote]
 
-  private let places: [String: (file: SourceFile, array: FlaxArray)]
+  private let places: ByName<(file: SourceFile, array: FlaxArray)>
 
   /// Opens one file; goes through all keys and skips the arrays' bytes.
   package init(_ path: FilePath) throws(FileError) {
@@ -44,12 +44,12 @@ package struct MessagePackArchive: TensorArchive {
     self.files = files
     var tensors: [TensorDescription] = []
     var metadata: [String: String] = [:]
-    var places: [String: (file: SourceFile, array: FlaxArray)] = [:]
+    var places = ByName<(file: SourceFile, array: FlaxArray)>()
     for (file, leaves) in parts {
       metadata.merge(leaves.texts) { first, _ in first }
       for (name, array) in leaves.arrays {
         tensors.append(TensorDescription(name: name, type: array.type, shape: array.shape))
-        places[name] = (file, array)
+        places.insert((file, array), as: name)
       }
     }
     self.tensors = tensors

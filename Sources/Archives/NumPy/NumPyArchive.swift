@@ -15,7 +15,7 @@ package struct NumPyArchive: TensorArchive {
   package let notes: [ArchiveNote]
 
   let zip: ZipFile?
-  let places: [String: Place]
+  let places: ByName<Place>
 
   /// One array: its header, and in an `.npz` file its member.
   struct Place: Sendable {
@@ -36,21 +36,20 @@ package struct NumPyArchive: TensorArchive {
 
   private init(_ zip: ZipFile) throws(FileError) {
     var tensors: [TensorDescription] = []
-    var places: [String: Place] = [:]
+    var places = ByName<Place>()
     var notes: [ArchiveNote] = []
     for member in zip.members {
       guard member.name.hasSuffix(".npy") else {
-        notes.append(
-          ArchiveNote(
-            .note, code: "no-array",
-            message: "the member '\(member.name)' is no array and was passed over"))
+        notes.add(
+          .note, code: "no-array",
+          message: "the member '\(member.name)' is no array and was passed over")
         continue
       }
       let name = String(member.name.dropLast(4))
       try FileError.concerning(name) { () throws(FileError) in
         let header = try Self.header(of: member, in: zip)
         tensors.append(TensorDescription(name: name, type: header.type.type, shape: header.shape))
-        guard places.updateValue(Place(header: header, member: member), forKey: name) == nil else {
+        guard places.insert(Place(header: header, member: member), as: name) else {
           throw FileError(zip.file.path.string, .malformed("the name occurs twice"))
         }
       }
@@ -71,7 +70,9 @@ package struct NumPyArchive: TensorArchive {
     let name = file.name.hasSuffix(".npy") ? String(file.name.dropLast(4)) : file.name
     zip = nil
     tensors = [TensorDescription(name: name, type: header.type.type, shape: header.shape)]
-    places = [name: Place(header: header, member: nil)]
+    var places = ByName<Place>()
+    places.insert(Place(header: header, member: nil), as: name)
+    self.places = places
     notes = []
     files = [file]
   }

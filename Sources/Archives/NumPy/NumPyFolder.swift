@@ -8,7 +8,7 @@ struct NumPyFolder: TensorArchive {
   let files: [SourceFile]
   let tensors: [TensorDescription]
 
-  private let arrays: [String: NumPyArchive]
+  private let arrays: ByName<NumPyArchive>
 
   /// The most arrays of one model; each keeps a file open.
   private static let maxFiles = 512
@@ -18,7 +18,7 @@ struct NumPyFolder: TensorArchive {
     let names = try Self.arrays(in: folder)
     try FileError.limit(
       names.count, "the number of .npy files", most: Self.maxFiles, in: folder.string)
-    var arrays: [String: NumPyArchive] = [:]
+    var arrays = ByName<NumPyArchive>()
     var files: [SourceFile] = []
     var tensors: [TensorDescription] = []
     for name in names {
@@ -33,7 +33,7 @@ struct NumPyFolder: TensorArchive {
       files += array.files
       for tensor in array.tensors {
         tensors.append(tensor)
-        arrays[tensor.name] = array
+        arrays.insert(array, as: tensor.name)
       }
     }
     self.files = files

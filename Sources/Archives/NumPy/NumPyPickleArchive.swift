@@ -13,7 +13,7 @@ package struct NumPyPickleArchive: TensorArchive {
   /// What the pickle wanted beyond arrays.
   package let notes: [ArchiveNote]
 
-  private let places: [String: PickledArray]
+  private let places: ByName<PickledArray>
 
   /// Opens a file; reads its pickle and passes over the arrays' data.
   package init(_ path: FilePath) throws(FileError) {
@@ -34,10 +34,10 @@ package struct NumPyPickleArchive: TensorArchive {
         path.string, .malformed("the pickle holds no array"),
         remedy: "name the file that holds the model's weights")
     }
-    var places: [String: PickledArray] = [:]
+    var places = ByName<PickledArray>()
     var total = 0
     for (name, array) in named {
-      guard places.updateValue(array, forKey: name) == nil else {
+      guard places.insert(array, as: name) else {
         throw FileError(path.string, .malformed("two arrays have this name"), tensor: name)
       }
       total = total.adding(array.shape.count.multiplied(by: array.type.size ?? 0) ?? .max) ?? .max

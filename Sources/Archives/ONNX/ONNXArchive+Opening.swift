@@ -118,28 +118,25 @@ extension ONNXArchive {
   ) -> [ArchiveNote] {
     var notes: [ArchiveNote] = []
     if dequantized > 0 {
-      notes.append(
-        ArchiveNote(
-          .note, code: "dequantized",
-          message: """
-            \(dequantized) tensors are stored as integers and were dequantised to float32 with the \
-            scales and zero points that the graph states
-            """))
+      notes.add(
+        .note, code: "dequantized",
+        message: """
+          \(dequantized) tensors are stored as integers and were dequantised to float32 with the \
+          scales and zero points that the graph states
+          """)
     }
     for tensor in unclear {
-      notes.append(
-        ArchiveNote(
-          .warning, code: "not-dequantized",
-          message: """
-            the graph turns this tensor of integers back into numbers in a way that is not read \
-            here; export the model without quantisation
-            """, tensor: tensor))
+      notes.add(
+        .warning, code: "not-dequantized",
+        message: """
+          the graph turns this tensor of integers back into numbers in a way that is not read \
+          here; export the model without quantisation
+          """, tensor: tensor)
     }
     if within > 0 {
-      notes.append(
-        ArchiveNote(
-          .note, code: "tensors-within-nodes",
-          message: "left out \(within) tensors inside the bodies of conditions and loops"))
+      notes.add(
+        .note, code: "tensors-within-nodes",
+        message: "left out \(within) tensors inside the bodies of conditions and loops")
     }
     return notes
   }

@@ -9,23 +9,20 @@ enum PyTorchNotes {
     var notes = notes(
       onExtras: Set(parts.flatMap(\.extras)).sorted(), loader: "torch.load(weights_only=False)")
     if parts.contains(where: { $0.zip?.hasChecksums == false }) {
-      notes.append(
-        ArchiveNote(
-          .warning, code: "no-checksums",
-          message: "the file was saved without checksums, so damage to its weights does not show"))
+      notes.add(
+        .warning, code: "no-checksums",
+        message: "the file was saved without checksums, so damage to its weights does not show")
     }
     if parts.contains(where: \.isTorchScript) {
-      notes.append(
-        ArchiveNote(
-          .note, code: "torchscript",
-          message: "this is a TorchScript archive: its tensors are read, its code is passed over"))
+      notes.add(
+        .note, code: "torchscript",
+        message: "this is a TorchScript archive: its tensors are read, its code is passed over")
     }
     if parts.contains(where: \.isExported) {
-      notes.append(
-        ArchiveNote(
-          .note, code: "torch-export",
-          message:
-            "this is a program of torch.export: its weights are read, its graph is passed over"))
+      notes.add(
+        .note, code: "torch-export",
+        message:
+          "this is a program of torch.export: its weights are read, its graph is passed over")
     }
     var unreadable: [String: [String]] = [:]
     for entry in parts.flatMap(\.entries) {
@@ -34,10 +31,9 @@ enum PyTorchNotes {
       }
     }
     for (reason, names) in unreadable.sorted(by: { $0.key < $1.key }) {
-      notes.append(
-        ArchiveNote(
-          .warning, code: "unreadable-tensor",
-          message: "cannot be read, being \(reason): \(list(names))", tensor: names[0]))
+      notes.add(
+        .warning, code: "unreadable-tensor",
+        message: "cannot be read, being \(reason): \(list(names))", tensor: names[0])
     }
     return notes
   }

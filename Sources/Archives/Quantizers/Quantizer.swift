@@ -90,12 +90,11 @@ package enum Quantization {
       // A bias that only gets its name back is not a matrix.
       let numbers = matrices.map(\.tensor).filter { $0.shape.rank > 1 }
       let types = Set(numbers.map(\.type.name)).sorted()
-      notes.append(
-        ArchiveNote(
-          .note, code: "dequantized",
-          message:
-            "\(numbers.count) matrices were quantised by \(quantizer.title); they are read as the "
-            + "\(types.joined(separator: " and ")) numbers that it computes with"))
+      notes.add(
+        .note, code: "dequantized",
+        message:
+          "\(numbers.count) matrices were quantised by \(quantizer.title); they are read as the "
+          + "\(types.joined(separator: " and ")) numbers that it computes with")
     }
     if let foreign = ForeignQuantizer.error(quantized) { throw foreign }
     return derived.isEmpty ? archive : try DerivedArchive(archive, derived, notes: notes)

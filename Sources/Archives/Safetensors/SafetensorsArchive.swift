@@ -21,7 +21,7 @@ package struct SafetensorsArchive: TensorArchive {
   /// The header of a checkpoint in one file.
   package let header: SafetensorsHeader?
 
-  private let places: [String: Place]
+  private let places: ByName<Place>
 
   private struct Place: Sendable {
     let file: SourceFile
@@ -67,13 +67,14 @@ package struct SafetensorsArchive: TensorArchive {
     self.files = files
     var tensors: [TensorDescription] = []
     var metadata: ArchiveMetadata = [:]
-    var places: [String: Place] = [:]
+    var places = ByName<Place>()
     for (file, header) in parts {
       metadata.merge(header.metadata)
       for entry in header.entries {
         tensors.append(entry.tensor)
-        places[entry.tensor.name] = Place(
+        let place = Place(
           file: file, range: header.place(of: entry), tensor: entry.tensor, word: entry.word)
+        places.insert(place, as: entry.tensor.name)
       }
     }
     var identities: [String: String] = [:]
@@ -81,7 +82,7 @@ package struct SafetensorsArchive: TensorArchive {
       guard let place = places[name] else { continue }
       tensors.append(
         TensorDescription(name: alias, type: place.tensor.type, shape: place.tensor.shape))
-      places[alias] = place
+      places.insert(place, as: alias)
       identities[alias] = name
       identities[name] = name
     }
@@ -113,7 +114,7 @@ package struct SafetensorsArchive: TensorArchive {
   /// Further names of stored tensors: `save_model` keeps one name of those that are one tensor and says
   /// the others in `__metadata__` (safetensors/torch.py, `_remove_duplicate_names`).
   private static func aliases(
-    _ metadata: [String: String], of places: [String: Place]
+    _ metadata: [String: String], of places: ByName<Place>
   ) -> [(alias: String, name: String)] {
     let aliases = metadata.filter { places[$0.key] == nil && places[$0.value] != nil }
     guard aliases.count <= maxAliases else { return [] }

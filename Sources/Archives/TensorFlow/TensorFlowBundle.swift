@@ -20,7 +20,7 @@ package final class TensorFlowBundle: TensorArchive {
   package let objectGraph: TensorFlowObjectGraph?
 
   /// All tensors by name.
-  let contents: [String: BundleTensor]
+  let contents: ByName<BundleTensor>
   /// The names of the tensors whose bytes are known to be right.
   private let verified = Mutex<Set<String>>([])
 
@@ -30,8 +30,8 @@ package final class TensorFlowBundle: TensorArchive {
     self.format = format
     self.files = files
     tensors = contents.map(\.description)
-    var byName: [String: BundleTensor] = [:]
-    for content in contents { byName[content.description.name] = content }
+    var byName = ByName<BundleTensor>()
+    for content in contents { byName.insert(content, as: content.description.name) }
     self.contents = byName
     objectGraph = try Self.objectGraph(in: byName)
   }
@@ -85,7 +85,7 @@ package final class TensorFlowBundle: TensorArchive {
   }
 
   private static func objectGraph(
-    in contents: [String: BundleTensor]
+    in contents: ByName<BundleTensor>
   ) throws(FileError) -> TensorFlowObjectGraph? {
     let key = TensorFlowObjectGraph.key
     guard let content = contents[key], content.type == .string,

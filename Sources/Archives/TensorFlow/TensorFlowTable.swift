@@ -17,19 +17,19 @@ final class TensorFlowTable: TensorArchive {
   }
 
   private let file: SourceFile
-  private let contents: [String: Content]
+  private let contents: ByName<Content>
 
   init(_ file: SourceFile, named: [SourceFile]) throws(FileError) {
     self.file = file
     files = named.filter { !$0.identity.isSameFile(as: file.identity) } + [file]
     try Self.checkIsWhole(file)
     var index = try TableIndex(file)
-    var contents: [String: Content] = [:]
+    var contents = ByName<Content>()
     var descriptions: [TensorDescription] = []
     for tensor in index.tensors {
       try FileError.concerning(tensor.name) { () throws(FileError) in
         let content = try Self.content(tensor, &index, file)
-        guard contents.updateValue(content, forKey: tensor.name) == nil else {
+        guard contents.insert(content, as: tensor.name) else {
           throw FileError(file.path.string, .malformed("the list names a tensor twice"))
         }
         descriptions.append(content.description)

@@ -8,7 +8,7 @@ struct DistributedArchive: TensorArchive {
   let files: [SourceFile]
   let tensors: [TensorDescription]
 
-  private let entries: [String: DistributedMetadata.Entry]
+  private let entries: ByName<DistributedMetadata.Entry>
   private let parts: [String: SourceFile]
   private let path: String
 
@@ -36,9 +36,9 @@ struct DistributedArchive: TensorArchive {
       throw FileError(
         path.string, .truncated(what: "the tensors' data", needed: wanted, available: held))
     }
-    var entries: [String: DistributedMetadata.Entry] = [:]
+    var entries = ByName<DistributedMetadata.Entry>()
     for entry in metadata.entries {
-      guard entries.updateValue(entry, forKey: entry.tensor.name) == nil else {
+      guard entries.insert(entry, as: entry.tensor.name) else {
         throw FileError(
           path.string, .malformed("two tensors have this name"), tensor: entry.tensor.name)
       }
