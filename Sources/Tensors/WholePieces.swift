@@ -6,9 +6,9 @@ package struct WholePieces {
   /// The beginning of a piece that a window cut.
   private var held: [UInt8] = []
 
-  /// Pieces of `size` bytes, which is more than none.
+  /// Pieces of `size` bytes; where elements have no size, every byte is one.
   package init(of size: Int) {
-    self.size = size
+    self.size = max(1, size)
   }
 
   /// Hands on the pieces that `window` completes: one that another window began, then all others as one run.
