@@ -74,7 +74,7 @@ package enum ArchiveRegistry {
 
   /// Finds the container at `path` without opening it.
   package static func locate(_ path: FilePath) throws(FileError) -> Located {
-    guard let status = try? path.stat() else {
+    guard let status = path.status else {
       for format in formats {
         if let completed = format.complete(path) { return Located(completed, format) }
       }
@@ -112,7 +112,7 @@ package enum ArchiveRegistry {
   package static func plainError(
     of path: FilePath, inPlaceOf wanted: String = "checkpoint"
   ) -> FileError? {
-    guard (try? path.stat())?.type == .regular, let file = try? SourceFile(path),
+    guard path.isFile, let file = try? SourceFile(path),
       let head = try? file.head(headSize)
     else { return nil }
     guard !formats.contains(where: { $0.claims(file, head: head) }) else { return nil }

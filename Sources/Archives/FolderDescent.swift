@@ -55,7 +55,7 @@ struct FolderDescent {
   /// A folder of this one; links might lead out of the model.
   private func isFolder(_ name: FilePath.Component) -> Bool {
     !name.string.hasPrefix(".")
-      && (try? folder.appending(name).stat(followTargetSymlink: false))?.type == .directory
+      && folder.appending(name).ownStatus?.type == .directory
   }
 
   /// The folder that sentence-transformers' list of modules calls the transformer.

@@ -76,7 +76,7 @@ struct ShardSet {
     var missing: [String] = []
     for part in name.all {
       let place = FilePath.Component(part).map { path.removingLastComponent().appending($0) }
-      if let place, (try? place.stat())?.type == .regular {
+      if let place, place.isFile {
         present.append(place)
       } else {
         missing.append(part)

@@ -109,7 +109,7 @@ package struct ByteCursor: Sendable {
   package mutating func bigEndian<T: FixedWidthInteger>(
     _ type: T.Type, _ what: String = "an integer"
   ) throws(FileError) -> T {
-    T(bigEndian: T(littleEndian: T(truncatingIfNeeded: try number(MemoryLayout<T>.size, what))))
+    T(truncatingIfNeeded: try number(MemoryLayout<T>.size, what)).byteSwapped
   }
 
   /// The next `count` bytes as UTF-8.

@@ -109,6 +109,12 @@ internal import SystemPackage
   /// next layer.
   package static let largeMatrix = 32 << 20
 
+  /// The memory for `read` of a part of `part` bytes of a matrix of `size` bytes: none for a small one,
+  /// which stays mapped.
+  package static func memory(toRead part: Int, of size: Int) -> Int {
+    size >= largeMatrix ? part : 0
+  }
+
   /// Takes bytes of a mapped file that were read out of the process's memory.
   ///
   /// They come back when they are read again. Bytes from elsewhere stay.

@@ -49,8 +49,10 @@ final class PackedMatrix: Sendable {
 
   /// The bytes that packing a panel alone may need.
   var panelMemory: Int {
-    let sizes = parameters.map { store.elementType(of: $0).size }
-    return kernels.panel * depth * (sizes.max() ?? 0)
+    zip(parameters, counts).map { parameter, count in
+      let size = depth * store.elementType(of: parameter).size
+      return MappedBytes.memory(toRead: kernels.panel * size, of: count * size)
+    }.max() ?? 0
   }
 
   /// Packs the one panel that begins with output `first`, on the calling thread; the weights of a large
@@ -68,9 +70,8 @@ final class PackedMatrix: Sendable {
             bytes.byteCount == count * depth * element.size, "the store's bytes fit the shape")
           let size = depth * element.size
           let rows = min(kernels.panel, count - row)
-          let isLarge = bytes.byteCount >= MappedBytes.largeMatrix
           unsafe bytes.extracting(row * size..<(row + rows) * size).withUnsafeBytes { bytes in
-            let panel = unsafe isLarge ? MappedBytes.read(bytes, into: memory) : bytes
+            let panel = unsafe MappedBytes.read(bytes, into: memory)
             guard let base = panel.baseAddress else { return }
             unsafe kernels.pack(base, element, rows: rows, depth: depth, into: target)
           }

@@ -74,7 +74,7 @@ package struct JobRun: Sendable {
   private func outcome(of job: JobList.Job, threads: Int, _ observer: WorkObserver) -> Outcome {
     let clock = ContinuousClock()
     let begin = clock.now
-    if !replaces, (try? job.output.stat(followTargetSymlink: false)) != nil {
+    if !replaces, job.output.isTaken {
       return Outcome(job: job, result: .there, document: .null, seconds: 0)
     }
     let paths = [Array("--".utf8), job.source.bytes, job.output.bytes]

@@ -14,7 +14,7 @@ package enum ModelSearch {
   /// followed; in the cache of the Hugging Face Hub every snapshot is gone into. Throws where `root` is not
   /// there.
   package static func models(below root: FilePath) throws(FileError) -> [FilePath] {
-    guard let status = try? root.stat() else { throw FileError(absent: root) }
+    guard let status = root.status else { throw FileError(absent: root) }
     guard status.type == .directory else { return [root] }
     _ = try Folder.names(in: root)
     var found: [FilePath] = []
@@ -39,6 +39,6 @@ package enum ModelSearch {
   }
 
   private static func isFolder(_ folder: FilePath, _ name: FilePath.Component) -> Bool {
-    (try? folder.appending(name).stat(followTargetSymlink: false))?.type == .directory
+    folder.appending(name).ownStatus?.type == .directory
   }
 }

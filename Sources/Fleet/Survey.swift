@@ -62,14 +62,14 @@ package struct Survey {
   private static func stamp(_ model: FilePath) -> String {
     var folder = model
     var stem = ""
-    if (try? model.stat())?.type != .directory {
+    if !model.isFolder {
       folder = model.removingLastComponent()
       stem = String(model.lastComponent?.string.prefix { $0 != "." } ?? "")
     }
     let names = (try? Folder.names(in: folder.orCurrentFolder)) ?? []
     let files = names.compactMap { name -> String? in
       guard name.string.hasPrefix(stem), !name.string.hasSuffix(".journal"),
-        let status = try? folder.appending(name).stat(), status.type == .regular
+        let status = folder.appending(name).status, status.type == .regular
       else { return nil }
       return "\(name.string)/\(status.size)/\(status.st_mtim.tv_sec)/\(status.st_mtim.tv_nsec)"
     }

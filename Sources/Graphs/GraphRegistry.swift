@@ -40,7 +40,7 @@ package enum GraphRegistry {
   static func isFormat(_ name: String) -> Bool { formats.contains { $0.name == name } }
 
   private static func located(_ path: FilePath) throws(FileError) -> FilePath {
-    if let status = try? path.stat(), status.type == .regular { return path }
+    if path.isFile { return path }
     return try ArchiveRegistry.locate(path).path
   }
 

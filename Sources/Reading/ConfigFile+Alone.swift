@@ -13,7 +13,7 @@ extension ConfigFile {
         return error.code == "missing" ? try beside(path) : nil
       }
     }
-    guard endings.contains(where: path.string.hasSuffix), (try? path.stat())?.type == .regular
+    guard endings.contains(where: path.string.hasSuffix), path.isFile
     else { return nil }
     do throws(FileError) {
       return try named(path, isAlone: true)

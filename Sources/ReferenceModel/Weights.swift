@@ -49,7 +49,7 @@ struct Weights: Sendable {
 
   /// The bytes that `strip` needs for so many rows.
   func memory(rows: Int) -> Int {
-    unsafe bytes.count >= MappedBytes.largeMatrix ? rows * columns * type.size : 0
+    unsafe MappedBytes.memory(toRead: rows * columns * type.size, of: bytes.count)
   }
 
   /// Some rows as a matrix of their own; those of a large matrix of a mapped file are read into `memory`,
@@ -58,7 +58,7 @@ struct Weights: Sendable {
     let size = unsafe columns * type.size
     let strip = unsafe UnsafeRawBufferPointer(
       rebasing: bytes[rows.lowerBound * size..<rows.upperBound * size])
-    let bytes = unsafe memory.isEmpty ? strip : MappedBytes.read(strip, into: memory)
+    let bytes = unsafe MappedBytes.read(strip, into: memory)
     return unsafe WeightMatrix(bytes: bytes, type: type, columns: columns)
   }
 }

@@ -26,8 +26,6 @@ struct AdapterMerge {
   /// Whether model and adapter were apart.
   private let isJoined: Bool
 
-  private var path: String { archive.path }
-
   init(
     _ archive: any TensorArchive, _ config: AdapterConfig, isJoined: Bool
   ) {
@@ -67,7 +65,7 @@ struct AdapterMerge {
     let adapters = modules.values.reduce(into: Set()) { $0.formUnion($1.adapters) }
     guard adapters.count < 2 else {
       throw FileError(
-        path, .ambiguous(of: "adapter in this model", candidates: adapters.sorted()),
+        archive.path, .ambiguous(of: "adapter in this model", candidates: adapters.sorted()),
         remedy: "merge the one that is meant with peft, and save the model that comes out")
     }
     let names = try placement()
@@ -101,21 +99,21 @@ struct AdapterMerge {
         replace("\(placed).\(name)", with: tensor)
       }
       var rest = held.base
-      if let factors = try Self.factors(held.factors, module, path) {
+      if let factors = try Self.factors(held.factors, module, archive.path) {
         guard let base = held.base["weight"] ?? plain["\(placed).weight"] else {
           throw baseless(placed)
         }
         rest["weight"] = nil
         let scale = try config.scale(
-          of: module, rank: factors.a.shape.dimensions.first ?? 0, path: path)
+          of: module, rank: factors.a.shape.dimensions.first ?? 0, path: archive.path)
         let matrix = try Self.matrix(
           base, factors, magnitude: held.factors[.magnitude], scale: scale, isJoined: isJoined,
-          path: path)
+          path: archive.path)
         merged += 1
         place("\(placed).weight") { name, old in matrix.placed(at: name, old) }
         if let added = held.bias {
           let bias = held.base["bias"] ?? plain["\(placed).bias"]
-          derived.append(try Self.bias(bias, added, scale, placed, path))
+          derived.append(try Self.bias(bias, added, scale, placed, archive.path))
           rest["bias"] = nil
         }
       }
@@ -208,7 +206,7 @@ struct AdapterMerge {
 
   private func baseless(_ module: String) -> FileError {
     FileError(
-      path,
+      archive.path,
       .rejected(
         code: "adapter-base",
         message: "the adapter changes '\(module).weight', and the model has no such tensor"

@@ -109,7 +109,7 @@ package enum Adapters {
   {
     guard archive.files.first.map({ !weights.contains($0.path.lastComponent ?? "") }) == true,
       folder.appending(AdapterConfig.name).exists,
-      weights.contains(where: { (try? folder.appending($0).stat()) != nil })
+      weights.contains(where: { folder.appending($0).exists })
     else { return archive }
     let shown = folder.orCurrentFolder.string
     let note = ArchiveNote(

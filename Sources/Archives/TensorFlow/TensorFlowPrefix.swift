@@ -35,8 +35,7 @@ struct TensorFlowPrefix: Equatable, Sendable {
 
   /// Whether anything but a folder lies at a path.
   static func exists(_ path: FilePath) -> Bool {
-    guard let status = try? path.stat() else { return false }
-    return status.type != .directory
+    path.exists && !path.isFolder
   }
 
   private func appending(_ ending: String) -> FilePath {

@@ -165,7 +165,7 @@ enum PackedModel {
     let lower = path.lowercased()
     let ending = folderEndings.first { lower.hasSuffix($0) }
     let stem = String(path.dropLast(ending?.count ?? 0))
-    let isFree = ending != nil && (try? FilePath(stem).stat(followTargetSymlink: false)) == nil
+    let isFree = ending != nil && !FilePath(stem).isTaken
     return isFree ? stem : stem + "-unpacked"
   }
 

@@ -53,7 +53,7 @@ package final class AtomicFile: ByteSink {
       return
     }
     place.recover()
-    switch place.target.status?.type {
+    switch place.target.ownStatus?.type {
     case nil: break
     // No word replaces one by the other.
     case .directory:
@@ -258,7 +258,7 @@ extension AtomicFile {
     _ target: FilePath, in folder: FilePath, for output: FilePath, _ calls: FileSystemCalls
   ) throws(FileError) -> Opened {
     if let file = try? calls.openNameless(in: folder),
-      FilePath("/proc/self/fd/\(file.file.rawValue)").status != nil
+      FilePath("/proc/self/fd/\(file.file.rawValue)").isTaken
     {
       return Opened(file: file, name: nil)
     }

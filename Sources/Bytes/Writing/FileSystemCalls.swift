@@ -123,7 +123,7 @@ extension FileSystemCalls {
     } catch {
       guard error.isMissingFeature || error == .tooManyLinks else { throw error }
     }
-    guard target.status == nil else { throw .fileExists }
+    guard !target.isTaken else { throw .fileExists }
     try rename(from, to: target)
   }
 
@@ -139,7 +139,7 @@ extension FileSystemCalls {
 
   /// Removes a file, or a folder with all in it, following no link; as much of it as can be removed.
   func removeAll(_ path: FilePath) {
-    guard let status = path.status else { return }
+    guard let status = path.ownStatus else { return }
     guard status.type == .directory else {
       try? unlink(path)
       return
@@ -259,9 +259,4 @@ extension Errno {
     default: self == .notSupportedOnSocket
     }
   }
-}
-
-extension FilePath {
-  /// The status of what has the name, links not followed; nil where nothing has it.
-  var status: Stat? { try? stat(followTargetSymlink: false) }
 }

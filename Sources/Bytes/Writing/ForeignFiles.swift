@@ -25,7 +25,7 @@ struct ForeignFiles {
           copyAttributes(from, to)
           try calls.flushFolder(to)
         }
-      } else if !isOwn(path.string), to.status == nil {
+      } else if !isOwn(path.string), !to.isTaken {
         try tried(path) { () throws(Errno) in try bringFile(from, to) }
       }
     }
@@ -36,7 +36,7 @@ struct ForeignFiles {
       try calls.makeFolder(target, mode: 0o700)
     } catch {
       // The new model may have a folder of that name too; a file of that name leaves no room.
-      guard error == .fileExists, target.status?.type == .directory else { throw error }
+      guard error == .fileExists, target.ownStatus?.type == .directory else { throw error }
     }
   }
 
@@ -71,13 +71,13 @@ struct ForeignFiles {
       let (from, to) = (old.pushing(path), new.pushing(path))
       if status.type == .directory {
         guard try holdsForeign(old, path) else { continue }
-        if to.status?.type == .directory {
+        if to.ownStatus?.type == .directory {
           try settle(from: old, into: new, isNewer: isNewer, path)
         } else {
           try move(path, from, to)
         }
       } else if !isOwn(path.string) {
-        guard let other = to.status else {
+        guard let other = to.ownStatus else {
           try move(path, from, to)
           continue
         }
@@ -127,7 +127,7 @@ struct ForeignFiles {
     let names = try tried(place) { () throws(Errno) in try Folder.entries(in: root.pushing(place)) }
     for name in names {
       let path = place.appending(name)
-      if let status = root.pushing(path).status { found.append((path, status)) }
+      if let status = root.pushing(path).ownStatus { found.append((path, status)) }
     }
     return found
   }

@@ -123,7 +123,7 @@ final class HiddenLock: Sendable {
 
   /// Whether the name still stands for the open file.
   private static func holds(_ file: borrowing Descriptor, _ path: FilePath) -> Bool {
-    guard let open = try? file.file.stat(), let named = path.status else { return false }
+    guard let open = try? file.file.stat(), let named = path.ownStatus else { return false }
     return FileIdentity(open).isSameFile(as: FileIdentity(named))
   }
 }

@@ -62,7 +62,7 @@ struct Recovery {
       guard lock != nil else { return }
       removePart(path)
     case .old:
-      guard let status = target.status else {
+      guard let status = target.ownStatus else {
         try? calls.renameNew(path, to: target)
         return
       }
@@ -71,8 +71,8 @@ struct Recovery {
       guard (try? files.settle(from: path, into: target, isNewer: false)) != nil else { return }
       calls.removeAll(path)
     case .pair:
-      if target.status == nil { try? restore(path) }
-      if lock != nil, target.status != nil { calls.removeAll(path) }
+      if !target.isTaken { try? restore(path) }
+      if lock != nil, target.isTaken { calls.removeAll(path) }
     }
   }
 
@@ -89,7 +89,7 @@ struct Recovery {
     var isDone = true
     for name in names {
       let path = folder(of: target).appending(name)
-      guard path.status?.type == .regular else { continue }
+      guard path.ownStatus?.type == .regular else { continue }
       switch rules.isInUse(path) {
       case true?: continue
       case nil: isDone = false
@@ -105,7 +105,7 @@ struct Recovery {
     for name in try Folder.entries(in: pair) where name != main {
       try calls.rename(pair.appending(name), to: folder(of: target).appending(name))
     }
-    if pair.appending(main).status != nil {
+    if pair.appending(main).isTaken {
       try calls.rename(pair.appending(main), to: target)
     }
   }

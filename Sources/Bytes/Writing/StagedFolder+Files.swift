@@ -17,14 +17,14 @@ extension StagedFolder {
     let turn = NamingTurn.take(in: place, calls)
     defer { withExtendedLifetime(turn) {} }
     var taken: [String] = []
-    for name in others where place.appending(name).status != nil {
+    for name in others where place.appending(name).isTaken {
       if try !holdsSame(path.appending(name), place.appending(name)) { taken.append(name) }
     }
     if !replacing {
-      if target.status != nil { throw FileError(output.string, .exists) }
+      if target.isTaken { throw FileError(output.string, .exists) }
       if let name = taken.first { throw FileError(place.appending(name).string, .exists) }
     }
-    guard target.status?.type != .directory else {
+    guard target.ownStatus?.type != .directory else {
       throw FileError(
         output.string, .wrongKind(expected: "a file", found: "a folder"),
         remedy: "remove it, or name another output")
@@ -72,7 +72,7 @@ extension StagedFolder {
       throw failure("name the output", error)
     }
     do throws(Errno) {
-      if let main = target.lastComponent, target.status != nil {
+      if let main = target.lastComponent, target.isTaken {
         try calls.rename(target, to: pair.appending(main))
       }
       for name in taken {

@@ -126,7 +126,7 @@ extension StagedFolder {
     try tried("flush the output") { () throws(Errno) in try flushAll(path) }
     var isNamed = false
     do throws(Errno) {
-      if target.status == nil {
+      if !target.isTaken {
         try Unfinished.naming(path) { () throws(Errno) in
           try calls.renameNew(path, to: target)
           isRemovable.withLock { $0 = false }
@@ -138,7 +138,7 @@ extension StagedFolder {
     } catch {}
     if isNamed { return try flushNames() }
     guard replacing else { throw FileError(output.string, .exists) }
-    guard target.status?.type == .directory else {
+    guard target.ownStatus?.type == .directory else {
       throw FileError(
         output.string, .wrongKind(expected: "a folder", found: "a file"),
         remedy: "remove it, or name another output")
@@ -223,7 +223,7 @@ extension StagedFolder {
   private func flushAll(_ folder: FilePath) throws(Errno) {
     for name in try Folder.entries(in: folder) {
       let inner = folder.appending(name)
-      if inner.status?.type == .directory { try flushAll(inner) }
+      if inner.ownStatus?.type == .directory { try flushAll(inner) }
     }
     try calls.flushFolder(folder)
   }

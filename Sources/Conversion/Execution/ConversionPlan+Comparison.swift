@@ -47,7 +47,7 @@ extension ConversionPlan {
     var position = 0
     var isEqual = true
     try content.streamNumbers { (window) throws(FileError) in
-      try step(content.path, window.byteCount / (isQuantized ? 4 : 1))
+      try step(content.archive.path, window.byteCount / (isQuantized ? 4 : 1))
       isEqual =
         isEqual
         && model.withBytes(of: parameter) { bytes in

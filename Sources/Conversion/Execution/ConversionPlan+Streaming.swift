@@ -43,7 +43,7 @@ extension ConversionPlan {
       let digest = try layout.write(index, outputs[index].tensor.name, to: sink, path: path) {
         (body) throws(FileError) in
         try content.stream(part) { (window) throws(FileError) in
-          if observer.isCancelled() { throw FileError(content.path, .cancelled) }
+          if observer.isCancelled() { throw FileError(content.archive.path, .cancelled) }
           try body(window)
           tally.add(window.byteCount)
         }

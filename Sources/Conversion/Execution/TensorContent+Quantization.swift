@@ -57,7 +57,7 @@ extension TensorContent {
 
   private func notFinite(_ value: Float, at index: Int) -> FileError {
     FileError(
-      path,
+      archive.path,
       .rejected(
         code: "overflow", message: "element \(index) is \(value), which no 8-bit integer can hold"),
       tensor: planned.spec.name, remedy: "convert to f32 instead")

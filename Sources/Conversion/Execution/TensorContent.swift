@@ -65,7 +65,7 @@ struct TensorContent {
       return
     }
     let bytes = try ElementConversion.convert(
-      window, from: source, to: planned.type, tensor: planned.spec.name, path: path,
+      window, from: source, to: planned.type, tensor: planned.spec.name, path: archive.path,
       firstElement: first)
     try unsafe body(bytes.span.bytes)
   }
@@ -74,7 +74,4 @@ struct TensorContent {
   private func rowSize(of tensor: TensorDescription) -> Int {
     (planned.spec.shape.dimensions.last ?? 0) * tensor.type.size
   }
-
-  /// The file that errors about the numbers name.
-  var path: String { archive.path }
 }

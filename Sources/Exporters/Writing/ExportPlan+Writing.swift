@@ -129,7 +129,7 @@ extension ExportPlan {
 
   /// Data files of the model that is replaced.
   private func replacedData(_ place: OutputPlace) -> [String] {
-    guard options.replacesExisting, place.target.isFile else { return [] }
+    guard options.replacesExisting, place.target.isOwnFile else { return [] }
     return ModelFiles.data(of: place.target)
   }
 
@@ -193,9 +193,9 @@ extension ExportPlan {
 
   /// Refuses before the work what would be refused after it.
   private func refuseExisting(_ place: OutputPlace, _ names: [String]) throws(FileError) {
-    let isThere = place.target.isThere
+    let isThere = place.target.isTaken
     // No word replaces one by the other.
-    if isThere, place.target.isFile == isFolder {
+    if isThere, place.target.isOwnFile == isFolder {
       throw FileError(
         output.string,
         .wrongKind(
@@ -205,7 +205,7 @@ extension ExportPlan {
     if options.replacesExisting { return }
     if isThere { throw FileError(output.string, .exists) }
     let folder = place.target.removingLastComponent()
-    for path in names.map({ folder.appending($0) }) where path.isThere {
+    for path in names.map({ folder.appending($0) }) where path.isTaken {
       throw FileError(path.string, .exists)
     }
   }

@@ -54,7 +54,7 @@ enum ModelFiles {
 extension ModelFiles {
   /// A note on the tokenizer that a folder keeps, although its model is replaced.
   static func keptTokenizer(in folder: FilePath) -> [Finding] {
-    let kept = tokenizerNames.sorted().filter { folder.pushing(FilePath($0)).isFile }
+    let kept = tokenizerNames.sorted().filter { folder.pushing(FilePath($0)).isOwnFile }
     guard !kept.isEmpty else { return [] }
     return [
       Finding(
@@ -93,7 +93,7 @@ extension ModelFiles {
     let folder = path.removingLastComponent()
     if name.hasSuffix(".index") {
       let shards = (try? TensorFlowCheckpointFiles.shards(ofIndexAt: path)) ?? []
-      return shards.filter { folder.appending($0).isFile }
+      return shards.filter { folder.appending($0).isOwnFile }
     }
     guard isONNX(path), let places = try? ONNXDataFiles.places(of: path) else { return [] }
     return places.sorted { $0.key < $1.key }.compactMap { location, end in
@@ -146,11 +146,8 @@ extension ModelFiles {
 }
 
 extension FilePath {
-  /// Whether something is there.
-  var isThere: Bool { (try? stat(followTargetSymlink: false)) != nil }
-
-  /// Whether a file is there.
-  var isFile: Bool { (try? stat(followTargetSymlink: false))?.type == .regular }
+  /// Whether a file itself, no link, has the name.
+  var isOwnFile: Bool { ownStatus?.type == .regular }
 
   /// Whether nothing is there for certain; a file system that fails does not say so.
   fileprivate var isSurelyAbsent: Bool {
@@ -164,7 +161,6 @@ extension FilePath {
 
   /// Whether a folder or a device is there, in which no model lies.
   fileprivate var isOfAnotherKind: Bool {
-    guard let status = try? stat() else { return false }
-    return status.type != .regular
+    exists && !isFile
   }
 }

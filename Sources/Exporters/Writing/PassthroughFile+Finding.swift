@@ -23,7 +23,7 @@ extension PassthroughFile {
     for (place, name) in places where !found.contains(where: { $0.name == name }) {
       // A link that leads nowhere is there as well.
       let path = weights.removingLastComponent().appending(place)
-      guard (try? path.stat(followTargetSymlink: false)) != nil else { continue }
+      guard path.isTaken else { continue }
       do throws(FileError) {
         let file = try SourceFile(try folder.file(named: place, "the tokenizer"))
         try FileError.limit(

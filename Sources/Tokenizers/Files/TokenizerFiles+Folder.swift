@@ -12,7 +12,7 @@ extension TokenizerFiles {
     let own = weights.removingLastComponent().orCurrentFolder
     let above = ModelFolder.above(own)
     let others = [own.appending(Self.folder), above, above?.appending(Self.folder)]
-    for case let other? in others where (try? other.stat())?.type == .directory {
+    for case let other? in others where other.isFolder {
       let files = try Self(inFolderOf: other.appending("model"), isKerasHub: isKerasHub)
       guard files.holdsVocabulary else { continue }
       let declared = declaredClass
@@ -45,7 +45,7 @@ extension TokenizerFiles {
   ) throws(FileError) -> SourceFile? {
     // A link that leads nowhere is there as well, and an error.
     let path = weights.removingLastComponent().appending(place)
-    guard (try? path.stat(followTargetSymlink: false)) != nil else { return nil }
+    guard path.isTaken else { return nil }
     let file = try SourceFile(try folder.file(named: place, "the tokenizer"))
     guard file.size <= largestFile else {
       throw FileError(

@@ -28,7 +28,7 @@ extension OutputPath {
       .rejected(
         code: "no-folder",
         message: "the slash at the end means a folder, and \(what) is one file"),
-      remedy: (try? path.stat())?.type == .directory
+      remedy: path.isFolder
         ? "name a file in it" : "leave out the slash")
   }
 }

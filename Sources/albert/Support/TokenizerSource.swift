@@ -9,7 +9,7 @@ enum TokenizerSource {
   static func open(
     _ path: FilePath, _ reading: InspectionOptions, _ family: TokenizerFamily
   ) throws(FileError) -> Tokenizer {
-    let kind = (try? path.stat())?.type
+    let kind = path.status?.type
     if kind == .regular, let tokenizer = try named(path, family) { return tokenizer }
     let inspection: Inspection
     do throws(FileError) {

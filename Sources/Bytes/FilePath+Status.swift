@@ -1,0 +1,23 @@
+package import SystemPackage
+
+// What a name leads to is asked before reading, what itself has it before writing: a link that leads
+// nowhere is nothing to read, and yet in the way.
+extension FilePath {
+  /// The status of what the path leads to, links followed; nil where nothing can be reached.
+  package var status: Stat? { try? stat() }
+
+  /// Whether anything lies there that can be reached.
+  package var exists: Bool { status != nil }
+
+  /// Whether the path leads to a folder.
+  package var isFolder: Bool { status?.type == .directory }
+
+  /// Whether the path leads to a file.
+  package var isFile: Bool { status?.type == .regular }
+
+  /// The status of what itself has the name, be it a link; nil where nothing has it.
+  package var ownStatus: Stat? { try? stat(followTargetSymlink: false) }
+
+  /// Whether something has the name, be it a link that leads nowhere.
+  package var isTaken: Bool { ownStatus != nil }
+}
