@@ -40,15 +40,27 @@ internal import CAlbertCrypto
 }
 
 extension SourceFile {
-  /// SHA-256 of the whole file, read in windows.
-  package func sha256() throws(FileError) -> String { try digest(.sha256) }
+  /// SHA-256 of the whole file, read in windows, where it was not begun before.
+  package func sha256() throws(FileError) -> String {
+    if let (work, index) = begunDigest.withLock(\.self), let begun = try work.digest(of: index) {
+      return begun
+    }
+    return try digest(.sha256)
+  }
 
   /// A digest of the whole file, read in windows.
-  package func digest(_ kind: SHAHasher.Kind) throws(FileError) -> String {
+  ///
+  /// Throws `cancelled` where it is no longer wanted.
+  package func digest(
+    _ kind: SHAHasher.Kind, _ isWanted: () -> Bool = { true }
+  ) throws(FileError) -> String {
     var hasher = SHAHasher(kind)
     var failure: FileError?
     do throws(FileError) {
-      try stream(0..<size) { window in hasher.update(window) }
+      try stream(0..<size) { (window) throws(FileError) in
+        guard isWanted() else { throw FileError(path.string, .cancelled) }
+        hasher.update(window)
+      }
     } catch {
       failure = error
     }

@@ -1,3 +1,4 @@
+internal import Synchronization
 package import SystemPackage
 
 /// A regular file open for reading in windows, which notices when it changes meanwhile.
@@ -15,6 +16,8 @@ package final class SourceFile: Sendable {
   private let descriptor: SharedDescriptor
   /// Where the first byte lies in the file on disk; not 0 for a part.
   private let start: Int
+  /// Work that takes the file's SHA-256, and which of its files this is.
+  let begunDigest = Mutex<(work: SourceDigests, index: Int)?>(nil)
 
   /// Bytes that one window holds.
   package static let windowSize = 1 << 20
@@ -73,6 +76,9 @@ package final class SourceFile: Sendable {
     start = whole.start + range.lowerBound
     size = range.count
   }
+
+  /// The same file as another object.
+  var whole: SourceFile { SourceFile(self, 0..<size) }
 
   /// The descriptor's number, for a call that needs one; the file keeps owning it.
   package var rawDescriptor: Int32 { descriptor.file.rawValue }

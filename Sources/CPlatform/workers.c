@@ -4,15 +4,17 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdlib.h>
 
 /// Work in parts, which its caller and the workers take one after the other.
-typedef struct Job {
+typedef struct albertkit_job {
   void (*body)(void *context, long part);
   void *context;
   long count, next;
   _Atomic long running;
+  /// How many of the workers and, where it works along, the caller are on it at once.
   long most;
-  struct Job *following;
+  struct albertkit_job *following;
 } Job;
 
 // The lock guards all that follows, and what jobs count.
@@ -111,18 +113,47 @@ bool albertkit_thread_start(void *(*body)(void *context), void *context) {
   return isStarted;
 }
 
+/// Offers a job to the workers, of whom there are then `others` if the process can have them. The lock is
+/// held.
+static void enlist(Job *job, int others) {
+  while (workers < others && albertkit_thread_start(work, NULL)) workers++;
+  job->following = jobs;
+  jobs = job;
+  openJobs++;
+  pthread_cond_broadcast(&hasWork);
+}
+
+/// Works along until a job is done. The lock is held, but not meanwhile.
+static void complete(Job *job) {
+  work_on(job);
+  if (job->running > 0) look(&job->running, true);
+  while (job->running > 0) pthread_cond_wait(&isDone, &lock);
+}
+
 void albertkit_share_work(
     long count, int others, void (*body)(void *context, long part), void *context) {
   if (count < 1) return;
   Job job = {body, context, count, 0, 0, (long)others + 1, NULL};
   pthread_mutex_lock(&lock);
-  while (workers < others && albertkit_thread_start(work, NULL)) workers++;
-  job.following = jobs;
-  jobs = &job;
-  openJobs++;
-  pthread_cond_broadcast(&hasWork);
-  work_on(&job);
-  if (job.running > 0) look(&job.running, true);
-  while (job.running > 0) pthread_cond_wait(&isDone, &lock);
+  enlist(&job, others);
+  complete(&job);
   pthread_mutex_unlock(&lock);
+}
+
+albertkit_job *albertkit_begin_work(
+    long count, void (*body)(void *context, long part), void *context) {
+  Job *job = count < 1 ? NULL : malloc(sizeof *job);
+  if (job == NULL) return NULL;
+  *job = (Job){body, context, count, 0, 0, 1, NULL};
+  pthread_mutex_lock(&lock);
+  enlist(job, 1);
+  pthread_mutex_unlock(&lock);
+  return job;
+}
+
+void albertkit_end_work(albertkit_job *job) {
+  pthread_mutex_lock(&lock);
+  complete(job);
+  pthread_mutex_unlock(&lock);
+  free(job);
 }

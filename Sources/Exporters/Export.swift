@@ -18,7 +18,7 @@ public enum Export {
     progress: @escaping ExportPlan.Progress = { _, _, _ in },
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws(FileError) -> ExportOutcome {
-    let inspection = try Inspection.open(source, reading)
+    let inspection = try Inspection.open(source, options.reading(reading, for: output))
     return try ExportPlan(inspection, to: output, options)
       .run(progress: progress, isCancelled: isCancelled)
   }

@@ -58,8 +58,6 @@ package struct WeightsFile: Sendable {
   package let tensors: [OutputTensor]
   /// Lays the container out.
   package let layOut: LayOut
-  /// Files whose SHA-256 the container records.
-  package let hashedFiles: [SourceFile]
   /// Files beside it; nil where there are none.
   package let companions: Companions?
   /// Its name by the digest of all its bytes; nil where it has one anyway.
@@ -67,22 +65,21 @@ package struct WeightsFile: Sendable {
 
   /// Describes tensors in a container whose layout is known.
   package init(
-    _ tensors: [OutputTensor], _ layout: some ArchiveLayout, hashing files: [SourceFile] = [],
+    _ tensors: [OutputTensor], _ layout: some ArchiveLayout,
     naming: (@Sendable (XXH3Digest) -> String)? = nil, companions: Companions? = nil
   ) {
-    self.init(tensors, hashing: files, naming: naming, companions: companions) {
+    self.init(tensors, naming: naming, companions: companions) {
       (_) throws(FileError) in layout
     }
   }
 
   /// Describes tensors in a container that is laid out at its path.
   package init(
-    _ tensors: [OutputTensor], hashing files: [SourceFile] = [],
+    _ tensors: [OutputTensor],
     naming: (@Sendable (XXH3Digest) -> String)? = nil, companions: Companions? = nil,
     layOut: @escaping LayOut
   ) {
     self.tensors = tensors
-    hashedFiles = files
     self.naming = naming
     self.layOut = layOut
     self.companions = companions

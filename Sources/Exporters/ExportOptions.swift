@@ -1,5 +1,7 @@
 package import AlbertArchives
 public import AlbertConversion
+package import AlbertReading
+package import SystemPackage
 
 /// What a caller decides about an export.
 public struct ExportOptions: Sendable {
@@ -37,5 +39,21 @@ public struct ExportOptions: Sendable {
   public init(format: ExportFormat? = nil, type: OutputType = .keep) {
     self.format = format
     self.type = type
+  }
+}
+
+extension ExportOptions {
+  /// The format of an output; nil where its ending promises one that is not written.
+  func format(of output: FilePath) -> ExportFormat? {
+    ExportRegistry.format(format, of: writesFolder ? "" : output)
+  }
+
+  /// How to read a source that is to become `output`.
+  package func reading(
+    _ options: InspectionOptions, for output: FilePath
+  ) -> InspectionOptions {
+    var options = options
+    options.wantsDigests = format(of: output)?.type.recordsSourceDigests ?? false
+    return options
   }
 }

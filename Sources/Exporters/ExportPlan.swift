@@ -31,8 +31,7 @@ public struct ExportPlan: Sendable {
   package init(
     _ inspection: Inspection, to output: FilePath, _ options: ExportOptions = ExportOptions()
   ) throws(FileError) {
-    let ending = options.writesFolder ? "" : output
-    guard let format = ExportRegistry.format(options.format, of: ending) else {
+    guard let format = options.format(of: output) else {
       throw ExportRegistry.foreignEnding(of: output)
     }
     try inspection.refuseOverwriting(output)

@@ -25,6 +25,9 @@ package protocol OutputFormat: SendableMetatype {
   /// The element types that it can hold; `int8` for integers beside their scales.
   static var elementTypes: Set<ElementType> { get }
 
+  /// Whether the container records the SHA-256 of the files that it was made of.
+  static var recordsSourceDigests: Bool { get }
+
   /// The model as the format can state it, with a change for all that it cannot.
   ///
   /// Parts that it demands are added to the contents; with `initializing` also those without which
@@ -45,6 +48,9 @@ extension OutputFormat {
 
   /// Whether the output is a folder: no, unless it says otherwise.
   package static var writesFolder: Bool { false }
+
+  /// Whether the sources' digests are recorded: no, unless it says otherwise.
+  package static var recordsSourceDigests: Bool { false }
 
   /// The model unchanged, for a format that can state any.
   package static func adapt(

@@ -19,6 +19,7 @@ extension Inspection {
   ) throws(FileError) -> Inspection {
     let located = try ArchiveRegistry.locate(path)
     let stored = try located.open(options.archive)
+    if options.wantsDigests { stored.files.beginDigests() }
     let opened = try GraphArchive(inPlaceOf: stored) ?? stored
     try ZeroCheckpoint.check(opened)
     let native = try native(opened)

@@ -110,6 +110,8 @@ public struct InspectionOptions: Sendable {
   public var tie: String?
   /// A LoRA adapter to merge into the model: a folder, or one of its files.
   public var adapter: FilePath?
+  /// Whether the container's SHA-256 is wanted later, so that it is begun with at once.
+  package var wantsDigests = false
 
   /// Makes options; by themselves they state nothing.
   ///

@@ -99,6 +99,17 @@ bool albertkit_thread_start(void *(*body)(void *context), void *context);
 void albertkit_share_work(
     long count, int others, void (*body)(void *context, long part), void *context);
 
+/// Work that was begun.
+typedef struct albertkit_job albertkit_job;
+
+/// Offers the parts 0..<count, in order, to one of the threads that stay, and returns at once; null where
+/// there is nothing to do or no memory. `albertkit_end_work` must follow.
+albertkit_job *albertkit_begin_work(
+    long count, void (*body)(void *context, long part), void *context);
+
+/// Returns when all parts of begun work have ended, and does those that nobody has taken.
+void albertkit_end_work(albertkit_job *job);
+
 /// Whether the process's address space or data are limited.
 bool albertkit_memory_is_limited(void);
 

@@ -28,16 +28,13 @@ extension ConversionPlan {
     let tally = WorkTally(of: total, observer.progress)
     let work = Mutex(Work())
     // What takes longest comes first, so that neither core is left with a large tensor at the end:
-    // the files, then the tensors by size.
+    // the files, which one core begins with, then the tensors by size.
+    files.beginDigests()
     let order = outputs.indices.sorted {
       outputs[$0].tensor.byteCount > outputs[$1].tensor.byteCount
     }
-    try Machine.concurrently(files.count + outputs.count, atMost: 2) { (place) throws(FileError) in
-      guard place >= files.count else {
-        let digest = try files[place].sha256()
-        return work.withLock { $0.sha256[place] = digest }
-      }
-      let index = order[place - files.count]
+    try Machine.concurrently(outputs.count, atMost: 2) { (place) throws(FileError) in
+      let index = order[place]
       let content = contents[index]
       let part = outputs[index].content
       let digest = try layout.write(index, outputs[index].tensor.name, to: sink, path: path) {
@@ -55,11 +52,12 @@ extension ConversionPlan {
       }
     }
     let result = work.withLock { $0 }
+    let sourceDigests = try files.map { (file) throws(FileError) in try file.sha256() }
     try inspection.archive.finish()
     try inspection.configFile?.checkUnchanged()
     let written = WrittenTensors(
       outputs.indices.compactMap { result.digests[$0] },
-      sourceDigests: files.indices.compactMap { result.sha256[$0] })
+      sourceDigests: sourceDigests)
     try layout.finish(written, to: sink)
     return (written, outputs.indices.flatMap { result.findings[$0] ?? [] })
   }
@@ -85,7 +83,6 @@ extension ConversionPlan {
 private struct Work {
   var digests: [Int: TensorDigest] = [:]
   var findings: [Int: [Finding]] = [:]
-  var sha256: [Int: String] = [:]
 }
 
 extension OutputTensor.Content {

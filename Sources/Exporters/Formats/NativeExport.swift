@@ -16,6 +16,7 @@ enum NativeExport: OutputFormat {
   static let title = "a native file"
   static let endings = [".albert"]
   static let elementTypes: Set<ElementType> = [.float32, .float16, .bfloat16, .int8]
+  static let recordsSourceDigests = true
 
   static func files(_ model: ExportModel) throws(FileError) -> [ExportFile] {
     func carried(_ kind: PassthroughFile.Kind) throws(FileError) -> String? {
@@ -33,7 +34,7 @@ enum NativeExport: OutputFormat {
     return [
       ExportFile(
         model.fileName ?? "model.albert",
-        .weights(WeightsFile(tensors, layout, hashing: model.plan.inspection.sourceFiles)))
+        .weights(WeightsFile(tensors, layout)))
     ]
   }
 }

@@ -222,9 +222,9 @@ extension ExportPlan {
   ) throws(FileError) -> Written {
     let layout = try weights.layOut(file.readablePath)
     try file.reserve(layout.byteCount)
+    let files = format.type.recordsSourceDigests ? conversion.inspection.sourceFiles : []
     let written = try conversion.write(
-      weights.tensors, as: layout, hashing: weights.hashedFiles, to: file, path: output.string,
-      observer)
+      weights.tensors, as: layout, hashing: files, to: file, path: output.string, observer)
     return Written(
       byteCount: layout.byteCount, tensors: written.tensors, findings: written.findings)
   }

@@ -138,9 +138,10 @@ struct ConvertCommand: ToolCommand {
   ) throws(FileError) -> ExitStatus {
     let clock = ContinuousClock()
     let begin = clock.now
-    let inspection = try Inspection.open(source, reading.inspection)
+    let path = OutputArgument.path(output.path)
+    let inspection = try Inspection.open(source, options.reading(reading.inspection, for: path))
     console.findings(inspection.findings)
-    let plan = try ExportPlan(inspection, to: OutputArgument.path(output.path), options)
+    let plan = try ExportPlan(inspection, to: path, options)
     if dryRun {
       let report = ConvertReport(plan)
       console.findings(plan.ownFindings)
