@@ -6,6 +6,16 @@
 #include <stdint.h>
 #include <string.h>
 
+/// The kernels of one instruction set.
+typedef struct {
+  size_t columns;
+  void (*product)(const double *a, size_t a_stride, const double *b, size_t b_stride, double *c,
+                  size_t c_stride, size_t rows, size_t depth, size_t columns);
+  void (*panel_product)(const double *a, size_t a_stride, const double *panel, double *c,
+                        size_t c_stride, size_t rows, size_t depth, size_t columns);
+  void (*widen)(double *to, const char *from, int element, size_t count);
+} double_kernels;
+
 #define SET portable
 #define TARGET
 #define LANES 4
@@ -34,6 +44,14 @@
 
 #endif
 
+static const double_kernels *best(void) {
+#if defined(__x86_64__)
+  if (has_avx512()) return &avx512_double_kernels;
+  if (has_avx2()) return &avx2_double_kernels;
+#endif
+  return &portable_double_kernels;
+}
+
 void albertkit_product_portable(const double *a, size_t a_stride, const double *b, size_t b_stride,
                                 double *c, size_t c_stride, size_t rows, size_t depth,
                                 size_t columns) {
@@ -42,17 +60,14 @@ void albertkit_product_portable(const double *a, size_t a_stride, const double *
 
 void albertkit_product(const double *a, size_t a_stride, const double *b, size_t b_stride, double *c,
                        size_t c_stride, size_t rows, size_t depth, size_t columns) {
-#if defined(__x86_64__)
-  if (has_avx512()) {
-    avx512_product(a, a_stride, b, b_stride, c, c_stride, rows, depth, columns);
-    return;
-  }
-  if (has_avx2()) {
-    avx2_product(a, a_stride, b, b_stride, c, c_stride, rows, depth, columns);
-    return;
-  }
-#endif
-  portable_product(a, a_stride, b, b_stride, c, c_stride, rows, depth, columns);
+  best()->product(a, a_stride, b, b_stride, c, c_stride, rows, depth, columns);
+}
+
+size_t albertkit_panel_columns(void) { return best()->columns; }
+
+void albertkit_panel_product(const double *a, size_t a_stride, const double *panel, double *c,
+                             size_t c_stride, size_t rows, size_t depth, size_t columns) {
+  best()->panel_product(a, a_stride, panel, c, c_stride, rows, depth, columns);
 }
 
 void albertkit_widen_portable(double *to, const void *from, int element, size_t count) {
@@ -60,15 +75,5 @@ void albertkit_widen_portable(double *to, const void *from, int element, size_t 
 }
 
 void albertkit_widen(double *to, const void *from, int element, size_t count) {
-#if defined(__x86_64__)
-  if (has_avx512()) {
-    avx512_widen_to_double(to, from, element, count);
-    return;
-  }
-  if (has_avx2()) {
-    avx2_widen_to_double(to, from, element, count);
-    return;
-  }
-#endif
-  portable_widen_to_double(to, from, element, count);
+  best()->widen(to, from, element, count);
 }

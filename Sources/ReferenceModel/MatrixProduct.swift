@@ -48,36 +48,73 @@ enum MatrixProduct {
     unless isCancelled: () -> Bool = { false }
   ) -> Matrix {
     let (tokens, depth) = (x.rows, x.columns)
-    let turned = x.transposed  // [k, tokens]
+    let panels = Panels(x)
     var y = Matrix(rows: outputs, columns: tokens)
     let strips = (outputs + outputsPerStrip - 1) / outputsPerStrip
+    let rowsAtOnce = unsafe panels.count == 1 ? w.rowsAtOnce(of: outputsPerStrip) : outputsPerStrip
     unsafe y.values.withUnsafeMutableBufferPointer { y in
-      unsafe turned.values.withUnsafeBufferPointer { turned in
-        guard let y = y.baseAddress, let turned = turned.baseAddress else { return }
-        parallelism.run(strips) { index in
-          let first = index * outputsPerStrip
-          let count = min(outputsPerStrip, outputs - first)
-          let strip = UnsafeMutablePointer<Double>.allocate(capacity: count * blockDepth)
-          let memory = unsafe UnsafeMutableRawBufferPointer.allocate(
-            byteCount: w.memory(rows: count), alignment: 64)
-          defer {
-            unsafe strip.deallocate()
-            unsafe memory.deallocate()
-          }
+      guard let y = y.baseAddress else { return }
+      parallelism.run(strips) { index in
+        let first = index * outputsPerStrip
+        let end = min(first + outputsPerStrip, outputs)
+        let widened = UnsafeMutablePointer<Double>.allocate(capacity: rowsAtOnce * blockDepth)
+        let memory = unsafe UnsafeMutableRawBufferPointer.allocate(
+          byteCount: w.memory(rows: rowsAtOnce), alignment: 64)
+        defer {
+          unsafe widened.deallocate()
+          unsafe memory.deallocate()
+        }
+        for first in stride(from: first, to: end, by: rowsAtOnce) {
+          let count = min(rowsAtOnce, end - first)
           let rows = unsafe w.strip(first..<first + count, in: memory)
           for start in stride(from: 0, to: depth, by: blockDepth) {
             if isCancelled() { return }
             let block = start..<min(start + blockDepth, depth)
             for output in 0..<count {
-              unsafe rows.decode(output, block, strip + output * blockDepth)
+              unsafe rows.decode(output, block, widened + output * blockDepth)
             }
-            unsafe albertkit_product(
-              strip, blockDepth, turned + start * tokens, tokens, y + first * tokens, tokens, count,
-              block.count, tokens)
+            unsafe panels.multiply(
+              widened, rows: count, block, into: y + first * tokens, tokens: tokens)
           }
         }
       }
     }
     return y
+  }
+
+  /// The rows of a matrix as columns, laid out for the kernel once for all products with them.
+  private struct Panels {
+    let count: Int
+    private let depth: Int
+    private let width = albertkit_panel_columns()
+    private let values: [Double]
+
+    init(_ x: Matrix) {
+      let (depth, width) = (x.columns, width)
+      self.depth = depth
+      count = (x.rows + width - 1) / width
+      var values = [Double](repeating: 0, count: count * depth * width)
+      for row in 0..<x.rows {
+        let panel = row / width * depth * width + row % width
+        for k in 0..<depth { values[panel + k * width] = x[row, k] }
+      }
+      self.values = values
+    }
+
+    /// Adds the products of some rows' block of terms to `y`, [rows, tokens].
+    @unsafe func multiply(
+      _ a: UnsafePointer<Double>, rows: Int, _ block: Range<Int>,
+      into y: UnsafeMutablePointer<Double>, tokens: Int
+    ) {
+      unsafe values.withUnsafeBufferPointer { values in
+        guard let values = values.baseAddress else { return }
+        for panel in 0..<count {
+          let first = panel * width
+          unsafe albertkit_panel_product(
+            a, blockDepth, values + first * depth + block.lowerBound * width, y + first, tokens,
+            rows, block.count, min(width, tokens - first))
+        }
+      }
+    }
   }
 }

@@ -47,6 +47,14 @@ struct Weights: Sendable {
     unsafe albertkit_widen(target, base + first, code, block.count)
   }
 
+  /// How many of `most` rows to read at a time: of a large matrix as many as stay in a core's cache until
+  /// they are widened, and a kernel's tile at least.
+  func rowsAtOnce(of most: Int) -> Int {
+    unsafe memory(rows: most) == 0 ? most : min(most, max(8, Self.cache / (columns * type.size)))
+  }
+
+  private static let cache = 256 << 10
+
   /// The bytes that `strip` needs for so many rows.
   func memory(rows: Int) -> Int {
     unsafe MappedBytes.memory(toRead: rows * columns * type.size, of: bytes.count)

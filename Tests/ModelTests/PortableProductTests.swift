@@ -28,6 +28,25 @@ import Testing
     for (one, other) in zip(fast, portable) { #expect(abs(one - other) <= tolerance) }
   }
 
+  /// A panel gives the same bits as a matrix that is laid out for each product, however many of its columns
+  /// count.
+  @Test(arguments: 1...24)
+  func panel(_ columns: Int) {
+    let width = albertkit_panel_columns()
+    let (rows, depth, columns) = (9, 600, min(columns, width))
+    let a = Self.numbers(rows * depth, 5)
+    // What lies beyond the columns that count must not matter.
+    let panel = Self.numbers(depth * width, 6)
+    let b = (0..<depth).flatMap { panel[$0 * width..<$0 * width + columns] }
+    var (one, other) = (
+      [Double](repeating: 0.5, count: rows * columns),
+      [Double](repeating: 0.5, count: rows * columns)
+    )
+    unsafe albertkit_panel_product(a, depth, panel, &one, columns, rows, depth, columns)
+    unsafe albertkit_product(a, depth, b, columns, &other, columns, rows, depth, columns)
+    #expect(one == other)
+  }
+
   @Test(arguments: sizes, [16, 128, 256])
   func float32(_ size: (Int, Int, Int), _ panel: Int) {
     let (rows, depth, columns) = size

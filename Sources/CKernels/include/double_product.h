@@ -12,6 +12,14 @@
 void albertkit_product(const double *a, size_t a_stride, const double *b, size_t b_stride, double *c,
                        size_t c_stride, size_t rows, size_t depth, size_t columns);
 
+/// The columns of a panel.
+size_t albertkit_panel_columns(void);
+
+/// The same with a panel: a matrix b of `albertkit_panel_columns()` columns without gaps, of which the first
+/// `columns` count. One that many products share is laid out but once.
+void albertkit_panel_product(const double *a, size_t a_stride, const double *panel, double *c,
+                             size_t c_stride, size_t rows, size_t depth, size_t columns);
+
 /// The same without instructions beyond the compiler's baseline, for tests.
 void albertkit_product_portable(const double *a, size_t a_stride, const double *b, size_t b_stride,
                                 double *c, size_t c_stride, size_t rows, size_t depth,

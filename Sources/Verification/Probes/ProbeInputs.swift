@@ -4,10 +4,10 @@ internal import AlbertTensors
 /// Inputs that touch every part of a model: made from its sizes, the same every time.
 package enum ProbeInputs {
   /// A short batch, for a check that must not take long: padding, both segments, first and last ids.
-  package static func short(_ configs: [AlbertConfig]) -> ModelInputs {
+  package static func short(_ configs: [AlbertConfig], width: Int = 10) -> ModelInputs {
     let limits = ProbeLimits(configs)
     var tokens = ProbeTokens(limits, seed: 1)
-    let length = min(10, limits.positions)
+    let length = min(width, limits.positions)
     return batch(
       &tokens, [ProbeRow(real: length), ProbeRow(real: max(1, length - 3))], width: length)
   }

@@ -13,7 +13,8 @@ package enum ProbeSet: Sendable {
   func probes(_ configs: [AlbertConfig], of config: AlbertConfig) -> [Probe] {
     switch self {
     case .full: Verification.probes(configs, of: config)
-    case .short: [Probe(inputs: ProbeInputs.short(configs), stages: nil)]
+    // Two rows of eight fill the registers that the products of Float64 are computed in.
+    case .short: [Probe(inputs: ProbeInputs.short(configs, width: 8), stages: nil)]
     case .none: []
     }
   }
