@@ -25,7 +25,7 @@ struct TensorPair {
   /// Compares the two.
   ///
   /// Where the bytes lie in the same order their digests are taken first, which needs no memory; only
-  /// where those differ is A's tensor held, while B's streams by.
+  /// where those differ is one side's tensor held, while the other's streams by.
   func compare(
     _ aArchive: any TensorArchive, _ bArchive: any TensorArchive,
     _ check: () throws(FileError) -> Void
@@ -43,9 +43,7 @@ struct TensorPair {
     guard a.stored.type != .complex64, b.stored.type != .complex64 else {
       return result(.values, nil, hasSameBytes: false)
     }
-    let difference =
-      isOneOrder
-      ? try streamed(aArchive, bArchive, check) : try rearranged(aArchive, bArchive, check)
+    let difference = try difference(aArchive, bArchive, inStoredOrder: isOneOrder, check)
     let hasSameBytes = isOneType && difference.differing == 0
     return result(.values, difference, hasSameBytes: hasSameBytes)
   }
@@ -67,46 +65,36 @@ struct TensorPair {
     return hasher.digest()
   }
 
-  /// A's tensor in memory, B's as it comes.
-  private func streamed(
-    _ aArchive: any TensorArchive, _ bArchive: any TensorArchive,
+  /// One side held, the other as it comes: in the order of both where that is the same, else in canonical
+  /// order, in which a side that is canonical stays in its file where it is large.
+  private func difference(
+    _ aArchive: any TensorArchive, _ bArchive: any TensorArchive, inStoredOrder: Bool,
     _ check: () throws(FileError) -> Void
   ) throws(FileError) -> ValueDifference {
-    let mine = try aArchive.bytes(of: a.stored)
-    let (aSize, bSize) = (a.stored.type.size, b.stored.type.size)
+    let holdsA = inStoredOrder || Layout.canonical.hasBytes(of: a.layout)
+    let (held, heldArchive) = holdsA ? (a, aArchive) : (b, bArchive)
+    let (other, otherArchive) = holdsA ? (b, bArchive) : (a, aArchive)
+    let mine =
+      inStoredOrder
+      ? try heldArchive.bytesInAnyOrder(of: held.stored)
+      : try heldArchive.canonicalBytes(of: held.stored, held.layout, canonical: held.shape)
+    let (mySize, otherSize) = (held.stored.type.size, other.stored.type.size)
     var difference = ValueDifference()
-    try bArchive.readWholeElements(of: b.stored) { (window) throws(FileError) in
+    func compare(_ window: RawSpan) throws(FileError) {
       try check()
-      let count = min(window.byteCount / bSize, mine.count / aSize - difference.count)
-      let begin = difference.count * aSize
-      unsafe difference.add(
-        mine.span.bytes.extracting(begin..<begin + count * aSize), a.stored.type,
-        window.extracting(0..<count * bSize), b.stored.type, count: count)
+      let count = min(window.byteCount / otherSize, mine.count / mySize - difference.count)
+      let begin = difference.count * mySize
+      try mine.withBytes(begin..<begin + count * mySize) { part in
+        let (left, right) = holdsA ? (part, window) : (window, part)
+        difference.add(left, a.stored.type, right, b.stored.type, count: count)
+      }
+    }
+    if inStoredOrder {
+      try otherArchive.readWholeElements(of: other.stored, compare)
+    } else {
+      try otherArchive.readElements(
+        of: other.stored, other.layout, as: .canonical, canonical: other.shape, compare)
     }
     return difference
-  }
-
-  /// Both tensors in memory, since their elements come in different orders.
-  private func rearranged(
-    _ aArchive: any TensorArchive, _ bArchive: any TensorArchive,
-    _ check: () throws(FileError) -> Void
-  ) throws(FileError) -> ValueDifference {
-    let mine = try Self.canonical(a, aArchive)
-    try check()
-    let other = try Self.canonical(b, bArchive)
-    try check()
-    let (aType, bType) = (a.stored.type, b.stored.type)
-    let count = min(mine.count / aType.size, other.count / bType.size)
-    var difference = ValueDifference()
-    unsafe difference.add(mine.span.bytes, aType, other.span.bytes, bType, count: count)
-    return difference
-  }
-
-  private static func canonical(
-    _ item: TensorItem, _ archive: any TensorArchive
-  ) throws(FileError) -> [UInt8] {
-    item.layout.toCanonical(
-      try archive.bytes(of: item.stored), canonical: item.shape,
-      elementSize: item.stored.type.size)
   }
 }

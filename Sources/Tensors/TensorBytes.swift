@@ -54,13 +54,19 @@ package enum TensorBytes: Sendable {
   /// Whether `window` repeats the bytes from `offset` on.
   package func repeats(_ window: RawSpan, at offset: Int) throws(FileError) -> Bool {
     guard window.byteCount <= count - offset else { return false }
-    let part = offset..<offset + window.byteCount
+    return try withBytes(offset..<offset + window.byteCount) { window.isEqual(to: $0) }
+  }
+
+  /// Hands over the bytes of a range, which must lie within `0..<count`.
+  package func withBytes<R>(
+    _ part: Range<Int>, _ body: (RawSpan) throws(FileError) -> R
+  ) throws(FileError) -> R {
     switch self {
     case .memory(let bytes):
-      return unsafe window.isEqual(to: bytes.span.bytes.extracting(part))
+      return try unsafe body(bytes.span.bytes.extracting(part))
     case .file(let file, let range):
-      let bytes = try file.bytes(at: range.lowerBound + offset, count: window.byteCount)
-      return unsafe window.isEqual(to: bytes.span.bytes)
+      let bytes = try file.bytes(at: range.lowerBound + part.lowerBound, count: part.count)
+      return try unsafe body(bytes.span.bytes)
     }
   }
 }

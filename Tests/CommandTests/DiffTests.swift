@@ -85,6 +85,36 @@ import Testing
     #expect(text.contains("became 1.0000"), "\(text)")
   }
 
+  /// A matrix that one side has as columns, whichever side that is.
+  @Test func aNumberOfATurnedMatrixIsFoundAtItsPlace() throws {
+    let scratch = try Scratch()
+    _ = try convert("a.npz", "--to", "safetensors", in: scratch)
+    var bytes = try scratch.bytes("a.npz")
+    let length = bytes[..<8].reversed().reduce(0) { $0 << 8 | Int($1) }
+    let header = try JSONValue.parse(Array(bytes[8..<8 + length]), path: "the header")
+    let entry = try #require(header.members?.first { $0.key.hasSuffix("ffn.weight") }).value
+    let columns = try #require(entry["shape"]?.elements?.last).integer ?? 0
+    let begin = try #require(entry["data_offsets"]?.elements?.first).integer ?? 0
+    let changed = 8 + length + Int(begin) + 4 * (Int(columns) + 2)
+    bytes.replaceSubrange(changed..<changed + 4, with: [0, 0, 0, 0x44])
+    let other = try scratch.write("b.npz", bytes).string
+    for isTurnedFirst in [true, false] {
+      let (status, document) =
+        isTurnedFirst
+        ? try diff(Self.sample, other, in: scratch) : try diff(other, Self.sample, in: scratch)
+      #expect(status == 1)
+      let changed = try #require(document["tensors"]?["changed"]?.elements)
+      // The checkpoint's own step is the other one.
+      let tensor = try #require(changed.first { $0["differing"]?.integer != nil })
+      #expect(changed.count == 2)
+      #expect(tensor["differing"]?.integer == 1)
+      #expect(tensor["at"]?.elements?.compactMap(\.integer) == [1, 2])
+      let values = [tensor["a_value"]?.double, tensor["b_value"]?.double]
+      #expect(values[isTurnedFirst ? 1 : 0] == 512)
+      #expect(values[isTurnedFirst ? 0 : 1] != 512)
+    }
+  }
+
   @Test func roundingIsToldFromOtherChanges() throws {
     let scratch = try Scratch()
     let wide = try convert("a.albert", in: scratch)

@@ -19,8 +19,10 @@ extension TensorContent {
         continue
       }
       if copy.tensor.type == tensor.type {
-        if own == nil { own = try bytes(of: tensor, layout) }
-        if let own, try canonical(copy.tensor, copy.layout).repeats(own) { continue }
+        if own == nil {
+          own = try archive.canonicalBytes(of: tensor, layout, canonical: planned.spec.shape)
+        }
+        if let own, try repeats(own, copy.tensor, copy.layout) { continue }
       }
       let message =
         "'\(copy.tensor.name)' should repeat '\(tensor.name)' and holds other numbers"
@@ -39,33 +41,17 @@ extension TensorContent {
     return findings
   }
 
-  /// A stored tensor in canonical layout, its element type kept.
-  private func canonical(_ tensor: TensorDescription, _ layout: Layout) -> TensorContent {
-    TensorContent(
-      archive: archive,
-      planned: PlannedTensor(
-        spec: planned.spec, origin: .stored(tensor, layout), copies: [], type: tensor.type))
-  }
-
-  /// The same as bytes to compare with: in the file itself where they lie there so.
-  private func bytes(
-    of tensor: TensorDescription, _ layout: Layout
-  ) throws(FileError) -> TensorBytes {
-    if Layout.canonical.hasBytes(of: layout) { return try archive.bytesInAnyOrder(of: tensor) }
-    return try TensorBytes(count: planned.spec.shape.count * tensor.type.size) {
-      (body) throws(FileError) in
-      try canonical(tensor, layout).stream(body)
-    }
-  }
-
-  /// Whether the content is `bytes`; all of it is read, so that its checksums count.
-  private func repeats(_ bytes: TensorBytes) throws(FileError) -> Bool {
+  /// Whether the elements of a copy are `own`; all of them are read, so that their checksums count.
+  private func repeats(
+    _ own: TensorBytes, _ copy: TensorDescription, _ layout: Layout
+  ) throws(FileError) -> Bool {
     var position = 0
     var isEqual = true
-    try stream { (window) throws(FileError) in
-      if isEqual { isEqual = try bytes.repeats(window, at: position) }
+    try archive.readElements(of: copy, layout, as: .canonical, canonical: planned.spec.shape) {
+      (window) throws(FileError) in
+      if isEqual { isEqual = try own.repeats(window, at: position) }
       position += window.byteCount
     }
-    return isEqual && position == bytes.count
+    return isEqual && position == own.count
   }
 }

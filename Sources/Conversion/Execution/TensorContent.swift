@@ -36,23 +36,8 @@ struct TensorContent {
       try convert(window, from: tensor.type, at: done, body)
       done += window.byteCount / tensor.type.size
     }
-    guard stored.transposes != layout.transposes else {
-      var skipped = stored == .afterPaddingRow ? rowSize(of: tensor) : 0
-      // What repeats ends with its first row.
-      var left = stored == .repeatedRow ? rowSize(of: tensor) : Int.max
-      try archive.readWholeElements(of: tensor) { (window) throws(FileError) in
-        let count = min(skipped, window.byteCount)
-        skipped -= count
-        let end = count + min(left, window.byteCount - count)
-        left -= end - count
-        if count < end { try change(window.extracting(count..<end)) }
-      }
-      return
-    }
-    let d = planned.spec.shape.dimensions
-    let (rows, columns) = stored.transposes ? (d[1], d[0]) : (d[0], d[1])
-    try archive.bytesInAnyOrder(of: tensor).streamTransposed(
-      rows: rows, columns: columns, elementSize: tensor.type.size, change)
+    try archive.readElements(
+      of: tensor, stored, as: layout, canonical: planned.spec.shape, change)
   }
 
   /// Hands over a window in the output's element type.
@@ -68,10 +53,5 @@ struct TensorContent {
       window, from: source, to: planned.type, tensor: planned.spec.name, path: archive.path,
       firstElement: first)
     try unsafe body(bytes.span.bytes)
-  }
-
-  /// The bytes of one row of a table.
-  private func rowSize(of tensor: TensorDescription) -> Int {
-    (planned.spec.shape.dimensions.last ?? 0) * tensor.type.size
   }
 }
