@@ -26,18 +26,29 @@ extension Inspection {
     if let graph = archive.graph {
       return try recognise(graph, archive, path: path, prefix: prefix, hint: hint)
     }
-    var partly: Recognition?
-    for names in TensorNames(archive).choices {
-      let found = UpstreamRegistry.candidates(
+    func candidates(_ names: [String]) -> [Candidate] {
+      UpstreamRegistry.candidates(
         for: FileNames(names, shapes: archive.tensors.map(\.shape)), format: format,
         prefix: prefix)
-      guard let only = try only(found, path: path) else { continue }
+    }
+    let known = TensorNames(archive)
+    var partly: Recognition?
+    for names in known.choices {
+      guard let only = try only(candidates(names), path: path) else { continue }
       if let name = only.widePositions, let kind = ForeignNames.widePositions,
         let tensor = zip(names, archive.tensors).first(where: { $0.0 == name })?.1
       {
         throw refusal(kind, tensor, archive, path: path)
       }
-      if only.hasBlocks { return Recognition(candidate: only, names: names) }
+      if only.hasBlocks {
+        // A head that lies outside of what is wrapped is the model's own too.
+        if let bare = known.unwrapped, let fuller = candidates(bare).first,
+          fuller.explained > only.explained
+        {
+          return Recognition(candidate: fuller, names: bare)
+        }
+        return Recognition(candidate: only, names: names)
+      }
       partly = partly ?? Recognition(candidate: only, names: names)
     }
     // What has an ALBERT's embeddings and no layer of it may be another model.

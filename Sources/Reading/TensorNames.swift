@@ -1,3 +1,4 @@
+internal import AlbertBytes
 internal import AlbertTensors
 
 /// The names by which a file's tensors may be known: those in the file, and better ones where the
@@ -5,6 +6,8 @@ internal import AlbertTensors
 struct TensorNames {
   /// One name per tensor, in the archive's order; the most telling choice first.
   let choices: [[String]]
+  /// The last choice: the names without those of wrappers; nil where there are none.
+  let unwrapped: [String]?
 
   /// Collects the names.
   init(_ archive: any TensorArchive) {
@@ -16,6 +19,8 @@ struct TensorNames {
     if !aliases.isEmpty {
       choices.append(plain.map { Self.isTrainingState($0) ? $0 : aliases[$0] ?? $0 })
     }
+    unwrapped = Wrappers.removed(from: plain)
+    if let unwrapped { choices.append(unwrapped) }
     self.choices = choices
   }
 
@@ -24,6 +29,30 @@ struct TensorNames {
   private static func isTrainingState(_ path: String) -> Bool {
     path.hasPrefix("optimizer/") || path.hasPrefix("keras_api/")
       || path.contains("/.OPTIMIZER_SLOT/")
+  }
+}
+
+/// The components that PyTorch's wrappers of a part of a model put between the names around and inside it.
+private enum Wrappers {
+  private static let components: Set<Substring> = [
+    "_orig_mod", "_fsdp_wrapped_module", "_checkpoint_wrapped_module", "module",
+  ]
+
+  /// The names without them; nil where there are none, or where two tensors would have one name.
+  ///
+  /// What wraps the whole model begins its names, and stays as their prefix.
+  static func removed(from names: [String]) -> [String]? {
+    let bare = names.map(removed)
+    guard bare != names, Set(bare).count == names.count else { return nil }
+    return bare
+  }
+
+  private static func removed(from name: String) -> String {
+    guard name.holds("module.") || name.holds("_orig_mod.") else { return name }
+    let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+    let outer = parts.prefix(while: components.contains)
+    let inner = parts.dropFirst(outer.count).filter { !components.contains($0) }
+    return (outer + inner).joined(separator: ".")
   }
 }
 

@@ -1,5 +1,7 @@
 import AlbertArchitecture
+import AlbertBytes
 import AlbertConversion
+import AlbertTensors
 import AlbertTestSupport
 import AlbertUpstreams
 import Testing
@@ -76,5 +78,39 @@ import Testing
     // The step and the learning rate.
     #expect(try training("one/keras3-maskedlm") == 2)
     #expect(try training("one/tf1") == 0)
+  }
+
+  /// PyTorch's wrappers of a part put their names between those around and inside it, and no head is lost.
+  @Test(arguments: [
+    [("albert.", "albert._orig_mod.")],
+    [("albert.", "albert.module.")],
+    [("albert_layers.0.", "albert_layers.0._checkpoint_wrapped_module.")],
+    [
+      ("albert.", "_fsdp_wrapped_module.albert._fsdp_wrapped_module."),
+      ("predictions.", "_fsdp_wrapped_module.predictions."),
+      ("sop_classifier.", "_fsdp_wrapped_module.sop_classifier."),
+      (".albert_layers.", "._fsdp_wrapped_module.albert_layers."),
+    ],
+  ]) func wrappedPartsAreTheModelsOwn(_ changes: [(String, String)]) throws {
+    let wrapped = Synthetic.tensors().map { tensor in
+      let name = changes.reduce(tensor.name) { $0.exchanging($1.0, for: $1.1) }
+      return TensorDescription(name: name, type: tensor.type, shape: tensor.shape)
+    }
+    let inspection = try Synthetic.inspect(wrapped)
+    #expect(inspection.isUsable)
+    #expect(inspection.contents.mlm && inspection.contents.sop)
+    #expect(inspection.tensors { $0 == .surrounding }.isEmpty)
+  }
+
+  /// Where a name without its wrappers is another tensor's, each tensor keeps its own.
+  @Test func wrappersStayWhereTheyTellTwoApart() throws {
+    let names = Synthetic.tensors().flatMap { tensor in
+      ["net.", "net.module."].map {
+        TensorDescription(name: $0 + tensor.name, type: tensor.type, shape: tensor.shape)
+      }
+    }
+    #expect(
+      failure { try Synthetic.inspect(names) }.contains(
+        "more than one ALBERT in this file fits: 'net.', 'net.module.'"))
   }
 }
