@@ -1,6 +1,6 @@
 internal import AlbertArchives
 package import AlbertBytes
-internal import AlbertJSON
+package import AlbertJSON
 internal import AlbertNativeFormat
 internal import AlbertTokenizers
 internal import SystemPackage
@@ -17,8 +17,11 @@ package struct PoolingFiles: Sendable {
   package static let list = "modules.json"
   /// Where a pooling's config usually is, whether or not there is a list.
   package static let config = "1_Pooling/config.json"
-  /// Settings that say nothing of the vector, and that the library wants back.
-  private static let settings = ["sentence_bert_config.json", "config_sentence_transformers.json"]
+  /// How texts become inputs.
+  package static let inputs = "sentence_bert_config.json"
+  /// What is done to texts and vectors by itself.
+  package static let model = "config_sentence_transformers.json"
+  private static let settings = [inputs, model]
 
   /// One entry of the list.
   package struct Module: Equatable, Sendable {
@@ -36,6 +39,13 @@ package struct PoolingFiles: Sendable {
     guard let bytes = contents[Self.list] else { return [] }
     let value = try JSONValue.parse(bytes, path: "\(path)/\(Self.list)")
     return (value.elements ?? []).map(Module.init)
+  }
+
+  /// One of the two settings' files; nil where there is none.
+  package func settings(_ name: String) throws(FileError) -> JSONValue? {
+    try contents[name].map { (bytes) throws(FileError) in
+      try JSONValue.parse(bytes, path: "\(path)/\(name)", clampsIntegers: true)
+    }
   }
 
   /// Reads what a native file's header carries.

@@ -19,6 +19,8 @@ package struct SentencePooling: Equatable, Sendable {
   package var modes: [Mode]
   /// Whether the vector is then brought to length 1.
   package var normalizes: Bool
+  /// The most tokens of a text that are read, where a file says so.
+  package var longestInput: Int?
 
   /// The mean over all tokens that are not padding, where nobody says otherwise.
   package static let mean = SentencePooling(modes: [.mean], normalizes: false)

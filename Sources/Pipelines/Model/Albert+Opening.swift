@@ -9,17 +9,24 @@ extension Albert {
   ///
   /// Throws where it has no tokenizer, or one of another vocabulary.
   package convenience init(_ loaded: LoadedModel, engine: Engine = .fast) throws(FileError) {
-    let (pooling, findings) = try SentencePooling.read(try loaded.inspection.poolingFiles())
+    let tokenizer = try Tokenizer(try loaded.inspection.tokenizerFiles())
+    let (pooling, findings) = try SentencePooling.read(
+      try loaded.inspection.poolingFiles(), usual: tokenizer.longestInput)
     try self.init(
-      loaded.model, try Tokenizer(try loaded.inspection.tokenizerFiles()),
+      loaded.model, tokenizer,
       try ForwardEngine(engine, loaded.model), path: loaded.inspection.path.string,
       pooling: pooling ?? .mean, findings: findings,
       checkUnchanged: { () throws(FileError) in try loaded.checkUnchanged() })
   }
 
+  /// The most tokens of one input: the positions, or fewer where sentence-transformers cuts texts before.
+  var longestInput: Int {
+    min(config.maxPositionEmbeddings, max(pooling.longestInput ?? .max, 1))
+  }
+
   /// The inputs that texts become: a row each, or a row for each window or choice.
   package func inputs(_ requests: [TextRequest]) throws(FileError) -> ModelInputs {
-    let encoder = TextEncoder(tokenizer, positions: config.maxPositionEmbeddings)
+    let encoder = TextEncoder(tokenizer, positions: longestInput)
     let areChoices = requests.count == 1 && contents.taskHead == .multipleChoice
     do throws(InputProblem) {
       return try TextBatch.inputs(

@@ -20,7 +20,7 @@ struct ReadingWork {
     self.requests = requests
     self.options = options
     results = Array(repeating: [], count: requests.count)
-    let encoder = TextEncoder(albert.tokenizer, positions: albert.config.maxPositionEmbeddings)
+    let encoder = TextEncoder(albert.tokenizer, positions: albert.longestInput)
     var encoded: [[EncodedText]] = []
     for (index, request) in requests.enumerated() {
       try Self.check(request, albert)

@@ -67,7 +67,7 @@ extension RunCommand {
     guard reading.cut > 0 else { return nil }
     return Finding(
       .warning, code: "text-cut",
-      "text \(index + 1) has \(reading.cut) tokens more than the model has positions: they were cut off",
+      "text \(index + 1) has \(reading.cut) tokens more than the model reads: they were cut off",
       remedy: "shorten it, or refuse such texts with --strict")
   }
 }
