@@ -88,7 +88,7 @@ import Testing
     let batch = try Tool.script(
       "printf '%s' '\(lines)' | \"$ALBERT\" run '\(model)' --text - --json", in: scratch)
     let texts = try #require(try batch.json["texts"]?.elements)
-    #expect(texts.compactMap { $0["text"]?.string } == ["heho", Self.text, "sopo? cu"])
+    #expect(texts.compactMap { $0["text"]?.string } == ["heho", Self.text, "", "sopo? cu"])
     for text in texts {
       let alone = try Self.document([model, "--text", text["text"]?.string ?? ""], in: scratch)
       let scores = [text, Self.first(alone)].map { document in
@@ -145,6 +145,44 @@ import Testing
     #expect(
       try Tool.run("convert", pooled, folder, "--to", "huggingface", in: scratch).status == 0)
     #expect(try vector(folder) == both)
+  }
+
+  /// What sentence-transformers 6.2 writes: modes as a list, in their order, and the length at which it cuts;
+  /// versions before 6 state that in `sentence_bert_config.json`.
+  @Test(arguments: [
+    ("sentence_bert_config.json", "max_seq_length"), ("tokenizer_config.json", "model_max_length"),
+  ]) func sentenceTransformersCutsAndPoolsAsItsFilesSay(_ file: String, _ key: String) throws {
+    let scratch = try Scratch()
+    let model = try Self.model("seqcls", in: scratch)
+    try scratch.make("1_Pooling")
+    try scratch.write(
+      "modules.json",
+      text: """
+        [{"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.models.Transformer"},
+         {"idx": 1, "name": "1", "path": "1_Pooling", "type": "sentence_transformers.models.Pooling"}]
+        """)
+    try scratch.write(file, text: "{\"\(key)\": 6}")
+    try scratch.write(
+      "config_sentence_transformers.json",
+      text: #"{"prompts": {"query": "cu "}, "default_prompt_name": "query", "truncate_dim": 5}"#)
+    let output = scratch.path("v.npy").string
+    func vector(_ modes: String) throws -> [Double] {
+      try scratch.write("1_Pooling/config.json", text: "{\"pooling_mode\": \(modes)}")
+      let run = try Tool.run(
+        ["run", model, "--text", Self.text, "--output", output, "--force", "--json"], in: scratch)
+      #expect(run.status == 0)
+      let text = try #require(Self.first(try run.json))
+      #expect(text["tokens"]?.integer == 6 && (text["cut"]?.integer ?? 0) > 0)
+      #expect(run.errors.contains("begins each text with the prompt 'cu ' ('query')"))
+      #expect(run.errors.contains("keeps the first 5 numbers"))
+      return text["embedding"]?.elements?.compactMap(\.double) ?? []
+    }
+    let (first, mean) = (try vector("\"cls\""), try vector("\"mean\""))
+    #expect(first.count == 64 && first != mean)
+    #expect(try vector(#"["mean", "cls"]"#) == mean + first)
+    #expect(try vector(#"["cls", "mean"]"#) == first + mean)
+    try scratch.write("1_Pooling/config.json", text: #"{"pooling_mode": ["cls", "other"]}"#)
+    #expect(try Tool.run("run", model, "--text", "heho", in: scratch).status == 2)
   }
 
   @Test func whatExceedsThePositionsIsCutOrRefused() throws {

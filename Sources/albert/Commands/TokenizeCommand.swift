@@ -71,7 +71,7 @@ struct TokenizeCommand: ToolCommand {
       let second = pair.map(ByteText.repaired)
       encodings = [tokenizer.encode(ByteText.repaired(text), pair: second, options)]
     } else {
-      encodings = try StandardInput.allLines().map { tokenizer.encode($0, options) }
+      encodings = try StandardInput.lines().map { tokenizer.encode($0, options) }
     }
     let report = TokenizeReport(
       model: model.string, tokenizer, encodings, isBatch: text == nil)

@@ -153,7 +153,7 @@ struct VerifyCommand: ToolCommand {
     }
     let texts = try text.map { (path) throws(FileError) in
       path == "-"
-        ? try TextProbes(try StandardInput.allLines(), from: "standard input")
+        ? try TextProbes(try StandardInput.lines(), from: "standard input")
         : try TextProbes(path)
     }
     let sides = against.map { Verification.share(options, subject, $0) }

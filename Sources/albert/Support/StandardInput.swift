@@ -12,11 +12,9 @@ enum StandardInput {
     String(decoding: try bytes(), as: UTF8.self)
   }
 
-  /// Its lines, without their ends; empty ones are passed over.
-  static func lines() throws(FileError) -> [String] { try allLines().filter { !$0.isEmpty } }
-
-  /// Its lines, empty ones too; an end of line at the very end begins no further one.
-  static func allLines() throws(FileError) -> [String] { try bytes().textLines }
+  /// Its lines, without their ends: empty ones too, so that what is made of them can be told by its place;
+  /// an end of line at the very end begins no further one.
+  static func lines() throws(FileError) -> [String] { try bytes().textLines }
 
   /// Its lines byte for byte, as paths are.
   static func rawLines() throws(FileError) -> [ArraySlice<UInt8>] { try bytes().lines }
