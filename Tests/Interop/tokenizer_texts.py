@@ -112,6 +112,8 @@ def hostile():
     yield "\u0301\u0302\u0303 \u0323"
     yield "a\u0301\u0323 a\u0323\u0301 \u1ea1\u0301"
     yield "e\u0301" * 50
+    # Newer than the tables of the tokenizers library, or of another category there.
+    yield "\u0c04\u0301 \u1df6\u0301 \u0eba\u0ebb \u32ff \uab69 \u1734\u1885 \U00011938 \ufdd0"
     yield "\u200d"
     yield "\u200b\u200c\u200d\u2060\ufeff"
     yield "\ufeffbyte order mark"

@@ -54,4 +54,38 @@ import Testing
     #expect(slow.count == 8 && fast.count == 8)
     #expect(slow.cutCount == 11)
   }
+
+  /// U+FDD0, which Swift's literals do not take, between two letters.
+  private static let noncharacter = String(decoding: [0x61, 0xEF, 0xB7, 0x90, 0x62], as: UTF8.self)
+
+  /// What tokenizers 0.23.3 makes of characters that Unicode has had since 9.0 (8.0 for BERT), or has
+  /// put into another category: its tables have not followed.
+  @Test(arguments: [
+    ("NFKC", "\u{C04}\u{301} e\u{301}", "\u{C04}\u{301} \u{E9}"), ("NFKC", "\u{AB69}", "\u{AB69}"),
+    ("NFKC", "\u{32FF} \u{3300}", "\u{32FF} \u{30A2}\u{30D1}\u{30FC}\u{30C8}"),
+    ("NFD", "\u{1DF6}\u{301}", "\u{1DF6}\u{301}"), ("NFD", "\u{11938}", "\u{11938}"),
+    ("NFC", "\u{11935}\u{11930}", "\u{11935}\u{11930}"),
+    ("StripAccents", "\u{C04}\u{301} e\u{301}", "\u{C04} e"),
+    ("StripAccents", "\u{EBA}\u{EBB}\u{1734}\u{1885}", "\u{EBA}"),
+    ("BertNormalizer", "\u{EBA}\u{EBB}", "\u{EBA}"),
+    ("BertNormalizer", "\u{1734}\u{1885}", "\u{1885}"),
+    ("BertNormalizer", noncharacter, noncharacter),
+  ]) func newerCharactersAreTheLibrarys(_ kind: String, _ text: String, _ expected: String) throws {
+    let bytes = (0..<256).map { byte in
+      let digits = String(byte, radix: 16, uppercase: true)
+      return "[\"<0x\(byte < 16 ? "0" : "")\(digits)>\", -5]"
+    }
+    let bert =
+      #", "clean_text": true, "handle_chinese_chars": true, "strip_accents": null, "lowercase": true"#
+    let rules = kind == "BertNormalizer" ? bert : ""
+    let json = """
+      {"version": "1.0", "truncation": null, "padding": null, "added_tokens": [],
+       "normalizer": {"type": "\(kind)"\(rules)}, "pre_tokenizer": null, "post_processor": null,
+       "decoder": null, "model": {"type": "Unigram", "unk_id": 0, "byte_fallback": true,
+       "vocab": [["<unk>", 0], \(bytes.joined(separator: ", "))]}}
+      """
+    let files = TokenizerFiles(["tokenizer.json": Array(json.utf8)], path: "tables")
+    let ids = try Tokenizer(files).encode(text).ids
+    #expect(ids == expected.utf8.map { Int($0) + 1 })
+  }
 }

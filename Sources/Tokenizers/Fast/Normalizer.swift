@@ -14,8 +14,8 @@ indirect enum Normalizer: Sendable {
     switch self {
     case .sequence(let steps): steps.reduce(text) { $1.normalize($0) }
     case .replace(let pattern, let replacement): pattern.replace(in: text, with: replacement)
-    case .form(let form): text.normalized(form)
-    case .stripAccents: text.filter { !$0.isMark }
+    case .form(let form): text.normalized(form, isKnown: \.isInNormalizerOfRust)
+    case .stripAccents: text.filter { !$0.isMarkInRust }
     case .strip(let left, let right): text.trimmed(left: left, right: right) { $0.isSpace }
     case .lowercase: text.lowercased
     case .precompiled(let map): text.mapped(by: map)
@@ -94,7 +94,8 @@ struct BERTNormalizer: Sendable {
       }
     }
     if stripsAccents ?? lowercases {
-      text = text.normalized(.nfd).filter { !$0.isNonspacingMarkInRust }
+      text = text.normalized(.nfd, isKnown: \.isInNormalizerOfRust)
+        .filter { !$0.isNonspacingMarkInRust }
     }
     return lowercases ? text.lowercased : text
   }

@@ -14,14 +14,19 @@ enum NormalForm: String, Sendable {
 extension AlignedText {
   /// The text in a normal form.
   ///
-  /// Each part of a decomposition comes from the character that it is part of.
-  func normalized(_ form: NormalForm) -> AlignedText {
+  /// Each part of a decomposition comes from the character that it is part of. What `isKnown` denies
+  /// stays as it is, a starter.
+  func normalized(
+    _ form: NormalForm, isKnown: (Unicode.Scalar) -> Bool = { _ in true }
+  ) -> AlignedText {
     if scalars.allSatisfy({ $0.value < 0x80 }) { return self }
-    let decomposed = decomposed(isCompatible: form.isCompatible)
-    return form.isComposed ? decomposed.composed : decomposed
+    let decomposed = decomposed(isCompatible: form.isCompatible, isKnown)
+    return form.isComposed ? decomposed.composed(isKnown) : decomposed
   }
 
-  private func decomposed(isCompatible: Bool) -> AlignedText {
+  private func decomposed(
+    isCompatible: Bool, _ isKnown: (Unicode.Scalar) -> Bool
+  ) -> AlignedText {
     var result = AlignedText()
     result.reserve(count)
     // Marks behind the last scalar of class 0, which are put in order of their classes.
@@ -37,6 +42,11 @@ extension AlignedText {
     var buffer = Array(repeating: UInt32(0), count: Int(ALBERTKIT_LONGEST_DECOMPOSITION))
     for index in scalars.indices {
       let source = sources[index]
+      guard scalars[index].value < 0x300 || isKnown(scalars[index]) else {
+        flush()
+        result.append(scalars[index], source)
+        continue
+      }
       scalars[index].decompose(isCompatible: isCompatible, &buffer) { scalar in
         let rank = scalar.value < 0x300 ? 0 : scalar.properties.canonicalCombiningClass.rawValue
         if rank == 0 {
@@ -52,18 +62,20 @@ extension AlignedText {
   }
 
   /// Starters and the marks behind them composed, where nothing of the same class stands between.
-  private var composed: AlignedText {
+  private func composed(_ isKnown: (Unicode.Scalar) -> Bool) -> AlignedText {
     var result = AlignedText()
     result.reserve(count)
     var starter: Int?
     var lastRank: UInt8 = 0
     for index in scalars.indices {
       let scalar = scalars[index]
-      let rank = scalar.properties.canonicalCombiningClass.rawValue
+      let rank =
+        scalar.value < 0x300 || !isKnown(scalar)
+        ? 0 : scalar.properties.canonicalCombiningClass.rawValue
       if let place = starter {
         let isNext = place == result.count - 1
         if isNext || (lastRank < rank && lastRank != 0),
-          let pair = Unicode.Scalar.composed(result.scalars[place], scalar)
+          let pair = Unicode.Scalar.composed(result.scalars[place], scalar), isKnown(pair)
         {
           result.replace(place, by: pair)
           continue

@@ -60,17 +60,36 @@ extension Unicode.Scalar {
     }
   }
 
-  /// Whether it was assigned in Unicode 8.0, whose tables the tokenizers library has for BERT.
-  private var isInUnicode8: Bool {
+  /// Whether it was assigned in that version of Unicode.
+  private func isInUnicode(_ version: Int) -> Bool {
     guard let age = properties.age else { return false }
-    return age.major < 8 || (age.major == 8 && age.minor == 0)
+    return age.major < version || (age.major == version && age.minor == 0)
   }
 
+  /// Whether it was assigned in Unicode 8.0, whose tables the tokenizers library has for BERT.
+  private var isInUnicode8: Bool { isInUnicode(8) }
+
+  /// Whether it is in the tables of Unicode 9.0, by which the tokenizers library normalises.
+  var isInNormalizerOfRust: Bool { isInUnicode(9) }
+
+  /// Of general category M where the tokenizers library strips accents.
+  var isMarkInRust: Bool { isMark && isInNormalizerOfRust }
+
   /// BERT's control characters in the tokenizers library: unassigned ones do not count.
-  var isOtherInRust: Bool { isOther && (value < 0x80 || isInUnicode8) }
+  var isOtherInRust: Bool {
+    isOther && (value < 0x80 || (isInUnicode8 && properties.generalCategory != .unassigned))
+  }
 
   /// Of general category Mn in the tokenizers library's BERT.
-  var isNonspacingMarkInRust: Bool { isNonspacingMark && isInUnicode8 }
+  var isNonspacingMarkInRust: Bool {
+    switch value {
+    // They were so in Unicode 8.0 alone.
+    case 0x1734, 0x1171E: true
+    // They have become so since.
+    case 0x1885, 0x1886, 0xA9BD, 0x111C9: false
+    default: isNonspacingMark && isInUnicode8
+    }
+  }
 
   /// What the tokenizers library's BERT splits off.
   var isPunctuationInRust: Bool { isBERTPunctuation && (value < 0x80 || isInUnicode8) }
