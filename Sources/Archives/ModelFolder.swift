@@ -60,15 +60,19 @@ package struct ModelFolder: Sendable {
       remedy: "put the file that it means into the model's folder, under a plain name")
   }
 
-  /// The model's own folder, where `folder` is one in which publishers keep another format of it: on the
-  /// Hub an export lies in `onnx`, and its config and tokenizer above that.
+  /// The model's own folder, where `folder` is one in which another format of it is kept: on the Hub an
+  /// export lies in `onnx`, and training libraries put the parts of a checkpoint into a folder of their
+  /// own (Accelerate's FSDP, DeepSpeed), with the config and the tokenizer above that.
   package static func above(_ folder: FilePath) -> FilePath? {
-    guard let name = folder.resolved?.lastComponent?.string, ["onnx", "tflite"].contains(name)
+    guard let name = folder.resolved?.lastComponent?.string,
+      ["onnx", "tflite"].contains(name) || training.contains(where: name.hasPrefix)
     else {
       return nil
     }
     return folder.appending("..")
   }
+
+  private static let training = ["pytorch_model_fsdp_", "global_step"]
 
   /// The `models--…` folder of a Hugging Face cache that `path` lies in, if it does.
   private static func cacheFolder(of path: FilePath) -> FilePath? {

@@ -46,7 +46,8 @@ package struct ShardIndex: Sendable {
           throw FileError(
             path.string,
             .malformed("the 'weight_map' names '\(name)', which lies in another folder"),
-            remedy: "put all files of the checkpoint into one folder, under plain names")
+            remedy:
+              "put all files of the checkpoint into one folder, and name them plainly in the index")
         }
         shards.insert(name)
       }

@@ -47,6 +47,31 @@ import Testing
     }
   }
 
+  /// Accelerate's layout: the parts of a checkpoint in a folder of their own, the config above it.
+  @Test(arguments: ["pytorch_model_fsdp_0", "global_step3"])
+  func aDistributedCheckpointsConfigLiesAboveIt(_ folder: String) throws {
+    let scratch = try Scratch()
+    try scratch.make(folder)
+    for name in [".metadata", "__0_0.distcp", "__1_0.distcp", "config.json"] {
+      let file = try SourceFile(Fixtures.folder.pushing("found/dcp-two-ranks").appending(name))
+      let place = name == "config.json" ? name : "\(folder)/\(name)"
+      try scratch.write(place, try file.bytes(at: 0, count: file.size))
+    }
+    for path in [scratch.folder, scratch.folder.appending(folder)] {
+      #expect(try Inspection.open(path, Fixtures.options()).isUsable)
+    }
+  }
+
+  /// JSON that begins with a byte order mark or a comment is told what is wrong with it, not that it is text.
+  @Test(arguments: [
+    ("\u{FEFF}", "the JSON text begins with a byte order mark"), ("// mine\n", "at byte 0"),
+  ]) func whatPrecedesAConfigIsNamed(_ start: String, _ words: String) throws {
+    let message = failure {
+      try Synthetic.inspect(Synthetic.tensors(), config: start + Synthetic.configText)
+    }
+    #expect(message.contains(words) && !message.contains("this is text"), "\(message)")
+  }
+
   @Test func infersWhatShapesFix() throws {
     let config = try Fixtures.inspect("one/keras3-backbone-sharded").partialConfig
     #expect(config.vocabSize == 40)

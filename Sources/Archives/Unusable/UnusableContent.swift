@@ -34,12 +34,11 @@ enum UnusableContent {
   /// else; nil where that text itself is at fault.
   static func error(_ file: SourceFile, _ head: [UInt8], inPlaceOf wanted: String) -> FileError? {
     if let known = known(file.path.string, head: head, inPlaceOf: wanted) { return known }
-    let start = head.first { $0 != 0x20 && !(0x09...0x0D).contains($0) }
-    guard file.name.hasSuffix(".json"), start != UInt8(ascii: "{"), start != UInt8(ascii: "[")
-    else {
-      return nil
-    }
-    return text(file, head, inPlaceOf: wanted)
+    let text = String(decoding: head, as: UTF8.self)
+    let start = text.unicodeScalars.first { $0 != "\u{FEFF}" && !$0.properties.isWhitespace }
+    // JSON with a byte order mark or a comment in front is no other text: its parser says what is wrong.
+    guard file.name.hasSuffix(".json"), !["{", "[", "/"].contains(start ?? "{") else { return nil }
+    return self.text(file, head, inPlaceOf: wanted)
   }
 
   /// The error for what is plainly something else by its first bytes, whatever the name promises.
