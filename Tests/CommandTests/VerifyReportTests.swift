@@ -1,4 +1,5 @@
 import AlbertArchitecture
+import AlbertBytes
 import AlbertDiagnosis
 import AlbertTestSupport
 import Testing
@@ -118,6 +119,25 @@ import Testing
     #expect(text.contains("5 NaN/Inf"))
     #expect(
       text.contains("albert.pooler.bias\n      max abs inf  rel L2 inf  ulps 3.0000  2 NaN/Inf"))
+  }
+
+  /// NaN that both sides hold is the model's own, not a conversion's fault.
+  @Test func whatWasNoNumberBeforeIsSaid() throws {
+    let scratch = try Scratch()
+    let model = PackageFiles.fixtures.appending("publishers/one/hf-safetensors")
+    let nan: [UInt8] = [0, 0, 0xC0, 0x7F]
+    for name in ["config.json", "model.safetensors"] {
+      let file = try SourceFile(model.appending(name))
+      var bytes = try file.bytes(at: 0, count: file.size)
+      if name == "model.safetensors" { bytes.replaceSubrange((bytes.count - 4)..., with: nan) }
+      try scratch.write(name, bytes)
+    }
+    let run = try Tool.run(
+      "convert", scratch.folder.string, scratch.path("out.albert").string, in: scratch)
+    #expect(run.status == 1)
+    let words = run.errors.split { $0.isWhitespace }.joined(separator: " ")
+    #expect(words.contains("both sides hold the same NaN or infinity in '"), "\(run.errors)")
+    #expect(!words.contains("no known defect"))
   }
 
   @Test func parametersOfAnotherShapeHaveNoError() throws {

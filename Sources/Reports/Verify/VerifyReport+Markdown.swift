@@ -68,7 +68,7 @@ extension VerifyReport {
       "**\($0.code.rawValue)** \(Markdown.escape($0.sentence(\.option))) (explains "
         + "\(Numbers.fixed($0.explains * 100, 0))% of the error)"
     }
-    return (known.isEmpty ? ["no known defect explains the difference"] : known)
+    return (known.isEmpty ? [Markdown.escape(unexplained)] : known)
       + [divergence, graphDivergence].compactMap(\.self).map(Markdown.escape)
   }
 
