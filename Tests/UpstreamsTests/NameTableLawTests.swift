@@ -222,6 +222,12 @@ struct LawConfig: CustomTestStringConvertible, Sendable {
       for slot in table.training.appendsSlots ? Self.slots : [] {
         #expect(lookup.purpose(of: stem + "/" + slot + table.suffix) == .training)
         #expect(lookup.purpose(of: "unknown/" + slot + table.suffix) == nil)
+        // Some optimizers put their slots into a scope of their own; without a slot it is another model's.
+        if stem.contains("/") {
+          let inScope = "training/Adam/" + stem
+          #expect(lookup.purpose(of: inScope + "/" + slot + table.suffix) == .training)
+          #expect(lookup.purpose(of: inScope + table.suffix) == nil)
+        }
       }
       if let mark = table.training.slotMark {
         #expect(lookup.purpose(of: stem + "/\(mark)/optimizer/m" + table.suffix) == .training)

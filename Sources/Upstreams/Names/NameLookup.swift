@@ -51,12 +51,18 @@ package struct NameLookup: Sendable {
     return false
   }
 
-  /// Whether a name is a known variable's with anything behind it.
+  /// Whether a name is a known variable's with anything behind it, and perhaps an optimizer's scope before it.
   private func isSlot(_ stem: Substring) -> Bool {
     var rest = stem
     while let slash = rest.lastIndex(of: "/") {
       rest = rest[..<slash]
       if known[rest + suffix] != nil { return true }
+      var inner = rest
+      while let slash = inner.firstIndex(of: "/") {
+        inner = inner[inner.index(after: slash)...]
+        // A name of one component may be anybody's.
+        if inner.contains("/"), known[inner + suffix] != nil { return true }
+      }
     }
     return false
   }
