@@ -17,12 +17,19 @@ struct TensorNames {
     if !layers.isEmpty { choices.insert(plain.map(layers.rename), at: 0) }
     let aliases = archive.aliases
     if !aliases.isEmpty {
-      choices.append(plain.map { Self.isTrainingState($0) ? $0 : aliases[$0] ?? $0 })
+      choices.append(
+        plain.map { path in
+          guard let alias = aliases[path], !Self.isTrainingState(path) else { return path }
+          return path.hasPrefix(Self.again) ? Self.again + alias : alias
+        })
     }
     unwrapped = Wrappers.removed(from: plain)
     if let unwrapped { choices.append(unwrapped) }
     self.choices = choices
   }
+
+  /// Where Keras 3 exports every variable once more.
+  private static let again = "_all_variables/"
 
   /// Whether a variable is an optimizer's or a metric's, by its path; an optimizer names its variables
   /// like those which they are for, with a word before or behind.

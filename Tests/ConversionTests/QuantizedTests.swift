@@ -101,6 +101,15 @@ import Testing
         "quantised by MLX, and its mode 'mxfp4' has no biases, which is not read here, in tensor"))
   }
 
+  /// Packed integers have other shapes than the config's, which is right all the same.
+  @Test(arguments: ["int8", "int4"]) func kerasIntegersAreNamed(_ type: String) throws {
+    let error = failure { try Fixtures.inspect("found/keras3-\(type)") }
+    #expect(
+      error.contains("the weights were quantised by Keras (quantize), which is not read: there is ")
+    )
+    #expect(error.hasSuffix(Self.remedy))
+  }
+
   @Test func partsOfACheckpointAreReadByTheirNames() throws {
     for name in ["sharded-no-index", "torch-shards-no-index"] {
       let inspection = try Fixtures.inspect("found/\(name)")

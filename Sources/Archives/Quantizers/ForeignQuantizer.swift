@@ -20,19 +20,31 @@ enum ForeignQuantizer {
 
   /// The error for a container that one of them wrote; nil for any other.
   static func error(_ archive: QuantizedArchive) -> FileError? {
+    // A layer's first variable is its matrix, which Keras puts integers into.
+    if let (_, tensor) = archive.named("/vars/0").first(where: {
+      $0.tensor.shape.rank > 1 && $0.tensor.type == .int8
+    }) {
+      return error(archive, "Keras (quantize)", tensor)
+    }
     for (title, ending) in endings {
       guard let tensor = archive.named(ending).first?.tensor else { continue }
       if ending == ".weight.absmax", isTold(tensor, archive) { continue }
       let method = archive.config?["quantization_config"]?["quant_method"]?.string
-      return FileError(
-        archive.path,
-        .rejected(
-          code: "quantized",
-          message:
-            "the weights were quantised by \(method.map { "'\($0)'" } ?? title), which is not "
-            + "read: there is '\(tensor.name)' \(tensor.shape)"), remedy: Quantization.remedy)
+      return error(archive, method.map { "'\($0)'" } ?? title, tensor)
     }
     return nil
+  }
+
+  private static func error(
+    _ archive: QuantizedArchive, _ title: String, _ tensor: TensorDescription
+  ) -> FileError {
+    FileError(
+      archive.path,
+      .rejected(
+        code: "quantized",
+        message:
+          "the weights were quantised by \(title), which is not "
+          + "read: there is '\(tensor.name)' \(tensor.shape)"), remedy: Quantization.remedy)
   }
 
   /// Whether bitsandbytes' scales have the text beside them that says what they are.

@@ -15,7 +15,7 @@ enum KerasHub: Upstream {
 
   static let tables = [
     backbone(\.own), task(\.own), preset(\.own), backbone(\.byClass), task(\.byClass),
-    preset(\.byClass), legacy,
+    preset(\.byClass), legacy, exported,
   ]
 
   /// The code has no other activation, whatever a config says.
@@ -56,6 +56,20 @@ enum KerasHub: Upstream {
     }, training: TrainingNames(prefixes: ["optimizer_weights/"]))
 }
 
+extension KerasHub {
+  /// `model.export`: a SavedModel that numbers its variables, twice, and states the paths of the layers' own
+  /// names.
+  private static let exported = table(
+    (KerasLayer.backbone + KerasLayer.heads).flatMap { layer in
+      let name = "\(layer.own)/\(layer.variableName)"
+      return [
+        NameTable.Row(layer.role, name, layer.layout),
+        NameTable.Row(
+          .copy(of: layer.role, yields: false), "_all_variables/\(name)", layer.layout),
+      ]
+    })
+}
+
 /// One variable of KerasHub's layers, by the layer's class and by its own name.
 struct KerasLayer: Sendable {
   let role: ParameterRole
@@ -81,6 +95,7 @@ struct KerasLayer: Sendable {
   /// What Keras calls the variable.
   var variableName: String {
     if role.isEmbedding { return "embeddings" }
+    if role == .mlmBias { return "output_bias" }
     if role.isLayerNormWeight { return "gamma" }
     if role.isLayerNormBias { return "beta" }
     return role.isLinearWeight ? "kernel" : "bias"
