@@ -59,15 +59,15 @@ enum KerasHub: Upstream {
 extension KerasHub {
   /// `model.export`: a SavedModel that numbers its variables, twice, and states the paths of the layers' own
   /// names.
-  private static let exported = table(
-    (KerasLayer.backbone + KerasLayer.heads).flatMap { layer in
+  private static let exported = NameTable(
+    rows: (KerasLayer.backbone + KerasLayer.heads).flatMap { layer in
       let name = "\(layer.own)/\(layer.variableName)"
       return [
         NameTable.Row(layer.role, name, layer.layout),
         NameTable.Row(
           .copy(of: layer.role, yields: false), "_all_variables/\(name)", layer.layout),
       ]
-    })
+    }, training: TensorFlowObjects.training, buffers: TensorFlowObjects.buffers)
 }
 
 /// One variable of KerasHub's layers, by the layer's class and by its own name.
