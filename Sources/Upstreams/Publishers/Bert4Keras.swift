@@ -29,39 +29,17 @@ enum Bert4Keras: Upstream {
   private static let rows: [NameTable.Row] = {
     let attention = "Transformer-MultiHeadSelfAttention"
     let feedForward = "Transformer-FeedForward"
-    return [
-      .init(.wordEmbeddings, "Embedding-Token/embeddings"),
-      .init(.positionEmbeddings, "Embedding-Position/embeddings"),
-      .init(.tokenTypeEmbeddings, "Embedding-Segment/embeddings"),
-      .init(.embeddingLayerNormWeight, "Embedding-Norm/gamma"),
-      .init(.embeddingLayerNormBias, "Embedding-Norm/beta"),
-      .init(.projectionWeight, "Embedding-Mapping/kernel", .transposed),
-      .init(.projectionBias, "Embedding-Mapping/bias"),
-      .init(.queryWeight, attention + "/dense/kernel", .transposed),
-      .init(.queryBias, attention + "/dense/bias"),
-      .init(.keyWeight, attention + "/dense_1/kernel", .transposed),
-      .init(.keyBias, attention + "/dense_1/bias"),
-      .init(.valueWeight, attention + "/dense_2/kernel", .transposed),
-      .init(.valueBias, attention + "/dense_2/bias"),
-      .init(.attentionOutputWeight, attention + "/dense_3/kernel", .transposed),
-      .init(.attentionOutputBias, attention + "/dense_3/bias"),
-      .init(.attentionLayerNormWeight, attention + "-Norm/gamma"),
-      .init(.attentionLayerNormBias, attention + "-Norm/beta"),
-      .init(.ffnWeight, feedForward + "/dense/kernel", .transposed),
-      .init(.ffnBias, feedForward + "/dense/bias"),
-      .init(.ffnOutputWeight, feedForward + "/dense_1/kernel", .transposed),
-      .init(.ffnOutputBias, feedForward + "/dense_1/bias"),
-      .init(.fullLayerNormWeight, feedForward + "-Norm/gamma"),
-      .init(.fullLayerNormBias, feedForward + "-Norm/beta"),
-      .init(.poolerWeight, "Pooler-Dense/kernel", .transposed),
-      .init(.poolerBias, "Pooler-Dense/bias"),
-      .init(.mlmDenseWeight, "MLM-Dense/kernel", .transposed),
-      .init(.mlmDenseBias, "MLM-Dense/bias"),
-      .init(.mlmLayerNormWeight, "MLM-Norm/gamma"),
-      .init(.mlmLayerNormBias, "MLM-Norm/beta"),
-      .init(.mlmBias, "MLM-Bias/beta"),
-      .init(.sopWeight, "NSP-Proba/kernel", .transposed),
-      .init(.sopBias, "NSP-Proba/bias"),
-    ]
+    return FrameworkNames.tensorFlow.rows([
+      (.wordEmbeddings, "Embedding-Token"), (.positionEmbeddings, "Embedding-Position"),
+      (.tokenTypeEmbeddings, "Embedding-Segment"), (.embeddingLayerNormWeight, "Embedding-Norm"),
+      (.projectionWeight, "Embedding-Mapping"), (.queryWeight, attention + "/dense"),
+      (.keyWeight, attention + "/dense_1"), (.valueWeight, attention + "/dense_2"),
+      (.attentionOutputWeight, attention + "/dense_3"),
+      (.attentionLayerNormWeight, attention + "-Norm"), (.ffnWeight, feedForward + "/dense"),
+      (.ffnOutputWeight, feedForward + "/dense_1"), (.fullLayerNormWeight, feedForward + "-Norm"),
+      (.poolerWeight, "Pooler-Dense"), (.mlmDenseWeight, "MLM-Dense"),
+      (.mlmLayerNormWeight, "MLM-Norm"),
+    ]) + [.init(.mlmBias, "MLM-Bias/beta")]
+      + FrameworkNames.tensorFlow.rows([(.sopWeight, "NSP-Proba")])
   }()
 }

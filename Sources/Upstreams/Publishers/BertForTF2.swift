@@ -41,29 +41,14 @@ enum BertForTF2: Upstream {
     .init(.buffer(WordFactors.meaning), embeddings + "word_embeddings_projector/bias"),
   ]
 
-  private static let rows: [NameTable.Row] = {
-    let block = "{scope}/encoder/layer_shared/"
-    return [
-      .init(.positionEmbeddings, embeddings + "position_embeddings/embeddings"),
-      .init(.tokenTypeEmbeddings, embeddings + "token_type_embeddings/embeddings"),
-      .init(.embeddingLayerNormWeight, embeddings + "LayerNorm/gamma"),
-      .init(.embeddingLayerNormBias, embeddings + "LayerNorm/beta"),
-      .init(.queryWeight, block + "attention/self/query/kernel", .transposed),
-      .init(.queryBias, block + "attention/self/query/bias"),
-      .init(.keyWeight, block + "attention/self/key/kernel", .transposed),
-      .init(.keyBias, block + "attention/self/key/bias"),
-      .init(.valueWeight, block + "attention/self/value/kernel", .transposed),
-      .init(.valueBias, block + "attention/self/value/bias"),
-      .init(.attentionOutputWeight, block + "attention/output/dense/kernel", .transposed),
-      .init(.attentionOutputBias, block + "attention/output/dense/bias"),
-      .init(.attentionLayerNormWeight, block + "attention/output/LayerNorm/gamma"),
-      .init(.attentionLayerNormBias, block + "attention/output/LayerNorm/beta"),
-      .init(.ffnWeight, block + "intermediate/kernel", .transposed),
-      .init(.ffnBias, block + "intermediate/bias"),
-      .init(.ffnOutputWeight, block + "output/dense/kernel", .transposed),
-      .init(.ffnOutputBias, block + "output/dense/bias"),
-      .init(.fullLayerNormWeight, block + "output/LayerNorm/gamma"),
-      .init(.fullLayerNormBias, block + "output/LayerNorm/beta"),
-    ]
-  }()
+  private static let rows =
+    FrameworkNames.tensorFlow.rows(
+      under: embeddings,
+      [
+        (.positionEmbeddings, "position_embeddings"),
+        (.tokenTypeEmbeddings, "token_type_embeddings"), (.embeddingLayerNormWeight, "LayerNorm"),
+      ])
+    + FrameworkNames.tensorFlow.rows(
+      under: "{scope}/encoder/layer_shared/",
+      Brightmart.layers.map { ($0, $0 == .ffnWeight ? "intermediate" : $1) })
 }

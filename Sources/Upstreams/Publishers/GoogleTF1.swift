@@ -34,49 +34,36 @@ enum GoogleTF1: Upstream {
     appendsSlots: true,
     names: ["global_step", "beta1_power", "beta2_power", "loss_scale", "good_steps"])
 
-  static let embeddings: [NameTable.Row] = [
-    .init(.wordEmbeddings, "bert/embeddings/word_embeddings"),
-    .init(.positionEmbeddings, "bert/embeddings/position_embeddings"),
-    .init(.tokenTypeEmbeddings, "bert/embeddings/token_type_embeddings"),
-    .init(.embeddingLayerNormWeight, "bert/embeddings/LayerNorm/gamma"),
-    .init(.embeddingLayerNormBias, "bert/embeddings/LayerNorm/beta"),
-    .init(.projectionWeight, "bert/encoder/embedding_hidden_mapping_in/kernel", .transposed),
-    .init(.projectionBias, "bert/encoder/embedding_hidden_mapping_in/bias"),
-  ]
-
-  static let block: [NameTable.Row] = {
-    let block = "bert/encoder/transformer/group_{group}/inner_group_{inner}/"
-    return [
-      .init(.queryWeight, block + "attention_1/self/query/kernel", .transposed),
-      .init(.queryBias, block + "attention_1/self/query/bias"),
-      .init(.keyWeight, block + "attention_1/self/key/kernel", .transposed),
-      .init(.keyBias, block + "attention_1/self/key/bias"),
-      .init(.valueWeight, block + "attention_1/self/value/kernel", .transposed),
-      .init(.valueBias, block + "attention_1/self/value/bias"),
-      .init(.attentionOutputWeight, block + "attention_1/output/dense/kernel", .transposed),
-      .init(.attentionOutputBias, block + "attention_1/output/dense/bias"),
-      .init(.attentionLayerNormWeight, block + "LayerNorm/gamma"),
-      .init(.attentionLayerNormBias, block + "LayerNorm/beta"),
-      .init(.ffnWeight, block + "ffn_1/intermediate/dense/kernel", .transposed),
-      .init(.ffnBias, block + "ffn_1/intermediate/dense/bias"),
-      .init(.ffnOutputWeight, block + "ffn_1/intermediate/output/dense/kernel", .transposed),
-      .init(.ffnOutputBias, block + "ffn_1/intermediate/output/dense/bias"),
-      .init(.fullLayerNormWeight, block + "LayerNorm_1/gamma"),
-      .init(.fullLayerNormBias, block + "LayerNorm_1/beta"),
+  static let embeddings: [NameTable.Row] =
+    [
+      .init(.wordEmbeddings, "bert/embeddings/word_embeddings"),
+      .init(.positionEmbeddings, "bert/embeddings/position_embeddings"),
+      .init(.tokenTypeEmbeddings, "bert/embeddings/token_type_embeddings"),
     ]
-  }()
+    + FrameworkNames.tensorFlow.rows([
+      (.embeddingLayerNormWeight, "bert/embeddings/LayerNorm"),
+      (.projectionWeight, "bert/encoder/embedding_hidden_mapping_in"),
+    ])
 
-  static let pretraining: [NameTable.Row] = [
-    .init(.poolerWeight, "bert/pooler/dense/kernel", .transposed),
-    .init(.poolerBias, "bert/pooler/dense/bias"),
-    .init(.mlmDenseWeight, "cls/predictions/transform/dense/kernel", .transposed),
-    .init(.mlmDenseBias, "cls/predictions/transform/dense/bias"),
-    .init(.mlmLayerNormWeight, "cls/predictions/transform/LayerNorm/gamma"),
-    .init(.mlmLayerNormBias, "cls/predictions/transform/LayerNorm/beta"),
-    .init(.mlmBias, "cls/predictions/output_bias"),
-    .init(.sopWeight, "cls/seq_relationship/output_weights"),
-    .init(.sopBias, "cls/seq_relationship/output_bias"),
-  ]
+  static let block = FrameworkNames.tensorFlow.rows(
+    under: "bert/encoder/transformer/group_{group}/inner_group_{inner}/",
+    [
+      (.queryWeight, "attention_1/self/query"), (.keyWeight, "attention_1/self/key"),
+      (.valueWeight, "attention_1/self/value"),
+      (.attentionOutputWeight, "attention_1/output/dense"),
+      (.attentionLayerNormWeight, "LayerNorm"), (.ffnWeight, "ffn_1/intermediate/dense"),
+      (.ffnOutputWeight, "ffn_1/intermediate/output/dense"), (.fullLayerNormWeight, "LayerNorm_1"),
+    ])
+
+  static let pretraining: [NameTable.Row] =
+    FrameworkNames.tensorFlow.rows([
+      (.poolerWeight, "bert/pooler/dense"), (.mlmDenseWeight, "cls/predictions/transform/dense"),
+      (.mlmLayerNormWeight, "cls/predictions/transform/LayerNorm"),
+    ]) + [
+      .init(.mlmBias, "cls/predictions/output_bias"),
+      .init(.sopWeight, "cls/seq_relationship/output_weights"),
+      .init(.sopBias, "cls/seq_relationship/output_bias"),
+    ]
 
   /// The heads of `run_classifier.py` and `run_race.py`, which bear one name, and of
   /// `run_squad_v1.py`.

@@ -22,50 +22,33 @@ enum HuggingFaceFlax: Upstream {
     names: ["step", "rng", "dropout_rng"], prefixes: ["opt_state/"])
 
   private static func backbone(_ start: String) -> [NameTable.Row] {
-    let embeddings = start + "embeddings/"
-    let encoder = start + "encoder/"
-    let block = encoder + "albert_layer_groups/{group}/albert_layers/{inner}/"
-    return [
-      .init(.wordEmbeddings, embeddings + "word_embeddings/embedding"),
-      .init(.positionEmbeddings, embeddings + "position_embeddings/embedding"),
-      .init(.tokenTypeEmbeddings, embeddings + "token_type_embeddings/embedding"),
-      .init(.embeddingLayerNormWeight, embeddings + "LayerNorm/scale"),
-      .init(.embeddingLayerNormBias, embeddings + "LayerNorm/bias"),
-      .init(.projectionWeight, encoder + "embedding_hidden_mapping_in/kernel", .transposed),
-      .init(.projectionBias, encoder + "embedding_hidden_mapping_in/bias"),
-      .init(.fullLayerNormWeight, block + "full_layer_layer_norm/scale"),
-      .init(.fullLayerNormBias, block + "full_layer_layer_norm/bias"),
-      .init(.queryWeight, block + "attention/query/kernel", .transposed),
-      .init(.queryBias, block + "attention/query/bias"),
-      .init(.keyWeight, block + "attention/key/kernel", .transposed),
-      .init(.keyBias, block + "attention/key/bias"),
-      .init(.valueWeight, block + "attention/value/kernel", .transposed),
-      .init(.valueBias, block + "attention/value/bias"),
-      .init(.attentionOutputWeight, block + "attention/dense/kernel", .transposed),
-      .init(.attentionOutputBias, block + "attention/dense/bias"),
-      .init(.attentionLayerNormWeight, block + "attention/LayerNorm/scale"),
-      .init(.attentionLayerNormBias, block + "attention/LayerNorm/bias"),
-      .init(.ffnWeight, block + "ffn/kernel", .transposed),
-      .init(.ffnBias, block + "ffn/bias"),
-      .init(.ffnOutputWeight, block + "ffn_output/kernel", .transposed),
-      .init(.ffnOutputBias, block + "ffn_output/bias"),
-      .init(.poolerWeight, start + "pooler/kernel", .transposed),
-      .init(.poolerBias, start + "pooler/bias"),
-    ]
+    let block = "encoder/albert_layer_groups/{group}/albert_layers/{inner}/"
+    return FrameworkNames.flax.rows(
+      under: start,
+      [
+        (.wordEmbeddings, "embeddings/word_embeddings"),
+        (.positionEmbeddings, "embeddings/position_embeddings"),
+        (.tokenTypeEmbeddings, "embeddings/token_type_embeddings"),
+        (.embeddingLayerNormWeight, "embeddings/LayerNorm"),
+        (.projectionWeight, "encoder/embedding_hidden_mapping_in"),
+        (.fullLayerNormWeight, block + "full_layer_layer_norm"),
+        (.queryWeight, block + "attention/query"), (.keyWeight, block + "attention/key"),
+        (.valueWeight, block + "attention/value"),
+        (.attentionOutputWeight, block + "attention/dense"),
+        (.attentionLayerNormWeight, block + "attention/LayerNorm"), (.ffnWeight, block + "ffn"),
+        (.ffnOutputWeight, block + "ffn_output"), (.poolerWeight, "pooler"),
+      ])
   }
 
-  private static let heads: [NameTable.Row] = [
-    .init(.mlmBias, "predictions/bias"),
-    .init(.mlmLayerNormWeight, "predictions/LayerNorm/scale"),
-    .init(.mlmLayerNormBias, "predictions/LayerNorm/bias"),
-    .init(.mlmDenseWeight, "predictions/dense/kernel", .transposed),
-    .init(.mlmDenseBias, "predictions/dense/bias"),
-    .init(.copy(of: .mlmDecoderWeight, yields: true), "predictions/decoder/kernel", .transposed),
-    .init(.sopWeight, "sop_classifier/classifier/kernel", .transposed),
-    .init(.sopBias, "sop_classifier/classifier/bias"),
-    .init(.classifierWeight, "classifier/kernel", .transposed),
-    .init(.classifierBias, "classifier/bias"),
-    .init(.qaOutputsWeight, "qa_outputs/kernel", .transposed),
-    .init(.qaOutputsBias, "qa_outputs/bias"),
-  ]
+  private static let heads: [NameTable.Row] =
+    [.init(.mlmBias, "predictions/bias")]
+    + FrameworkNames.flax.rows([
+      (.mlmLayerNormWeight, "predictions/LayerNorm"), (.mlmDenseWeight, "predictions/dense"),
+    ]) + [
+      .init(.copy(of: .mlmDecoderWeight, yields: true), "predictions/decoder/kernel", .transposed)
+    ]
+    + FrameworkNames.flax.rows([
+      (.sopWeight, "sop_classifier/classifier"), (.classifierWeight, "classifier"),
+      (.qaOutputsWeight, "qa_outputs"),
+    ])
 }

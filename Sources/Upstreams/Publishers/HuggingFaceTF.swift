@@ -78,51 +78,36 @@ enum HuggingFaceTF: Upstream {
   /// The names of the variables below the model, in the order in which the code makes them.
   static let names: [NameTable.Row] = embeddings + blocks + heads
 
-  private static let embeddings: [NameTable.Row] = [
-    .init(.wordEmbeddings, "albert/embeddings/word_embeddings/weight"),
-    .init(.tokenTypeEmbeddings, "albert/embeddings/token_type_embeddings/embeddings"),
-    .init(.positionEmbeddings, "albert/embeddings/position_embeddings/embeddings"),
-    .init(.embeddingLayerNormWeight, "albert/embeddings/LayerNorm/gamma"),
-    .init(.embeddingLayerNormBias, "albert/embeddings/LayerNorm/beta"),
-    .init(.projectionWeight, "albert/encoder/embedding_hidden_mapping_in/kernel", .transposed),
-    .init(.projectionBias, "albert/encoder/embedding_hidden_mapping_in/bias"),
-  ]
+  private static let embeddings: [NameTable.Row] =
+    [.init(.wordEmbeddings, "albert/embeddings/word_embeddings/weight")]
+    + FrameworkNames.tensorFlow.rows(
+      under: "albert/",
+      [
+        (.tokenTypeEmbeddings, "embeddings/token_type_embeddings"),
+        (.positionEmbeddings, "embeddings/position_embeddings"),
+        (.embeddingLayerNormWeight, "embeddings/LayerNorm"),
+        (.projectionWeight, "encoder/embedding_hidden_mapping_in"),
+      ])
 
-  private static let blocks: [NameTable.Row] = [
-    .init(.queryWeight, blockNames + "attention/query/kernel", .transposed),
-    .init(.queryBias, blockNames + "attention/query/bias"),
-    .init(.keyWeight, blockNames + "attention/key/kernel", .transposed),
-    .init(.keyBias, blockNames + "attention/key/bias"),
-    .init(.valueWeight, blockNames + "attention/value/kernel", .transposed),
-    .init(.valueBias, blockNames + "attention/value/bias"),
-    .init(.attentionOutputWeight, blockNames + "attention/dense/kernel", .transposed),
-    .init(.attentionOutputBias, blockNames + "attention/dense/bias"),
-    .init(.attentionLayerNormWeight, blockNames + "attention/LayerNorm/gamma"),
-    .init(.attentionLayerNormBias, blockNames + "attention/LayerNorm/beta"),
-    .init(.ffnWeight, blockNames + "ffn/kernel", .transposed),
-    .init(.ffnBias, blockNames + "ffn/bias"),
-    .init(.ffnOutputWeight, blockNames + "ffn_output/kernel", .transposed),
-    .init(.ffnOutputBias, blockNames + "ffn_output/bias"),
-    .init(.fullLayerNormWeight, blockNames + "full_layer_layer_norm/gamma"),
-    .init(.fullLayerNormBias, blockNames + "full_layer_layer_norm/beta"),
-  ]
+  private static let blocks = FrameworkNames.tensorFlow.rows(
+    under: blockNames,
+    [
+      (.queryWeight, "attention/query"), (.keyWeight, "attention/key"),
+      (.valueWeight, "attention/value"), (.attentionOutputWeight, "attention/dense"),
+      (.attentionLayerNormWeight, "attention/LayerNorm"), (.ffnWeight, "ffn"),
+      (.ffnOutputWeight, "ffn_output"), (.fullLayerNormWeight, "full_layer_layer_norm"),
+    ])
 
-  private static let heads: [NameTable.Row] = [
-    .init(.poolerWeight, "albert/pooler/kernel", .transposed),
-    .init(.poolerBias, "albert/pooler/bias"),
-    .init(.copy(of: .mlmBias, yields: true), "predictions/bias"),
-    .init(.mlmBias, "predictions/decoder/bias"),
-    .init(.mlmDenseWeight, "predictions/dense/kernel", .transposed),
-    .init(.mlmDenseBias, "predictions/dense/bias"),
-    .init(.mlmLayerNormWeight, "predictions/LayerNorm/gamma"),
-    .init(.mlmLayerNormBias, "predictions/LayerNorm/beta"),
-    .init(.sopWeight, "sop_classifier/classifier/kernel", .transposed),
-    .init(.sopBias, "sop_classifier/classifier/bias"),
-    .init(.classifierWeight, "classifier/kernel", .transposed),
-    .init(.classifierBias, "classifier/bias"),
-    .init(.qaOutputsWeight, "qa_outputs/kernel", .transposed),
-    .init(.qaOutputsBias, "qa_outputs/bias"),
-  ]
+  private static let heads: [NameTable.Row] =
+    FrameworkNames.tensorFlow.rows([(.poolerWeight, "albert/pooler")]) + [
+      .init(.copy(of: .mlmBias, yields: true), "predictions/bias"),
+      .init(.mlmBias, "predictions/decoder/bias"),
+    ]
+    + FrameworkNames.tensorFlow.rows([
+      (.mlmDenseWeight, "predictions/dense"), (.mlmLayerNormWeight, "predictions/LayerNorm"),
+      (.sopWeight, "sop_classifier/classifier"), (.classifierWeight, "classifier"),
+      (.qaOutputsWeight, "qa_outputs"),
+    ])
 }
 
 extension OutputNames {

@@ -79,26 +79,14 @@ struct KerasLayer: Sendable {
   let own: String
   /// The variable's place among the layer's.
   let variable: Int
-  let layout: Layout
 
-  init(
-    _ role: ParameterRole, _ byClass: String, _ own: String, _ variable: Int,
-    _ layout: Layout = .canonical
-  ) {
-    self.role = role
-    self.byClass = byClass
-    self.own = own
-    self.variable = variable
-    self.layout = layout
-  }
+  /// How Keras lays the variable out.
+  var layout: Layout { FrameworkNames.keras.layout(of: role) }
 
   /// What Keras calls the variable.
   var variableName: String {
-    if role.isEmbedding { return "embeddings" }
-    if role == .mlmBias { return "output_bias" }
-    if role.isLayerNormWeight { return "gamma" }
-    if role.isLayerNormBias { return "beta" }
-    return role.isLinearWeight ? "kernel" : "bias"
+    // The masked-LM head makes this one itself.
+    role == .mlmBias ? "output_bias" : FrameworkNames.keras.tensor(role)
   }
 
   func row(_ name: KeyPath<KerasLayer, String>, under start: String) -> NameTable.Row {

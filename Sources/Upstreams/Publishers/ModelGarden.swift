@@ -28,15 +28,20 @@ enum ModelGarden: Upstream {
   private static func encoder(_ start: String) -> [NameTable.Row] {
     let layer = start + "layer_with_weights-"
     return rows(
-      word: layer + "0/embeddings", position: layer + "1/embeddings", type: layer + "2/embeddings",
-      layerNorm: layer + "3/", projection: layer + "4/",
+      word: layer + "0", position: layer + "1", type: layer + "2", layerNorm: layer + "3",
+      projection: layer + "4",
       block: Block(
-        start: layer + "5/", query: "_attention_layer/_query_dense/",
-        key: "_attention_layer/_key_dense/", value: "_attention_layer/_value_dense/",
-        output: "_attention_layer/_output_dense/", attentionLayerNorm: "_attention_layer_norm/",
-        intermediate: "_intermediate_dense/", ffnOutput: "_output_dense/",
-        layerNorm: "_output_layer_norm/"),
-      pooler: layer + "6/")
+        start: layer + "5/",
+        layers: [
+          (.queryWeight, "_attention_layer/_query_dense"),
+          (.keyWeight, "_attention_layer/_key_dense"),
+          (.valueWeight, "_attention_layer/_value_dense"),
+          (.attentionOutputWeight, "_attention_layer/_output_dense"),
+          (.attentionLayerNormWeight, "_attention_layer_norm"),
+          (.ffnWeight, "_intermediate_dense"), (.ffnOutputWeight, "_output_dense"),
+          (.fullLayerNormWeight, "_output_layer_norm"),
+        ]),
+      pooler: layer + "6")
   }
 
   /// `BertPretrainerV2` around the encoder.
@@ -53,7 +58,7 @@ enum ModelGarden: Upstream {
     return NameTable(
       rows: rows
         + mlm(
-          dense: "masked_lm/dense/", layerNorm: "masked_lm/layer_norm/",
+          dense: "masked_lm/dense", layerNorm: "masked_lm/layer_norm",
           bias: "masked_lm/output_bias.Sbias"),
       suffix: TensorFlowObjects.suffix, training: TensorFlowObjects.training,
       buffers: TensorFlowObjects.buffers)
@@ -63,8 +68,8 @@ enum ModelGarden: Upstream {
   private static let variables = NameTable(
     rows: named { $0 }
       + mlm(
-        dense: "bert/cls/predictions/transform/dense/",
-        layerNorm: "bert/cls/predictions/transform/LayerNorm/",
+        dense: "bert/cls/predictions/transform/dense",
+        layerNorm: "bert/cls/predictions/transform/LayerNorm",
         bias: "bert/cls/predictions/output_bias/bias"),
     training: TensorFlowObjects.training, buffers: TensorFlowObjects.buffers)
 
@@ -74,17 +79,18 @@ enum ModelGarden: Upstream {
 
   private static func named(_ layer: (String) -> String) -> [NameTable.Row] {
     rows(
-      word: layer("word_embeddings") + "/embeddings",
-      position: layer("position_embedding") + "/embeddings",
-      type: layer("type_embeddings") + "/embeddings",
-      layerNorm: layer("embeddings/layer_norm") + "/",
-      projection: layer("embedding_projection") + "/",
+      word: layer("word_embeddings"), position: layer("position_embedding"),
+      type: layer("type_embeddings"), layerNorm: layer("embeddings/layer_norm"),
+      projection: layer("embedding_projection"),
       block: Block(
-        start: layer("transformer") + "/", query: "self_attention/query/",
-        key: "self_attention/key/", value: "self_attention/value/",
-        output: "self_attention/attention_output/",
-        attentionLayerNorm: "self_attention_layer_norm/", intermediate: "intermediate/",
-        ffnOutput: "output/", layerNorm: "output_layer_norm/"),
-      pooler: layer("pooler_transform") + "/")
+        start: layer("transformer") + "/",
+        layers: [
+          (.queryWeight, "self_attention/query"), (.keyWeight, "self_attention/key"),
+          (.valueWeight, "self_attention/value"),
+          (.attentionOutputWeight, "self_attention/attention_output"),
+          (.attentionLayerNormWeight, "self_attention_layer_norm"), (.ffnWeight, "intermediate"),
+          (.ffnOutputWeight, "output"), (.fullLayerNormWeight, "output_layer_norm"),
+        ]),
+      pooler: layer("pooler_transform"))
   }
 }

@@ -16,16 +16,16 @@ enum UER: Upstream {
   static let tables = [
     table(
       Names(word: "word.embedding", position: "pos.embedding", segment: "seg.embedding"),
-      mlm: "target.mlm.linear_", mlmNorm: "target.mlm.layer_norm.", sop: "target.sp.linear_"),
+      mlm: "target.mlm.linear_", mlmNorm: "target.mlm.layer_norm", sop: "target.sp.linear_"),
     // Between the two, the names of the heads changed one after another.
     table(
       Names(word: "word.embedding", position: "pos.embedding", segment: "seg.embedding"),
-      mlm: "target.mlm.linear_", mlmNorm: "target.layer_norm.", sop: "target.sp.linear_"),
+      mlm: "target.mlm.linear_", mlmNorm: "target.layer_norm", sop: "target.sp.linear_"),
     table(
       Names(word: "word.embedding", position: "pos.embedding", segment: "seg.embedding"),
-      mlm: "target.mlm_linear_", mlmNorm: "target.layer_norm.", sop: "target.sp_linear_"),
-    table(old, mlm: "target.mlm_linear_", mlmNorm: "target.layer_norm.", sop: "target.sp_linear_"),
-    table(old, mlm: "target.mlm_linear_", mlmNorm: "target.layer_norm.", sop: "target.sop_linear_"),
+      mlm: "target.mlm_linear_", mlmNorm: "target.layer_norm", sop: "target.sp_linear_"),
+    table(old, mlm: "target.mlm_linear_", mlmNorm: "target.layer_norm", sop: "target.sp_linear_"),
+    table(old, mlm: "target.mlm_linear_", mlmNorm: "target.layer_norm", sop: "target.sop_linear_"),
     table(
       Names(word: "word.embedding", position: "pos.embedding", segment: "seg.embedding"),
       classifier: "output_layer_"),
@@ -50,25 +50,23 @@ enum UER: Upstream {
     _ names: Names, mlm: String, mlmNorm: String, sop: String
   ) -> NameTable {
     NameTable(
-      rows: encoder(names) + [
-        .init(.poolerWeight, sop + "1.weight"), .init(.poolerBias, sop + "1.bias"),
-        .init(.sopWeight, sop + "2.weight"), .init(.sopBias, sop + "2.bias"),
-        .init(.mlmDenseWeight, mlm + "1.weight"), .init(.mlmDenseBias, mlm + "1.bias"),
-        .init(.mlmLayerNormWeight, mlmNorm + "gamma"),
-        .init(.mlmLayerNormBias, mlmNorm + "beta"),
-        .init(.copy(of: .mlmDecoderWeight, yields: false), mlm + "2.weight"),
-        .init(.mlmBias, mlm + "2.bias"),
-      ], training: PyTorchTraining.names, territory: territory)
+      rows: encoder(names)
+        + FrameworkNames.torchWithGamma.rows([
+          (.poolerWeight, sop + "1"), (.sopWeight, sop + "2"), (.mlmDenseWeight, mlm + "1"),
+          (.mlmLayerNormWeight, mlmNorm),
+        ]) + [
+          .init(.copy(of: .mlmDecoderWeight, yields: false), mlm + "2.weight"),
+          .init(.mlmBias, mlm + "2.bias"),
+        ], training: PyTorchTraining.names, territory: territory)
   }
 
   /// A model of finetune/run_classifier.py.
   private static func table(_ names: Names, classifier: String) -> NameTable {
     NameTable(
-      rows: encoder(names) + [
-        .init(.poolerWeight, classifier + "1.weight"), .init(.poolerBias, classifier + "1.bias"),
-        .init(.classifierWeight, classifier + "2.weight"),
-        .init(.classifierBias, classifier + "2.bias"),
-      ], training: PyTorchTraining.names, territory: territory)
+      rows: encoder(names)
+        + FrameworkNames.torch.rows(
+          under: classifier, [(.poolerWeight, "1"), (.classifierWeight, "2")]),
+      training: PyTorchTraining.names, territory: territory)
   }
 
   private static func encoder(_ names: Names) -> [NameTable.Row] {
@@ -78,23 +76,15 @@ enum UER: Upstream {
       .init(.wordEmbeddings, "embedding.\(names.word).weight"),
       .init(.positionEmbeddings, "embedding.\(names.position).weight"),
       .init(.tokenTypeEmbeddings, "embedding.\(names.segment).weight", .afterPaddingRow),
-      .init(.embeddingLayerNormWeight, "embedding.layer_norm.gamma"),
-      .init(.embeddingLayerNormBias, "embedding.layer_norm.beta"),
-      .init(.projectionWeight, "encoder.linear.weight"),
-      .init(.projectionBias, "encoder.linear.bias"),
-      .init(.queryWeight, linear + "0.weight"), .init(.queryBias, linear + "0.bias"),
-      .init(.keyWeight, linear + "1.weight"), .init(.keyBias, linear + "1.bias"),
-      .init(.valueWeight, linear + "2.weight"), .init(.valueBias, linear + "2.bias"),
-      .init(.attentionOutputWeight, block + "self_attn.final_linear.weight"),
-      .init(.attentionOutputBias, block + "self_attn.final_linear.bias"),
-      .init(.attentionLayerNormWeight, block + "layer_norm_1.gamma"),
-      .init(.attentionLayerNormBias, block + "layer_norm_1.beta"),
-      .init(.ffnWeight, block + "feed_forward.linear_1.weight"),
-      .init(.ffnBias, block + "feed_forward.linear_1.bias"),
-      .init(.ffnOutputWeight, block + "feed_forward.linear_2.weight"),
-      .init(.ffnOutputBias, block + "feed_forward.linear_2.bias"),
-      .init(.fullLayerNormWeight, block + "layer_norm_2.gamma"),
-      .init(.fullLayerNormBias, block + "layer_norm_2.beta"),
     ]
+      + FrameworkNames.torchWithGamma.rows([
+        (.embeddingLayerNormWeight, "embedding.layer_norm"), (.projectionWeight, "encoder.linear"),
+        (.queryWeight, linear + "0"), (.keyWeight, linear + "1"), (.valueWeight, linear + "2"),
+        (.attentionOutputWeight, block + "self_attn.final_linear"),
+        (.attentionLayerNormWeight, block + "layer_norm_1"),
+        (.ffnWeight, block + "feed_forward.linear_1"),
+        (.ffnOutputWeight, block + "feed_forward.linear_2"),
+        (.fullLayerNormWeight, block + "layer_norm_2"),
+      ])
   }
 }
