@@ -44,6 +44,9 @@ package protocol Upstream: SendableMetatype {
   /// does.
   static var layerNormEps: Double? { get }
 
+  /// Whether the tanh form is the only GELU that its code has, whatever a config calls it.
+  static var hasOnlyTanhGELU: Bool { get }
+
   /// The activation that its code computes where a config states `stated` in a word that means one.
   static func activation(_ stated: Activation?) -> Activation?
 
@@ -91,8 +94,13 @@ extension Upstream {
   /// As the config says.
   package static var layerNormEps: Double? { nil }
 
+  /// Both forms.
+  package static var hasOnlyTanhGELU: Bool { false }
+
   /// As the config says.
-  package static func activation(_ stated: Activation?) -> Activation? { stated }
+  package static func activation(_ stated: Activation?) -> Activation? {
+    hasOnlyTanhGELU && stated == .geluErf ? .geluTanh : stated
+  }
 
   /// As the config says.
   package static var mlmLayerNormEps: Double? { nil }

@@ -4,16 +4,9 @@ extension PartialConfig {
   /// Everything that a complete config says.
   package init(_ config: AlbertConfig) {
     self.init()
-    vocabSize = config.vocabSize
-    embeddingSize = config.embeddingSize
-    hiddenSize = config.hiddenSize
-    intermediateSize = config.intermediateSize
-    maxPositionEmbeddings = config.maxPositionEmbeddings
-    typeVocabSize = config.typeVocabSize
-    numHiddenLayers = config.numHiddenLayers
-    numHiddenGroups = config.numHiddenGroups
-    innerGroupNum = config.innerGroupNum
-    numAttentionHeads = config.numAttentionHeads
+    for (own, size) in zip(Self.sizes, AlbertConfig.sizes) {
+      self[keyPath: own.path] = config[keyPath: size.path]
+    }
     hiddenAct = config.hiddenAct
     activationWord = .own(config.hiddenAct)
     layerNormEps = config.layerNormEps

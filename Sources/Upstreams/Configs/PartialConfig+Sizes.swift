@@ -2,7 +2,7 @@ extension PartialConfig {
   /// A size by Hugging Face's key.
   package typealias Size = (key: String, path: WritableKeyPath<PartialConfig, Int?>)
 
-  /// The sizes and counts of `AlbertConfig.sizes`, as far as they are known.
+  /// The sizes and counts of `AlbertConfig.sizes` in their order, as far as they are known.
   package static var sizes: [Size] {
     [
       ("vocab_size", \.vocabSize), ("embedding_size", \.embeddingSize),

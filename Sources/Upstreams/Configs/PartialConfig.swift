@@ -60,16 +60,9 @@ package struct PartialConfig: Equatable, Sendable {
   /// This config with what it does not say taken from `other`.
   package func filled(from other: PartialConfig) -> PartialConfig {
     var result = self
-    result.vocabSize = vocabSize ?? other.vocabSize
-    result.embeddingSize = embeddingSize ?? other.embeddingSize
-    result.hiddenSize = hiddenSize ?? other.hiddenSize
-    result.intermediateSize = intermediateSize ?? other.intermediateSize
-    result.maxPositionEmbeddings = maxPositionEmbeddings ?? other.maxPositionEmbeddings
-    result.typeVocabSize = typeVocabSize ?? other.typeVocabSize
-    result.numHiddenLayers = numHiddenLayers ?? other.numHiddenLayers
-    result.numHiddenGroups = numHiddenGroups ?? other.numHiddenGroups
-    result.innerGroupNum = innerGroupNum ?? other.innerGroupNum
-    result.numAttentionHeads = numAttentionHeads ?? other.numAttentionHeads
+    for (_, path) in Self.sizes {
+      result[keyPath: path] = self[keyPath: path] ?? other[keyPath: path]
+    }
     result.hiddenAct = hiddenAct ?? other.hiddenAct
     result.activationWord = hiddenAct == nil ? other.activationWord : activationWord
     result.layerNormEps = layerNormEps ?? other.layerNormEps

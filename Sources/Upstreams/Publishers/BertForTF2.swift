@@ -10,11 +10,8 @@ enum BertForTF2: Upstream {
   static let omitsSquareProjection = true
 
   /// Its GELU is the tanh form (params_flow/activations.py).
-  static func activation(_ stated: Activation?) -> Activation? {
-    stated == .geluErf ? .geluTanh : stated
-  }
-
   static let gelu: Activation? = .geluTanh
+  static let hasOnlyTanhGELU = true
 
   static let tables = [table(words: google), table(words: brightmart)]
 

@@ -11,6 +11,7 @@ enum Brightmart: Upstream {
   static let name = "brightmart"
   static let title = "brightmart's albert_zh"
   static let gelu: Activation? = .geluTanh
+  static let hasOnlyTanhGELU = true
   static let layerNormEps: Double? = 1e-12
   static let omitsSquareProjection = true
   static let leavesLayerNormOrderOpen = true
@@ -19,9 +20,6 @@ enum Brightmart: Upstream {
   static let tables = [table]
   static let backboneTables = [table.part(under: "bert/")]
   static let backbonePrefix: String? = "bert"
-
-  /// Its `gelu` is the tanh form, and it has no other.
-  static func activation(_ stated: Activation?) -> Activation? { GoogleTF1.activation(stated) }
 
   private static let table = NameTable(
     rows: embeddings + block + GoogleTF1.pretraining + GoogleTF1.heads(atRoot: false),

@@ -5,6 +5,7 @@ enum GoogleTF1: Upstream {
   static let name = "google-tf1"
   static let title = "Google's TensorFlow 1 code"
   static let gelu: Activation? = .geluTanh
+  static let hasOnlyTanhGELU = true
   static let layerNormEps: Double? = 1e-12
   static let tables = [table]
   static let backboneTables = [table.part(under: "bert/")]
@@ -15,11 +16,6 @@ enum GoogleTF1: Upstream {
 
   /// Those whose layers have LayerNorms of their own.
   static func merged(in names: FileNames) -> [Candidate] { unshared(in: names) }
-
-  /// Its `gelu` is the tanh form, and it has no other.
-  static func activation(_ stated: Activation?) -> Activation? {
-    stated == .geluErf ? .geluTanh : stated
-  }
 
   static func layerMap(layers: Int, groups: Int) -> LayerMap {
     .google(layers: layers, groups: groups)

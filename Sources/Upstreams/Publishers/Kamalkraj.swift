@@ -11,11 +11,8 @@ enum Kamalkraj: Upstream {
   static let classifierHead: TaskHead? = .sequenceClassification
 
   /// Its GELU is the tanh form (utils/tf_utils.py).
-  static func activation(_ stated: Activation?) -> Activation? {
-    stated == .geluErf ? .geluTanh : stated
-  }
-
   static let gelu: Activation? = .geluTanh
+  static let hasOnlyTanhGELU = true
 
   static let tables = [
     h5, objects("layer_with_weights-0/", sharedTable: true),

@@ -8,6 +8,7 @@ enum TFHub: Upstream {
   static let name = "tf-hub"
   static let title = "a TensorFlow Hub module of Google's"
   static let gelu = GoogleTF1.gelu
+  static let hasOnlyTanhGELU = GoogleTF1.hasOnlyTanhGELU
   static let layerNormEps = GoogleTF1.layerNormEps
   static let omitsSquareProjection = true
   static let classifierHead: TaskHead? = .sequenceClassification
@@ -23,8 +24,6 @@ enum TFHub: Upstream {
   static func mayOccur(prefix: String, format: String) -> Bool {
     prefix == "module/" || (prefix.isEmpty && format == "saved-model")
   }
-
-  static func activation(_ stated: Activation?) -> Activation? { GoogleTF1.activation(stated) }
 
   static func layerMap(layers: Int, groups: Int) -> LayerMap {
     GoogleTF1.layerMap(layers: layers, groups: groups)
