@@ -1,7 +1,9 @@
 package import AlbertArchitecture
 
 /// A model that a publisher recognises in a file, and where.
-package struct Candidate: Sendable {
+///
+/// It is one reference, since it is handed on often and holds a whole config.
+package final class Candidate: Sendable {
   /// How a file's names are read.
   enum Reading: Sendable {
     /// By a table of the publisher's.
@@ -55,23 +57,42 @@ package struct Candidate: Sendable {
     zeros = Set(table.zeros.map { Parameter($0) })
   }
 
-  /// A model as the file's own computation says: what each tensor is, and what it computes.
-  package init(
-    _ upstream: any Upstream.Type, place: NamePlace, groups: Int, innerLayers: Int,
-    lookup: NameLookup, stated: PartialConfig, zeros: Set<Parameter> = []
+  /// A model all of whose names and blocks are known.
+  private init(
+    _ upstream: any Upstream.Type, _ place: NamePlace, _ groups: Int, _ innerLayers: Int,
+    _ lookup: NameLookup, _ reading: Reading, stated: PartialConfig, zeros: Set<Parameter>
   ) {
     self.upstream = upstream
     self.place = place
     self.groups = groups
     self.innerLayers = innerLayers
+    self.reading = reading
     self.stated = stated
     self.zeros = zeros
-    reading = .stated(lookup)
     dividesBlocks = true
     hasBlocks = true
     explained = lookup.known.count
     contradictions = 0
     widePositions = nil
+  }
+
+  /// A model as the file's own computation says: what each tensor is, and what it computes.
+  package convenience init(
+    _ upstream: any Upstream.Type, place: NamePlace, groups: Int, innerLayers: Int,
+    lookup: NameLookup, stated: PartialConfig, zeros: Set<Parameter> = []
+  ) {
+    self.init(
+      upstream, place, groups, innerLayers, lookup, .stated(lookup), stated: stated, zeros: zeros)
+  }
+
+  /// A model whose names stand for the parameters of several layers, each with a group of its own.
+  convenience init(
+    _ upstream: any Upstream.Type, place: NamePlace, groups: Int, innerLayers: Int,
+    merged lookup: NameLookup, anchor: String?
+  ) {
+    self.init(
+      upstream, place, groups, innerLayers, lookup, .merged(lookup, anchor: anchor),
+      stated: PartialConfig(), zeros: [])
   }
 
   /// Whether each block that the names show is one layer's own, so that there are as many groups as
@@ -95,25 +116,6 @@ package struct Candidate: Sendable {
   /// Whether layers share tensors of the file although each has a group of its own.
   package var sharesAmongGroups: Bool {
     if case .merged = reading { true } else { false }
-  }
-
-  /// A model whose names stand for the parameters of several layers, each with a group of its own.
-  init(
-    _ upstream: any Upstream.Type, place: NamePlace, groups: Int, innerLayers: Int,
-    merged lookup: NameLookup, anchor: String?
-  ) {
-    self.upstream = upstream
-    self.place = place
-    self.groups = groups
-    self.innerLayers = innerLayers
-    stated = PartialConfig()
-    zeros = []
-    reading = .merged(lookup, anchor: anchor)
-    dividesBlocks = true
-    hasBlocks = true
-    explained = lookup.known.count
-    contradictions = 0
-    widePositions = nil
   }
 
   /// What each name stands for in a model of so many blocks.
