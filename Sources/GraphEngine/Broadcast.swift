@@ -32,6 +32,12 @@ package struct StridedPlaces {
 }
 
 extension Shape {
+  /// How many elements the axes before one have together.
+  func count(before axis: Int) -> Int { dimensions[..<axis].reduce(1, *) }
+
+  /// How many elements the axes from one on have together.
+  func count(from axis: Int) -> Int { dimensions[axis...].reduce(1, *) }
+
   /// The distance between neighbours along each axis, in elements.
   package var strides: [Int] {
     var strides = [Int](repeating: 1, count: rank)
@@ -56,6 +62,11 @@ package enum Broadcast {
       }
     }
     return result
+  }
+
+  /// Whether a value of some extents can be repeated to others.
+  static func fits(_ extents: [Int], _ wanted: [Int]) -> Bool {
+    self.extents([extents, wanted]) == wanted
   }
 
   /// The strides by which a value of `shape` is walked over `extents`, to which it fits.

@@ -46,6 +46,16 @@ extension GraphValue {
     return moved(shape, { taken($0) }, { taken($0) }, { taken($0) })
   }
 
+  /// A value of the same type: the slices at some indices of an axis, in their order, in a shape of as many
+  /// elements.
+  func slices(_ indices: [Int], along axis: Int, as shape: Shape) -> GraphValue {
+    let (extent, inner) = (dimensions[axis], self.shape.count(from: axis + 1))
+    return gathered(shape, blocks: inner) { block in
+      let (outer, index) = block.quotientAndRemainder(dividingBy: indices.count)
+      return (outer * extent + indices[index]) * inner
+    }
+  }
+
   /// A value of the same type: of each element, in order, the place in this value's that it comes from.
   package func gathered(_ shape: Shape, _ source: (Int) -> Int) -> GraphValue {
     let indices = 0..<shape.count
@@ -59,17 +69,27 @@ extension GraphValue {
   package func gathered(
     _ shape: Shape, filling fill: GraphValue, _ source: (Int) -> Int?
   ) -> GraphValue {
-    func take<T>(_ values: [T], _ fill: T) -> [T] {
-      (0..<shape.count).map { source($0).map { values[$0] } ?? fill }
+    guard let filled = gathered(shape, or: fill, { source($0) ?? ~0 }) else {
+      preconditionFailure("a fill of another type")
     }
-    let moved: Storage =
-      switch (storage, fill.storage) {
-      case (.numbers(let values), .numbers(let fill)): .numbers(take(values, fill[0]))
-      case (.integers(let values), .integers(let fill)): .integers(take(values, fill[0]))
-      case (.flags(let values), .flags(let fill)): .flags(take(values, fill[0]))
-      default: preconditionFailure("a fill of another type")
+    return GraphValue(type, shape, filled.storage, grid: grid)
+  }
+
+  /// A value of the same type: of each element, in order, its place in this value, or `~place` for one in the
+  /// other; nil where the two hold elements of different kinds.
+  func gathered(_ shape: Shape, or other: GraphValue, _ source: (Int) -> Int) -> GraphValue? {
+    func take<T>(_ own: [T], _ others: [T]) -> [T] {
+      (0..<shape.count).map { index in
+        let place = source(index)
+        return place < 0 ? others[~place] : own[place]
       }
-    return GraphValue(type, shape, moved, grid: grid)
+    }
+    return switch (storage, other.storage) {
+    case (.numbers(let own), .numbers(let others)): GraphValue(take(own, others), type, shape)
+    case (.integers(let own), .integers(let others)): GraphValue(take(own, others), type, shape)
+    case (.flags(let own), .flags(let others)): GraphValue(take(own, others), shape)
+    default: nil
+    }
   }
 
   /// The value's elements moved, whichever they are.

@@ -48,6 +48,11 @@ package struct OperatorCall {
     return values
   }
 
+  /// The same; nil where the input is left out.
+  func optionalNumbers(_ index: Int) throws(OperatorError) -> [Double]? {
+    optional(index) == nil ? nil : try numbers(index)
+  }
+
   /// The integers at `index`.
   package func integers(_ index: Int) throws(OperatorError) -> [Int64] {
     guard case .integers(let values) = try input(index).storage else {

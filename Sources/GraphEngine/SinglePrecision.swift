@@ -152,6 +152,19 @@ extension OperatorCall {
     return value.type == .float16 ? half ?? single : single
   }
 
+  /// `numbers`, which are the first input's, each by a function: where Float32 is computed, by its form for
+  /// that or for float16.
+  func each(
+    _ numbers: [Double], _ body: (Double) -> Double, single: ((Float) -> Float)? = nil,
+    half: ((Float) -> Float)? = nil
+  ) throws(OperatorError) -> GraphValue {
+    let x = try input(0)
+    guard let steps = steps(of: x, single: single, half: half) else {
+      return GraphValue(numbers.map(body), x.type, x.shape)
+    }
+    return GraphValue(numbers.map { Double(steps(Float($0))) }, x.type, x.shape)
+  }
+
   /// Whether the input at `index` is stored in the file, which a runtime packs before it runs; what is
   /// stored as float16 it first casts.
   func isStored(_ index: Int) -> Bool {

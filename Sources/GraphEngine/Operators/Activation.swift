@@ -52,12 +52,11 @@ enum ActivationOperators {
     _ body: @escaping @Sendable (Double, Double, Double) -> Double
   ) -> Operator.Function {
     { (call) throws(OperatorError) in
-      let x = try call.input(0)
       let first = try call.number("alpha", else: alpha)
       var second = 0.0
       if let beta { second = try call.number("beta", else: beta) }
       if let gamma { second = try call.number("gamma", else: gamma) }
-      return [GraphValue(try call.numbers(0).map { body($0, first, second) }, x.type, x.shape)]
+      return [try call.each(try call.numbers(0)) { body($0, first, second) }]
     }
   }
 
@@ -72,19 +71,21 @@ enum ActivationOperators {
   }
 
   private static func gelu(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
-    let x = try call.input(0)
     let form = try call.text("approximate", else: "none")
-    guard ["none", "tanh"].contains(form) else { throw .unsupported("the form '\(form)' of GELU") }
-    let body = form == "tanh" ? ActivationFunctions.tanhGELU : ActivationFunctions.exactGELU
-    let steps =
-      form == "tanh"
-      ? call.steps(of: x, single: nil, half: DefinedSteps.tanhGELU)
-      : call.steps(of: x, single: SinglePrecision.exactGELU, half: DefinedSteps.exactGELU)
-    if let steps {
-      let numbers = try call.numbers(0).map { Double(steps(Float($0))) }
-      return [GraphValue(numbers, x.type, x.shape)]
+    switch form {
+    case "none":
+      return [
+        try call.each(
+          try call.numbers(0), ActivationFunctions.exactGELU, single: SinglePrecision.exactGELU,
+          half: DefinedSteps.exactGELU)
+      ]
+    case "tanh":
+      return [
+        try call.each(
+          try call.numbers(0), ActivationFunctions.tanhGELU, half: DefinedSteps.tanhGELU)
+      ]
+    default: throw .unsupported("the form '\(form)' of GELU")
     }
-    return [GraphValue(try call.numbers(0).map(body), x.type, x.shape)]
   }
 
   private static func shrink(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
@@ -93,7 +94,7 @@ enum ActivationOperators {
     let edge = try call.number("lambd", else: 0.5)
     func value(_ x: Double) -> Double { x < -edge ? x + bias : x > edge ? x - bias : 0 }
     guard case .integers(let values) = x.storage else {
-      return [GraphValue(try call.numbers(0).map(value), x.type, x.shape)]
+      return [try call.each(try call.numbers(0), value)]
     }
     return [
       GraphValue(values.map { CastOperators.integer(value(Double($0)), x.type) }, x.type, x.shape)
@@ -102,7 +103,7 @@ enum ActivationOperators {
 
   private static func slopedRelu(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
     let (x, slope) = (try call.input(0), try call.input(1))
-    guard Broadcast.extents([x.dimensions, slope.dimensions]) == x.dimensions else {
+    guard Broadcast.fits(slope.dimensions, x.dimensions) else {
       throw .invalid("the slope \(slope.shape) does not fit \(x.shape)")
     }
     return [

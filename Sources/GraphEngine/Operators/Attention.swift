@@ -11,16 +11,10 @@ enum AttentionOperators {
     let type = try call.input(0).type
     let isFlat = try call.input(0).rank == 3
     let query = try heads(call, 0, "q_num_heads", "query")
-    var key = try heads(call, 1, "kv_num_heads", "key")
-    var value = try heads(call, 2, "kv_num_heads", "value")
-    var past: Int?
-    if let pastKey = call.optional(4), let pastValue = call.optional(5) {
-      key = try key.appended(to: try HeadValues(call, pastKey, "past key"))
-      value = try value.appended(to: try HeadValues(call, pastValue, "past value"))
-      past = pastKey.dimensions[2]
-    } else if call.optional(4) != nil || call.optional(5) != nil {
-      throw .invalid("of the past key and value only one is given")
-    }
+    let (key, value) = try call.appended(
+      try heads(call, 1, "kv_num_heads", "key"), try heads(call, 2, "kv_num_heads", "value"),
+      past: (4, 5))
+    let past = call.optional(4)?.dimensions[2]
     let scale = try call.number("scale", else: .nan)
     var attention = try HeadAttention(query, key, value, scale: scale.isNaN ? nil : scale)
     attention.softcap = try call.number("softcap", else: 0)
@@ -70,13 +64,11 @@ enum AttentionOperators {
     var mask = try AttentionMask(call, attention)
     let columns = attention.key.positions
     if let stated = call.optional(3) {
-      let value = try widened(call, stated, to: columns)
+      var value = try widened(call, stated, to: columns)
       if case .flags(let flags) = value.storage {
-        mask = try added(
-          mask, GraphValue(flags.map { $0 ? 0 : -.infinity }, .float64, value.shape))
-      } else {
-        mask = try added(mask, value)
+        value = GraphValue(flags.map { $0 ? 0 : -.infinity }, .float64, value.shape)
       }
+      try mask.add(value, "mask")
     }
     var lengths: [Int]?
     if let stated = try call.list(6) {
@@ -104,14 +96,6 @@ enum AttentionOperators {
         return isSeen ? 0 : -.infinity
       }
     }
-    return mask
-  }
-
-  private static func added(
-    _ mask: AttentionMask, _ value: GraphValue
-  ) throws(OperatorError) -> AttentionMask {
-    var mask = mask
-    try mask.add(value, "mask")
     return mask
   }
 

@@ -30,7 +30,7 @@ struct AttentionMask {
 
   /// Adds a value whose shape is repeated to the scores'.
   mutating func add(_ value: GraphValue, _ what: String) throws(OperatorError) {
-    guard Broadcast.extents([value.dimensions, dimensions]) == dimensions,
+    guard Broadcast.fits(value.dimensions, dimensions),
       case .numbers(let numbers) = value.storage
     else { throw .invalid("the \(what) \(value.shape) does not fit scores of \(dimensions)") }
     var places = StridedPlaces(

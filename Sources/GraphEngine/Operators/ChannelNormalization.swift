@@ -92,7 +92,7 @@ enum ChannelNormalizationOperators {
     let beta = try call.number("beta", else: 0.75)
     let bias = try call.number("bias", else: 1)
     let values = try call.numbers(0)
-    let inner = x.dimensions[2...].reduce(1, *)
+    let inner = x.shape.count(from: 2)
     let channels = x.dimensions[1]
     try call.spend(product: x.count, min(size, channels))
     let result = values.indices.map { index in

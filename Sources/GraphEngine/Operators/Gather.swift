@@ -17,14 +17,16 @@ enum GatherOperators {
   static func checked(_ indices: [Int64], _ extent: Int) throws(OperatorError) -> [Int] {
     var result: [Int] = []
     result.reserveCapacity(indices.count)
-    for index in indices {
-      let place = index < 0 ? Int(index) + extent : Int(index)
-      guard 0..<extent ~= place else {
-        throw .invalid("index \(index) is out of range for an extent of \(extent)")
-      }
-      result.append(place)
-    }
+    for index in indices { result.append(try checked(index, extent)) }
     return result
+  }
+
+  private static func checked(_ index: Int64, _ extent: Int) throws(OperatorError) -> Int {
+    let place = index < 0 ? Int(index) + extent : Int(index)
+    guard 0..<extent ~= place else {
+      throw .invalid("index \(index) is out of range for an extent of \(extent)")
+    }
+    return place
   }
 
   private static func gather(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
@@ -33,15 +35,7 @@ enum GatherOperators {
     let indices = try checked(try call.integers(1), x.dimensions[axis])
     let extents =
       try x.dimensions[..<axis] + call.input(1).dimensions + x.dimensions[(axis + 1)...]
-    let shape = try call.shape(Array(extents))
-    let inner = x.dimensions[(axis + 1)...].reduce(1, *)
-    let extent = x.dimensions[axis]
-    return [
-      x.gathered(shape, blocks: inner) { block in
-        let (outer, index) = block.quotientAndRemainder(dividingBy: indices.count)
-        return (outer * extent + indices[index]) * inner
-      }
-    ]
+    return [x.slices(indices, along: axis, as: try call.shape(Array(extents)))]
   }
 
   /// Elements of each row, as scikit-learn's classifiers take the label of the likeliest class.
@@ -90,7 +84,7 @@ enum GatherOperators {
     else { throw .invalid("the batches of data and indices differ") }
     let starts = try slicePlaces(call, x, batch: batch)
     let depth = indices.dimensions[indices.rank - 1]
-    let inner = x.dimensions[(batch + depth)...].reduce(1, *)
+    let inner = x.shape.count(from: batch + depth)
     let shape = try call.shape(
       indices.dimensions.dropLast() + Array(x.dimensions[(batch + depth)...]))
     return [x.gathered(shape, blocks: inner) { starts[$0] }]
@@ -108,20 +102,15 @@ enum GatherOperators {
     let strides = x.shape.strides
     // Of no indices each there may be more rows than memory holds.
     let rows = try call.shape(Array(shape.dimensions.dropLast())).count
-    let batches = x.dimensions[..<batch].reduce(1, *)
+    let batches = x.shape.count(before: batch)
     let perBatch = batches == 0 ? 0 : rows / batches
-    let size = x.dimensions[batch...].reduce(1, *)
+    let size = x.shape.count(from: batch)
     var starts: [Int] = []
     for row in 0..<rows {
       var place = perBatch == 0 ? 0 : row / perBatch * size
       for axis in 0..<depth {
-        let index = indices[row * depth + axis]
-        let extent = x.dimensions[batch + axis]
-        let counted = index < 0 ? Int(index) + extent : Int(index)
-        guard 0..<extent ~= counted else {
-          throw .invalid("index \(index) is out of range for an extent of \(extent)")
-        }
-        place += counted * strides[batch + axis]
+        let index = try checked(indices[row * depth + axis], x.dimensions[batch + axis])
+        place += index * strides[batch + axis]
       }
       starts.append(place)
     }
@@ -144,14 +133,7 @@ enum GatherOperators {
     }
     var extents = x.dimensions
     extents[axis] = kept.count
-    let inner = x.dimensions[(axis + 1)...].reduce(1, *)
-    let extent = x.dimensions[axis]
-    return [
-      x.gathered(try call.shape(extents), blocks: inner) { block in
-        let (outer, index) = block.quotientAndRemainder(dividingBy: kept.count)
-        return (outer * extent + kept[index]) * inner
-      }
-    ]
+    return [x.slices(kept, along: axis, as: try call.shape(extents))]
   }
 
   private static func oneHot(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {

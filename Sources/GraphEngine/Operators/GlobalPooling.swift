@@ -14,7 +14,7 @@ enum GlobalPoolingOperators {
     { (call) throws(OperatorError) in
       let x = try call.input(0)
       guard x.rank >= 2 else { throw .invalid("it takes a batch of channels") }
-      let extent = x.dimensions[2...].reduce(1, *)
+      let extent = x.shape.count(from: 2)
       guard extent > 0 else { throw .invalid("of no elements there is no mean") }
       let shape = try call.shape(
         x.dimensions.enumerated().map { $0.offset < 2 ? $0.element : 1 })

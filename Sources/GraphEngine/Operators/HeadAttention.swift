@@ -225,6 +225,21 @@ struct HeadAttention {
 }
 
 extension OperatorCall {
+  /// Keys and values behind the past ones, where both of these are given.
+  func appended(
+    _ key: HeadValues, _ value: HeadValues, past places: (key: Int, value: Int)
+  ) throws(OperatorError) -> (key: HeadValues, value: HeadValues) {
+    switch (optional(places.key), optional(places.value)) {
+    case (nil, nil): return (key, value)
+    case (let pastKey?, let pastValue?):
+      return (
+        try key.appended(to: try HeadValues(self, pastKey, "past key")),
+        try value.appended(to: try HeadValues(self, pastValue, "past value"))
+      )
+    default: throw .invalid("of the past key and value only one is given")
+    }
+  }
+
   /// Counts a walk over extents; one that is empty is walked all the same.
   func spend(extents: [Int]) throws(OperatorError) {
     var product = 1

@@ -42,7 +42,7 @@ enum HybridProductOperators {
       MovementOperators.transposed(
         GraphValue(try call.integers(1).map(Double.init), .float64, weights.shape), [1, 0]))
     var result = product.doubles
-    let bias = call.optional(3) == nil ? nil : try call.numbers(3)
+    let bias = try call.optionalNumbers(3)
     guard bias == nil || bias?.count == columns else {
       throw .invalid("the bias does not fit \(columns) columns")
     }

@@ -56,7 +56,7 @@ enum IntegerProductOperators {
     return [
       try sums.scaled(
         [scale], try call.numbers(2),
-        bias: call.optional(4) == nil ? nil : try call.numbers(4), a.type)
+        bias: try call.optionalNumbers(4), a.type)
     ]
   }
 
@@ -67,7 +67,7 @@ enum IntegerProductOperators {
     return [
       try sums.scaled(
         try call.numbers(2), try call.numbers(3),
-        bias: call.optional(6) == nil ? nil : try call.numbers(6), try call.input(2).type)
+        bias: try call.optionalNumbers(6), try call.input(2).type)
     ]
   }
 
@@ -84,7 +84,7 @@ enum IntegerProductOperators {
       isLeft: false)
     var sums = try ProductSums(call, left, right)
     if let c = call.optional(6) {
-      guard Broadcast.extents([c.dimensions, sums.shape.dimensions]) == sums.shape.dimensions else {
+      guard Broadcast.fits(c.dimensions, sums.shape.dimensions) else {
         throw .invalid("the third matrix does not fit the product")
       }
       for (index, added) in c.expanded(to: sums.shape).doubles.enumerated() {
@@ -150,7 +150,7 @@ struct OffsetMatrix {
     }
     guard
       point.count == 1
-        || Broadcast.extents([point.dimensions, matrix.dimensions]) == matrix.dimensions
+        || Broadcast.fits(point.dimensions, matrix.dimensions)
     else { throw .invalid("the zero points \(point.shape) do not fit the matrix") }
     let points =
       point.count == 1 ? point.repeated(matrix.shape) : point.expanded(to: matrix.shape)

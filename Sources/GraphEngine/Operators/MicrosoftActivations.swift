@@ -38,22 +38,17 @@ enum MicrosoftActivationOperators {
         let added = try call.numbers(1)
         for index in numbers.indices { numbers[index] += added[index % added.count] }
       }
-      if let steps = call.steps(of: x, single: single, half: half) {
-        return [GraphValue(numbers.map { Double(steps(Float($0))) }, x.type, x.shape)]
-      }
-      return [GraphValue(numbers.map(body), x.type, x.shape)]
+      return [try call.each(numbers, body, single: single, half: half)]
     }
   }
 
   private static func quickGelu(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
-    let x = try call.input(0)
     let alpha = try call.number("alpha", else: 1.702)
-    let isHalf = x.type == .float16 && call.isSingle(x)
-    let numbers = try call.numbers(0).map { x in
-      isHalf
-        ? Double(DefinedSteps.halfQuickGELU(Float(x), alpha: alpha)) : x / (1 + exp(-alpha * x))
-    }
-    return [GraphValue(numbers, x.type, x.shape)]
+    return [
+      try call.each(
+        try call.numbers(0), { $0 / (1 + exp(-alpha * $0)) },
+        half: { DefinedSteps.halfQuickGELU($0, alpha: alpha) })
+    ]
   }
 
   private static func fusedMatMul(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
@@ -91,7 +86,7 @@ enum MicrosoftActivationOperators {
     let alpha = try call.number("alpha", else: 1)
     var numbers = product.doubles.map { $0 * alpha }
     if let c = call.optional(2) {
-      guard Broadcast.extents([c.dimensions, product.shape.dimensions]) == product.shape.dimensions
+      guard Broadcast.fits(c.dimensions, product.shape.dimensions)
       else { throw .invalid("the third matrix does not fit the product") }
       let beta = try call.number("beta", else: 1)
       for (index, number) in c.expanded(to: product.shape).doubles.enumerated() {

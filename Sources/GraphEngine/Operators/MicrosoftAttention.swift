@@ -41,7 +41,7 @@ enum MicrosoftAttentionOperators {
     }
     let extents = projected.dimensions
     let columns = extents[2]
-    if call.optional(bias) != nil { try add(try call.numbers(bias), to: &numbers, columns) }
+    if let bias = try call.optionalNumbers(bias) { try add(bias, to: &numbers, columns) }
     let widths = try widths(call, columns)
     let heads = try call.integer("num_heads", else: 0)
     func cut(_ index: Int, _ what: String) throws(OperatorError) -> HeadValues {
@@ -117,13 +117,8 @@ enum MicrosoftAttentionOperators {
       throw .unsupported("a buffer that past and present keys share")
     }
     let type = try call.input(0).type
-    var (query, key, value) = try parts(call)
-    if let pastKey = call.optional(6), let pastValue = call.optional(7) {
-      key = try key.appended(to: try HeadValues(call, pastKey, "past key"))
-      value = try value.appended(to: try HeadValues(call, pastValue, "past value"))
-    } else if call.optional(6) != nil || call.optional(7) != nil {
-      throw .invalid("of the past key and value only one is given")
-    }
+    let (query, newKey, newValue) = try parts(call)
+    let (key, value) = try call.appended(newKey, newValue, past: (6, 7))
     let attention = try HeadAttention(query, key, value, scale: try scale(call))
     var mask = try AttentionMask(call, attention)
     try mask.add(call, 4, past: key.positions - query.positions)
@@ -140,7 +135,7 @@ enum MicrosoftAttentionOperators {
     _ call: OperatorCall
   ) throws(OperatorError) -> (HeadValues, HeadValues, HeadValues) {
     let heads = try call.integer("num_heads", else: 0)
-    let bias = call.optional(3) == nil ? nil : try call.numbers(3)
+    let bias = try call.optionalNumbers(3)
     let query = try call.input(0)
     guard let key = call.optional(1) else {
       // All three side by side, head by head.

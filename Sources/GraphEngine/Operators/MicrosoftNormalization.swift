@@ -41,14 +41,13 @@ enum MicrosoftNormalizationOperators {
   ) throws(OperatorError) -> [GraphValue?] {
     let x = try call.input(0)
     let skipped = try call.input(1)
-    guard Broadcast.extents([skipped.dimensions, x.dimensions]) == x.dimensions else {
+    guard Broadcast.fits(skipped.dimensions, x.dimensions) else {
       throw .invalid("what is added is \(skipped.shape), the input \(x.shape)")
     }
     _ = try call.numbers(1)
     var sums = zip(try call.numbers(0), skipped.expanded(to: x.shape).doubles).map { $0 + $1 }
     let width = x.dimensions.last ?? 1
-    if call.optional(bias) != nil {
-      let added = try call.numbers(bias)
+    if let added = try call.optionalNumbers(bias) {
       guard added.count == width else { throw .invalid("the bias does not fit rows of \(width)") }
       for index in sums.indices { sums[index] += added[index % width] }
     }

@@ -67,7 +67,8 @@ enum MovementOperators {
     }
     let shape = try call.shape(extents)
     let outer = extents[..<axis].reduce(1, *)
-    func joined<T>(_ lists: [[T]]) -> [T] {
+    func joined<T>(_ list: (GraphValue.Storage) -> [T]?) -> [T] {
+      let lists = values.map { list($0.storage) ?? [] }
       let widths = lists.map { outer == 0 ? 0 : $0.count / outer }
       var result: [T] = []
       result.reserveCapacity(shape.count)
@@ -81,23 +82,13 @@ enum MovementOperators {
     }
     switch first.storage {
     case .numbers:
-      return GraphValue(
-        joined(
-          values.map { value -> [Double] in
-            if case .numbers(let list) = value.storage { list } else { [] }
-          }), first.type, shape)
+      let numbers = joined { if case .numbers(let list) = $0 { list } else { nil } }
+      return GraphValue(numbers, first.type, shape)
     case .integers:
-      return GraphValue(
-        joined(
-          values.map { value -> [Int64] in
-            if case .integers(let list) = value.storage { list } else { [] }
-          }), first.type, shape)
+      let integers = joined { if case .integers(let list) = $0 { list } else { nil } }
+      return GraphValue(integers, first.type, shape)
     case .flags:
-      return GraphValue(
-        joined(
-          values.map { value -> [Bool] in
-            if case .flags(let list) = value.storage { list } else { [] }
-          }), shape)
+      return GraphValue(joined { if case .flags(let list) = $0 { list } else { nil } }, shape)
     }
   }
 
@@ -105,7 +96,7 @@ enum MovementOperators {
   static func part(_ x: GraphValue, _ range: Range<Int>, axis: Int) -> GraphValue {
     var extents = x.dimensions
     extents[axis] = range.count
-    let inner = x.dimensions[(axis + 1)...].reduce(1, *)
+    let inner = x.shape.count(from: axis + 1)
     let (from, to) = (x.dimensions[axis] * inner, range.count * inner)
     let start = range.lowerBound * inner
     return x.gathered(Shape(extents), blocks: to) { $0 * from + start }

@@ -67,9 +67,9 @@ enum NormalizationOperators {
   ) throws(OperatorError) -> GraphValue {
     guard case .numbers(let values) = x.storage else { throw .invalid("it takes numbers only") }
     try call.spend(product: x.count, 8)
-    let inner = isFlat || x.rank == 0 ? 1 : x.dimensions[(axis + 1)...].reduce(1, *)
+    let inner = isFlat || x.rank == 0 ? 1 : x.shape.count(from: axis + 1)
     let extent =
-      isFlat ? x.dimensions[axis...].reduce(1, *) : x.rank == 0 ? 1 : x.dimensions[axis]
+      isFlat ? x.shape.count(from: axis) : x.rank == 0 ? 1 : x.dimensions[axis]
     guard x.count > 0 else { return x }
     var result = values
     for start in stride(from: 0, to: x.count, by: extent * inner) {
@@ -108,9 +108,9 @@ enum NormalizationOperators {
   private static func single(
     _ call: OperatorCall, _ x: GraphValue, from axis: Int, epsilon: Float
   ) throws(OperatorError) -> [GraphValue?]? {
-    let extent = x.dimensions[axis...].reduce(1, *)
+    let extent = x.shape.count(from: axis)
     let factors = try call.numbers(1)
-    let bias = call.optional(2) == nil ? nil : try call.numbers(2)
+    let bias = try call.optionalNumbers(2)
     guard case .numbers(var values) = x.storage, extent > 0, factors.count == extent,
       bias.map({ $0.count == extent }) ?? true
     else { return nil }
@@ -126,11 +126,21 @@ enum NormalizationOperators {
       means.append(Double(row.mean))
       scales.append(Double(row.scale))
     }
+    let norm = try rows(call, x, from: axis, values, means, scales)
+    return [norm.values, norm.means, norm.scales]
+  }
+
+  /// Rows of all axes from `axis` on as a value like `x`, with a mean and a scale for each.
+  private static func rows(
+    _ call: OperatorCall, _ x: GraphValue, from axis: Int, _ values: [Double], _ means: [Double],
+    _ scales: [Double]
+  ) throws(OperatorError) -> (values: GraphValue, means: GraphValue, scales: GraphValue) {
     let shape = try call.shape(x.dimensions.indices.map { $0 < axis ? x.dimensions[$0] : 1 })
-    return [
+    guard shape.count == means.count else { throw .invalid("of no elements there is no mean") }
+    return (
       GraphValue(values, x.type, x.shape), GraphValue(means, x.type, shape),
-      GraphValue(scales, x.type, shape),
-    ]
+      GraphValue(scales, x.type, shape)
+    )
   }
 
   /// Each row of all axes from `axis` on, shifted to mean 0 and scaled to variance 1.
@@ -139,7 +149,7 @@ enum NormalizationOperators {
   ) throws(OperatorError) -> (values: GraphValue, means: GraphValue, scales: GraphValue) {
     guard case .numbers(var values) = x.storage else { throw .invalid("it takes numbers only") }
     try call.spend(product: x.count, 8)
-    let extent = x.dimensions[axis...].reduce(1, *)
+    let extent = x.shape.count(from: axis)
     var (means, scales): ([Double], [Double]) = ([], [])
     if extent > 0 {
       for start in stride(from: 0, to: x.count, by: extent) {
@@ -152,20 +162,14 @@ enum NormalizationOperators {
         scales.append(scale)
       }
     }
-    let shape = try call.shape(
-      x.dimensions.indices.map { $0 < axis ? x.dimensions[$0] : 1 })
-    guard shape.count == means.count else { throw .invalid("of no elements there is no mean") }
-    return (
-      GraphValue(values, x.type, x.shape), GraphValue(means, x.type, shape),
-      GraphValue(scales, x.type, shape)
-    )
+    return try rows(call, x, from: axis, values, means, scales)
   }
 
   /// A value times a factor that fits its shape.
   static func scaled(
     _ call: OperatorCall, _ x: GraphValue, by factor: GraphValue
   ) throws(OperatorError) -> GraphValue {
-    guard Broadcast.extents([x.dimensions, factor.dimensions]) == x.dimensions else {
+    guard Broadcast.fits(factor.dimensions, x.dimensions) else {
       throw .invalid("the factor \(factor.shape) does not fit \(x.shape)")
     }
     return try ArithmeticOperators.product(call, x, factor)

@@ -105,8 +105,7 @@ enum PackedWeightOperators {
       call, GraphValue(x.doubles, type, x.shape), MovementOperators.transposed(matrix, [1, 0]),
       panel: panel)
     var numbers = product.doubles
-    if let bias, call.optional(bias) != nil {
-      let added = try call.numbers(bias)
+    if let bias, let added = try call.optionalNumbers(bias) {
       guard added.count == columns else { throw .invalid("the bias does not fit the columns") }
       for index in numbers.indices { numbers[index] += added[index % columns] }
     }
@@ -168,6 +167,17 @@ struct PackedIntegers {
     let perByte = 8 / bits
     return Int(bytes[index / perByte]) >> (index % perByte * bits) & ((1 << bits) - 1)
   }
+
+  /// What whole rows hold of `width` integers each, which begin with a byte; nil of other bytes.
+  static func rows(_ bytes: [Int64], bits: Int, width: Int) -> [Double]? {
+    let perByte = 8 / bits
+    let perRow = (width - 1) / perByte + 1
+    guard width > 0, bytes.count.isMultiple(of: perRow) else { return nil }
+    let packed = PackedIntegers(bytes: bytes, bits: bits)
+    return (0..<bytes.count / perRow * width).map { place in
+      Double(packed[place / width * perRow * perByte + place % width])
+    }
+  }
 }
 
 /// What is subtracted from the integers of each block: numbers, or integers packed row by row.
@@ -185,23 +195,18 @@ private struct BlockZeros {
       return
     }
     middle = 0
-    if case .numbers(let numbers) = stated.storage {
-      guard numbers.count == rows * blocks else {
-        throw .invalid("the zero points are \(stated.shape)")
-      }
-      values = numbers
-      return
+    let numbers: [Double]?
+    if case .numbers(let stated) = stated.storage {
+      numbers = stated
+    } else {
+      let bytes = try call.integers(index)
+      numbers =
+        stated.type == .uint8 ? PackedIntegers.rows(bytes, bits: bits, width: blocks) : nil
     }
-    let perByte = 8 / bits
-    let width = (blocks - 1) / perByte + 1
-    let bytes = try call.integers(index)
-    guard stated.type == .uint8, bytes.count == rows * width else {
+    guard let numbers, numbers.count == rows * blocks else {
       throw .invalid("the zero points are \(stated.shape)")
     }
-    let packed = PackedIntegers(bytes: bytes, bits: bits)
-    values = (0..<rows * blocks).map { place in
-      Double(packed[place / blocks * width * perByte + place % blocks])
-    }
+    values = numbers
   }
 
   /// What is subtracted where nothing is stated: the middle of the range.
@@ -221,15 +226,12 @@ private struct BlockTable {
   private let scales: [Double]
   private let zeros: [Double]
   private let middle: Double
-  private let inner: Int
-  private let extent: Int
-  private let block: Int
-  private let blocks: Int
+  private let grid: QuantizationGrid
 
   init(_ call: OperatorCall, _ data: GraphValue) throws(OperatorError) {
     let bits = try call.integer("bits", else: 4)
     let axis = try call.axis(try call.integer("quantize_axis", else: 1), rank: data.rank)
-    block = try call.integer("block_size") == nil ? 128 : try call.count("block_size")
+    let block = try call.integer("block_size") == nil ? 128 : try call.count("block_size")
     integers = try call.integers(0)
     var extents = data.dimensions
     if data.type == .uint8 {
@@ -242,44 +244,27 @@ private struct BlockTable {
       middle = 0
     }
     shape = try call.shape(extents)
-    extent = extents[axis]
-    inner = extents[(axis + 1)...].reduce(1, *)
-    blocks = extent == 0 ? 0 : (extent - 1) / block + 1
     scales = try call.numbers(2)
-    extents[axis] = blocks
-    guard try call.input(2).dimensions == extents else {
-      throw .invalid(
-        "the scales are \(try call.input(2).shape), not one for each block of \(block)")
-    }
-    guard call.optional(3) != nil else {
+    let scale = try call.input(2)
+    grid = try QuantizationGrid(over: shape, scale: scale, blocksOf: block, along: axis)
+    guard let points = call.optional(3) else {
       zeros = []
       return
     }
-    let points = try call.integers(3)
-    if data.type == .uint8 {
-      let width = extents.last ?? 1
-      let perByte = 8 / bits
-      let bytes = width == 0 ? 0 : (width - 1) / perByte + 1
-      let packed = PackedIntegers(bytes: points, bits: bits)
-      guard width > 0, points.count == scales.count / width * bytes else {
-        throw .invalid("the zero points are \(try call.input(3).shape)")
-      }
-      zeros = scales.indices.map { place in
-        Double(packed[place / width * bytes * perByte + place % width])
-      }
-    } else {
-      guard points.count == scales.count else {
-        throw .invalid("the zero points are \(try call.input(3).shape)")
-      }
-      zeros = points.map(Double.init)
+    let integers = try call.integers(3)
+    let numbers =
+      data.type == .uint8
+      ? PackedIntegers.rows(integers, bits: bits, width: scale.dimensions.last ?? 1)
+      : integers.map(Double.init)
+    guard let numbers, numbers.count == scales.count else {
+      throw .invalid("the zero points are \(points.shape)")
     }
+    zeros = numbers
   }
 
   /// The number at `index` in row-major order.
   subscript(index: Int) -> Double {
-    let (row, within) = index.quotientAndRemainder(dividingBy: inner)
-    let (outer, along) = row.quotientAndRemainder(dividingBy: extent)
-    let place = (outer * blocks + along / block) * inner + within
+    let place = grid.place(of: index)
     let integer = packed.map { Double($0[index]) } ?? Double(integers[index])
     return (integer - (zeros.isEmpty ? middle : zeros[place])) * scales[place]
   }

@@ -87,7 +87,7 @@ enum ProductOperators {
     if alpha != 1 { y = try scaled(y, alpha) }
     guard var c = call.optional(2) else { return [y] }
     if beta != 1 { c = try scaled(c, beta) }
-    guard Broadcast.extents([y.dimensions, c.dimensions]) == y.dimensions else {
+    guard Broadcast.fits(c.dimensions, y.dimensions) else {
       throw .invalid("\(c.shape) does not fit the product \(y.shape)")
     }
     return [try ArithmeticOperators.sum(call, y, c)]

@@ -14,34 +14,6 @@ struct QuantizationGrid {
   private let kind: Kind
   private let scale: GraphValue
 
-  /// The grid that the node's settings `axis` and `block_size` say; throws where the scales do not fit.
-  init(_ call: OperatorCall, over shape: Shape, scale: GraphValue) throws(OperatorError) {
-    self.scale = scale
-    let size = try call.integer("block_size", else: 0)
-    if scale.count == 1, size == 0 {
-      kind = .tensor
-      return
-    }
-    let axis = try call.axis(call.integer("axis", else: 1), rank: shape.rank)
-    let extent = shape.dimensions[axis]
-    let inner = shape.dimensions[(axis + 1)...].reduce(1, *)
-    if size == 0 {
-      guard scale.dimensions == [extent] else {
-        throw .invalid("the scales are \(scale.shape), not one for each of \(extent) places")
-      }
-      kind = .axis(inner: inner, extent: extent)
-    } else {
-      guard size > 0 else { throw .invalid("the setting 'block_size' is \(size)") }
-      let blocks = extent == 0 ? 0 : (extent - 1) / size + 1
-      var expected = shape.dimensions
-      expected[axis] = blocks
-      guard scale.dimensions == expected else {
-        throw .invalid("the scales are \(scale.shape), not one for each block of \(size)")
-      }
-      kind = .block(inner: inner, extent: extent, size: size, blocks: blocks)
-    }
-  }
-
   /// The place of the scale of the element at `index`.
   func place(of index: Int) -> Int {
     switch kind {
@@ -60,5 +32,45 @@ struct QuantizationGrid {
       throw .invalid("the zero points are \(point.shape), the scales \(scale.shape)")
     }
     return try call.integers(index)
+  }
+}
+
+extension QuantizationGrid {
+  /// The grid that the node's settings `axis` and `block_size` say; throws where the scales do not fit.
+  init(_ call: OperatorCall, over shape: Shape, scale: GraphValue) throws(OperatorError) {
+    let size = try call.integer("block_size", else: 0)
+    if scale.count == 1, size == 0 {
+      self.init(kind: .tensor, scale: scale)
+      return
+    }
+    let axis = try call.axis(call.integer("axis", else: 1), rank: shape.rank)
+    guard size == 0 else {
+      guard size > 0 else { throw .invalid("the setting 'block_size' is \(size)") }
+      try self.init(over: shape, scale: scale, blocksOf: size, along: axis)
+      return
+    }
+    let extent = shape.dimensions[axis]
+    guard scale.dimensions == [extent] else {
+      throw .invalid("the scales are \(scale.shape), not one for each of \(extent) places")
+    }
+    self.init(
+      kind: .axis(inner: shape.count(from: axis + 1), extent: extent), scale: scale)
+  }
+
+  /// A scale for each block of so many neighbours along an axis; throws where the scales do not fit.
+  init(
+    over shape: Shape, scale: GraphValue, blocksOf size: Int, along axis: Int
+  ) throws(OperatorError) {
+    let extent = shape.dimensions[axis]
+    let blocks = extent == 0 ? 0 : (extent - 1) / size + 1
+    var expected = shape.dimensions
+    expected[axis] = blocks
+    guard scale.dimensions == expected else {
+      throw .invalid("the scales are \(scale.shape), not one for each block of \(size)")
+    }
+    self.init(
+      kind: .block(
+        inner: shape.count(from: axis + 1), extent: extent, size: size, blocks: blocks),
+      scale: scale)
   }
 }

@@ -171,7 +171,7 @@ enum QuantizedElementOperators {
     var integers: [Int64] = []
     for entry in 0..<outer {
       for part in parts {
-        let width = part.value.dimensions[axis...].reduce(1, *)
+        let width = part.value.shape.count(from: axis)
         integers += part.integers[entry * width..<(entry + 1) * width].map {
           y.quantized(part.number($0))
         }

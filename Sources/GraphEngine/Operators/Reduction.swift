@@ -139,8 +139,8 @@ enum ReductionOperators {
       guard extent > 0 || x.count == 0 && x.dimensions[..<axis].contains(0) else {
         throw .invalid("of no elements none is before the others")
       }
-      let inner = x.dimensions[(axis + 1)...].reduce(1, *)
-      let outer = x.dimensions[..<axis].reduce(1, *)
+      let inner = x.shape.count(from: axis + 1)
+      let outer = x.shape.count(before: axis)
       let values = x.doubles
       var result: [Int64] = []
       for row in 0..<(x.count == 0 ? 0 : outer) {
@@ -175,8 +175,8 @@ enum ReductionOperators {
       let excludes = try call.integer("exclusive", else: 0) != 0
       let reverses = try call.integer("reverse", else: 0) != 0
       let extent = x.dimensions[place]
-      let inner = x.dimensions[(place + 1)...].reduce(1, *)
-      let outer = x.dimensions[..<place].reduce(1, *)
+      let inner = x.shape.count(from: place + 1)
+      let outer = x.shape.count(before: place)
       func run<T>(_ values: [T], _ zero: T, _ body: (T, T) -> T) -> [T] {
         var result = values
         for row in 0..<(values.isEmpty ? 0 : outer) {

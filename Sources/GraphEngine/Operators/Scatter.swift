@@ -28,7 +28,7 @@ enum ScatterOperators {
     let inner = starts.isEmpty ? 0 : updates.count / starts.count
     let depth = try call.input(1).dimensions.last ?? 0
     guard updates.count == starts.count * inner,
-      starts.isEmpty || inner == x.dimensions[depth...].reduce(1, *)
+      starts.isEmpty || inner == x.shape.count(from: depth)
     else { throw .invalid("the updates do not fit the places") }
     let places = starts.flatMap { start in start..<start + inner }
     return [try put(call, updates, into: x, at: places)]

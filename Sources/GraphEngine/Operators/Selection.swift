@@ -20,15 +20,10 @@ enum SelectionOperators {
       shape.dimensions, strides: Broadcast.strides(condition.shape, over: shape.dimensions))
     let chosen = (0..<shape.count).map { _ in flags[places.next()] }
     let (left, right) = (a.expanded(to: shape), b.expanded(to: shape))
-    func pick<T>(_ left: [T], _ right: [T]) -> [T] {
-      chosen.indices.map { chosen[$0] ? left[$0] : right[$0] }
+    guard let result = left.gathered(shape, or: right, { chosen[$0] ? $0 : ~$0 }) else {
+      throw .invalid("the two sides have different types")
     }
-    switch (left.storage, right.storage) {
-    case (.numbers(let x), .numbers(let y)): return [GraphValue(pick(x, y), a.type, shape)]
-    case (.integers(let x), .integers(let y)): return [GraphValue(pick(x, y), a.type, shape)]
-    case (.flags(let x), .flags(let y)): return [GraphValue(pick(x, y), shape)]
-    default: throw .invalid("the two sides have different types")
-    }
+    return [result]
   }
 
   private static func nonZero(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
@@ -51,7 +46,7 @@ enum SelectionOperators {
       throw .invalid("\(stated ?? 0) elements of \(extent) are wanted")
     }
     let takesLargest = try call.integer("largest", else: 1) != 0
-    let inner = x.dimensions[(axis + 1)...].reduce(1, *)
+    let inner = x.shape.count(from: axis + 1)
     var extents = x.dimensions
     extents[axis] = count
     let shape = try call.shape(extents)
@@ -59,7 +54,7 @@ enum SelectionOperators {
     let values = x.doubles
     var places = [Int](repeating: 0, count: shape.count)
     var indices = [Int64](repeating: 0, count: shape.count)
-    let outer = shape.count == 0 ? 0 : x.dimensions[..<axis].reduce(1, *)
+    let outer = shape.count == 0 ? 0 : x.shape.count(before: axis)
     for row in 0..<outer {
       for within in 0..<inner {
         func place(_ index: Int) -> Int { (row * extent + index) * inner + within }
@@ -84,8 +79,8 @@ enum SelectionOperators {
     let axis = try call.axis(stated ?? 0, rank: x.rank)
     let extent = x.dimensions[axis]
     guard x.count > 0 || extent == 0 else { throw .unsupported("indices of no elements") }
-    let inner = x.dimensions[(axis + 1)...].reduce(1, *)
-    let outer = x.dimensions[..<axis].reduce(1, *)
+    let inner = x.shape.count(from: axis + 1)
+    let outer = x.shape.count(before: axis)
     try call.spend(product: x.count, 32)
     let values = x.doubles
     let slices = (0..<extent).map { index in
@@ -112,12 +107,7 @@ enum SelectionOperators {
     for group in groups { counts[group] += 1 }
     var extents = x.dimensions
     extents[axis] = firsts.count
-    let kept = firsts
-    let y = x.gathered(try call.shape(extents)) { place in
-      let (row, within) = place.quotientAndRemainder(dividingBy: inner)
-      let (outer, index) = row.quotientAndRemainder(dividingBy: kept.count)
-      return (outer * extent + kept[index]) * inner + within
-    }
+    let y = x.slices(firsts, along: axis, as: try call.shape(extents))
     return [y, .list(firsts), .list(groups), .list(counts)]
   }
 

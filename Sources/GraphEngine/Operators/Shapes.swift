@@ -60,8 +60,8 @@ enum ShapeOperators {
   private static func flatten(_ call: OperatorCall) throws(OperatorError) -> [GraphValue?] {
     let x = try call.input(0)
     let axis = try call.axis(try call.integer("axis", else: 1), rank: x.rank, orEnd: true)
-    let outer = x.dimensions[..<axis].reduce(1, *)
-    let inner = x.dimensions[axis...].reduce(1, *)
+    let outer = x.shape.count(before: axis)
+    let inner = x.shape.count(from: axis)
     return [try reshaped(call, x, [outer, inner])]
   }
 

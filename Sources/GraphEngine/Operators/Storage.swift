@@ -51,7 +51,7 @@ enum StorageOperators {
       starts = [Int](repeating: 0, count: try call.shape([batch]).count)
     }
     guard cache.count > 0 else { return [cache] }
-    let inner = cache.dimensions[(axis + 1)...].reduce(1, *)
+    let inner = cache.shape.count(from: axis + 1)
     let perEntry = cache.count / batch
     // For each element of the cache, the new one that takes its place.
     var sources = [Int?](repeating: nil, count: cache.count)
@@ -62,23 +62,10 @@ enum StorageOperators {
       let target = (starts[entry] + along) % most
       sources[(outer * most + target) * inner + within] = place
     }
-    return [try cache.replaced(by: update, sources)]
-  }
-}
-
-extension GraphValue {
-  /// The value with some elements taken from another one of its type.
-  fileprivate func replaced(
-    by other: GraphValue, _ sources: [Int?]
-  ) throws(OperatorError) -> GraphValue {
-    func merged<T>(_ own: [T], _ new: [T]) -> [T] {
-      own.indices.map { index in sources[index].map { new[$0] } ?? own[index] }
+    let replaced = cache.gathered(cache.shape, or: update) { place in
+      sources[place].map { ~$0 } ?? place
     }
-    switch (storage, other.storage) {
-    case (.numbers(let own), .numbers(let new)): return GraphValue(merged(own, new), type, shape)
-    case (.integers(let own), .integers(let new)): return GraphValue(merged(own, new), type, shape)
-    case (.flags(let own), .flags(let new)): return GraphValue(merged(own, new), shape)
-    default: throw .invalid("the new values are of another type")
-    }
+    guard let replaced else { throw .invalid("the new values are of another type") }
+    return [replaced]
   }
 }

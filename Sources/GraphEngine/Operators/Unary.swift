@@ -46,11 +46,7 @@ enum UnaryOperators {
     single: (@Sendable (Float) -> Float)? = nil
   ) -> Operator.Function {
     { (call) throws(OperatorError) in
-      let x = try call.input(0)
-      if let single, call.isSingle(x) {
-        return [GraphValue(try call.numbers(0).map { Double(single(Float($0))) }, x.type, x.shape)]
-      }
-      return [GraphValue(try call.numbers(0).map(body), x.type, x.shape)]
+      [try call.each(try call.numbers(0), body, single: single)]
     }
   }
 

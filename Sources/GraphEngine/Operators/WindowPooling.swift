@@ -24,7 +24,7 @@ enum WindowPoolingOperators {
     let (x, windows, shape) = try windows(call)
     let countsColumns = try call.integer("storage_order", else: 0) != 0
     let values = x.doubles
-    let inner = x.dimensions[2...].reduce(1, *)
+    let inner = x.shape.count(from: 2)
     let count = windows.counts.reduce(1, *)
     var best: [Int] = []
     best.reserveCapacity(shape.count)
@@ -70,7 +70,7 @@ enum WindowPoolingOperators {
     let (x, windows, shape) = try windows(call)
     let countsPadding = try call.integer("count_include_pad", else: 0) != 0
     let values = try call.numbers(0)
-    let inner = x.dimensions[2...].reduce(1, *)
+    let inner = x.shape.count(from: 2)
     let count = windows.counts.reduce(1, *)
     let means = (0..<shape.count).map { index in
       let (channel, window) = index.quotientAndRemainder(dividingBy: max(1, count))
