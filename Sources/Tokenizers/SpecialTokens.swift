@@ -20,7 +20,14 @@ package struct SpecialTokens: Equatable, Sendable {
   }
 
   /// The tokens by their roles.
-  package internal(set) var byRole: [Role: Assignment] = [:]
+  package let byRole: [Role: Assignment]
+
+  /// The tokens that settings name, with the ids that they have among the added ones.
+  init(_ settings: TokenizerSettings, in added: AddedTokens) {
+    byRole = settings.special.mapValues { token in
+      Assignment(content: token.content, id: added.id(of: token.content))
+    }
+  }
 
   /// The id of a role's token.
   package func id(_ role: Role) -> Int? { byRole[role]?.id }

@@ -1,43 +1,27 @@
 internal import AlbertBytes
 
 /// The vocabulary of the tokenizers library at work: the pieces of one word.
-enum FastModel: Sendable {
-  case unigram(FastUnigram)
-  case wordPiece(WordPiece)
+protocol FastModel: Sendable {
+  /// The model's own vocabulary.
+  var vocabulary: TokenVocabulary { get }
 
   /// The pieces of a word, with their ids.
+  func tokens(_ word: AlignedText) -> [Token]
+  /// The id of a piece; nil where there is none.
+  func id(of piece: String) -> Int?
+}
+
+extension WordPiece: FastModel {
   func tokens(_ word: AlignedText) -> [Token] {
-    switch self {
-    case .unigram(let model): return model.tokens(word)
-    case .wordPiece(let model):
-      return model.pieces(word).map { piece in
-        Token(
-          id: model.id(of: piece.text) ?? model.unknownID, piece: piece.text,
-          source: piece.part.source)
-      }
-    }
-  }
-
-  /// The model's own vocabulary.
-  var vocabulary: TokenVocabulary {
-    switch self {
-    case .unigram(let model): model.vocabulary
-    case .wordPiece(let model): model.vocabulary
-    }
-  }
-
-  /// The id of a piece.
-  func id(of piece: String) -> Int? {
-    switch self {
-    case .unigram(let model): model.id(of: piece)
-    case .wordPiece(let model): model.id(of: piece)
+    pieces(word).map { piece in
+      Token(id: id(of: piece.text) ?? unknownID, piece: piece.text, source: piece.part.source)
     }
   }
 }
 
 /// A unigram model as the tokenizers library computes it: in double precision, and with every piece
 /// a word may hold, whatever it was made for.
-struct FastUnigram: Sendable {
+struct FastUnigram: FastModel {
   let vocabulary: TokenVocabulary
   private let search: UnigramSearch<Double>
   private let hasByteFallback: Bool

@@ -2,7 +2,7 @@
 struct FastTokenizer: TokenizerEngine {
   private let normalizer: Normalizer?
   private let preTokenizer: PreTokenizer?
-  private let model: FastModel
+  private let model: any FastModel
   private let decoder: Decoder?
   private let added: AddedTokens
   /// Added tokens that are looked for in the text as it is.
@@ -13,7 +13,7 @@ struct FastTokenizer: TokenizerEngine {
   let truncation = PairTruncation.halves
 
   init(
-    _ model: FastModel, _ normalizer: Normalizer?, _ preTokenizer: PreTokenizer?,
+    _ model: any FastModel, _ normalizer: Normalizer?, _ preTokenizer: PreTokenizer?,
     _ decoder: Decoder?, _ added: AddedTokens
   ) {
     self.model = model

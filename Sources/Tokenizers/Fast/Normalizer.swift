@@ -86,13 +86,7 @@ struct BERTNormalizer: Sendable {
       }
       text = text.flatMap { scalar, emit in emit(scalar.isSpace ? " " : scalar) }
     }
-    if separatesChinese {
-      text = text.flatMap { scalar, emit in
-        if scalar.isChineseInRust { emit(" ") }
-        emit(scalar)
-        if scalar.isChineseInRust { emit(" ") }
-      }
-    }
+    if separatesChinese { text = text.spacing { $0.isChineseInRust } }
     if stripsAccents ?? lowercases {
       text = text.normalized(.nfd, isKnown: \.isInNormalizerOfRust)
         .filter { !$0.isNonspacingMarkInRust }

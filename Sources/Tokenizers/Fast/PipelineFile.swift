@@ -40,7 +40,7 @@ struct PipelineFile {
       added: added)
   }
 
-  private func model(_ value: JSONValue) throws(FileError) -> FastModel {
+  private func model(_ value: JSONValue) throws(FileError) -> any FastModel {
     let isList =
       vocabulary.map { $0.text.first == UInt8(ascii: "[") } ?? (value["vocab"]?.elements != nil)
     let hasMerges = value["merges"] != nil
@@ -49,16 +49,14 @@ struct PipelineFile {
     case "Unigram":
       let pieces = try scoredPieces(value)
       guard let unknown = value["unk_id"]?.integer else { throw malformed("there is no unk_id") }
-      return .unigram(
-        try FastUnigram(
-          pieces, unknownID: unknown, hasByteFallback: value["byte_fallback"]?.bool ?? false,
-          path: path))
+      return try FastUnigram(
+        pieces, unknownID: unknown, hasByteFallback: value["byte_fallback"]?.bool ?? false,
+        path: path)
     case "WordPiece":
-      return .wordPiece(
-        try WordPiece(
-          try numberedPieces(value), unknown: value["unk_token"]?.string ?? "[UNK]",
-          continuation: value["continuing_subword_prefix"]?.string ?? "##",
-          longestWord: value["max_input_chars_per_word"]?.integer ?? 100, path: path))
+      return try WordPiece(
+        try numberedPieces(value), unknown: value["unk_token"]?.string ?? "[UNK]",
+        continuation: value["continuing_subword_prefix"]?.string ?? "##",
+        longestWord: value["max_input_chars_per_word"]?.integer ?? 100, path: path)
     default: throw unsupported("model", kind)
     }
   }

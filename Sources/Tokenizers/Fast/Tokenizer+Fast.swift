@@ -24,7 +24,7 @@ extension Tokenizer {
     }
     steps.append(.replace(.run(of: " ", least: 2), with: [" "]))
     let pipeline = Pipeline(
-      model: .unigram(unigram), normalizer: .sequence(steps),
+      model: unigram, normalizer: .sequence(steps),
       preTokenizer: .metaspace(PreTokenizer.Metaspace()),
       decoder: .metaspace(.metaspace, prepends: true))
     return fast(pipeline, settings, summary: "SentencePiece (fast)")
@@ -44,7 +44,7 @@ extension Tokenizer {
       stripsAccents: settings.flag("strip_accents"),
       lowercases: settings.flag("do_lower_case", true))
     let pipeline = Pipeline(
-      model: .wordPiece(wordPiece), normalizer: .bert(rules), preTokenizer: .bert,
+      model: wordPiece, normalizer: .bert(rules), preTokenizer: .bert,
       decoder: .wordPiece(prefix: "##", cleansUp: true))
     return fast(pipeline, settings, summary: "WordPiece (fast)")
   }
@@ -61,11 +61,7 @@ extension Tokenizer {
     for token in settings.allSpecial where added.tokens.id(of: token.content) == nil {
       added.add(token)
     }
-    var special = SpecialTokens()
-    for (role, token) in settings.special {
-      special.byRole[role] = SpecialTokens.Assignment(
-        content: token.content, id: added.tokens.id(of: token.content))
-    }
+    let special = SpecialTokens(settings, in: added.tokens)
     let engine = FastTokenizer(
       pipeline.model, pipeline.normalizer, pipeline.preTokenizer, pipeline.decoder, added.tokens)
     return Tokenizer(
@@ -76,7 +72,7 @@ extension Tokenizer {
 
 /// What `tokenizer.json` holds, or what stands for one.
 struct Pipeline: Sendable {
-  var model: FastModel
+  var model: any FastModel
   var normalizer: Normalizer?
   var preTokenizer: PreTokenizer?
   var decoder: Decoder?
@@ -88,10 +84,10 @@ struct Pipeline: Sendable {
 /// behind it, whatever a file says.
 struct FastAddedTokens {
   private(set) var tokens = AddedTokens()
-  private let model: FastModel
+  private let model: any FastModel
   private var next: Int
 
-  init(_ model: FastModel) {
+  init(_ model: any FastModel) {
     self.model = model
     next = model.vocabulary.count
   }

@@ -53,7 +53,7 @@ extension Tokenizer {
   ) throws(FileError) -> Tokenizer {
     let pipeline = try PipelineFile(bytes, path: path).pipeline()
     var settings = settings
-    let isUnigram = if case .unigram = pipeline.model { true } else { false }
+    let isUnigram = pipeline.model is FastUnigram
     let usual: [SpecialTokens.Role: AddedToken] = isUnigram ? .albert : .bert
     let isKnown = ["Albert", "Bert"].contains { settings.className?.hasPrefix($0) == true }
     let names = pipeline.added.map(\.content)

@@ -60,11 +60,8 @@ struct SentencePieceProcessor: Sendable {
     return pieces
   }
 
-  /// The row of a piece, ordinary ones and reserved ones alike; the unknown one's where there is none.
-  func id(of piece: String) -> Int { knownID(of: piece) ?? model.unknownID }
-
-  /// The row of a piece; nil where there is none.
-  func knownID(of piece: String) -> Int? {
+  /// The row of a piece, ordinary ones and reserved ones alike; nil where there is none.
+  func id(of piece: String) -> Int? {
     let text = piece.unicodeScalars
     return (reserved.value(of: text) ?? search.trie.value(of: text)).map(Int.init)
   }

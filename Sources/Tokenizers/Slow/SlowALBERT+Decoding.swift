@@ -33,7 +33,7 @@ extension SentencePieceProcessor {
       bytes = []
     }
     for piece in pieces {
-      let id = id(of: piece.piece)
+      let id = id(of: piece.piece) ?? model.unknownID
       let kind = model.pieces[id].kind
       if kind == .byte, let byte = Self.byte(ofPiece: piece.piece) {
         bytes.append(byte)

@@ -1,6 +1,6 @@
 /// ALBERT's own cleaning around a SentencePiece model, as Google's code and transformers'
 /// `AlbertTokenizer` have it.
-struct SlowALBERT: Sendable {
+struct SlowALBERT: SlowModel {
   /// What is done to a text before SentencePiece sees it.
   struct Cleaning: Equatable, Sendable {
     /// White space is folded and quotes are straightened; false hands the text over as it is.
@@ -20,7 +20,9 @@ struct SlowALBERT: Sendable {
     }
   }
 
-  func id(of piece: String) -> Int { processor.id(of: piece) }
+  func id(of piece: String) -> Int? { processor.id(of: piece) }
+
+  var unknownID: Int { processor.model.unknownID }
 
   var vocabulary: TokenVocabulary {
     TokenVocabulary(

@@ -1,5 +1,5 @@
 /// BERT's basic tokenizer and WordPiece behind it, as transformers' `BertTokenizer` has them.
-struct SlowBERT: Sendable {
+struct SlowBERT: SlowModel {
   let wordPiece: WordPiece
   /// Spellings that are not taken apart.
   let whole: ScalarTrie
@@ -16,7 +16,9 @@ struct SlowBERT: Sendable {
     }
   }
 
-  func id(of piece: String) -> Int { wordPiece.id(of: piece) ?? wordPiece.unknownID }
+  func id(of piece: String) -> Int? { wordPiece.id(of: piece) }
+
+  var unknownID: Int { wordPiece.unknownID }
 
   var vocabulary: TokenVocabulary { wordPiece.vocabulary }
 
@@ -29,13 +31,7 @@ struct SlowBERT: Sendable {
   private func words(_ text: AlignedText) -> [AlignedText] {
     var clean = text.filter { $0.value != 0 && $0.value != 0xFFFD && !$0.isBERTControl }
     clean = clean.flatMap { scalar, emit in emit(scalar.isBERTSpace ? " " : scalar) }
-    if separatesChinese {
-      clean = clean.flatMap { scalar, emit in
-        if scalar.isChinese { emit(" ") }
-        emit(scalar)
-        if scalar.isChinese { emit(" ") }
-      }
-    }
+    if separatesChinese { clean = clean.spacing { $0.isChinese } }
     clean = clean.normalized(.nfc)
     return clean.words { $0.isPythonSpace }.flatMap { word -> [AlignedText] in
       if isWhole(word) { return [word] }

@@ -1,13 +1,7 @@
 /// What transformers' tokenizers written in Python do around a model: added tokens are cut out of the
 /// text, everything else is put into lower case and handed to the model.
 struct SlowTokenizer: TokenizerEngine {
-  /// What turns a text without added tokens into pieces.
-  enum Model: Sendable {
-    case albert(SlowALBERT)
-    case bert(SlowBERT)
-  }
-
-  private let model: Model
+  private let model: any SlowModel
   private let added: AddedTokens
   private let lowercases: Bool
   /// Added tokens by their spelling.
@@ -18,7 +12,7 @@ struct SlowTokenizer: TokenizerEngine {
   let truncation = PairTruncation.tokenByToken
 
   /// `special` are the special tokens' spellings in the order in which Python tries them.
-  init(_ model: Model, _ added: AddedTokens, special: [String], lowercases: Bool) {
+  init(_ model: any SlowModel, _ added: AddedTokens, special: [String], lowercases: Bool) {
     self.model = model
     self.added = added
     self.lowercases = lowercases
@@ -47,8 +41,8 @@ struct SlowTokenizer: TokenizerEngine {
       }
       return model.pieces(part.text).map { piece in
         Token(
-          id: added.id(of: piece.text) ?? model.id(of: piece.text), piece: piece.text,
-          source: piece.part.source)
+          id: added.id(of: piece.text) ?? model.id(of: piece.text) ?? model.unknownID,
+          piece: piece.text, source: piece.part.source)
       }
     }
   }
@@ -138,52 +132,17 @@ struct SlowTokenizer: TokenizerEngine {
   }
 }
 
-extension SlowTokenizer.Model {
-  /// The pieces of a text without added tokens.
-  func pieces(_ text: AlignedText) -> [AlignedPiece] {
-    switch self {
-    case .albert(let model): model.pieces(text)
-    case .bert(let model): model.pieces(text)
-    }
-  }
-
-  /// The id of a piece, the unknown one's where there is none.
-  func id(of piece: String) -> Int {
-    switch self {
-    case .albert(let model): model.id(of: piece)
-    case .bert(let model): model.id(of: piece)
-    }
-  }
-
-  /// The id of a piece; nil where there is none.
-  func knownID(of piece: String) -> Int? {
-    switch self {
-    case .albert(let model): model.processor.knownID(of: piece)
-    case .bert(let model): model.wordPiece.id(of: piece)
-    }
-  }
-
-  /// The text of pieces.
-  func text(_ pieces: [DecodedPiece]) -> String {
-    switch self {
-    case .albert(let model): model.text(pieces)
-    case .bert(let model): model.text(pieces)
-    }
-  }
-
-  /// The number of ids.
-  var count: Int {
-    switch self {
-    case .albert(let model): model.processor.model.pieces.count
-    case .bert(let model): model.vocabulary.count
-    }
-  }
-
+/// What turns a text without added tokens into pieces, and pieces into text.
+protocol SlowModel: Sendable {
   /// The model's own vocabulary.
-  var vocabulary: TokenVocabulary {
-    switch self {
-    case .albert(let model): model.vocabulary
-    case .bert(let model): model.vocabulary
-    }
-  }
+  var vocabulary: TokenVocabulary { get }
+  /// The id of what the vocabulary lacks.
+  var unknownID: Int { get }
+
+  /// The pieces of a text without added tokens.
+  func pieces(_ text: AlignedText) -> [AlignedPiece]
+  /// The id of a piece; nil where there is none.
+  func id(of piece: String) -> Int?
+  /// The text of pieces.
+  func text(_ pieces: [DecodedPiece]) -> String
 }

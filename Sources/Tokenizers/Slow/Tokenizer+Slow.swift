@@ -13,9 +13,9 @@ extension Tokenizer {
       isOn: !isPlain, removesSpace: settings.flag("remove_space", true),
       keepsAccents: settings.flag("keep_accents", false),
       lowercases: settings.flag("do_lower_case", true))
-    let model = SlowTokenizer.Model.albert(SlowALBERT(processor: processor, cleaning: cleaning))
     return slow(
-      model, settings, lowercases: !isPlain && cleaning.lowercases,
+      SlowALBERT(processor: processor, cleaning: cleaning), settings,
+      lowercases: !isPlain && cleaning.lowercases,
       summary: isPlain ? "SentencePiece (KerasHub)" : "SentencePiece")
   }
 
@@ -36,30 +36,26 @@ extension Tokenizer {
       stripsAccents: settings.flag("strip_accents"),
       separatesChinese: settings.flag("tokenize_chinese_chars", true),
       isBasic: settings.flag("do_basic_tokenize", true))
-    return slow(.bert(model), settings, lowercases: lowercases, summary: "WordPiece")
+    return slow(model, settings, lowercases: lowercases, summary: "WordPiece")
   }
 
   private static func slow(
-    _ model: SlowTokenizer.Model, _ settings: TokenizerSettings, lowercases: Bool, summary: String
+    _ model: any SlowModel, _ settings: TokenizerSettings, lowercases: Bool, summary: String
   ) -> Tokenizer {
     var added = AddedTokens()
     for (id, token) in settings.added { added.add(token, id) }
     // Special tokens that the vocabulary lacks get the ids behind it.
-    var next = model.count
+    var next = model.vocabulary.count
     for id in added.sorted where id >= next { next = id + 1 }
     for token in settings.allSpecial where added.id(of: token.content) == nil {
-      if let id = model.knownID(of: token.content) {
+      if let id = model.id(of: token.content) {
         added.add(token, id)
       } else {
         added.add(token, next)
         next += 1
       }
     }
-    var special = SpecialTokens()
-    for (role, token) in settings.special {
-      special.byRole[role] = SpecialTokens.Assignment(
-        content: token.content, id: added.id(of: token.content))
-    }
+    let special = SpecialTokens(settings, in: added)
     let engine = SlowTokenizer(
       model, added, special: settings.allSpecial.map(\.content), lowercases: lowercases)
     return Tokenizer(

@@ -30,24 +30,19 @@ extension AlignedText {
 
   /// The parts of which each but the first begins with `mark`.
   func split(before mark: Unicode.Scalar) -> [AlignedText] {
-    var parts: [AlignedText] = []
-    var begin = 0
-    for index in scalars.indices where scalars[index] == mark && index > begin {
-      parts.append(self[begin..<index])
-      begin = index
-    }
-    if begin < count { parts.append(begin == 0 ? self : self[begin..<count]) }
-    return parts
+    cut { _, index in scalars[index] == mark }
   }
-}
 
-extension AlignedText {
   /// The longest parts whose scalars `fits` either accepts all or accepts none of.
   func runs(_ fits: (Unicode.Scalar) -> Bool) -> [AlignedText] {
+    cut { begin, index in fits(scalars[index]) != fits(scalars[begin]) }
+  }
+
+  /// The parts that end where `isCut` says so of a part's first scalar and one behind it, by their places.
+  private func cut(_ isCut: (_ begin: Int, _ index: Int) -> Bool) -> [AlignedText] {
     var parts: [AlignedText] = []
     var begin = 0
-    for index in scalars.indices where index > begin {
-      guard fits(scalars[index]) != fits(scalars[begin]) else { continue }
+    for index in scalars.indices where index > begin && isCut(begin, index) {
       parts.append(self[begin..<index])
       begin = index
     }

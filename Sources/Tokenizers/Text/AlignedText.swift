@@ -59,9 +59,9 @@ struct AlignedText: Sendable {
   /// Puts `scalar` in the place of another, whose source it has.
   mutating func replace(_ index: Int, by scalar: Unicode.Scalar) { scalars[index] = scalar }
 
-  mutating func removeLast(_ count: Int = 1) {
-    scalars.removeLast(count)
-    sources.removeLast(count)
+  mutating func removeLast() {
+    scalars.removeLast()
+    sources.removeLast()
   }
 
   /// Each scalar replaced by what `transform` says, which may be more than one or none.
@@ -79,6 +79,16 @@ struct AlignedText: Sendable {
   func filter(_ isKept: (Unicode.Scalar) -> Bool) -> AlignedText {
     if scalars.allSatisfy(isKept) { return self }
     return flatMap { scalar, emit in if isKept(scalar) { emit(scalar) } }
+  }
+
+  /// With a space on both sides of each scalar that `isApart` accepts.
+  func spacing(_ isApart: (Unicode.Scalar) -> Bool) -> AlignedText {
+    flatMap { scalar, emit in
+      let isApart = isApart(scalar)
+      if isApart { emit(" ") }
+      emit(scalar)
+      if isApart { emit(" ") }
+    }
   }
 
   /// Without leading and trailing scalars that `isSpace` accepts.
