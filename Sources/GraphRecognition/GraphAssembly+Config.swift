@@ -5,7 +5,7 @@ internal import AlbertUpstreams
 
 extension GraphAssembly {
   /// The config that operators and shapes state.
-  func config(_ tables: GraphTables) -> PartialConfig {
+  var config: PartialConfig {
     var config = PartialConfig()
     let blocks = encoder.blocks
     config.vocabSize = tables.rows(of: tables.words)

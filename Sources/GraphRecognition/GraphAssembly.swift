@@ -9,6 +9,7 @@ final class GraphAssembly {
   let encoder: GraphEncoder
   let heads: GraphHeads
   let numbering: GraphNumbering
+  let tables: GraphTables
   private let idle: GraphIdleGroups
   private let hint: PartialConfig?
   var findings: [Finding] = []
@@ -25,7 +26,7 @@ final class GraphAssembly {
     self.encoder = encoder
     purposes = GraphPurposes(graph: parts.view.graph)
     self.hint = hint
-    let tables = try GraphTables(
+    tables = try GraphTables(
       encoder.embeddings.lookups, graph: parts.view.graph, hint: hint, content: content)
     heads = parts.heads(
       over: encoder.output, words: tables.rows(of: tables.words),
@@ -60,19 +61,16 @@ final class GraphAssembly {
 
   /// The model.
   func reading(content: GraphReader.Content) throws(FileError) -> GraphReading {
-    let tables = try GraphTables(
-      encoder.embeddings.lookups, graph: parts.view.graph, hint: hint, content: content)
-    addEmbeddings(tables)
+    addEmbeddings()
     for (use, block) in encoder.blocks.enumerated() where !strays.contains(use) {
-      let place = numbering.place(of: use)
       for (role, source) in block.parameters {
-        let parameter = Parameter(role, group: place.group, inner: place.inner)
+        let parameter = numbering.parameter(role, of: use)
         if try !purposes.leaveRoundedApart(parameter, source, content) {
           purposes.add(parameter, source)
         }
       }
       for (linear, _, bias) in block.linears where linear.bias == nil {
-        purposes.addZero(Parameter(bias, group: place.group, inner: place.inner))
+        purposes.addZero(numbering.parameter(bias, of: use))
       }
     }
     for use in strays.sorted() { try addStray(use, content) }
@@ -81,12 +79,12 @@ final class GraphAssembly {
         purposes.add(parameter, GraphSource(tensor))
       }
     }
-    try addHeads(tables, content)
+    try addHeads(content)
     addRest()
     findings += GraphRounding(parts.view).findings
     findings += purposes.findings
     deviations += residualDeviations
-    var config = config(tables)
+    var config = config
     config.faults = faults
     config.findings = findings + faults
     return GraphReading(
@@ -95,7 +93,7 @@ final class GraphAssembly {
       values: GraphReading.Values(
         embeddings: encoder.embeddings.norm.value, projection: encoder.projection?.value,
         blocks: encoder.blocks.map(\.output)),
-      copies: copies(of: tables), strays: strayTensors,
+      copies: copies, strays: strayTensors,
       settings: deviations.compactMap(\.setting))
   }
 
@@ -104,33 +102,28 @@ final class GraphAssembly {
     Dictionary(
       deviations.compactMap { deviation in
         guard let own = deviation.parameter, let source = deviation.source else { return nil }
-        return (own, GraphReading.Copy(tensor: source.tensor, layout: source.layout))
+        return (own, GraphReading.Copy(source))
       }, uniquingKeysWith: { first, _ in first })
   }
 
   /// The tensors that layers and the decoder compute with where those are others than what was taken.
-  private func copies(of tables: GraphTables) -> [Parameter: GraphReading.Copy] {
+  private var copies: [Parameter: GraphReading.Copy] {
     var result: [Parameter: GraphReading.Copy] = [:]
-    func note(_ parameter: Parameter, _ source: GraphSource) {
-      result[parameter] = GraphReading.Copy(tensor: source.tensor, layout: source.layout)
-    }
     for (use, block) in encoder.blocks.enumerated() {
-      let place = numbering.place(of: use)
-      let layer = use / numbering.innerLayers
       // A bias that was added to before its matrix was rounded is another one by what that rounding cost.
       let isRounded = block.parameters.contains { purposes.comparison.isQuantised($0.source) }
       for (role, source) in block.parameters
       where !deviations.contains(where: { $0.source == source }) {
-        let taken = purposes.sources[Parameter(role, group: place.group, inner: place.inner)]
+        let taken = purposes.sources[numbering.parameter(role, of: use)]
         if source != taken, isRounded || !purposes.comparison.isRestored(source) {
-          note(Parameter(role, group: layer, inner: place.inner), source)
+          result[numbering.ownParameter(role, of: use)] = GraphReading.Copy(source)
         }
       }
     }
     if let decoder = heads.mlm?.decoder, purposes.sources[Parameter(.mlmDecoderWeight)] == nil {
       let source = GraphSource(decoder.weight)
       if source != purposes.sources[Parameter(.wordEmbeddings)] {
-        note(Parameter(.mlmDecoderWeight), source)
+        result[Parameter(.mlmDecoderWeight)] = GraphReading.Copy(source)
       }
     }
     return result
@@ -156,7 +149,7 @@ final class GraphAssembly {
     purposes.add(Parameter(bias), GraphSource(norm.bias))
   }
 
-  private func addEmbeddings(_ tables: GraphTables) {
+  private func addEmbeddings() {
     findings += tables.findings
     for (lookup, role) in [
       (tables.words, ParameterRole.wordEmbeddings), (tables.positions, .positionEmbeddings),
@@ -185,15 +178,13 @@ final class GraphAssembly {
     }
   }
 
-  private func addHeads(
-    _ tables: GraphTables, _ content: GraphReader.Content
-  ) throws(FileError) {
+  private func addHeads(_ content: GraphReader.Content) throws(FileError) {
     if let pooler = heads.pooler { add(pooler, weight: .poolerWeight, bias: .poolerBias) }
     if let mlm = heads.mlm {
       add(mlm.dense, weight: .mlmDenseWeight, bias: .mlmDenseBias)
       add(mlm.norm, weight: .mlmLayerNormWeight, bias: .mlmLayerNormBias)
       add(mlm.decoder, bias: .mlmBias)
-      try addDecoder(mlm.decoder, tables, content)
+      try addDecoder(mlm.decoder, content)
     }
     if let sop = heads.sop { add(sop, weight: .sopWeight, bias: .sopBias) }
     if let (head, linear) = heads.task {
@@ -207,7 +198,7 @@ final class GraphAssembly {
 
   /// The decoder is the word embeddings, a copy of them, or a matrix of its own.
   private func addDecoder(
-    _ decoder: GraphLinear, _ tables: GraphTables, _ content: GraphReader.Content
+    _ decoder: GraphLinear, _ content: GraphReader.Content
   ) throws(FileError) {
     guard let words = tables.words else { return }
     let source = GraphSource(decoder.weight)

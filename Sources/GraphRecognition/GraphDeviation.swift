@@ -26,16 +26,15 @@ extension GraphAssembly {
   func addStray(
     _ use: Int, _ content: GraphReader.Content
   ) throws(FileError) {
-    let place = numbering.place(of: use)
     let layer = layer(of: use)
     func note(_ role: ParameterRole, _ words: String, _ source: GraphSource?) {
       let node = encoder.blocks[use].node(of: role)
-      let own = Parameter(role, group: use / numbering.innerLayers, inner: place.inner)
+      let own = numbering.ownParameter(role, of: use)
       deviations.append(
         GraphDeviation(layer: layer, node: node, words: words, source: source, parameter: own))
     }
     for (role, source) in encoder.blocks[use].parameters {
-      let parameter = Parameter(role, group: place.group, inner: place.inner)
+      let parameter = numbering.parameter(role, of: use)
       if let shared = purposes.sources[parameter],
         try purposes.comparison.relation(of: source, to: shared, content) == .different
       {
@@ -50,7 +49,7 @@ extension GraphAssembly {
       }
     }
     for (linear, _, bias) in encoder.blocks[use].linears where linear.bias == nil {
-      let parameter = Parameter(bias, group: place.group, inner: place.inner)
+      let parameter = numbering.parameter(bias, of: use)
       if purposes.sources[parameter] != nil { note(bias, "it adds no \(parameter.name)", nil) }
     }
   }

@@ -43,6 +43,16 @@ struct GraphNumbering: Equatable {
     (groups[use / innerLayers], use % innerLayers)
   }
 
+  /// The parameter that a role has in a use.
+  func parameter(_ role: ParameterRole, of use: Int) -> Parameter {
+    Parameter(role, group: groups[use / innerLayers], inner: use % innerLayers)
+  }
+
+  /// The parameter of a role in a use, as if no layer shared any: its group is its layer.
+  func ownParameter(_ role: ParameterRole, of use: Int) -> Parameter {
+    Parameter(role, group: use / innerLayers, inner: use % innerLayers)
+  }
+
   /// The group and inner layer that a name tells, as Hugging Face's classes call them.
   static func label(in name: String) -> (group: Int, inner: Int)? {
     // The second spelling is that of the TensorFlow classes.

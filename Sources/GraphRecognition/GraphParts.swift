@@ -89,10 +89,10 @@ struct GraphParts {
     else { return nil }
     var whole = linear
     // A bias that is fused into the activation is the layer's.
-    if whole.bias == nil, let node = view.graph.producer(of: value),
+    if linear.bias == nil, let node = view.graph.producer(of: value),
       ["FastGelu", "BiasGelu"].contains(node.operation)
     {
-      whole.bias = node.input(1).flatMap(view.vector)
+      whole = linear.adding(node.input(1).flatMap(view.vector))
     }
     if linear.value == value, let fused = linear.fusedActivation {
       return (whole, GraphActivation.named(fused))

@@ -30,35 +30,33 @@ struct GraphPurposes {
     byTensor[tensor] = [.buffer(description)]
   }
 
+  /// Notes that a tensor is the one that holds a parameter.
+  private mutating func take(_ source: GraphSource, as parameter: Parameter) {
+    sources[parameter] = source
+    byTensor[source.tensor, default: []].append(.parameter(parameter, source.layout))
+  }
+
   /// Notes what a tensor is: a parameter, or one more copy of it.
   mutating func add(_ parameter: Parameter, _ source: GraphSource) {
     guard let first = sources[parameter] else {
-      sources[parameter] = source
       byTensor[source.tensor]?.removeAll { if case .buffer = $0 { true } else { false } }
-      byTensor[source.tensor, default: []].append(.parameter(parameter, source.layout))
+      take(source, as: parameter)
       return
     }
     guard source != first else { return }
     if comparison.isRestored(source) != comparison.isRestored(first) {
       // Another layer's copy is there as it was stored.
-      let restored = comparison.isRestored(source) ? source : first
-      let exact = comparison.isRestored(source) ? first : source
-      byTensor[restored.tensor] = [.buffer("\(parameter) without what was added to it")]
-      sources[parameter] = exact
-      if exact != first {
-        byTensor[exact.tensor, default: []].append(.parameter(parameter, exact.layout))
-      }
+      let isExact = comparison.isRestored(first)
+      addBuffer((isExact ? first : source).tensor, "\(parameter) without what was added to it")
+      if isExact { take(source, as: parameter) }
       return
     }
     if comparison.isQuantised(source) != comparison.isQuantised(first) {
       // A quantiser may leave some uses alone: what it did not touch holds the numbers themselves.
-      let rounded = comparison.isQuantised(source) ? source : first
-      let exact = comparison.isQuantised(source) ? first : source
-      byTensor[rounded.tensor] = [.buffer("a quantised copy of \(parameter)")]
+      let isExact = comparison.isQuantised(first)
+      addBuffer((isExact ? first : source).tensor, "a quantised copy of \(parameter)")
       partlyQuantized.insert(parameter)
-      guard exact != first else { return }
-      sources[parameter] = exact
-      byTensor[exact.tensor, default: []].append(.parameter(parameter, exact.layout))
+      if isExact { take(source, as: parameter) }
       return
     }
     let copy = TensorPurpose.copy(of: parameter, source.layout, yields: false)
@@ -81,12 +79,9 @@ struct GraphPurposes {
     let left = isBetter ? first : source
     byTensor[left.tensor]?.removeAll { $0 == .parameter(parameter, left.layout) }
     if byTensor[left.tensor]?.isEmpty ?? true {
-      byTensor[left.tensor] = [.buffer("a copy of \(parameter), rounded apart")]
+      addBuffer(left.tensor, "a copy of \(parameter), rounded apart")
     }
-    if isBetter {
-      sources[parameter] = source
-      byTensor[source.tensor, default: []].append(.parameter(parameter, source.layout))
-    }
+    if isBetter { take(source, as: parameter) }
     roundedApart.insert(parameter)
     return true
   }

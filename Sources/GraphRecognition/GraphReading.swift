@@ -32,6 +32,8 @@ package struct GraphReading: Sendable {
     package let tensor: String
     /// How it lies.
     package let layout: Layout
+
+    init(_ source: GraphSource) { (tensor, layout) = (source.tensor, source.layout) }
   }
 
   /// Values that the model goes through.

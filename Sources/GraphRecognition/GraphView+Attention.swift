@@ -96,17 +96,7 @@ extension GraphView {
 
   /// The heads into which a linear layer's result, or a copy of it, is split.
   private func splitHeads(_ linear: GraphLinear) -> Int? {
-    var copies = [linear.value]
-    var next = 0
-    while next < copies.count, next < Self.farthest {
-      for index in graph.consumers(of: copies[next]) {
-        let node = graph.nodes[index]
-        if let heads = heads(of: node, width: linear.weight.outputs) { return heads }
-        if let output = node.outputs.first, flow(output) == linear.value { copies.append(output) }
-      }
-      next += 1
-    }
-    return nil
+    firstTaker(of: linear.value) { node, _ in heads(of: node, width: linear.weight.outputs) }
   }
 
   /// The heads that a change of shape to [batch, sequence, heads, size] makes of a width.

@@ -1,7 +1,7 @@
 internal import AlbertTensors
 
 /// A LayerNorm of a graph, whatever operators it is made of.
-struct GraphNorm {
+final class GraphNorm {
   /// The result.
   let value: String
   /// Values whose sum is normalised, by their roots, biases among them.
@@ -11,6 +11,17 @@ struct GraphNorm {
   let epsilon: Double
   /// The name of the last operator's node.
   let node: String
+
+  init(
+    value: String, inputs: [String], weight: String, bias: String, epsilon: Double, node: String
+  ) {
+    self.value = value
+    self.inputs = inputs
+    self.weight = weight
+    self.bias = bias
+    self.epsilon = epsilon
+    self.node = node
+  }
 }
 
 extension GraphView {

@@ -9,17 +9,36 @@ struct GraphWeight: Hashable {
 }
 
 /// A product with a constant matrix, plus a constant bias where there is one.
-struct GraphLinear {
+final class GraphLinear {
   /// The result.
-  var value: String
+  let value: String
   /// The value multiplied, whatever its shape.
   let input: String
   let weight: GraphWeight
-  var bias: String?
+  let bias: String?
   /// An activation that is fused into the operator.
-  var fusedActivation: String?
+  let fusedActivation: String?
   /// The name of the operator's node, which often tells the module.
   let node: String
+
+  init(
+    value: String, input: String, weight: GraphWeight, bias: String?, fusedActivation: String?,
+    node: String
+  ) {
+    self.value = value
+    self.input = input
+    self.weight = weight
+    self.bias = bias
+    self.fusedActivation = fusedActivation
+    self.node = node
+  }
+
+  /// The same product with a bias that is added behind it, which gives `value`.
+  func adding(_ bias: String?, value: String? = nil) -> GraphLinear {
+    GraphLinear(
+      value: value ?? self.value, input: input, weight: weight, bias: bias,
+      fusedActivation: fusedActivation, node: node)
+  }
 }
 
 extension GraphView {
@@ -31,12 +50,10 @@ extension GraphView {
     let operands = operands(node)
     guard operands.count == 2 else { return nil }
     for (sum, bias) in [(operands[0], operands[1]), (operands[1], operands[0])] {
-      guard let bias = vector(bias), var product = product(sum), product.bias == nil,
+      guard let bias = vector(bias), let product = product(sum), product.bias == nil,
         product.fusedActivation == nil
       else { continue }
-      product.value = value
-      product.bias = bias
-      return product
+      return product.adding(bias, value: value)
     }
     return nil
   }
@@ -53,11 +70,9 @@ extension GraphView {
     case "Gemm", "FusedGemm", "QGemm":
       guard isPlain(node), node.number("beta") ?? 1 == 1 else { return nil }
       let isQuantised = node.operation == "QGemm"
-      var linear = make(
+      return make(
         value, node, 0, isQuantised ? 3 : 1, bias: isQuantised ? 6 : 2,
-        isFlipped: node.integer("transB") == 1)
-      linear?.fusedActivation = node.text("activation")
-      return linear
+        isFlipped: node.integer("transB") == 1, fusedActivation: node.text("activation"))
     case "QLinearMatMul": return make(value, node, 0, 3)
     case "DynamicQuantizeMatMul": return make(value, node, 0, 1, bias: 4)
     case "MatMulIntegerToFloat": return make(value, node, 0, 1, bias: 6)
@@ -88,7 +103,7 @@ extension GraphView {
 
   private func make(
     _ value: String, _ node: OperatorNode, _ input: Int, _ weight: Int, bias: Int? = nil,
-    isFlipped: Bool = false
+    isFlipped: Bool = false, fusedActivation: String? = nil
   ) -> GraphLinear? {
     guard let input = node.input(input), let matrix = node.input(weight),
       constant(input) == nil, let weight = self.weight(matrix, isFlipped: isFlipped)
@@ -99,7 +114,8 @@ extension GraphView {
       biasName = vector
     }
     return GraphLinear(
-      value: value, input: flow(input), weight: weight, bias: biasName, node: node.name)
+      value: value, input: flow(input), weight: weight, bias: biasName,
+      fusedActivation: fusedActivation, node: node.name)
   }
 
   /// The constant matrix that `value` is; `isFlipped` where the operator takes it as [out, in].
@@ -139,7 +155,8 @@ extension GraphView {
         let weight = folded(node.inputs[matrix], summed: summed.count, kept: kept.count)
       else { continue }
       return GraphLinear(
-        value: value, input: flow(node.inputs[input]), weight: weight, bias: nil, node: node.name)
+        value: value, input: flow(node.inputs[input]), weight: weight, bias: nil,
+        fusedActivation: nil, node: node.name)
     }
     return nil
   }

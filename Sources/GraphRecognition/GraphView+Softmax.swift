@@ -25,18 +25,8 @@ extension GraphView {
   /// Quantisers leave a ReLU out before a range that holds no negative numbers.
   func isClippedAtZero(_ value: String) -> Bool {
     if let node = graph.producer(of: value), clipsAtZero(node) { return true }
-    var values = [value]
-    var next = 0
-    while next < values.count, next < Self.farthest {
-      for index in graph.consumers(of: values[next]) {
-        let node = graph.nodes[index]
-        guard let output = node.outputs.first, flow(output) == value else { continue }
-        if clipsAtZero(node) { return true }
-        values.append(output)
-      }
-      next += 1
-    }
-    return false
+    return firstTaker(of: value) { node, isCopy in isCopy && clipsAtZero(node) ? true : nil }
+      ?? false
   }
 
   /// Whether the zero point of an operator's result is the least integer of its type.

@@ -16,9 +16,8 @@ struct GraphSum {
 
   /// The product at `index` with the bias that is left over, if it has none of its own.
   func linear(_ index: Int) -> GraphLinear {
-    var linear = linears[index]
-    if linear.bias == nil, biases.count == 1 { linear.bias = biases[0] }
-    return linear
+    let linear = linears[index]
+    return linear.bias == nil && biases.count == 1 ? linear.adding(biases[0]) : linear
   }
 }
 

@@ -101,6 +101,25 @@ struct GraphView {
     return nil
   }
 
+  /// The first result of `found` among the operators that take `value` or a copy of it; it is told whether an
+  /// operator makes one more copy.
+  func firstTaker<R>(
+    of value: String, _ found: (_ node: OperatorNode, _ isCopy: Bool) -> R?
+  ) -> R? {
+    var copies = [value]
+    var next = 0
+    while next < copies.count, next < Self.farthest {
+      for index in graph.consumers(of: copies[next]) {
+        let node = graph.nodes[index]
+        let copy = node.outputs.first.flatMap { flow($0) == value ? $0 : nil }
+        if let result = found(node, copy != nil) { return result }
+        if let copy { copies.append(copy) }
+      }
+      next += 1
+    }
+    return nil
+  }
+
   /// Operators that only move numbers about.
   static func moves(_ node: OperatorNode) -> Bool {
     switch node.operation {
