@@ -61,3 +61,13 @@ public struct Finding: Equatable, Sendable {
     advice.isEmpty ? message : "\(message); \(advice.text(word))"
   }
 }
+
+extension [Finding] {
+  /// Adds a finding.
+  package mutating func add(
+    _ severity: Finding.Severity, code: String, _ message: String, remedy: Remedy = "",
+    tensor: String? = nil
+  ) {
+    append(Finding(severity, code: code, message, remedy: remedy, tensor: tensor))
+  }
+}

@@ -50,11 +50,10 @@ extension GraphAssembly {
     }.flatMap(Activation.init)
     let unknown = activations.filter { $0.value == nil }
     if config.hiddenAct == nil || unknown.count * 2 > activations.count {
-      findings.append(
-        Finding(
-          .error, code: "unknown-activation",
-          "the activation that the graph computes is none of \(Activation.allCases.map(\.rawValue).joined(separator: ", "))",
-          remedy: "export a model with one of these"))
+      findings.add(
+        .error, code: "unknown-activation",
+        "the activation that the graph computes is none of \(Activation.allCases.map(\.rawValue).joined(separator: ", "))",
+        remedy: "export a model with one of these")
     } else {
       deviations += unknown.map { statement in
         GraphDeviation(
@@ -75,11 +74,10 @@ extension GraphAssembly {
     // In half precision every usual epsilon is 0 or the least number, which says nothing of the model's.
     let isLost = norms.compactMap(\.value).allSatisfy(hasLostEpsilon)
     if isLost {
-      findings.append(
-        Finding(
-          .note, code: "epsilon-lost",
-          "the graph's LayerNorms have the epsilon \(encoder.embeddings.norm.epsilon), which half precision "
-            + "made of it: the config's was taken, or 1e-12"))
+      findings.add(
+        .note, code: "epsilon-lost",
+        "the graph's LayerNorms have the epsilon \(encoder.embeddings.norm.epsilon), which half precision "
+          + "made of it: the config's was taken, or 1e-12")
     } else {
       config.layerNormEps = common(
         norms.map { statement in

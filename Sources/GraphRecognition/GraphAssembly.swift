@@ -51,11 +51,10 @@ final class GraphAssembly {
     if isOpen, encoder.projection != nil, labels.allSatisfy({ $0 == nil }),
       !purposes.comparison.hasLabels(blocks)
     {
-      findings.append(
-        Finding(
-          .warning, code: "blocks-unnumbered",
-          "the graph does not tell groups from inner layers: \(numbering.groupCount) groups of \(numbering.innerLayers) were assumed, which compute the same",
-          remedy: "name the model's config with \(.config) to number them as it does"))
+      findings.add(
+        .warning, code: "blocks-unnumbered",
+        "the graph does not tell groups from inner layers: \(numbering.groupCount) groups of \(numbering.innerLayers) were assumed, which compute the same",
+        remedy: "name the model's config with \(.config) to number them as it does")
     }
   }
 
@@ -170,11 +169,10 @@ final class GraphAssembly {
     if let projection = encoder.projection {
       add(projection, weight: .projectionWeight, bias: .projectionBias)
     } else if numbering.groupCount > 1 {
-      findings.append(
-        Finding(
-          .error, code: "not-albert-bert",
-          "no projection follows the embeddings, and \(numbering.groupCount) layers have weights of their own: this is BERT's architecture, not ALBERT's",
-          remedy: "use a tool for that kind of model"))
+      findings.add(
+        .error, code: "not-albert-bert",
+        "no projection follows the embeddings, and \(numbering.groupCount) layers have weights of their own: this is BERT's architecture, not ALBERT's",
+        remedy: "use a tool for that kind of model")
     }
   }
 
@@ -212,11 +210,10 @@ final class GraphAssembly {
       {
         return
       }
-      findings.append(
-        Finding(
-          .note, code: "decoder-quantised-apart",
-          "the word embeddings and their copy in the decoder were quantised apart; the word embeddings' numbers are taken",
-          tensor: source.tensor))
+      findings.add(
+        .note, code: "decoder-quantised-apart",
+        "the word embeddings and their copy in the decoder were quantised apart; the word embeddings' numbers are taken",
+        tensor: source.tensor)
       purposes.addBuffer(source.tensor, "a copy of the word embeddings, quantised apart")
     case .different:
       purposes.add(Parameter(.mlmDecoderWeight), source)

@@ -48,11 +48,10 @@ struct GraphTables {
       rest.remove(at: index)
     }
     guard rest.count <= 2 else {
-      findings.append(
-        Finding(
-          .error, code: "not-albert",
-          "\(lookups.count) tables of embeddings are summed, ALBERT has 3",
-          remedy: "check that this is the model you meant"))
+      findings.add(
+        .error, code: "not-albert",
+        "\(lookups.count) tables of embeddings are summed, ALBERT has 3",
+        remedy: "check that this is the model you meant")
       return
     }
     // Positions are counted, segments given or always 0, the same row for each token; where that is open, names
@@ -124,18 +123,16 @@ struct GraphTables {
 
   private mutating func check(_ lookup: GraphLookup?, _ what: String, _ remedy: Remedy) {
     guard let lookup else {
-      findings.append(
-        Finding(
-          .error, code: "missing-tensor", "no \(what) embeddings are added to the word embeddings",
-          remedy: "check that this is an ALBERT"))
+      findings.add(
+        .error, code: "missing-tensor", "no \(what) embeddings are added to the word embeddings",
+        remedy: "check that this is an ALBERT")
       return
     }
     guard lookup.index == .folded else { return }
-    findings.append(
-      Finding(
-        .error, code: "folded-embeddings",
-        "the exporter kept only the \(rows(of: lookup)) rows of the \(what) embeddings that its fixed shapes use, the table is lost",
-        remedy: remedy, tensor: lookup.table))
+    findings.add(
+      .error, code: "folded-embeddings",
+      "the exporter kept only the \(rows(of: lookup)) rows of the \(what) embeddings that its fixed shapes use, the table is lost",
+      remedy: remedy, tensor: lookup.table)
   }
 }
 

@@ -25,11 +25,10 @@ extension PartialConfig {
     for (key, stated, path) in counts {
       guard let stated, let computed = graph[keyPath: path], stated != computed else { continue }
       result[keyPath: path] = computed
-      result.findings.append(
-        Finding(
-          .error, code: "config-mismatch",
-          "\(key): expected \(stated) by the config, found that the graph computes with \(computed)",
-          remedy: "name the config that belongs to the weights with \(.config)"))
+      result.findings.add(
+        .error, code: "config-mismatch",
+        "\(key): expected \(stated) by the config, found that the graph computes with \(computed)",
+        remedy: "name the config that belongs to the weights with \(.config)")
     }
     // What Google's configs call gelu is either form in the code that exports graphs.
     let isEither = activationWord == .plainGelu && hiddenAct == .geluTanh
@@ -37,18 +36,16 @@ extension PartialConfig {
     if let computed = graph.hiddenAct { result.activationWord = .own(computed) }
     if let hiddenAct, let computed = graph.hiddenAct, result.hiddenAct != computed {
       result.hiddenAct = computed
-      result.findings.append(
-        Finding(
-          .warning, code: "activation-mismatch",
-          "the config says the activation is \(hiddenAct.rawValue), the graph computes \(computed.rawValue), which was taken"
-        ))
+      result.findings.add(
+        .warning, code: "activation-mismatch",
+        "the config says the activation is \(hiddenAct.rawValue), the graph computes \(computed.rawValue), which was taken"
+      )
     }
     if let layerNormEps, let computed = graph.layerNormEps, layerNormEps != computed {
-      result.findings.append(
-        Finding(
-          .note, code: "epsilon-mismatch",
-          "the graph computes LayerNorm with an epsilon of \(computed), the config's \(layerNormEps) was taken"
-        ))
+      result.findings.add(
+        .note, code: "epsilon-mismatch",
+        "the graph computes LayerNorm with an epsilon of \(computed), the config's \(layerNormEps) was taken"
+      )
       // Unless it was set apart, the head's epsilon goes with the others.
       if mlmLayerNormEps == nil, graph.mlmLayerNormEps == computed {
         result.mlmLayerNormEps = layerNormEps

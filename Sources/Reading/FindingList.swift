@@ -40,13 +40,3 @@ enum FindingList {
     }
   }
 }
-
-extension [Finding] {
-  /// Adds a finding.
-  mutating func add(
-    _ severity: Finding.Severity, code: String, _ message: String, remedy: Remedy = "",
-    tensor: String? = nil
-  ) {
-    append(Finding(severity, code: code, message, remedy: remedy, tensor: tensor))
-  }
-}

@@ -17,11 +17,10 @@ extension Verification {
     on probes: ProbeSet = .full, isConversion: Bool = false
   ) throws(FileError) -> VerificationResult {
     var options = options
-    var result = VerificationResult()
+    var result = VerificationResult(
+      of: subject.inspection.path.string, reference: reference.inspection.path.string)
     let texts = try options.texts?.read(by: TextSide(subject), TextSide(reference))
     result.take(texts, into: &options)
-    result.subject = subject.inspection.path.string
-    result.reference = reference.inspection.path.string
     // What an export's fixed shapes cut off is compared as far as it goes.
     let (mine, theirs) = CutModel.pair(subject, reference)
     let common = CommonParts(

@@ -18,7 +18,9 @@ extension Verification {
     let (mine, theirs) = share(inspection, subject, reference)
     return try verify(
       try LoadedModel(subject, mine), against: try LoadedModel(reference, theirs),
-      golden: try recorded(golden, inspection), options, observers: observers)
+      golden: try golden.map { (path) throws(FileError) in
+        try GoldenFile(path, inspection.archive)
+      }, options, observers: observers)
   }
 
   /// Which side a config or a prefix that the user named is for, and what the user stated of a head or
@@ -81,12 +83,5 @@ extension Verification {
     try verify(
       try LoadedModel(subject, inspection),
       golden: try GoldenFile(golden, inspection.archive), options, observers: observers)
-  }
-
-  private static func recorded(
-    _ path: FilePath?, _ inspection: InspectionOptions
-  ) throws(FileError) -> GoldenFile? {
-    guard let path else { return nil }
-    return try GoldenFile(path, inspection.archive)
   }
 }

@@ -65,10 +65,9 @@ public enum Verification {
     observers: VerificationPhase.Observers = { _ in WorkObserver() }
   ) throws(FileError) -> VerificationResult {
     var options = options
-    var result = VerificationResult()
+    var result = VerificationResult(
+      of: subject.inspection.path.string, golden: golden.path.string)
     result.take(try options.texts?.read(by: TextSide(subject)), whole: true, into: &options)
-    result.subject = subject.inspection.path.string
-    result.golden = golden.path.string
     result.findings += subject.findings + golden.findings(subject.model.config)
     let (inputs, path) = try inputs(golden, options)
     let check = GoldenCheck(
@@ -90,19 +89,17 @@ public enum Verification {
     // A graph that is wrong where the recording is right was explained already.
     guard result.checks.contains(Check(.golden, .fail)) else { return result }
     let ofGraph = result.diagnosis
+    result.diagnosis = []
     let observer = observers(.diagnosing)
     if let other = try otherDecoder(subject, check, result.stages, options, observer) {
       result.diagnosis = [OtherReadings.decoderDiagnosis(subject, explains: other.explains)]
       guard !other.explainsAll else { return result }
-      let (diagnosis, findings) = try other.check.diagnose(other.stages, observer)
-      result.diagnosis = .merging(.merging(result.diagnosis, diagnosis), ofGraph)
-      result.findings += findings
-      return result
+      result.take(try other.check.diagnose(other.stages, observer))
+    } else {
+      result.take(try check.diagnose(result.stages, observer))
+      try subject.checkUnchanged()
     }
-    let (diagnosis, findings) = try check.diagnose(result.stages, observer)
-    result.diagnosis = .merging(diagnosis, ofGraph)
-    result.findings += findings
-    try subject.checkUnchanged()
+    result.diagnosis = .merging(result.diagnosis, ofGraph)
     return result
   }
 

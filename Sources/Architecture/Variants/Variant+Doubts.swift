@@ -21,11 +21,10 @@ extension Variant {
     if let dropout = config.passthrough.hiddenDropoutProb, dropout != 0,
       trained.name.hasPrefix("albert-")
     {
-      findings.append(
-        Finding(
-          .note, code: "dropout-first-revision",
-          "dropout \(dropout) is that of v1, and of the first revision of the v2 configs",
-          remedy: "set it to 0 before training a v2 model further"))
+      findings.add(
+        .note, code: "dropout-first-revision",
+        "dropout \(dropout) is that of v1, and of the first revision of the v2 configs",
+        remedy: "set it to 0 before training a v2 model further")
     }
     return findings
   }

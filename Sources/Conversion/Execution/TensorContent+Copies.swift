@@ -32,11 +32,10 @@ extension TensorContent {
           .rejected(code: "copies-differ", message: message), tensor: copy.tensor.name,
           remedy: "find out which of the two the model was trained with")
       }
-      findings.append(
-        Finding(
-          .warning, code: "copies-differ",
-          message + "; '\(tensor.name)' was taken, as upstream's code does",
-          tensor: copy.tensor.name))
+      findings.add(
+        .warning, code: "copies-differ",
+        message + "; '\(tensor.name)' was taken, as upstream's code does",
+        tensor: copy.tensor.name)
     }
     return findings
   }

@@ -25,11 +25,10 @@ extension SentencePooling {
       case "Pooling": pooling = try read(module.config, of: files)
       case "Normalize": pooling?.normalizes = true
       default:
-        findings.append(
-          Finding(
-            .warning, code: "pooling-module",
-            "the vector of a text is that of the pooling alone; sentence-transformers' module "
-              + "'\(module.kind)' behind it is not applied"))
+        findings.add(
+          .warning, code: "pooling-module",
+          "the vector of a text is that of the pooling alone; sentence-transformers' module "
+            + "'\(module.kind)' behind it is not applied")
       }
     }
     pooling?.longestInput = longest ?? usual

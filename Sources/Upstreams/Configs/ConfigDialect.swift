@@ -52,13 +52,12 @@ package enum ConfigDialects {
       if result.activationWord == .plainGelu { result.hiddenAct = written }
     }
     if mayBeBERTs(config) {
-      result.findings.append(
-        Finding(
-          .warning, code: "config-may-be-bert",
-          "the config has no key that a BERT's lacks, such as embedding_size, and may be one; its "
-            + "layers, heads and activation were taken",
-          remedy: "state embedding_size in it if it is this model's, or in a copy of it named with "
-            + "\(.config)"))
+      result.findings.add(
+        .warning, code: "config-may-be-bert",
+        "the config has no key that a BERT's lacks, such as embedding_size, and may be one; its "
+          + "layers, heads and activation were taken",
+        remedy: "state embedding_size in it if it is this model's, or in a copy of it named with "
+          + "\(.config)")
     }
     return (shown, result)
   }

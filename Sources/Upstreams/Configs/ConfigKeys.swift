@@ -19,30 +19,22 @@ struct ConfigKeys {
 
   /// A whole number; `default` is taken, and told, where the key is missing.
   mutating func integer(_ key: String, default fallback: Int? = nil) -> Int? {
-    guard let value = value(key) else { return take(fallback, for: key) }
-    guard let integer = value.integer else { return wrongKind(key, "a whole number", value) }
-    return integer
+    read(key, "a whole number", default: fallback, \.integer)
   }
 
   /// A number; `default` is taken, and told, where the key is missing.
   mutating func number(_ key: String, default fallback: Double? = nil) -> Double? {
-    guard let value = value(key) else { return take(fallback, for: key) }
-    guard let number = value.double else { return wrongKind(key, "a number", value) }
-    return number
+    read(key, "a number", default: fallback, \.double)
   }
 
   /// A text; `default` is taken, and told, where the key is missing.
   mutating func string(_ key: String, default fallback: String? = nil) -> String? {
-    guard let value = value(key) else { return take(fallback, for: key) }
-    guard let string = value.string else { return wrongKind(key, "a text", value) }
-    return string
+    read(key, "a text", default: fallback, \.string)
   }
 
   /// True or false, nil where the key is missing.
   mutating func bool(_ key: String) -> Bool? {
-    guard let value = value(key) else { return nil }
-    guard let bool = value.bool else { return wrongKind(key, "true or false", value) }
-    return bool
+    read(key, "true or false", default: nil, \.bool)
   }
 
   /// Any value, nil where the key is missing or null.
@@ -64,37 +56,35 @@ struct ConfigKeys {
 
   /// Adds an error about a value that a key may not have.
   mutating func reject(_ key: String, _ value: String, expected: String) {
-    findings.append(
-      Finding(
-        .error, code: "config-value", "\(key) is \(value), expected \(expected)",
-        remedy: "correct the config file"))
+    findings.add(
+      .error, code: "config-value", "\(key) is \(value), expected \(expected)",
+      remedy: "correct the config file")
   }
 
   /// Ends the walk: reports every key that nobody asked for, and hands on what was noticed.
   mutating func finish(_ result: inout PartialConfig) {
     for member in config.members ?? [] where !asked.contains(member.key) {
-      findings.append(
-        Finding(
-          .warning, code: "config-unknown-key",
-          "the config's key '\(member.key)' is not known and was not used"))
+      findings.add(
+        .warning, code: "config-unknown-key",
+        "the config's key '\(member.key)' is not known and was not used")
     }
     result.findings = findings
     result.defaults = defaults
   }
 
-  private mutating func take<Value>(_ fallback: Value?, for key: String) -> Value? {
+  private mutating func read<Value>(
+    _ key: String, _ kind: String, default fallback: Value?, _ convert: (JSONValue) -> Value?
+  ) -> Value? {
+    if let value = value(key) {
+      if let converted = convert(value) { return converted }
+      reject(key, value.text(), expected: kind)
+      return nil
+    }
     if let fallback {
       defaults[key] = "\(fallback)"
       findings.append(.defaultTaken("\(fallback)", for: key))
     }
     return fallback
-  }
-
-  private mutating func wrongKind<Value>(_ key: String, _ kind: String, _ value: JSONValue)
-    -> Value?
-  {
-    reject(key, value.text(), expected: kind)
-    return nil
   }
 }
 

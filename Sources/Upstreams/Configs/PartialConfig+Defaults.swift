@@ -14,9 +14,8 @@ extension PartialConfig {
       result[keyPath: path] = value
       result.defaults[key] = nil
       result.findings.removeAll { $0 == .defaultTaken(taken, for: key) }
-      result.findings.append(
-        Finding(
-          .note, code: "config-default", "the config has no '\(key)'; the tensors show \(value)"))
+      result.findings.add(
+        .note, code: "config-default", "the config has no '\(key)'; the tensors show \(value)")
     }
     return result
   }

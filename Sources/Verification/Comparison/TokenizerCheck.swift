@@ -27,11 +27,10 @@ struct TokenizerCheck {
           findings = []
           return
         }
-        findings.append(
-          Finding(
-            .warning, code: "tokenizer-unusable",
-            "the tokenizer of \(side.path.string) cannot be compared: \(error.message)",
-            remedy: error.advice))
+        findings.add(
+          .warning, code: "tokenizer-unusable",
+          "the tokenizer of \(side.path.string) cannot be compared: \(error.message)",
+          remedy: error.advice)
       }
     }
     guard tokenizers.count == 2 else { return }

@@ -38,17 +38,17 @@ final class GoldenCheck {
   /// What explains stages that differ, and where nothing does, whether everything was tried.
   func diagnose(
     _ stages: [StageComparison], _ observer: WorkObserver
-  ) throws(FileError) -> (diagnosis: [Diagnosis], findings: [Finding]) {
+  ) throws(FileError) -> Explained {
     let shapes = fit.diagnosis
-    if fit.isForeign || unfitInputs != nil { return (shapes, []) }
+    if fit.isForeign || unfitInputs != nil { return Explained(diagnosis: shapes) }
     let (found, isComplete) = try evidence(stages, observer).diagnose()
     try observer.check(subject.path)
     // Of another vocabulary or number of heads the search knows better whether it is a defect.
     let isDefect = found.contains { $0.code == .vocabularyRows || $0.code == .headCount }
     let diagnosis = shapes.filter { !(isDefect && $0.code == .otherModel) } + found
-    let finding = Finding.searchEnded(
-      "the difference", remedy: "record more stages, such as hidden_states.N, which narrow it down")
-    return (diagnosis, diagnosis.isEmpty && !isComplete ? [finding] : [])
+    return Explained(
+      diagnosis, isComplete: isComplete, of: "the difference",
+      remedy: "record more stages, such as hidden_states.N, which narrow it down")
   }
 
   /// What the recorded stages tell, given how they compare.
@@ -125,15 +125,6 @@ final class GoldenCheck {
       results.append(comparer.compare(computed, with: try golden.expected(name)))
     }
     return results
-  }
-}
-
-extension Finding {
-  /// The note that a search of the catalogue ended before everything was tried.
-  static func searchEnded(_ what: String, remedy: Remedy = "") -> Finding {
-    Finding(
-      .note, code: "search-ended",
-      "the search for what explains \(what) ended at its limit of work", remedy: remedy)
   }
 }
 

@@ -219,12 +219,12 @@ struct GraphCheck {
   /// What explains outputs that differ, by the catalogue that explains recordings.
   func explain(
     _ result: Result, _ observer: WorkObserver
-  ) throws(FileError) -> (diagnosis: [Diagnosis], findings: [Finding]) {
+  ) throws(FileError) -> Explained {
     let (config, contents) = (reference.config, reference.contents)
     let values = result.recorded.filter { stage, value in
       value.dimensions == stage.dimensions(config, contents, inputs)
     }
-    guard !values.isEmpty else { return ([], []) }
+    guard !values.isEmpty else { return Explained() }
     let roundoff = GraphPrecision(graph.graph, mode).roundoff
     let outputs = GoldenOutputs(values.mapValues(\.shape), inputs, reference, of: .graph) {
       values[$0].map { ExpectedStage(shape: $0.shape, values: $0.doubles, roundoff: roundoff) }
@@ -236,9 +236,6 @@ struct GraphCheck {
       isCancelled: observer.isCancelled)
     let (diagnosis, isComplete) = evidence.diagnose()
     try observer.check(graph.path)
-    return (
-      diagnosis,
-      diagnosis.isEmpty && !isComplete ? [.searchEnded("the graph's outputs")] : []
-    )
+    return Explained(diagnosis, isComplete: isComplete, of: "the graph's outputs")
   }
 }

@@ -38,8 +38,8 @@ struct SettingCheck {
       else { continue }
       let model = EditedModel(reference, config: setting.applied(to: reference.config))
       let other = Landmarks(model, inputs)
-      let difference = Self.largest(
-        landmark.layouts[0], output(of: setting.layer, hidden, by: other))
+      let difference = landmark.layouts[0].largestDifference(
+        from: output(of: setting.layer, hidden, by: other))
       guard
         difference > landmark.allowance(rounding, reference.config, keys: inputs.sequence)
       else { continue }
@@ -60,11 +60,14 @@ struct SettingCheck {
     return (0..<pass.config.innerGroupNum).reduce(hidden) { pass.block($0, layer, $1) }
   }
 
-  private static func largest(_ a: [Double], _ b: [Double]) -> Double {
-    zip(a, b).reduce(0) { max($0, abs($1.0 - $1.1)) }
-  }
-
   private static func norm(_ a: [Double], _ b: [Double]) -> Double {
     zip(a, b).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }.squareRoot()
+  }
+}
+
+extension [Double] {
+  /// The largest absolute difference from other numbers, place by place.
+  func largestDifference(from others: [Double]) -> Double {
+    zip(self, others).reduce(0) { Swift.max($0, abs($1.0 - $1.1)) }
   }
 }

@@ -43,7 +43,7 @@ final class UnroundedCheck {
   /// where the observer gives up.
   func run(
     beside rounded: inout GraphCheck.Result, _ observer: WorkObserver
-  ) throws(FileError) -> (diagnosis: [Diagnosis], findings: [Finding]) {
+  ) throws(FileError) -> Explained {
     var outcome = GraphOutcome.Unrounded()
     defer { rounded.outcome.unrounded = outcome }
     let found: GraphCheck.Result
@@ -52,30 +52,32 @@ final class UnroundedCheck {
     } catch {
       if error.problem == .cancelled { throw error }
       outcome.problem = error.message
-      return ([], [])
+      return Explained()
     }
     outcome.outputs = found.outcome.outputs
     outcome.found = found.outcome.found
     outcome.sought = found.outcome.sought
     outcome.cost = zip(rounded.outputs, found.outputs).compactMap { a, b in
       a.type.family == .numbers && a.shape == b.shape
-        ? zip(a.doubles, b.doubles).reduce(0) { max($0, abs($1.0 - $1.1)) } : nil
+        ? a.doubles.largestDifference(from: b.doubles) : nil
     }.max()
     guard !found.outcome.holds else {
-      let stated = stated(found)
-      outcome.statesOtherwise = stated != nil
-      if let stated { rounded.outcome.divergence = divergence(stated) }
-      let config = check.reference.config
-      return (
-        stated.map { [$0.setting.diagnosis(beside: config, explaining: $0.share)] } ?? [], []
-      )
+      var explained = Explained()
+      if let stated = stated(found) {
+        outcome.statesOtherwise = true
+        rounded.outcome.divergence = divergence(stated)
+        explained.diagnosis = [
+          stated.setting.diagnosis(beside: check.reference.config, explaining: stated.share)
+        ]
+      }
+      return explained
     }
     let plain = check.graph.graph.plainRoundings
     guard plain.isEmpty else {
       let list = plain.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
       outcome.problem =
         "it rounds with operators that also serve other ends (\(list.joined(separator: ", ")))"
-      return ([], [])
+      return Explained()
     }
     outcome.isMisread = try !check.holds(found.outputs, beside: own)
     rounded.outcome.divergence = found.outcome.divergence

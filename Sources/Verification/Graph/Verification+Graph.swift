@@ -87,23 +87,17 @@ extension Verification {
       try isMisread(found, check, own ?? subject.model)
     {
       // What was read of the graph is not what it computes, so that only its outputs tell why.
-      result.findings.append(
-        Finding(
-          .warning, code: "graph-misread",
-          "the graph computes something else than the layers that were recognised in it"))
+      result.findings.add(
+        .warning, code: "graph-misread",
+        "the graph computes something else than the layers that were recognised in it")
       result.isMisread = true
       explains = true
     }
     result.take(found.outcome)
-    if let defects, !defects.diagnosis.isEmpty || !defects.findings.isEmpty {
-      result.diagnosis = .merging(result.diagnosis, defects.diagnosis)
-      result.findings += defects.findings
-    }
+    if let defects { result.take(defects) }
     // Where the graph without its rounding is wrong too, that told more exactly why.
     guard explains, found.outcome.unrounded?.fails != true else { return }
-    let explained = try check.explain(found, observer)
-    result.diagnosis = .merging(result.diagnosis, explained.diagnosis)
-    result.findings += explained.findings
+    result.take(try check.explain(found, observer))
   }
 
   /// Whether a graph computes something else than was read of it: without its rounding, if it ran so.
@@ -146,11 +140,10 @@ extension Verification {
     default: break
     }
     guard !options.graph.isRequired, error.problem != .cancelled else { throw error }
-    result.findings.append(
-      Finding(
-        .warning, code: "graph-not-run",
-        "the file's own graph was not run, only its weights were looked at: \(error.message)",
-        remedy: error.advice))
+    result.findings.add(
+      .warning, code: "graph-not-run",
+      "the file's own graph was not run, only its weights were looked at: \(error.message)",
+      remedy: error.advice)
   }
 }
 

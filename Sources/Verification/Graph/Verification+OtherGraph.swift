@@ -53,20 +53,17 @@ extension Verification {
   ) throws(FileError) -> VerificationResult {
     let (graph, refusal) = (subject.model, subject.refusal)
     var options = options
-    var result = VerificationResult()
+    var result = VerificationResult(
+      of: subject.path.string, reference: reference?.inspection.path.string,
+      golden: golden?.path.string)
     // Only a graph's inputs are known of it, so that a reference's tokenizer reads for both.
     let side = reference.map(TextSide.init) ?? TextSide(subject)
     result.take(try options.texts?.read(by: side), whole: true, into: &options)
-    result.subject = subject.path.string
-    result.reference = reference?.inspection.path.string
-    result.golden = golden?.path.string
-    result.findings +=
-      [
-        Finding(
-          .warning, code: "graph-not-recognised",
-          "only the graph's outputs were compared, its tensors were not: \(refusal.message)",
-          remedy: refusal.advice)
-      ] + (reference?.findings ?? [])
+    result.findings.add(
+      .warning, code: "graph-not-recognised",
+      "only the graph's outputs were compared, its tensors were not: \(refusal.message)",
+      remedy: refusal.advice)
+    result.findings += reference?.findings ?? []
     guard let reference else {
       result = try verify(graph, golden, options, observers(.computing), result)
       try subject.checkUnchanged()
@@ -86,9 +83,7 @@ extension Verification {
       result.findings.append(finding)
     }
     if !found.outcome.holds {
-      let explained = try check.explain(found, observer)
-      result.diagnosis = explained.diagnosis
-      result.findings += explained.findings
+      result.take(try check.explain(found, observer))
     }
     if let golden {
       result.take(

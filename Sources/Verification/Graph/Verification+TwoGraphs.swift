@@ -16,15 +16,12 @@ extension Verification {
     observers: VerificationPhase.Observers = { _ in WorkObserver() }
   ) throws(FileError) -> VerificationResult {
     var options = options
-    var result = VerificationResult()
-    result.take(
-      try options.texts?.read(by: TextSide(subject)), whole: true, into: &options)
-    result.subject = subject.path.string
-    result.reference = reference.path.string
-    result.findings.append(
-      Finding(
-        .warning, code: "graph-not-recognised",
-        "only the two graphs' outputs were compared, by their names: \(reference.refusal.message)"))
+    var result = VerificationResult(
+      of: subject.path.string, reference: reference.path.string)
+    result.take(try options.texts?.read(by: TextSide(subject)), whole: true, into: &options)
+    result.findings.add(
+      .warning, code: "graph-not-recognised",
+      "only the two graphs' outputs were compared, by their names: \(reference.refusal.message)")
     let (own, other) = (subject.model, reference.model)
     let pairs = InputPairs(own.graph.inputs, other.graph.inputs)
     result.findings += pairs.guesses.map { (other, own) in

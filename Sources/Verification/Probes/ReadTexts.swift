@@ -95,11 +95,10 @@ struct TextRows {
     }
     var findings: [Finding] = []
     if !cut.isEmpty {
-      findings.append(
-        Finding(
-          .warning, code: "text-cut",
-          "\(told(cut)) exceeded the \(positions) positions that the models have, and was cut",
-          remedy: "shorten what is to be compared as a whole"))
+      findings.add(
+        .warning, code: "text-cut",
+        "\(told(cut)) exceeded the \(positions) positions that the models have, and was cut",
+        remedy: "shorten what is to be compared as a whole")
     }
     if !otherIDs.isEmpty {
       findings.append(
@@ -107,10 +106,9 @@ struct TextRows {
           "\(told(otherIDs)) became other ids by the subject's tokenizer than by the reference's"))
     }
     if !leftOut.isEmpty {
-      findings.append(
-        Finding(
-          .warning, code: "text-left-out",
-          "\(told(leftOut)) was left out, without ids that both models have"))
+      findings.add(
+        .warning, code: "text-left-out",
+        "\(told(leftOut)) was left out, without ids that both models have")
     }
     return findings
   }

@@ -1,4 +1,5 @@
 public import AlbertArchitecture
+internal import AlbertBytes
 public import AlbertDiagnosis
 
 /// What a verification found, for every renderer.
@@ -29,11 +30,21 @@ public struct VerificationResult: Sendable {
   /// What was noticed beside.
   public package(set) var findings: [Finding] = []
 
-  /// Nothing checked yet.
-  package init() {}
+  /// Nothing checked yet, of what is named.
+  package init(of subject: String = "", reference: String? = nil, golden: String? = nil) {
+    self.subject = subject
+    self.reference = reference
+    self.golden = golden
+  }
 
   /// Whether every check passed.
   public var passes: Bool { checks.allSatisfy { $0.outcome == .pass } }
+
+  /// Adds what explains a difference, behind what does already.
+  mutating func take(_ explained: Explained) {
+    diagnosis = .merging(diagnosis, explained.diagnosis)
+    findings += explained.findings
+  }
 
   /// Takes in how a run of the subject's own graph went.
   mutating func take(_ outcome: GraphOutcome) {
@@ -69,6 +80,25 @@ public struct VerificationResult: Sendable {
   public var firstDivergence: StageComparison? {
     stages.first { $0.engine == .reference && $0.outcome == .fail }
       ?? stages.first { $0.outcome == .fail }
+  }
+}
+
+/// What explains a difference, and what was noticed in looking for it.
+struct Explained {
+  var diagnosis: [Diagnosis] = []
+  var findings: [Finding] = []
+}
+
+extension Explained {
+  /// What a search found, and where it found nothing before it ended, that of `what` it did not try all.
+  init(
+    _ diagnosis: [Diagnosis], isComplete: Bool, of what: String, remedy: Remedy = ""
+  ) {
+    self.diagnosis = diagnosis
+    guard diagnosis.isEmpty, !isComplete else { return }
+    findings.add(
+      .note, code: "search-ended",
+      "the search for what explains \(what) ended at its limit of work", remedy: remedy)
   }
 }
 
