@@ -7,7 +7,7 @@ package import AlbertTensors
 package import SystemPackage
 
 /// One side of a comparison: whatever can be read, be it an ALBERT or not.
-package struct Checkpoint: Sendable {
+package final class Checkpoint: Sendable {
   /// What was found at the path.
   package enum Content: Sendable {
     /// An ALBERT, whose tensors are known as parameters.

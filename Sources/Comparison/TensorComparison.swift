@@ -54,7 +54,9 @@ package struct TensorComparison: Sendable {
     let hasOtherNumbers = !hasSameBytes && (values?.differing ?? 1) > 0
     return hasOtherShape || hasOtherType || hasOtherNumbers ? .differs : .same
   }
+}
 
+extension TensorComparison {
   /// A tensor of one side alone.
   init(onlyInA a: TensorItem) {
     self.init(a: a, b: nil, evidence: .headers, values: nil, hasSameBytes: false)
@@ -63,15 +65,5 @@ package struct TensorComparison: Sendable {
   /// A tensor of the other side alone.
   init(onlyInB b: TensorItem) {
     self.init(a: nil, b: b, evidence: .headers, values: nil, hasSameBytes: false)
-  }
-
-  init(
-    a: TensorItem?, b: TensorItem?, evidence: Evidence, values: ValueDifference?, hasSameBytes: Bool
-  ) {
-    self.a = a
-    self.b = b
-    self.evidence = evidence
-    self.values = values
-    self.hasSameBytes = hasSameBytes
   }
 }

@@ -39,7 +39,7 @@ public struct AlbertConfig: Equatable, Sendable {
   public package(set) var numLabels = 0
 
   /// Values that do not enter the computation but go with the model.
-  package var passthrough = PassthroughConfig()
+  @Apart package var passthrough = PassthroughConfig()
 
   /// Makes a config; the layer map follows Hugging Face's rule unless given.
   package init(

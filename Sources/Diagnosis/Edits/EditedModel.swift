@@ -13,9 +13,7 @@ package struct EditedModel: ParameterStore {
   var headActivation: Activation
   /// How the inputs are read.
   var reading = InputReading()
-  private let base: any ParameterStore
-  private let filling: (any ParameterStore)?
-  private let places: ParameterPlaces
+  private let origin: Origin
   private var sources: [Parameter: Source] = [:]
 
   /// A model as it is, or its numbers under another config.
@@ -25,12 +23,10 @@ package struct EditedModel: ParameterStore {
     _ base: any ParameterStore, config: AlbertConfig? = nil,
     filling: (any ParameterStore)? = nil
   ) {
-    self.base = base
-    self.filling = filling
+    origin = Origin(base, filling: filling)
     self.config = config ?? base.config
     headActivation = self.config.hiddenAct
     contents = base.contents
-    places = ParameterPlaces(base)
   }
 
   /// Where a parameter's numbers come from.
@@ -45,15 +41,9 @@ package struct EditedModel: ParameterStore {
 
   private func source(of parameter: Parameter) -> Source { sources[parameter] ?? .own(parameter) }
 
-  private func owner(of parameter: Parameter) -> any ParameterStore {
-    guard let filling else { return base }
-    return parameter.group < base.config.numHiddenGroups
-      && parameter.inner < base.config.innerGroupNum ? base : filling
-  }
-
   /// Whether every block that the config wants is there.
   var hasAllBlocks: Bool {
-    let owners = [base, filling].compactMap { $0?.config }
+    let owners = [origin.store, origin.filling].compactMap { $0?.config }
     return Set(config.layerMap.groups).allSatisfy { group in
       (0..<config.innerGroupNum).allSatisfy { inner in
         owners.contains { $0.numHiddenGroups > group && $0.innerGroupNum > inner }
@@ -64,7 +54,7 @@ package struct EditedModel: ParameterStore {
   /// The element type of a parameter of the edited model.
   package func elementType(of parameter: Parameter) -> ElementType {
     switch source(of: parameter) {
-    case .own(let own): places.types[own] ?? owner(of: own).elementType(of: own)
+    case .own(let own): origin.types[own] ?? origin.owner(of: own).elementType(of: own)
     case .bytes(_, let type): type
     case .singles: .float32
     case .doubles: .float64
@@ -74,7 +64,7 @@ package struct EditedModel: ParameterStore {
   /// Hands over a parameter's bytes.
   package func withBytes<R>(of parameter: Parameter, _ body: (RawSpan) -> R) -> R {
     switch source(of: parameter) {
-    case .own(let own): owner(of: own).withBytes(of: own, body)
+    case .own(let own): origin.owner(of: own).withBytes(of: own, body)
     case .bytes(let bytes, _): unsafe body(bytes.span.bytes)
     case .singles(let values): unsafe body(values.span.bytes)
     case .doubles(let values): unsafe body(values.span.bytes)
@@ -84,7 +74,7 @@ package struct EditedModel: ParameterStore {
   /// Where the bytes of a parameter that no edit changed lie.
   package func stableBytes(of parameter: Parameter) -> UnsafeRawBufferPointer? {
     guard case .own(let own) = source(of: parameter) else { return nil }
-    return unsafe places.address(of: own)
+    return unsafe origin.address(of: own)
   }
 }
 
@@ -153,7 +143,7 @@ extension EditedModel {
       guard contents.mlm, newValue != contents.untiedDecoder else { return }
       contents.untiedDecoder = newValue
       sources[Parameter(.mlmDecoderWeight)] =
-        newValue && !base.contents.untiedDecoder
+        newValue && !origin.store.contents.untiedDecoder
         ? source(of: Parameter(.wordEmbeddings)) : nil
     }
   }
@@ -178,14 +168,19 @@ extension Edit {
   }
 }
 
-/// What a store says of its parameters, asked once for the hundreds of edited models over it.
-@safe private final class ParameterPlaces: @unchecked Sendable {
+/// The model that hundreds of edited ones are made of, with what it says of its parameters, asked once.
+@safe private final class Origin: @unchecked Sendable {
   // Unchecked: nothing changes after the initializer.
 
+  let store: any ParameterStore
+  /// What has the blocks that the store lacks.
+  let filling: (any ParameterStore)?
   let types: [Parameter: ElementType]
   private let addresses: [Parameter: UnsafeRawBufferPointer]
 
-  init(_ store: any ParameterStore) {
+  init(_ store: any ParameterStore, filling: (any ParameterStore)?) {
+    self.store = store
+    self.filling = filling
     let parameters = ParameterSpec.all(store.config, store.contents).map(\.parameter)
     var types: [Parameter: ElementType] = [:]
     var addresses: [Parameter: UnsafeRawBufferPointer] = unsafe [:]
@@ -195,6 +190,13 @@ extension Edit {
     }
     self.types = types
     unsafe self.addresses = addresses
+  }
+
+  /// What has a parameter.
+  func owner(of parameter: Parameter) -> any ParameterStore {
+    guard let filling else { return store }
+    return parameter.group < store.config.numHiddenGroups
+      && parameter.inner < store.config.innerGroupNum ? store : filling
   }
 
   /// Where a parameter's bytes lie for good; nil where they may move.

@@ -152,13 +152,8 @@ extension OperatorCall {
 
 /// Integers of a few bits, packed from the low bits of bytes up.
 struct PackedIntegers {
-  private let bytes: [Int64]
-  private let bits: Int
-
-  init(bytes: [Int64], bits: Int) {
-    self.bytes = bytes
-    self.bits = bits
-  }
+  let bytes: [Int64]
+  let bits: Int
 
   /// All that the bytes hold.
   var count: Int { bytes.count * (8 / bits) }

@@ -87,14 +87,8 @@ struct AlignedPiece: Sendable {
   /// Its name; that of a byte is not a part of any text.
   var text: String
   var part: AlignedText
+}
 
-  init(_ part: AlignedText) {
-    text = part.string
-    self.part = part
-  }
-
-  init(text: String, part: AlignedText) {
-    self.text = text
-    self.part = part
-  }
+extension AlignedPiece {
+  init(_ part: AlignedText) { self.init(text: part.string, part: part) }
 }

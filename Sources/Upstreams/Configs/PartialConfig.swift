@@ -48,7 +48,7 @@ package struct PartialConfig: Equatable, Sendable {
   /// What a graph computes otherwise than any ALBERT: layers that were not recognised, or are not alike.
   package var faults: [Finding] = []
   /// Values that go with the model.
-  package var passthrough = PassthroughConfig()
+  @Apart package var passthrough = PassthroughConfig()
   /// The defaults of its library's that were taken for keys that it does not state.
   package var defaults: [String: String] = [:]
   /// What was noticed while reading.
