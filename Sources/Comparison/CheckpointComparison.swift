@@ -60,6 +60,6 @@ package struct CheckpointComparison: Sendable {
   /// The findings of both sides, said once where they are the same.
   private static func labelled(_ a: Checkpoint, _ b: Checkpoint) -> [Finding] {
     let mine = a.findings
-    return (mine + b.findings.filter { !mine.contains($0) }).sorted { $0.severity < $1.severity }
+    return (mine + b.findings.filter { !mine.contains($0) }).ordered { $0.severity < $1.severity }
   }
 }

@@ -38,7 +38,7 @@ struct TensorPairs {
     guard let mine = a.archive, let theirs = b.archive else { return [] }
     let pairs = rows.enumerated().compactMap { index, row -> (index: Int, pair: TensorPair)? in
       if case .pair(let pair) = row { (index, pair) } else { nil }
-    }.sorted { $0.pair.byteCount > $1.pair.byteCount }
+    }.ordered { $0.pair.byteCount > $1.pair.byteCount }
     let total = pairs.reduce(0) { $0 + $1.pair.byteCount }
     let path = a.path.string
     let tally = WorkTally(of: total, observer.progress)

@@ -24,10 +24,7 @@ package struct VariantLikeness: Sendable {
 
   /// All published variants, the nearest first, in order of publication where they are equally near.
   package static func ranked(_ config: AlbertConfig) -> [VariantLikeness] {
-    Variant.all.map { VariantLikeness(config, $0) }.enumerated().sorted { left, right in
-      let (a, b) = (left.element.distance, right.element.distance)
-      return a == b ? left.offset < right.offset : a < b
-    }.map(\.element)
+    Variant.all.map { VariantLikeness(config, $0) }.ordered(by: \.distance)
   }
 
   /// Those of `ranked` to which no other one is nearer.

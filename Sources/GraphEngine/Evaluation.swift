@@ -77,7 +77,7 @@ final class Evaluation {
   private func evaluate(
     _ graph: Graph, _ inputs: [String: GraphValue], in scope: EvaluationScope
   ) throws(OperatorError) -> [GraphValue] {
-    for (name, value) in inputs.sorted(by: { $0.key < $1.key }) { try scope.set(name, value) }
+    for (name, value) in inputs.ordered(by: \.key) { try scope.set(name, value) }
     for (index, node) in graph.nodes.enumerated() {
       if observer.isCancelled() { throw .cancelled }
       if depth == 0 { observer.progress(index, nodeCount) }

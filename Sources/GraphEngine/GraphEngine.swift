@@ -39,7 +39,7 @@ package struct GraphEngine: Sendable {
       }
     }
     count(graph)
-    return counts.sorted { $0.key < $1.key }.map { name, count in
+    return counts.ordered(by: \.key).map { name, count in
       count == 1 ? name : "\(name), \(count) nodes"
     }
   }

@@ -43,7 +43,7 @@ package enum OperatorTable {
 
   /// All operators, by domain and name.
   package static var all: [Operator] {
-    families.joined().sorted { ($0.domain, $0.name) < ($1.domain, $1.name) }
+    families.joined().ordered { ($0.domain, $0.name) < ($1.domain, $1.name) }
   }
 
   /// The operator that `node` means; nil where it is not computed here.

@@ -44,7 +44,7 @@ enum GraphActivation {
     let ranked = Activation.allCases.map { activation in
       let distances = zip(probes, values).map { abs(value(activation, $0) - $1) }
       return (activation, distance: distances.max() ?? .infinity)
-    }.sorted { $0.distance < $1.distance }
+    }.ordered(by: \.distance)
     guard ranked[0].distance < 0.02, ranked[0].distance * 2 < ranked[1].distance else { return nil }
     return ranked[0].0
   }

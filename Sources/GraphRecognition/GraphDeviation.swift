@@ -111,7 +111,7 @@ extension GraphComparison {
   ) throws(FileError) -> (uses: [Int], strays: Set<Int>) {
     let counts = Dictionary(grouping: uses.indices) { uses[$0] }
     guard counts.count > 1, counts.count < uses.count || uses.count == 2 else { return (uses, []) }
-    let order = counts.keys.sorted {
+    let order = counts.keys.ordered {
       let (a, b) = (counts[$0]?.count ?? 0, counts[$1]?.count ?? 0)
       return a != b ? a > b : $0 < $1
     }

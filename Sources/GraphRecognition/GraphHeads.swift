@@ -102,7 +102,7 @@ extension GraphParts {
   }
 
   private func maskedLM(over output: String, words: Int) -> GraphHeads.MaskedLM? {
-    for norm in norms.values.sorted(by: { $0.value < $1.value }) {
+    for norm in norms.values.ordered(by: \.value) {
       guard norm.inputs.count == 1,
         let decoder = linears[norm.value]?.first(where: {
           $0.weight.outputs == words

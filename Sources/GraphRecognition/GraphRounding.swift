@@ -38,7 +38,7 @@ struct GraphRounding {
   var findings: [Finding] {
     Kind.allCases.compactMap { kind in
       guard let operators = counts[kind] else { return nil }
-      let list = operators.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
+      let list = operators.ordered(by: \.key).map { "\($0.value) \($0.key)" }
       return Finding(
         .warning, code: "activations-quantized",
         "the graph rounds activations to integers, \(kind.rawValue) (\(list.joined(separator: ", "))): "

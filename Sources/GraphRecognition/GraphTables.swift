@@ -67,7 +67,7 @@ struct GraphTables {
         lookup.table.contains("position") ? 1 : lookup.table.contains("token_type") ? -1 : 0
       return (structure, name, rows(of: lookup))
     }
-    rest.sort { likelihood($0) > likelihood($1) }
+    rest = rest.ordered { likelihood($0) > likelihood($1) }
     positions = rest.first
     segments = rest.count > 1 ? rest[1] : nil
     let isCut = positions.map { $0.index == .folded && layout(of: $0) != nil } ?? false

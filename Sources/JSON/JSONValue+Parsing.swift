@@ -73,7 +73,7 @@ extension JSONValue {
     guard !changes.isEmpty else { return bytes }
     var rest: [UInt8] = []
     var end = 0
-    for (range, text) in changes.sorted(by: { $0.range.lowerBound < $1.range.lowerBound })
+    for (range, text) in changes.ordered(by: \.range.lowerBound)
     where range.lowerBound >= end {
       rest += bytes[end..<range.lowerBound]
       rest += text.utf8

@@ -49,7 +49,7 @@ package enum UpstreamRegistry {
         }
       }
     }
-    let readings = byPlace.values.compactMap { Self.best(of: $0, in: names) }.sorted {
+    let readings = byPlace.values.compactMap { Self.best(of: $0, in: names) }.ordered {
       ($1.explained, $0.place.prefix) < ($0.explained, $1.place.prefix)
     }
     return withoutCopies(readings)

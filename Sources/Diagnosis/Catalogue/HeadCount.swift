@@ -13,7 +13,7 @@ enum HeadCount: DefectKind {
     guard scope.step?.blocks.isEmpty == false else { return [] }
     let (width, own) = (scope.config.hiddenSize, scope.config.numAttentionHeads)
     return (1...min(width, 128)).filter { width.isMultiple(of: $0) && $0 != own }
-      .sorted { abs($0 - own) < abs($1 - own) }
+      .ordered(by: { abs($0 - own) })
       .map { heads in
         Defect(
           code, statement(own, heads, scope.side), regions: scope.encoder,

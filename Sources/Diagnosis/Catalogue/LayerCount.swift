@@ -21,7 +21,7 @@ enum LayerCount: DefectKind {
     let first = max(1, step.layers.lowerBound)
     let counts = Set(first...max(first, count)).union([count + 1, count + 2, 2 * count, 12, 24])
     return counts.filter { $0 != count && $0 >= first }
-      .sorted { (abs($0 - count), $0) < (abs($1 - count), $1) }
+      .ordered { (abs($0 - count), $0) < (abs($1 - count), $1) }
       .flatMap { layers in
         maps(layers, scope.config).filter { map in
           !step.isBeforeLastLayer

@@ -76,7 +76,7 @@ extension OutputEvidence {
     let floor =
       Policy.equalErrors * allowed(question.step, .reference, question.model.config)
     let equal = candidates.filter { $0.error <= max(2 * least, floor) }
-      .sorted { $0.ranks.lexicographicallyPrecedes($1.ranks) }
+      .ordered { $0.ranks.lexicographicallyPrecedes($1.ranks) }
     guard case .listed = candidates.first?.basis else { return equal }
     let best = Dictionary(grouping: equal) { $0.defects[0].code }
       .mapValues { $0.map(\.error).min() ?? 0 }

@@ -54,8 +54,7 @@ extension OutputEvidence {
         return copy
       }
     }
-    .enumerated().sorted { ($0.element.error, $0.offset) < ($1.element.error, $1.offset) }
-    .map(\.element)
+    .ordered(by: \.error)
   }
 
   /// The same, what happens most first, until one takes the error away.
@@ -68,7 +67,7 @@ extension OutputEvidence {
       result += tried([candidate], on: question.model, question)
       if let last = result.last, !plausible([last], question).isEmpty { break }
     }
-    return result.sorted { $0.error < $1.error }
+    return result.ordered(by: \.error)
   }
 
   /// Candidates that rounding in Float32 does not rule out.
@@ -96,7 +95,7 @@ extension OutputEvidence {
   /// away by itself.
   private func pairs(_ question: StepQuestion) -> [Candidate] {
     guard question.present.isFinite else { return [] }
-    let all = question.tried.sorted { $0.ranks[0] < $1.ranks[0] }
+    let all = question.tried.ordered(by: \.ranks[0])
     return question.tried.filter { $0.error < Policy.partialRemainder * question.present }
       .prefix(Policy.firstOfPair).flatMap { one -> [Candidate] in
         let edited = question.model.applying(one.edits)
@@ -105,7 +104,7 @@ extension OutputEvidence {
         }
         return plausible(tried(rest, on: edited, question), question)
           .prefix(Policy.secondOfPair).map { two in
-            let both = (one.defects + two.defects).sorted { $0.rank < $1.rank }
+            let both = (one.defects + two.defects).ordered(by: \.rank)
             return Candidate(
               defects: both, basis: .pair(first: min(one.error, question.present)))
           }

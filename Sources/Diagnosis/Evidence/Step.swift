@@ -81,7 +81,7 @@ struct Step {
     regions.compactMap { region in
       if case .block(let group, let inner) = region { (group, inner) } else { nil }
     }
-    .sorted { $0 < $1 }
+    .ordered { $0 < $1 }
   }
 
   /// The largest difference that rounding explains within the step.

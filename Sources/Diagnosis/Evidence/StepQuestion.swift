@@ -64,7 +64,7 @@ extension GoldenOutputs {
     guard let entry = self[target], !failing.isEmpty else { return [] }
     let perSequence = max(1, entry.values.count / inputs.sequences)
     let enough = max(1, (Policy.decidingNumbers - 1 + perSequence) / perSequence)
-    return failing.sorted { weight($0) < weight($1) }
+    return failing.ordered { weight($0) < weight($1) }
       .prefix(min(enough, Policy.decidingSequences)).sorted()
   }
 }

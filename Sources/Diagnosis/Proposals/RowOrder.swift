@@ -27,7 +27,7 @@ struct RowOrder {
 
   /// Looks for each of `rows` among `own`, within what is allowed per number.
   init(_ rows: [[Double]], among own: [[Double]], _ allowed: Double) {
-    let sorted = own.indices.sorted { own[$0][0] < own[$1][0] }
+    let sorted = own.indices.ordered { own[$0][0] < own[$1][0] }
     let keys = sorted.map { own[$0][0] }
     sources = rows.indices.map { index in
       let target = rows[index]

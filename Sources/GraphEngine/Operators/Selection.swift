@@ -58,9 +58,9 @@ enum SelectionOperators {
     for row in 0..<outer {
       for within in 0..<inner {
         func place(_ index: Int) -> Int { (row * extent + index) * inner + within }
-        let order = (0..<extent).sorted { first, second in
+        let order = (0..<extent).ordered { first, second in
           let (a, b) = (values[place(first)], values[place(second)])
-          return a == b ? first < second : takesLargest ? a > b : a < b
+          return takesLargest ? a > b : a < b
         }
         for (rank, index) in order.prefix(count).enumerated() {
           let target = (row * count + rank) * inner + within
@@ -86,9 +86,8 @@ enum SelectionOperators {
     let slices = (0..<extent).map { index in
       (0..<outer).flatMap { row in (0..<inner).map { values[(row * extent + index) * inner + $0] } }
     }
-    let order = (0..<extent).sorted { first, second in
-      slices[first] == slices[second]
-        ? first < second : slices[first].lexicographicallyPrecedes(slices[second])
+    let order = (0..<extent).ordered { first, second in
+      slices[first].lexicographicallyPrecedes(slices[second])
     }
     var firsts: [Int] = []
     var groups = [Int](repeating: 0, count: extent)
@@ -97,7 +96,7 @@ enum SelectionOperators {
       groups[index] = firsts.count - 1
     }
     if try call.integer("sorted", else: 1) == 0 {
-      let seen = firsts.indices.sorted { firsts[$0] < firsts[$1] }
+      let seen = firsts.indices.ordered { firsts[$0] < firsts[$1] }
       var ranks = [Int](repeating: 0, count: firsts.count)
       for (rank, group) in seen.enumerated() { ranks[group] = rank }
       firsts = seen.map { firsts[$0] }

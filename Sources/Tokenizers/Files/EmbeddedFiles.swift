@@ -7,7 +7,7 @@ package enum EmbeddedFiles {
   package static func text(_ files: [(name: String, bytes: [UInt8])]) -> String? {
     guard !files.isEmpty else { return nil }
     return JSONValue.object(
-      files.sorted { $0.name < $1.name }.map { JSONMember($0.name, .string($0.bytes.base64)) }
+      files.ordered(by: \.name).map { JSONMember($0.name, .string($0.bytes.base64)) }
     ).text()
   }
 

@@ -34,7 +34,7 @@ extension AlignedText {
     func flush() {
       guard !marks.isEmpty else { return }
       // Equal classes keep their order; a sort by rank and place is stable.
-      for index in marks.indices.sorted(by: { (marks[$0].rank, $0) < (marks[$1].rank, $1) }) {
+      for index in marks.indices.ordered(by: { marks[$0].rank < marks[$1].rank }) {
         result.append(marks[index].scalar, marks[index].source)
       }
       marks.removeAll(keepingCapacity: true)

@@ -78,7 +78,7 @@ enum HuggingFaceConfig: ConfigDialect {
     result.numLabels = labels.count
     let named = labels.compactMap { label in
       Int(label.key).flatMap { index in name(label.value).map { (index, $0) } }
-    }.sorted { $0.0 < $1.0 }
+    }.ordered(by: \.0)
     guard named.map(\.0) == Array(0..<labels.count) else {
       let written = labels.prefix(8).map(\.key).joined(separator: ", ")
       keys.report(

@@ -34,7 +34,7 @@ extension NameTable {
       if training.covers(prefix: prefix) { continue }
       found.insert(NamePlace(prefix: prefix, scope: scope))
     }
-    let sorted = found.sorted { ($0.prefix, $0.scope) < ($1.prefix, $1.scope) }
+    let sorted = found.ordered { ($0.prefix, $0.scope) < ($1.prefix, $1.scope) }
     return Array(sorted.prefix(Self.maxPlaces))
   }
 

@@ -29,7 +29,7 @@ extension OutputNames {
         found.append((key, (parameter, name)))
       }
     }
-    return found.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.entry)
+    return found.ordered { $0.key.lexicographicallyPrecedes($1.key) }.map(\.entry)
   }
 }
 

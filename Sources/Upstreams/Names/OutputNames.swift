@@ -34,7 +34,7 @@ package struct OutputNames: Sendable {
       default: nil
       }
     }
-    return rows.sorted { !$0.isCopy && $1.isCopy }.map { row, isCopy in
+    return rows.ordered { !$0.isCopy && $1.isCopy }.map { row, isCopy in
       Name(
         name: table.name(
           row, group: parameter.group, inner: parameter.inner, innerLayers: innerLayers,

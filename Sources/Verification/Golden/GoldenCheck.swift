@@ -144,10 +144,6 @@ extension [StageComparison] {
   /// In the order of computation, engine by engine; stages that the subject lacks last.
   func inOrder(_ stages: [Stage]) -> [StageComparison] {
     let places = Dictionary(uniqueKeysWithValues: stages.enumerated().map { ($1, $0) })
-    return enumerated().sorted { left, right in
-      let a = (places[left.element.stage] ?? stages.count, left.element.engine == .fast ? 1 : 0)
-      let b = (places[right.element.stage] ?? stages.count, right.element.engine == .fast ? 1 : 0)
-      return a == b ? left.offset < right.offset : a < b
-    }.map(\.element)
+    return ordered(by: { 2 * (places[$0.stage] ?? stages.count) + ($0.engine == .fast ? 1 : 0) })
   }
 }

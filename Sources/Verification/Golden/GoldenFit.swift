@@ -53,7 +53,7 @@ struct GoldenFit {
             shapes: ShapeMismatch(subject: expected, expected: shape.dimensions)))
       }
     }
-    lacking = Set(recorded.keys).subtracting(known).sorted { $0.name < $1.name }
+    lacking = Set(recorded.keys).subtracting(known).ordered(by: \.name)
     sizes = GoldenSizes(found, contents, layers: shapes.keys.compactMap(\.hiddenState).max())
   }
 

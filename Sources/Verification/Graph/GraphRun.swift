@@ -63,7 +63,7 @@ package struct GraphRun {
       results.append((port.name, value))
     }
     if let output {
-      let given = inputs.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
+      let given = inputs.ordered(by: \.key).map { (name: $0.key, value: $0.value) }
       let names = Set(results.map(\.name))
       try write(given.filter { !names.contains($0.name) } + results, to: output, replacing)
     }

@@ -74,7 +74,7 @@ final class UnroundedCheck {
     }
     let plain = check.graph.graph.plainRoundings
     guard plain.isEmpty else {
-      let list = plain.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
+      let list = plain.ordered(by: \.key).map { "\($0.value) \($0.key)" }
       outcome.problem =
         "it rounds with operators that also serve other ends (\(list.joined(separator: ", ")))"
       return Explained()
