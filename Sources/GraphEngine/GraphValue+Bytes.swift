@@ -4,7 +4,7 @@ package import AlbertTensors
 
 extension GraphValue {
   /// The value that a stored tensor is.
-  package init(_ tensor: GraphTensor, path: String) throws(FileError) {
+  package convenience init(_ tensor: GraphTensor, path: String) throws(FileError) {
     let bytes = try tensor.bytes()
     guard let value = GraphValue(bytes, tensor.type, tensor.shape) else {
       throw FileError(
@@ -15,12 +15,12 @@ extension GraphValue {
             of: "the bytes of \(tensor.type.rawValue) \(tensor.shape)",
             expected: "\(tensor.byteCount)", found: "\(bytes.count)"), tensor: tensor.name)
     }
-    self = value
+    self.init(value.type, value.shape, value.storage)
   }
 
   /// The value that little-endian bytes are, elements of less than a byte packed from the low bits up;
   /// nil where there are too few or too many.
-  package init?(_ bytes: [UInt8], _ type: GraphType, _ shape: Shape) {
+  package convenience init?(_ bytes: [UInt8], _ type: GraphType, _ shape: Shape) {
     let count = shape.count
     if type.bits < 8, type.bits > 0 {
       let perByte = 8 / type.bits

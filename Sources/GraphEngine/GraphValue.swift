@@ -5,7 +5,7 @@ package import AlbertTensors
 ///
 /// All floating-point types are held as Float64, all integers as Int64 (of `uint64` the bits), so that
 /// an operator has three cases and not twenty; the declared type says what the elements mean.
-package struct GraphValue: Sendable {
+package final class GraphValue: Sendable {
   /// The elements.
   package enum Storage: Sendable {
     case numbers([Double])
@@ -20,7 +20,7 @@ package struct GraphValue: Sendable {
   /// The elements, as many as `shape` says.
   package let storage: Storage
   /// How numbers would be quantised that stay as they are; nil of all others.
-  private(set) var grid: Grid?
+  let grid: Grid?
 
   /// What a quantiser would make integers by: a number over the scale, plus the zero point.
   struct Grid: Equatable, Sendable {
@@ -29,27 +29,21 @@ package struct GraphValue: Sendable {
   }
 
   /// Numbers with a fraction.
-  package init(_ numbers: [Double], _ type: GraphType, _ shape: Shape) {
+  package convenience init(_ numbers: [Double], _ type: GraphType, _ shape: Shape) {
     precondition(numbers.count == shape.count && type.family == .numbers)
-    self.type = type
-    self.shape = shape
-    storage = .numbers(numbers)
+    self.init(type, shape, .numbers(numbers))
   }
 
   /// Integers; of `uint64` their bits.
-  package init(_ integers: [Int64], _ type: GraphType, _ shape: Shape) {
+  package convenience init(_ integers: [Int64], _ type: GraphType, _ shape: Shape) {
     precondition(integers.count == shape.count && type.family == .integers)
-    self.type = type
-    self.shape = shape
-    storage = .integers(integers)
+    self.init(type, shape, .integers(integers))
   }
 
   /// Truth values.
-  package init(_ flags: [Bool], _ shape: Shape) {
+  package convenience init(_ flags: [Bool], _ shape: Shape) {
     precondition(flags.count == shape.count)
-    type = .bool
-    self.shape = shape
-    storage = .flags(flags)
+    self.init(.bool, shape, .flags(flags))
   }
 
   init(
@@ -62,9 +56,9 @@ package struct GraphValue: Sendable {
   }
 
   /// Numbers that stand where a graph has integers.
-  init(_ numbers: [Double], on grid: Grid, _ shape: Shape) {
-    self.init(numbers, .float64, shape)
-    self.grid = grid
+  convenience init(_ numbers: [Double], on grid: Grid, _ shape: Shape) {
+    let value = GraphValue(numbers, .float64, shape)
+    self.init(value.type, shape, value.storage, grid: grid)
   }
 
   /// A number without axes.

@@ -36,21 +36,21 @@ package struct Graph: Sendable {
 }
 
 /// One operator of a graph.
-package struct GraphNode: Sendable {
+package final class GraphNode: Sendable {
   /// The node's own name, often empty; exporters put module paths here.
-  package var name: String
+  package let name: String
   /// The operator, such as `MatMul`.
-  package var operation: String
+  package let operation: String
   /// The operator's domain; empty for ONNX's own.
-  package var domain: String
+  package let domain: String
   /// The version of the domain's operators that the file means.
-  package var version: Int
+  package let version: Int
   /// The names of the values taken, empty where an optional one is left out.
-  package var inputs: [String]
+  package let inputs: [String]
   /// The names of the values given, empty where one is not wanted.
-  package var outputs: [String]
+  package let outputs: [String]
   /// Settings by name.
-  package var attributes: [String: GraphAttribute]
+  package let attributes: [String: GraphAttribute]
 
   /// Makes a node.
   package init(
@@ -64,6 +64,15 @@ package struct GraphNode: Sendable {
     self.inputs = inputs
     self.outputs = outputs
     self.attributes = attributes
+  }
+
+  /// The same operator on another value at one place.
+  package func taking(_ value: String, at place: Int) -> GraphNode {
+    var inputs = inputs
+    inputs[place] = value
+    return GraphNode(
+      name: name, operation: operation, domain: domain, version: version, inputs: inputs,
+      outputs: outputs, attributes: attributes)
   }
 
   /// The operator as people call it: with its domain where that is not ONNX's.

@@ -1,7 +1,7 @@
 package import AlbertBytes
 
 /// A file's graph with what the file says besides.
-package struct GraphModel: Sendable {
+package final class GraphModel: Sendable {
   /// The path that errors name.
   package let path: String
   /// The word for the file's format, such as `onnx`.

@@ -2,7 +2,7 @@ package import AlbertBytes
 package import AlbertTensors
 
 /// A tensor of a graph as it is stored; its elements are read when they are asked for.
-package struct GraphTensor: Sendable {
+package final class GraphTensor: Sendable {
   /// The tensor's name, which is that of its value.
   package let name: String
   /// The element type as stored.

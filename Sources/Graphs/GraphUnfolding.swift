@@ -33,8 +33,8 @@ extension Graph {
           load: { () throws(FileError) in
             try source.restored(sum, matrix, quantization, added)
           })
-        graph.nodes[next.node].inputs[0] = whole.result
-        graph.nodes[bias.node].inputs[bias.input] = name
+        graph.nodes[next.node] = graph.nodes[next.node].taking(whole.result, at: 0)
+        graph.nodes[bias.node] = graph.nodes[bias.node].taking(name, at: bias.input)
         restored.insert(name)
         folded.insert(bias.name)
       }

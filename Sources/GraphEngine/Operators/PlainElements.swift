@@ -36,10 +36,9 @@ struct PlainElements {
     var inputs: [GraphValue] = []
     for index in places.whole { inputs.append(try call.input(index)) }
     for index in places.operands { inputs.append(try number(index)) }
-    var node = call.node
-    node.operation = operation
-    node.domain = ""
-    node.version = try call.integer("opset", else: 13)
+    let node = GraphNode(
+      name: call.node.name, operation: operation, version: try call.integer("opset", else: 13),
+      inputs: call.node.inputs, outputs: call.node.outputs, attributes: call.node.attributes)
     guard let plain = OperatorTable.find(node) else {
       throw .unsupported("version \(node.version) of it")
     }
