@@ -3,7 +3,7 @@ internal import AlbertReading
 package import AlbertTensors
 
 /// A tensor as it enters a comparison: by what it is where that is known, else by its name.
-package struct TensorItem: Sendable {
+package final class TensorItem: Sendable {
   /// What a tensor is part of.
   package enum Part: String, CaseIterable, Sendable {
     /// A parameter of the model.

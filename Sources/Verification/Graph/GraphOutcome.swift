@@ -16,7 +16,7 @@ package struct GraphOutcome: Sendable {
     /// Why it was not compared, such as a shape that differs.
     package internal(set) var problem: String?
     /// How far apart the two are; nil where they were not compared.
-    package internal(set) var error: StageError?
+    @Apart package internal(set) var error: StageError?
     /// The largest absolute difference that rounding explains.
     package internal(set) var tolerance = 0.0
   }

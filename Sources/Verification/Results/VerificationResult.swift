@@ -151,7 +151,7 @@ public struct StageComparison: Sendable {
   /// What it was compared with.
   package let side: Side
   /// How far apart the two are; nil where they were not compared.
-  package let error: StageError?
+  @Apart package private(set) var error: StageError?
   /// The largest absolute difference over real tokens, infinite where a value is not finite; nil where
   /// the two were not compared.
   public var maxAbs: Double? { error?.real.maxAbs }
