@@ -97,7 +97,6 @@ package final class Checkpoint: Sendable {
       return [:]
     }
     return Dictionary(
-      zip(header.layout.places, header.digests).map { ($0.tensor.name, $1) },
-      uniquingKeysWith: { first, _ in first })
+      firstOfEach: zip(header.layout.places, header.digests).map { ($0.tensor.name, $1) })
   }
 }

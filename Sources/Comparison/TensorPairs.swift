@@ -19,7 +19,7 @@ struct TensorPairs {
     // Parameters have one name everywhere; what is not an ALBERT has only those of its file.
     let asModel = a.inspection != nil && b.inspection != nil
     let (mine, theirs) = (a.items(asModel: asModel), b.items(asModel: asModel))
-    let others = Dictionary(theirs.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
+    let others = Dictionary(firstOfEach: theirs.map { ($0.key, $0) })
     let known = Set(mine.map(\.key))
     let (aDigests, bDigests) = (a.digests, b.digests)
     rows =

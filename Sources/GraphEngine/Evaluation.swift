@@ -69,8 +69,7 @@ final class Evaluation {
     defer { depth -= 1 }
     let scope = EvaluationScope(
       graph, within: outer, GraphUses(graph), budget, path, takesMeant: takesMeant)
-    let named = Dictionary(
-      zip(graph.inputs.map(\.name), inputs), uniquingKeysWith: { first, _ in first })
+    let named = Dictionary(firstOfEach: zip(graph.inputs.map(\.name), inputs))
     return try evaluate(graph, named, in: scope)
   }
 

@@ -99,10 +99,10 @@ final class GraphAssembly {
   /// The tensors of other numbers that single layers take in the place of shared ones.
   private var strayTensors: [Parameter: GraphReading.Copy] {
     Dictionary(
-      deviations.compactMap { deviation in
+      firstOfEach: deviations.compactMap { deviation in
         guard let own = deviation.parameter, let source = deviation.source else { return nil }
         return (own, GraphReading.Copy(source))
-      }, uniquingKeysWith: { first, _ in first })
+      })
   }
 
   /// The tensors that layers and the decoder compute with where those are others than what was taken.

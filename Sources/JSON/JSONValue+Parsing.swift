@@ -62,8 +62,7 @@ extension JSONValue {
     return JSONOutline(
       value: value,
       parts: Dictionary(
-        scan.left.map { ($0.key, JSONPart(document: bytes, range: $0.range)) },
-        uniquingKeysWith: { first, _ in first }))
+        firstOfEach: scan.left.map { ($0.key, JSONPart(document: bytes, range: $0.range)) }))
   }
 
   /// The document with other texts in the place of some values.

@@ -106,7 +106,7 @@ struct StrictScan {
     let rule = leaving.flatMap { $0.covers(depth: depth, rootKey: rootKey) ? $0 : nil }
     skipWhitespace()
     if take("}") { return }
-    while true {
+    repeat {
       members += 1
       guard members <= JSONValue.maxMembers else {
         throw limit("the number of members in the JSON text", members, JSONValue.maxMembers)
@@ -133,25 +133,27 @@ struct StrictScan {
       let first = position
       try value()
       if let rule, position - first > rule.longest { left.append((key, first..<position)) }
-      skipWhitespace()
-      if take("}") { return }
-      guard take(",") else { throw unexpected("a comma or '}' in an object") }
-      skipWhitespace()
-      if peek == UInt8(ascii: "}") { throw trailingComma }
-    }
+    } while try goesOn(until: "}", "an object")
   }
 
   private mutating func array() throws(FileError) {
     skipWhitespace()
     if take("]") { return }
-    while true {
-      try value()
-      skipWhitespace()
-      if take("]") { return }
-      guard take(",") else { throw unexpected("a comma or ']' in an array") }
-      skipWhitespace()
-      if peek == UInt8(ascii: "]") { throw trailingComma }
+    repeat { try value() } while try goesOn(until: "]", "an array")
+  }
+
+  /// Whether a comma leads to one entry more, instead of the bracket to the end.
+  private mutating func goesOn(
+    until bracket: Unicode.Scalar, _ place: String
+  ) throws(FileError) -> Bool {
+    skipWhitespace()
+    if take(bracket) { return false }
+    guard take(",") else { throw unexpected("a comma or '\(bracket)' in \(place)") }
+    skipWhitespace()
+    if peek == UInt8(ascii: bracket) {
+      throw malformed("a comma stands before the closing bracket", "remove the comma")
     }
+    return true
   }
 
   private mutating func literal() throws(FileError) {
@@ -219,10 +221,6 @@ extension StrictScan {
 
   private var singleQuotes: FileError {
     malformed("a string stands in single quotes", "put it in double quotes")
-  }
-
-  private var trailingComma: FileError {
-    malformed("a comma stands before the closing bracket", "remove the comma")
   }
 
   func unexpected(_ expected: String) -> FileError {

@@ -33,8 +33,7 @@ struct SourceIndex {
       return ParameterRole.allCases.filter(roles.contains)
     }
     byNumbers = Dictionary(
-      specs.map { (Key(reference, $0.parameter, $0.shape), $0.parameter) },
-      uniquingKeysWith: { first, _ in first })
+      firstOfEach: specs.map { (Key(reference, $0.parameter, $0.shape), $0.parameter) })
     let share = Policy.comparisons / max(1, differing)
     func limit(_ range: ClosedRange<Int>) -> Int {
       min(range.upperBound, max(range.lowerBound, share))

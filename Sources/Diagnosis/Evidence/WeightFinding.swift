@@ -31,8 +31,7 @@ extension [WeightFinding] {
   /// One finding for two parameters that hold each other's numbers: that of the first.
   var withPairsOnce: [WeightFinding] {
     let swaps = Dictionary(
-      filter { $0.defect.other != nil }.map { ($0.defect.parameter, $0) },
-      uniquingKeysWith: { first, _ in first })
+      firstOfEach: filter { $0.defect.other != nil }.map { ($0.defect.parameter, $0) })
     var isDone: Set<Parameter> = []
     return compactMap { finding in
       guard let own = finding.defect.parameter, let other = finding.defect.other,

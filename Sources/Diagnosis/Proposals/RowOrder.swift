@@ -13,7 +13,7 @@ struct RowOrder {
     _ expected: (Int) -> Double
   ) {
     let keys = (0..<available).map { Self.key($0, width, expected) }
-    let places = Dictionary(zip(keys, keys.indices), uniquingKeysWith: { first, _ in first })
+    let places = Dictionary(firstOfEach: zip(keys, keys.indices))
     let some = Array(SpreadIndices(count: count).prefix(Policy.rowProbes))
     let found = some.count { places[Self.key($0, width, value)] != nil }
     guard Double(found) >= Policy.foundRowProbes * Double(some.count) else { return nil }

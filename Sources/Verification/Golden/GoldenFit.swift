@@ -36,8 +36,7 @@ struct GoldenFit {
     self.config = config
     self.contents = contents
     self.inputs = inputs
-    let recorded = Dictionary(
-      shapes.keys.map { (subjectName($0), $0) }, uniquingKeysWith: { first, _ in first })
+    let recorded = Dictionary(firstOfEach: shapes.keys.map { (subjectName($0), $0) })
     let known = Stage.all(config, contents, attentions: true)
     var found: [Stage: Shape] = [:]
     for stage in known {

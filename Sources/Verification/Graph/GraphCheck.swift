@@ -78,8 +78,7 @@ struct GraphCheck {
       allowed: landmarks.map {
         tolerance ?? $0.allowance(rounding, reference.config, keys: inputs.sequence)
       })
-    let wanted = Dictionary(
-      places.map { ($0.value, $0.key) }, uniquingKeysWith: { first, _ in first })
+    let wanted = Dictionary(firstOfEach: places.map { ($0.value, $0.key) })
     var result = Result()
     (result.outputs, result.outcome.roundings) = try engine.runCounting(
       try GraphFeed(graph).values(inputs), budget: budget, observer: observer
@@ -141,8 +140,7 @@ struct GraphCheck {
     _ outputs: [GraphValue], _ landmarks: [Landmark], _ rounding: Tolerance
   ) throws(FileError) -> [GraphOutcome.Output] {
     let expected = Dictionary(
-      landmarks.compactMap { landmark in landmark.stage.map { ($0, landmark) } },
-      uniquingKeysWith: { first, _ in first })
+      firstOfEach: landmarks.compactMap { landmark in landmark.stage.map { ($0, landmark) } })
     var compared: [GraphOutcome.Output] = []
     for (port, value) in zip(graph.graph.outputs, outputs) {
       let stage = stage(of: port.name, value, expected)

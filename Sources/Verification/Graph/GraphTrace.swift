@@ -36,9 +36,9 @@ struct GraphTrace {
     self.allowed = allowed
     byCount = Dictionary(grouping: landmarks.indices) { landmarks[$0].count }
     indices = Dictionary(
-      graph.nodes.enumerated().flatMap { index, node in
+      firstOfEach: graph.nodes.enumerated().flatMap { index, node in
         node.outputs.filter { !$0.isEmpty }.map { ($0, index) }
-      }, uniquingKeysWith: { first, _ in first })
+      })
   }
 
   /// Takes in a value as the graph gives it.

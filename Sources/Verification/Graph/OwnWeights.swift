@@ -74,8 +74,7 @@ struct OwnWeights: ParameterStore {
   ) throws(FileError) {
     let tensors = archive.tensors.byName
     let shapes = Dictionary(
-      ParameterSpec.all(base.config, base.contents).map { ($0.parameter, $0.shape) },
-      uniquingKeysWith: { first, _ in first })
+      firstOfEach: ParameterSpec.all(base.config, base.contents).map { ($0.parameter, $0.shape) })
     for (parameter, place) in places {
       guard let tensor = tensors[place.tensor], let shape = shapes[shared(parameter)],
         tensor.byteCount == shape.count * tensor.type.size

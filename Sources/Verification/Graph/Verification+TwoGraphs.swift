@@ -63,8 +63,7 @@ extension Verification {
   ) throws(FileError) -> GraphOutcome {
     let (results, _) = try GraphEngine(other, mode: options.graph.mode).runCounting(
       others, budget: options.graph.budget, observer: observer.part("reference"))
-    let known = Dictionary(
-      zip(other.graph.outputs.map(\.name), results), uniquingKeysWith: { first, _ in first })
+    let known = Dictionary(firstOfEach: zip(other.graph.outputs.map(\.name), results))
     let taken = Set(graph.graph.outputs.map { options.graph.names[$0.name] ?? $0.name })
     let roundoff = GraphPrecision(other.graph, options.graph.mode).roundoff
     let check = NamedOutputCheck(
