@@ -13,7 +13,8 @@ final class SourceDigests: Sendable {
     let values = Values(files.count)
     self.values = values
     work = BackgroundWork(files.count) { (index, isWanted) in
-      values.note(index, Result { () throws(FileError) in try files[index].digest(.sha256, isWanted) })
+      let digest = Result { () throws(FileError) in try files[index].digest(.sha256, isWanted) }
+      values.note(index, digest)
     }
   }
 

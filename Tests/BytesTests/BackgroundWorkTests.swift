@@ -67,7 +67,9 @@ import Testing
 }
 
 @Suite struct SourceDigestsTests {
-  private let scratch = try! Scratch()
+  private let scratch: Scratch
+
+  init() throws { scratch = try Scratch() }
 
   private func file(_ name: String, _ bytes: [UInt8]) throws -> SourceFile {
     try SourceFile(scratch.write(name, bytes))
