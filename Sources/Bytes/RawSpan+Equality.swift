@@ -11,4 +11,12 @@ extension RawSpan {
       }
     }
   }
+
+  /// Whether there is nothing but zeros: each byte is the next one's equal, and the first is zero.
+  package var isZero: Bool {
+    unsafe withUnsafeBytes { bytes in
+      guard let base = bytes.baseAddress, bytes.count > 0 else { return true }
+      return unsafe bytes[0] == 0 && memcmp(base, base + 1, bytes.count - 1) == 0
+    }
+  }
 }

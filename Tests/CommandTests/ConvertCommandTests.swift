@@ -34,6 +34,31 @@ import Testing
     #expect(document["changed"]?.elements?.isEmpty == true)
   }
 
+  /// The second half of a file whose copy ended early and whose size was set before.
+  @Test(arguments: [[], ["--dtype", "i8"]])
+  func matricesOfZerosAreWarnedOf(_ more: [String]) throws {
+    let scratch = try Scratch()
+    let whole = scratch.path("whole.npz").string
+    _ = try Tool.run("convert", sample, whole, "--to", "safetensors", "--no-verify", in: scratch)
+    var bytes = try scratch.bytes("whole.npz")
+    let half = bytes.count / 2
+    bytes.replaceSubrange(half..<bytes.count, with: repeatElement(0, count: bytes.count - half))
+    let broken = try scratch.write("half.npz", bytes).string
+    for (source, isWhole) in [(whole, true), (broken, false)] {
+      let run = try Tool.run(
+        [
+          "convert", source, scratch.path("m.albert").string, "--force", "--no-verify", "--json",
+          "--config", "\(sample)/albert_config.json",
+        ] + more, in: scratch)
+      let zeros = try run.json["findings"]?.elements?.filter {
+        $0["code"]?.string == "all-zero" && $0["severity"]?.string == "warning"
+      }
+      #expect(run.status == 0)
+      #expect((zeros?.count ?? 0 > 3) == !isWhole, "\(run.output)")
+      #expect(isWhole || run.errors.contains("check that the file is whole"), "\(run.errors)")
+    }
+  }
+
   @Test func moreErrorThanAllowedIsANo() throws {
     let scratch = try Scratch()
     let run = try Tool.run(

@@ -37,15 +37,20 @@ extension ConversionPlan {
       let index = order[place]
       let content = contents[index]
       let part = outputs[index].content
+      var isZero = true
       let digest = try layout.write(index, outputs[index].tensor.name, to: sink, path: path) {
         (body) throws(FileError) in
         try content.stream(part) { (window) throws(FileError) in
           if observer.isCancelled() { throw FileError(content.archive.path, .cancelled) }
+          isZero = isZero && window.isZero
           try body(window)
           tally.add(window.byteCount)
         }
       }
-      let findings = part.isFirst ? try content.compareCopies() : []
+      var findings = part.isFirst ? try content.compareCopies() : []
+      if isZero, part.isFirst, let name = content.zerosAreDoubtful {
+        findings.append(.allZero(name))
+      }
       work.withLock { work in
         work.digests[index] = digest
         work.findings[index] = findings

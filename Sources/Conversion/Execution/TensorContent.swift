@@ -11,6 +11,15 @@ struct TensorContent {
   /// The deviation with which a new model's weights begin.
   var initializerRange = 0.02
 
+  /// The source's name of a matrix, which may hold nothing but zeros where a file was not copied whole; nil
+  /// of what begins as zeros, such as a bias.
+  var zerosAreDoubtful: String? {
+    guard case .stored(let tensor, _) = planned.origin, planned.spec.shape.rank == 2 else {
+      return nil
+    }
+    return tensor.name
+  }
+
   /// Hands the output's bytes to `body` in windows: as they are read where the layout stays, else
   /// turned, the whole tensor at once or panel by panel where it is large.
   ///

@@ -44,17 +44,21 @@ extension SourceStatistics {
           tensor: name)
       ]
     }
-    if statistics.max == 0 {
-      return [
-        Finding(
-          .warning, code: "all-zero", "'\(name)' holds nothing but zeros",
-          remedy: "check that it was loaded before it was saved", tensor: name)
-      ]
-    }
+    if statistics.max == 0 { return [.allZero(name)] }
     return [
       Finding(
         .warning, code: "constant", "'\(name)' holds the same number \(statistics.max) throughout",
         remedy: "check that it was loaded before it was saved", tensor: name)
     ]
+  }
+}
+
+extension Finding {
+  /// A tensor that no training leaves so.
+  package static func allZero(_ tensor: String) -> Finding {
+    Finding(
+      .warning, code: "all-zero", "'\(tensor)' holds nothing but zeros",
+      remedy: "check that the file is whole, and that it was loaded before it was saved",
+      tensor: tensor)
   }
 }
