@@ -79,7 +79,7 @@ sanitize: deps $(BUILT)
 
 # The C kernels against plain loops, with sanitizers here and emulated on 64-bit ARM.
 kernels: deps
-	$(call installed,gcc-aarch64-linux-gnu qemu-user)
+	$(call installed,gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user)
 	@sh Tests/Kernels/run.sh
 
 # Every format, written and loaded by the library it is meant for; installs these (some GB).
