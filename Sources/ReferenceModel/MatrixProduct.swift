@@ -93,12 +93,11 @@ enum MatrixProduct {
       let (depth, width) = (x.columns, width)
       self.depth = depth
       count = (x.rows + width - 1) / width
-      var values = [Double](repeating: 0, count: count * depth * width)
-      for row in 0..<x.rows {
-        let panel = row / width * depth * width + row % width
-        for k in 0..<depth { values[panel + k * width] = x[row, k] }
+      let size = depth * width
+      let rows = x.values + [Double](repeating: 0, count: count * size - x.values.count)
+      values = (0..<count).flatMap { panel in
+        Array(rows[panel * size..<(panel + 1) * size]).transposed(rows: width, columns: depth)
       }
-      self.values = values
     }
 
     /// Adds the products of some rows' block of terms to `y`, [rows, tokens].
