@@ -59,10 +59,9 @@ extension GraphAssembly {
   var faults: [Finding] {
     var result: [Finding] = []
     func add(_ code: String, _ message: String) {
-      result.append(
-        Finding(
-          .warning, code: code, message,
-          remedy: "verify the graph against the model that it was made from, or export it again"))
+      result.add(
+        .warning, code: code, message,
+        remedy: "verify the graph against the model that it was made from, or export it again")
     }
     let missing = GraphContinuation(of: encoder, in: parts.view)
     if let missing { add("layers-not-recognised", missing.message(layers: numbering.groups.count)) }

@@ -92,11 +92,10 @@ struct GraphPurposes {
     let biases = zeros.subtracting([Parameter(.tokenTypeEmbeddings)])
     if !biases.isEmpty {
       let names = biases.map(\.name).sorted()
-      result.append(
-        Finding(
-          .note, code: "zero-biases",
-          "the graph adds no bias for \(names.count) parameters, which are zero then "
-            + "(\(names.firstFew))"))
+      result.add(
+        .note, code: "zero-biases",
+        "the graph adds no bias for \(names.count) parameters, which are zero then "
+          + "(\(names.firstFew))")
     }
     return result
   }

@@ -21,8 +21,7 @@ package struct NativeArchive: TensorArchive {
     self.base = base
     self.file = file
     digests = Dictionary(
-      zip(header.layout.places, header.digests).map { ($0.tensor.name, $1) },
-      uniquingKeysWith: { first, _ in first })
+      firstOfEach: zip(header.layout.places, header.digests).map { ($0.tensor.name, $1) })
   }
 
   /// The container's word.

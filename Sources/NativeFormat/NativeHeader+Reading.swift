@@ -100,7 +100,7 @@ extension NativeHeader {
       member.value.string.map { (member.key, $0) }
     }
     try self.init(
-      Dictionary(texts, uniquingKeysWith: { first, _ in first }), outline.parts,
+      Dictionary(firstOfEach: texts), outline.parts,
       try Self.tensors(members.dropFirst(), malformed: malformed), malformed: malformed)
   }
 

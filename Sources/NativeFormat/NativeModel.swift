@@ -54,7 +54,7 @@ public final class NativeModel: ParameterStore {
     self.dataStart = dataStart
     self.path = path
     places = Dictionary(
-      header.layout.places.map { ($0.tensor.name, $0) }, uniquingKeysWith: { first, _ in first })
+      firstOfEach: header.layout.places.map { ($0.tensor.name, $0) })
   }
 
   /// What the model computes.

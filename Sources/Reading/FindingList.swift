@@ -22,10 +22,7 @@ enum FindingList {
           sample.severity, code: code, "\(count - maxOfOneKind) more findings of this kind",
           remedy: sample.advice))
     }
-    // A stable sort: within one rank, findings stay in the order in which they were made.
-    return shown.enumerated().sorted {
-      (rank($0.element), $0.offset) < (rank($1.element), $1.offset)
-    }.map(\.element)
+    return shown.ordered(by: rank)
   }
 
   /// What a user should read first: what the model is, then the config, then single tensors.

@@ -68,10 +68,10 @@ package struct GraphFold: Sendable {
   /// The values that are stages by the graph's structure.
   package var places: [Stage: String] {
     Dictionary(
-      blocks.compactMap { block in
+      firstOfEach: blocks.compactMap { block in
         guard let stage = block.stage, let value = block.value else { return nil }
         return (stage, value)
-      }, uniquingKeysWith: { first, _ in first })
+      })
   }
 }
 

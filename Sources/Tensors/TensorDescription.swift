@@ -1,3 +1,4 @@
+internal import AlbertBytes
 /// What a file says of one tensor: its name, element type and shape.
 package struct TensorDescription: Equatable, Hashable, Sendable {
   /// The name in the file.
@@ -21,6 +22,6 @@ package struct TensorDescription: Equatable, Hashable, Sendable {
 extension [TensorDescription] {
   /// The tensors by their names; of those of one name the first.
   package var byName: [String: TensorDescription] {
-    Dictionary(map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    Dictionary(firstOfEach: map { ($0.name, $0) })
   }
 }

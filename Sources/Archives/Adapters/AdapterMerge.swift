@@ -70,7 +70,7 @@ struct AdapterMerge {
     }
     let names = try placement()
     let plain = Dictionary(
-      plain.map { (names.base($0.key), $0.value) }, uniquingKeysWith: { first, _ in first })
+      firstOfEach: plain.map { (names.base($0.key), $0.value) })
     var derived: [any DerivedTensor] = []
     var dropped = dropped
     /// Puts a tensor into a place, and into those that are the same storage.

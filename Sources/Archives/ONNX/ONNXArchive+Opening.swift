@@ -27,8 +27,9 @@ extension ONNXArchive {
     }
     var stated = try graph(unpacking.constants)
     let small = Dictionary(
-      constants.tensors.compactMap { tensor in tensor.smallType.map { (tensor.name, $0) } },
-      uniquingKeysWith: { first, _ in first })
+      firstOfEach: constants.tensors.compactMap { tensor in
+        tensor.smallType.map { (tensor.name, $0) }
+      })
     let search = ONNXBlockSearch(stated, small: small)
     let quantized = ONNXQuantization.find(in: stated)
     let unclear = quantized.unclear.subtracting(search.found.keys).union(search.unclear)
@@ -81,7 +82,7 @@ extension ONNXArchive {
         within: model.tensorsWithinNodes),
       graph: stated,
       data: Dictionary(
-        data.map { ($0.description.name, $0) }, uniquingKeysWith: { first, _ in first }),
+        firstOfEach: data.map { ($0.description.name, $0) }),
       quantizations: quantizations, blocks: blocks, checksums: external.checksums)
   }
 
@@ -91,7 +92,7 @@ extension ONNXArchive {
   ) throws(FileError) -> Set<String> {
     guard !search.otherScales.isEmpty else { return [] }
     let tensors = Dictionary(
-      constants.tensors.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+      firstOfEach: constants.tensors.map { ($0.name, $0) })
     // Many tensors may claim one place: no more is read than the files hold.
     var left = constants.allBytes
     func numbers(_ name: String) throws(FileError) -> [Double]? {

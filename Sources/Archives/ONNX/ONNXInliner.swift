@@ -125,6 +125,6 @@ extension ONNXGraph {
       initializers[index].name = renamed(initializers[index].name)
     }
     values = Dictionary(
-      values.map { (renamed($0.key), $0.value) }, uniquingKeysWith: { first, _ in first })
+      firstOfEach: values.map { (renamed($0.key), $0.value) })
   }
 }

@@ -21,7 +21,7 @@ package struct SafetensorsLayout: ArchiveLayout {
       layingOut: tensors, metadata: metadata, alignment: Self.alignment, path: path)
     // The header sorts its entries by place, and empty tensors share one.
     let places = Dictionary(
-      header.entries.map { ($0.tensor.name, $0) }, uniquingKeysWith: { first, _ in first })
+      firstOfEach: header.entries.map { ($0.tensor.name, $0) })
     let header = header
     ranges = tensors.compactMap { places[$0.name].map(header.place) }
   }

@@ -41,7 +41,8 @@ struct BundleIndex: Sendable {
         guard let name = String(validating: key, as: UTF8.self) else {
           throw value.malformed("a tensor's name is not valid UTF-8")
         }
-        let entry = try FileError.concerning(name) { () throws(FileError) in try BundleEntry(value)
+        let entry = try FileError.concerning(name) { () throws(FileError) in
+          try BundleEntry(value)
         }
         tensors.append((name, entry))
       }

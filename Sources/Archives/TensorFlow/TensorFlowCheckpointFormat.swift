@@ -35,9 +35,7 @@ package enum TensorFlowCheckpointFormat: ArchiveFormat {
     guard TensorFlowPrefix.exists(path), let file = try? SourceFile(path) else {
       return try open(TensorFlowPrefix(ofFile: path) ?? TensorFlowPrefix(path), named: [])
     }
-    if CheckpointState.begins(
-      try file.head(ArchiveRegistry.headSize))
-    {
+    if CheckpointState.begins(try file.head(ArchiveRegistry.headSize)) {
       let state = try CheckpointState(file)
       return try open(try state.prefix(in: ModelFolder(of: path), named: path), named: [file])
     }

@@ -35,7 +35,7 @@ struct TensorFlowPrefix: Equatable, Sendable {
 
   /// Whether anything but a folder lies at a path.
   static func exists(_ path: FilePath) -> Bool {
-    path.exists && !path.isFolder
+    path.status.map { $0.type != .directory } ?? false
   }
 
   private func appending(_ ending: String) -> FilePath {

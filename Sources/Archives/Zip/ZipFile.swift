@@ -42,7 +42,7 @@ package struct ZipFile: Sendable {
     self.members = members
     hasChecksums = !checksumsAreOptional || members.contains { $0.crc32 != 0 }
     positions = Dictionary(
-      members.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+      firstOfEach: members.enumerated().map { ($1.name, $0) })
   }
 
   /// The member of that name, if there is one.

@@ -21,7 +21,7 @@ extension ConversionPlan {
       config: config, contents: contents, tensors: outputs.map(\.tensor), source: provenance,
       tool: tool, companions: companions)
     let byName = Dictionary(
-      outputs.map { ($0.tensor.name, $0) }, uniquingKeysWith: { first, _ in first })
+      firstOfEach: outputs.map { ($0.tensor.name, $0) })
     return (layout.tensors.compactMap { byName[$0.name] }, layout)
   }
 

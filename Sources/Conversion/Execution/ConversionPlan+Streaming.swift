@@ -22,7 +22,7 @@ extension ConversionPlan {
   ) throws(FileError) -> (tensors: WrittenTensors, findings: [Finding]) {
     precondition(layout.ranges.count == outputs.count, "a layout lost a tensor")
     let planned = Dictionary(
-      tensors.map { ($0.spec.parameter, $0) }, uniquingKeysWith: { first, _ in first })
+      firstOfEach: tensors.map { ($0.spec.parameter, $0) })
     let contents = outputs.map { content($0, planned) }
     let total = outputs.reduce(0) { $0 + $1.tensor.byteCount }
     let tally = WorkTally(of: total, observer.progress)

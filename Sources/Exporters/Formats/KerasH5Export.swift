@@ -41,7 +41,7 @@ enum KerasH5Export: OutputFormat {
     let names = OutputNames.huggingFaceTF(
       model.contents, innerLayers: model.config.innerGroupNum)
     let planned = Dictionary(
-      model.tensors.map { ($0.spec.parameter, $0) }, uniquingKeysWith: { first, _ in first })
+      firstOfEach: model.tensors.map { ($0.spec.parameter, $0) })
     var tensors: [OutputTensor] = []
     var links: [HDF5Link] = []
     var layers: [(name: String, weights: [String])] = []

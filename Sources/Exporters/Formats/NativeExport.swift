@@ -32,9 +32,7 @@ enum NativeExport: OutputFormat {
         tokenizer: try carried(.tokenizer).map(JSONPart.init(writing:)),
         pooling: try carried(.pooling)))
     return [
-      ExportFile(
-        model.fileName ?? "model.albert",
-        .weights(WeightsFile(tensors, layout)))
+      ExportFile(model.fileName ?? "model.albert", .weights(WeightsFile(tensors, layout)))
     ]
   }
 }

@@ -33,8 +33,9 @@ extension ExportModel {
       let json = try? JSONValue.parse(Array(text.utf8), path: path)
     else { return [:] }
     return Dictionary(
-      (json.members ?? []).compactMap { member in member.value.string.map { (member.key, $0) } },
-      uniquingKeysWith: { first, _ in first })
+      firstOfEach: (json.members ?? []).compactMap { member in
+        member.value.string.map { (member.key, $0) }
+      })
   }
 }
 

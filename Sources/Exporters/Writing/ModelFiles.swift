@@ -161,6 +161,6 @@ extension FilePath {
 
   /// Whether a folder or a device is there, in which no model lies.
   fileprivate var isOfAnotherKind: Bool {
-    exists && !isFile
+    status.map { $0.type != .regular } ?? false
   }
 }

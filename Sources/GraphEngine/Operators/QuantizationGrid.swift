@@ -44,8 +44,8 @@ extension QuantizationGrid {
       return
     }
     let axis = try call.axis(call.integer("axis", else: 1), rank: shape.rank)
-    guard size == 0 else {
-      guard size > 0 else { throw .invalid("the setting 'block_size' is \(size)") }
+    guard size >= 0 else { throw .invalid("the setting 'block_size' is \(size)") }
+    if size > 0 {
       try self.init(over: shape, scale: scale, blocksOf: size, along: axis)
       return
     }

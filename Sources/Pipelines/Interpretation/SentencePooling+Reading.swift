@@ -42,18 +42,15 @@ extension SentencePooling {
     if let name = settings["default_prompt_name"]?.string,
       let prompt = settings["prompts"]?[name]?.string, !prompt.isEmpty
     {
-      findings.append(
-        Finding(
-          .warning, code: "prompt-not-applied",
-          "sentence-transformers begins each text with the prompt '\(prompt)' ('\(name)'), which is not "
-            + "done here", remedy: "write it before the text"))
+      findings.add(
+        .warning, code: "prompt-not-applied",
+        "sentence-transformers begins each text with the prompt '\(prompt)' ('\(name)'), which is not "
+          + "done here", remedy: "write it before the text")
     }
     if let width = settings["truncate_dim"]?.integer {
-      findings.append(
-        Finding(
-          .warning, code: "vector-not-cut",
-          "sentence-transformers keeps the first \(width) numbers of a vector; all of them are shown"
-        ))
+      findings.add(
+        .warning, code: "vector-not-cut",
+        "sentence-transformers keeps the first \(width) numbers of a vector; all of them are shown")
     }
     return findings
   }

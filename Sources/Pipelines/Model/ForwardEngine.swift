@@ -39,7 +39,6 @@ package struct ForwardEngine: Sendable {
   ) throws(InputProblem) -> [Stage: StageOutput<Float>] {
     let options = ForwardOptions(skipsPadding: true, scored: scored)
     return Dictionary(
-      try run(inputs, stages, options, observer).map { ($0.stage, $0) },
-      uniquingKeysWith: { first, _ in first })
+      firstOfEach: try run(inputs, stages, options, observer).map { ($0.stage, $0) })
   }
 }
