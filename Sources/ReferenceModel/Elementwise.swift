@@ -20,13 +20,16 @@ func hyperbolicTangent(_ x: Double) -> Double { tanh(x) }
 
 extension Matrix {
   /// Each row shifted to mean 0 and scaled to variance 1, then by weight and bias per feature.
+  ///
+  /// `meanErrors` are by how much each row's mean is taken wrong, where errors are to be shown.
   func layerNorm(
-    _ kind: LayerNormKind, weight: [Double], bias: [Double], epsilon: Double
+    _ kind: LayerNormKind, weight: [Double], bias: [Double], epsilon: Double,
+    meanErrors: [Double]? = nil
   ) -> Matrix {
     var y = self  // [tokens, features]
     for token in 0..<rows {
       let row = token * columns..<(token + 1) * columns
-      let mean = values[row].reduce(0, +) / Double(columns)
+      let mean = values[row].reduce(0, +) / Double(columns) + (meanErrors?[token] ?? 0)
       let squares = values[row].reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
       let scale =
         switch kind {

@@ -7,6 +7,8 @@ struct Computation: Sendable {
   let parallelism: Parallelism
   let layerNormKind: LayerNormKind
   let observer: PassObserver
+  /// The errors to make, where the pass is to show what rounding does.
+  let disturbance: Disturbance?
 
   /// y = x Wᵀ + b, with W [out, in] as linear layers store it.
   ///
@@ -28,7 +30,17 @@ struct Computation: Sendable {
     for token in 0..<y.rows {
       for output in 0..<outputs { y.values[token * outputs + output] += bias[output] }
     }
+    disturbance?.products(
+      &y, of: x, rowLengths: weights.store.rowLengths(of: weight, width: x.columns),
+      areWeights: true)
     return y
+  }
+
+  /// The rows of an embedding table, [ids, width].
+  func rows(_ table: Parameter, _ ids: [Int], width: Int) -> Matrix {
+    var rows = weights.rows(table, ids, width: width)
+    disturbance?.elements(&rows, areWeights: true)
+    return rows
   }
 
   /// An activation of every element.
@@ -44,6 +56,14 @@ struct Computation: Sendable {
       }
     }
     try observer.check()
+    disturbance?.elements(&y, operations: 4)
+    return y
+  }
+
+  /// The products of the rows of two matrices, on the calling thread.
+  func product(_ x: Matrix, _ w: Matrix) -> Matrix {
+    var y = MatrixProduct.product(x, w)
+    disturbance?.products(&y, of: x, rowLengths: w.rowLengths)
     return y
   }
 
@@ -56,8 +76,13 @@ struct Computation: Sendable {
 
   /// LayerNorm with the weight and bias of two parameters.
   func layerNorm(_ x: Matrix, _ weight: Parameter, _ bias: Parameter, epsilon: Double) -> Matrix {
-    x.layerNorm(
-      layerNormKind,
-      weight: weights.vector(weight), bias: weights.vector(bias), epsilon: epsilon)
+    var x = x
+    let bias = weights.vector(bias)
+    disturbance?.elements(&x)
+    var y = x.layerNorm(
+      layerNormKind, weight: weights.vector(weight), bias: bias, epsilon: epsilon,
+      meanErrors: disturbance?.meanErrors(x))
+    disturbance?.normalized(&y, bias: bias)
+    return y
   }
 }

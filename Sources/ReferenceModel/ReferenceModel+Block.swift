@@ -48,7 +48,7 @@ extension ReferenceModel {
       let tokens = sequence * s..<(sequence + 1) * s
       let features = head * d..<(head + 1) * d
       // [s, s]
-      var weights = MatrixProduct.product(query[tokens, features], key[tokens, features])
+      var weights = computation.product(query[tokens, features], key[tokens, features])
       for token in 0..<s {
         for other in 0..<s {
           weights[token, other] =
@@ -56,8 +56,9 @@ extension ReferenceModel {
         }
         weights.softmax(row: token)
       }
+      computation.disturbance?.elements(&weights, operations: Double(s) / 6 + 2)
       // [s, d]
-      let context = MatrixProduct.product(weights, value[tokens, features].transposed)
+      let context = computation.product(weights, value[tokens, features].transposed)
       return (tokens: tokens, features: features, context: context, weights: keep ? weights : nil)
     }
 

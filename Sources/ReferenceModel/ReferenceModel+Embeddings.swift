@@ -6,12 +6,12 @@ extension ReferenceModel {
     _ inputs: ModelInputs, _ computation: Computation, _ sink: StageSink
   ) throws(InputProblem) -> Matrix {
     let width = config.embeddingSize
-    let weights = computation.weights
     let positions = (0..<inputs.sequences).flatMap { _ in 0..<inputs.sequence }
 
-    let words = weights.rows(Parameter(.wordEmbeddings), inputs.inputIDs, width: width)
-    let segments = weights.rows(Parameter(.tokenTypeEmbeddings), inputs.tokenTypeIDs, width: width)
-    let places = weights.rows(Parameter(.positionEmbeddings), positions, width: width)
+    let words = computation.rows(Parameter(.wordEmbeddings), inputs.inputIDs, width: width)
+    let segments = computation.rows(
+      Parameter(.tokenTypeEmbeddings), inputs.tokenTypeIDs, width: width)
+    let places = computation.rows(Parameter(.positionEmbeddings), positions, width: width)
     let embedded = computation.layerNorm(  // [tokens, E]
       words + segments + places, Parameter(.embeddingLayerNormWeight),
       Parameter(.embeddingLayerNormBias), epsilon: config.layerNormEps)

@@ -11,14 +11,19 @@ public struct ReferenceModel: Sendable {
   let store: any ParameterStore
   let parallelism: Parallelism
   let layerNormKind: LayerNormKind
+  let disturbance: Disturbance?
 
   /// A model over `store`'s parameters; the results do not depend on `parallel`.
+  ///
+  /// With a `disturbance` they are not the model's, but what rounding could make of them.
   package init(
-    _ store: any ParameterStore, parallel: Bool = true, layerNorm: LayerNormKind = .variance
+    _ store: any ParameterStore, parallel: Bool = true, layerNorm: LayerNormKind = .variance,
+    disturbance: Disturbance? = nil
   ) {
     self.store = store
     parallelism = parallel ? .allCores : .oneCore
     layerNormKind = layerNorm
+    self.disturbance = disturbance
   }
 
   /// What the model computes.
@@ -98,7 +103,7 @@ public struct ReferenceModel: Sendable {
     let observer = PassObserver(observer, steps: config.passSteps(layers: layers.count))
     let computation = Computation(
       weights: Weights(store: store), parallelism: parallelism, layerNormKind: layerNormKind,
-      observer: observer)
+      observer: observer, disturbance: disturbance)
     try observer.check()
     var hidden: Matrix  // [tokens, H]
     if let start {

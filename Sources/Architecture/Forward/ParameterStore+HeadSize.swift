@@ -31,16 +31,21 @@ extension ParameterStore {
   }
 
   /// The largest Euclidean length of a matrix's rows; of a vector, its own.
-  ///
-  /// A row at a time is widened: a large pooler in Float64 is more than a verification holds otherwise.
   private func longestRow(of parameter: Parameter, width: Int? = nil) -> Double {
     let width = width ?? parameter.role.shape(in: config).dimensions.last ?? 1
+    return rowLengths(of: parameter, width: width).max() ?? 0
+  }
+
+  /// The Euclidean length of each row of so many elements.
+  ///
+  /// A row at a time is widened: a large pooler in Float64 is more than a verification holds otherwise.
+  package func rowLengths(of parameter: Parameter, width: Int) -> [Double] {
     let type = elementType(of: parameter)
     return withBytes(of: parameter) { bytes in
-      stride(from: 0, to: bytes.byteCount, by: width * type.size).reduce(0) { longest, first in
+      stride(from: 0, to: bytes.byteCount, by: width * type.size).map { first in
         let row = bytes.extracting(first..<min(first + width * type.size, bytes.byteCount))
-        return max(longest, (row.doubles(of: type) ?? []).reduce(0) { $0 + $1 * $1 })
-      }.squareRoot()
+        return (row.doubles(of: type) ?? []).reduce(0) { $0 + $1 * $1 }.squareRoot()
+      }
     }
   }
 }

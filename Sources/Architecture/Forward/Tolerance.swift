@@ -50,8 +50,12 @@ package struct Tolerance: Equatable, Sendable {
     let size = if case .attentions = stage { max(scale, 1) } else { scale }
     let rounding = arithmetic.reduce(0) { $0 + $1 * $1 } * path.rounding * path.rounding
     let storage = weights.reduce(0) { $0 + $1 * $1 / 3 } * path.products * path.products
-    let peak = (2 * log(Double(max(1, count)) / Self.falseAlarm)).squareRoot()
-    return peak * size * (rounding + storage).squareRoot()
+    return Self.peak(of: count) * size * (rounding + storage).squareRoot()
+  }
+
+  /// How many times their root mean square the largest of so many errors is.
+  package static func peak(of count: Int) -> Double {
+    (2 * log(Double(max(1, count)) / falseAlarm)).squareRoot()
   }
 
   /// What lies between the inputs and a stage.

@@ -53,12 +53,13 @@ package struct GoldenOutputs: Sendable {
       let d = recorded.shape.dimensions
       let shape = d.count == 4 ? Shape([kept.count] + d.dropFirst()) : Shape([kept.count, width])
       let geometry = StageGeometry(stage, shape, contents, part)
-      let size = Self.size(of: values, geometry)
+      let squares = values.meanSquares(
+        width: max(1, geometry.runLength), isPadding: geometry.isPadding)
       entries.append(
         Entry(
           stage: stage, values: values, recordedShape: recorded.shape, geometry: geometry,
-          roundoff: recorded.roundoff, scale: max(size.scale, headSizes[stage]),
-          isFinite: size.isFinite))
+          roundoff: recorded.roundoff, scale: max(squares.largestRoot, headSizes[stage]),
+          isFinite: squares.allSatisfy(\.isFinite)))
     }
     self.side = side
     self.inputs = part
@@ -95,24 +96,6 @@ package struct GoldenOutputs: Sendable {
     let half = min(padded.count, max(1, most / 2))
     return (whole.prefix(most - half) + padded.prefix(most - min(whole.count, most - half)))
       .sorted()
-  }
-
-  /// What the values of a stage are like, over real tokens.
-  private static func size(
-    of values: [Double], _ geometry: StageGeometry
-  ) -> (scale: Double, isFinite: Bool) {
-    let width = max(1, geometry.runLength)
-    var squares = [Double](repeating: 0, count: width)
-    var runs = 0
-    for run in 0..<values.count / width where !geometry.isPadding(run: run) {
-      runs += 1
-      for channel in 0..<width {
-        let value = values[run * width + channel]
-        squares[channel] += value * value
-      }
-    }
-    let scale = ((squares.max() ?? 0) / Double(max(1, runs))).squareRoot()
-    return (scale, squares.allSatisfy(\.isFinite))
   }
 }
 

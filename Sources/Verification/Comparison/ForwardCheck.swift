@@ -80,7 +80,7 @@ struct ForwardCheck {
           }
         }
       }
-      return results
+      return comparer.settled(results, isCancelled: series.isCancelled)
     }
     var expected: [Stage: ExpectedStage] = [:]
     do throws(InputProblem) {
@@ -97,7 +97,7 @@ struct ForwardCheck {
       guard let wanted = expected[computed.stage] else { return }
       results.append(comparer.compare(computed, with: wanted))
     }
-    return results
+    return comparer.settled(results, isCancelled: series.isCancelled)
   }
 }
 

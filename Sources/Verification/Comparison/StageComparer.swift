@@ -26,15 +26,51 @@ struct StageComparer {
     }
     let geometry = StageGeometry(output.stage, output.shape, model.contents, inputs)
     let error = StageError(output.values, expected: expected.values, geometry)
+    let rounding = Tolerance(
+      arithmetic: [engine.roundoff, expected.roundoff], weights: weightRoundoff)
     let tolerance =
       override
-      ?? Tolerance(arithmetic: [engine.roundoff, expected.roundoff], weights: weightRoundoff)
-      .largest(
-        output.stage, model.config, scale: max(error.scale, subject.headSizes[output.stage]),
+      ?? rounding.largest(
+        output.stage, model.config, scale: scale(of: output.stage, error),
         count: error.real.count, keys: inputs.sequence)
     // Padding may differ, but what is not a number at one token reaches others through the attention.
     let holds = error.holds(within: tolerance) && error.padded.nonFinite == 0
-    return comparison(output.stage, engine, error, tolerance, Outcome(holds: holds))
+    var result = comparison(output.stage, engine, error, tolerance, Outcome(holds: holds))
+    result.rounding = rounding
+    return result
+  }
+
+  /// The comparisons, those that fail by so little that rounding may explain it by what was measured.
+  func settled(
+    _ results: [StageComparison], isCancelled: @escaping @Sendable () -> Bool
+  ) -> [StageComparison] {
+    guard override == nil else { return results }
+    let doubtful = results.filter { result in
+      guard result.outcome == .fail, let error = result.error else { return false }
+      return MeasuredRounding.mayExplain(error, beyond: result.tolerance)
+    }
+    var measured: [Engine: [Stage: Double]] = [:]
+    for (engine, results) in Dictionary(grouping: doubtful, by: \.engine) {
+      guard let rounding = results.first?.rounding else { continue }
+      let scales = results.compactMap { result in
+        result.error.map { (result.stage, scale(of: result.stage, $0)) }
+      }
+      measured[engine] = MeasuredRounding(model: model, inputs: inputs, rounding: rounding)
+        .largest(Dictionary(firstOfEach: scales), isCancelled: isCancelled)
+    }
+    return results.map { result in
+      guard let error = result.error, result.outcome == .fail,
+        let largest = measured[result.engine]?[result.stage], error.holds(within: largest)
+      else { return result }
+      var result = result
+      (result.tolerance, result.outcome) = (largest, .pass)
+      return result
+    }
+  }
+
+  /// The size that a stage's errors are relative to.
+  private func scale(of stage: Stage, _ error: StageError) -> Double {
+    max(error.scale, subject.headSizes[stage])
   }
 
   /// A stage that only one side has.

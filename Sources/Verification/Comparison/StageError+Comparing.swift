@@ -31,25 +31,17 @@ extension StageError {
   ) {
     precondition(values.count == expected.count, "stages of different sizes are not compared")
     var parts = (real: Sums(), padded: Sums())
-    var squares = [Double](repeating: 0, count: width)
-    var realRuns = 0
     for run in 0..<values.count / width {
       let range = run * width..<(run + 1) * width
       if isPadding(run) {
         parts.padded.add(values, expected, range, run)
       } else {
         parts.real.add(values, expected, range, run)
-        realRuns += 1
-        for channel in 0..<width {
-          let value = Double(expected[range.lowerBound + channel])
-          squares[channel] += value * value
-        }
       }
     }
     real = parts.real.part(location)
     padded = parts.padded.part(location)
-    let largest = squares.lazy.filter(\.isFinite).max() ?? 0
-    scale = (largest / Double(max(1, realRuns))).squareRoot()
+    scale = expected.meanSquares(width: width, isPadding: isPadding).largestRoot
   }
 
   /// What is added up over the runs of one part.

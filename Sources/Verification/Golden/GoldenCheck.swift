@@ -124,7 +124,7 @@ final class GoldenCheck {
       guard let name = names[computed.stage] else { return }
       results.append(comparer.compare(computed, with: try golden.expected(name)))
     }
-    return results
+    return comparer.settled(results, isCancelled: observer.isCancelled)
   }
 }
 

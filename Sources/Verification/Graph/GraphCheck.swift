@@ -89,7 +89,9 @@ struct GraphCheck {
     result.outcome.nodes = graph.graph.nodes.count
     result.outcome.found = trace.found
     result.outcome.sought = trace.sought
-    result.outcome.outputs = try compare(result.outputs, landmarks, rounding).map { output in
+    result.outcome.outputs = try compare(
+      result.outputs, landmarks, rounding, observer
+    ).map { output in
       trace.isBehind(output) && map[output.name] == nil && Stage(name: output.name) == nil
         ? behind(output, trace.found) : output
     }
@@ -131,20 +133,22 @@ struct GraphCheck {
     own.weightRoundoff = []
     own.golden = nil
     var outcome = GraphOutcome()
-    outcome.outputs = try own.compare(outputs, Landmarks(model, inputs).all, own.rounding)
+    outcome.outputs = try own.compare(
+      outputs, Landmarks(model, inputs).all, own.rounding, WorkObserver())
     return outcome.holds
   }
 
   /// The graph's outputs beside the stages that they are.
   private func compare(
-    _ outputs: [GraphValue], _ landmarks: [Landmark], _ rounding: Tolerance
+    _ outputs: [GraphValue], _ landmarks: [Landmark], _ rounding: Tolerance,
+    _ observer: WorkObserver
   ) throws(FileError) -> [GraphOutcome.Output] {
     let expected = Dictionary(
       firstOfEach: landmarks.compactMap { landmark in landmark.stage.map { ($0, landmark) } })
     var compared: [GraphOutcome.Output] = []
     for (port, value) in zip(graph.graph.outputs, outputs) {
       let stage = stage(of: port.name, value, expected)
-      compared.append(try compare(port.name, value, stage, expected, rounding))
+      compared.append(try compare(port.name, value, stage, expected, rounding, observer))
     }
     return compared
   }
@@ -171,7 +175,7 @@ struct GraphCheck {
 
   private func compare(
     _ name: String, _ value: GraphValue, _ stage: Stage?, _ expected: [Stage: Landmark],
-    _ rounding: Tolerance
+    _ rounding: Tolerance, _ observer: WorkObserver
   ) throws(FileError) -> GraphOutcome.Output {
     func output(_ outcome: Outcome, _ problem: String?) -> GraphOutcome.Output {
       GraphOutcome.Output(name: name, stage: stage, outcome: outcome, problem: problem)
@@ -194,11 +198,18 @@ struct GraphCheck {
     let error = StageError(numbers, expected: recorded?.values ?? landmark.layouts[0], geometry)
     var rounding = rounding
     if let recorded { rounding.arithmetic.append(recorded.roundoff) }
-    let most =
+    let scale = max(error.scale, reference.headSize(of: stage))
+    var most =
       tolerance
       ?? rounding.largest(
-        stage, reference.config, scale: max(error.scale, reference.headSize(of: stage)),
-        count: error.real.count, keys: inputs.sequence)
+        stage, reference.config, scale: scale, count: error.real.count, keys: inputs.sequence)
+    if tolerance == nil, !error.holds(within: most),
+      MeasuredRounding.mayExplain(error, beyond: most),
+      let measured = MeasuredRounding(model: reference, inputs: inputs, rounding: rounding)
+        .largest([stage: scale], isCancelled: observer.isCancelled)[stage]
+    {
+      most = max(most, measured)
+    }
     return GraphOutcome.Output(
       name: name, stage: stage, outcome: Outcome(holds: error.holds(within: most)), error: error,
       tolerance: most)

@@ -27,10 +27,7 @@ struct Landmark {
   func scale(width: Int) -> Double {
     let values = layouts[0]
     let width = max(1, min(values.count, width))
-    var squares = [Double](repeating: 0, count: width)
-    for (index, value) in values.enumerated() { squares[index % width] += value * value }
-    let rows = max(1, values.count / width)
-    return ((squares.max() ?? 0) / Double(rows)).squareRoot()
+    return values.meanSquares(width: width).largestRoot
   }
 
   /// What rounding explains at it, in a model of `config` on sequences of so many tokens.

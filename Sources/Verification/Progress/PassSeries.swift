@@ -18,6 +18,9 @@ final class PassSeries: Sendable {
       uniquingKeysWith: +)
   }
 
+  /// Whether the caller gave up.
+  var isCancelled: @Sendable () -> Bool { observer.isCancelled }
+
   /// The observer of the next pass.
   func next(_ engine: Engine, cost: Int) -> WorkObserver {
     let part = Self.part(of: engine, observer)

@@ -160,6 +160,8 @@ public struct StageComparison: Sendable {
   public var relL2: Double? { error?.real.relL2 }
   /// The largest absolute difference that rounding explains.
   public internal(set) var tolerance: Double
+  /// What both sides round to; nil where they were not compared.
+  var rounding: Tolerance?
   /// How it ended.
   public internal(set) var outcome: Outcome
   /// Why it was not compared, such as a shape that differs.
