@@ -23,18 +23,13 @@ package struct Parameter: Hashable, Sendable, CustomStringConvertible {
   /// A name template with this parameter's group and inner layer filled in.
   package func fill(_ template: String) -> String {
     guard role.isPerBlock else { return template }
-    var result = ""
-    var rest = Substring(template)
-    while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
-      result += rest[..<open]
-      switch rest[rest.index(after: open)..<close] {
-      case "group": result += String(group)
-      case "inner": result += String(inner)
-      default: result += rest[open...close]
+    return template.replacingPlaceholders { name in
+      switch name {
+      case "group": String(group)
+      case "inner": String(inner)
+      default: nil
       }
-      rest = rest[rest.index(after: close)...]
     }
-    return result + rest
   }
 
   /// The canonical name.

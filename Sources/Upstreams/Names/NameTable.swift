@@ -120,22 +120,18 @@ package struct NameTable: Sendable {
     _ row: Row, group: Int = 0, inner: Int = 0, innerLayers: Int = 1, place: NamePlace
   ) -> String {
     let block = group * innerLayers + inner
-    var result = row.isAtRoot ? "" : place.prefix
-    var rest = Substring(row.template)
-    while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
-      result += rest[..<open]
-      switch rest[rest.index(after: open)..<close] {
-      case "group": result += String(group)
-      case "inner": result += String(inner)
-      case "_group": result += group == 0 ? "" : "_\(group)"
-      case "_inner": result += inner == 0 ? "" : "_\(inner)"
-      case "block": result += block == 0 ? "" : "_\(block)"
-      case "scope": result += place.scope
-      default: result += rest[open...close]
+    let name = row.template.replacingPlaceholders { name in
+      switch name {
+      case "group": String(group)
+      case "inner": String(inner)
+      case "_group": group == 0 ? "" : "_\(group)"
+      case "_inner": inner == 0 ? "" : "_\(inner)"
+      case "block": block == 0 ? "" : "_\(block)"
+      case "scope": place.scope
+      default: nil
       }
-      rest = rest[rest.index(after: close)...]
     }
-    return result + rest + suffix
+    return (row.isAtRoot ? "" : place.prefix) + name + suffix
   }
 }
 
