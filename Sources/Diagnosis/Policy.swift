@@ -74,6 +74,8 @@ enum Policy {
   static let goldenValues = 24_000_000
   /// The share of an error that may remain beyond what rounding explains.
   static let remainder = 0.05
+  /// The same of an error that is as random as that of rounding.
+  static let roundedRemainder = 0.7
   /// The same where rounding explains what remains.
   static let explainedRemainder = 0.3
   /// The probability that any of the candidates tried fits by accident.

@@ -9,6 +9,8 @@ struct Computation: Sendable {
   let observer: PassObserver
   /// The errors to make, where the pass is to show what rounding does.
   let disturbance: Disturbance?
+  /// The precision of factors.
+  let products: ProductPrecision
 
   /// y = x Wᵀ + b, with W [out, in] as linear layers store it.
   ///
@@ -17,16 +19,18 @@ struct Computation: Sendable {
     _ x: Matrix, _ weight: Parameter, _ bias: Parameter, outputs: Int
   ) throws(InputProblem) -> Matrix {
     let bias = weights.vector(bias)
+    let factors = x.rounded(to: products)
     let type = weights.store.elementType(of: weight)
-    let products = weights.store.withBytes(of: weight) { bytes in
+    let turned = weights.store.withBytes(of: weight) { bytes in
       unsafe bytes.withUnsafeBytes { bytes in
-        let w = unsafe WeightMatrix(bytes: bytes, type: type, columns: x.columns)
+        let w = unsafe WeightMatrix(
+          bytes: bytes, type: type, columns: x.columns, precision: products)
         return unsafe MatrixProduct.product(
-          x, w, outputs: outputs, parallelism, unless: { observer.isCancelled })
+          factors, w, outputs: outputs, parallelism, unless: { observer.isCancelled })
       }
     }
     try observer.check()
-    var y = products.transposed  // [tokens, out]
+    var y = turned.transposed  // [tokens, out]
     for token in 0..<y.rows {
       for output in 0..<outputs { y.values[token * outputs + output] += bias[output] }
     }
@@ -62,7 +66,7 @@ struct Computation: Sendable {
 
   /// The products of the rows of two matrices, on the calling thread.
   func product(_ x: Matrix, _ w: Matrix) -> Matrix {
-    var y = MatrixProduct.product(x, w)
+    var y = MatrixProduct.product(x.rounded(to: products), w.rounded(to: products))
     disturbance?.products(&y, of: x, rowLengths: w.rowLengths)
     return y
   }

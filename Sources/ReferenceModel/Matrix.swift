@@ -1,3 +1,4 @@
+internal import AlbertArchitecture
 internal import AlbertTensors
 
 /// A row-major matrix of activations: one row per token, one column per feature.
@@ -47,6 +48,12 @@ struct Matrix {
         }
       }
     }
+  }
+
+  /// The same, as factors of a product of some precision.
+  func rounded(to precision: ProductPrecision) -> Matrix {
+    guard precision != .full else { return self }
+    return Matrix(rows: rows, columns: columns, values: values.map { precision($0) })
   }
 
   /// Rows as columns.

@@ -12,18 +12,21 @@ public struct ReferenceModel: Sendable {
   let parallelism: Parallelism
   let layerNormKind: LayerNormKind
   let disturbance: Disturbance?
+  let products: ProductPrecision
 
   /// A model over `store`'s parameters; the results do not depend on `parallel`.
   ///
-  /// With a `disturbance` they are not the model's, but what rounding could make of them.
+  /// With a `disturbance` they are not the model's, but what rounding could make of them; `products` are the
+  /// precision of a runtime's products.
   package init(
     _ store: any ParameterStore, parallel: Bool = true, layerNorm: LayerNormKind = .variance,
-    disturbance: Disturbance? = nil
+    disturbance: Disturbance? = nil, products: ProductPrecision = .full
   ) {
     self.store = store
     parallelism = parallel ? .allCores : .oneCore
     layerNormKind = layerNorm
     self.disturbance = disturbance
+    self.products = products
   }
 
   /// What the model computes.
@@ -103,7 +106,7 @@ public struct ReferenceModel: Sendable {
     let observer = PassObserver(observer, steps: config.passSteps(layers: layers.count))
     let computation = Computation(
       weights: Weights(store: store), parallelism: parallelism, layerNormKind: layerNormKind,
-      observer: observer, disturbance: disturbance)
+      observer: observer, disturbance: disturbance, products: products)
     try observer.check()
     var hidden: Matrix  // [tokens, H]
     if let start {

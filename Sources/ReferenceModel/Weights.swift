@@ -37,6 +37,8 @@ struct Weights: Sendable {
   let bytes: UnsafeRawBufferPointer
   let type: ElementType
   let columns: Int
+  /// The precision that they are multiplied in.
+  var precision = ProductPrecision.full
 
   /// Puts one output's weights of `block` to the places from `target` on.
   func decode(_ output: Int, _ block: Range<Int>, _ target: UnsafeMutablePointer<Double>) {
@@ -45,6 +47,8 @@ struct Weights: Sendable {
     }
     let first = unsafe (output * columns + block.lowerBound) * type.size
     unsafe albertkit_widen(target, base + first, code, block.count)
+    if unsafe precision == .full { return }
+    for index in 0..<block.count { unsafe target[index] = precision(target[index]) }
   }
 
   /// How many of `most` rows to read at a time: of a large matrix as many as stay in a core's cache until
@@ -67,6 +71,7 @@ struct Weights: Sendable {
     let strip = unsafe UnsafeRawBufferPointer(
       rebasing: bytes[rows.lowerBound * size..<rows.upperBound * size])
     let bytes = unsafe MappedBytes.read(strip, into: memory)
-    return unsafe WeightMatrix(bytes: bytes, type: type, columns: columns)
+    return unsafe WeightMatrix(
+      bytes: bytes, type: type, columns: columns, precision: precision)
   }
 }

@@ -97,10 +97,10 @@ package struct DefectiveGolden {
   /// Records `stages` (all but the attentions by default) in Float64, or rounded to Float32.
   package init(
     _ defective: DefectiveModel, _ inputs: ModelInputs, stages: [Stage]? = nil,
-    single: Bool = false, change: (inout [StageOutput<Double>]) -> Void = { _ in }
+    single: Bool = false, change: (inout [StageOutput<Double>]) throws -> Void = { _ in }
   ) throws {
     var outputs = try ReferenceModel(defective).forward(defective.inputs(inputs), stages: stages)
-    change(&outputs)
+    try change(&outputs)
     scratch = try Scratch()
     let path = scratch.path("golden.npz")
     var writer = try OutputFile(

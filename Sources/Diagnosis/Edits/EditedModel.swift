@@ -13,6 +13,8 @@ package struct EditedModel: ParameterStore {
   var headActivation: Activation
   /// How the inputs are read.
   var reading = InputReading()
+  /// The precision of a runtime's products.
+  var products = ProductPrecision.full
   private let origin: Origin
   private var sources: [Parameter: Source] = [:]
 

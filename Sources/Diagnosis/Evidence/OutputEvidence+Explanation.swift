@@ -69,6 +69,7 @@ extension OutputEvidence {
   private func inOrder(_ candidates: [Candidate], _ question: StepQuestion) -> [Candidate] {
     switch candidates.first?.basis {
     case .listed, .pair: break
+    case .rounded: return candidates.ordered(by: \.error)
     default: return candidates
     }
     let least = candidates.map(\.error).min() ?? 0

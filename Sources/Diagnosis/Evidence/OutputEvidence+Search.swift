@@ -18,16 +18,21 @@ extension OutputEvidence {
     if question.before?.isSparse(question.limit, question.step.target) == true {
       return [{ AnySequence(VocabularyRows.proposals(for: question, in: self)) }]
     }
-    return [{ AnySequence(self.candidates(of: question)) }] + proposals
+    // Few passes tell whether small errors are those of products, which many a small defect is near.
+    return [{ AnySequence(PrecisionLoss.ofProducts(question, self)) }]
+      + [{ AnySequence(self.candidates(of: question)) }] + proposals
       + [{ AnySequence(self.pairs(question)) }]
   }
 
   private func candidates(of question: StepQuestion) -> [Candidate] {
-    // Rounded weights are tried only where the error is as small as theirs.
-    let size = golden[question.step.target]?.scale ?? 0
-    let isSmall = question.present < Policy.roundingError * size
+    let isSmall = isSmall(question)
     return question.scope.candidates.filter { isSmall || $0.code != PrecisionLoss.code }
       .map { Candidate(defects: [$0], basis: .listed) }
+  }
+
+  /// Whether a step's error is as small as rounding makes it.
+  func isSmall(_ question: StepQuestion) -> Bool {
+    question.present < Policy.roundingError * (golden[question.step.target]?.scale ?? 0)
   }
 
   func screen(
@@ -119,15 +124,22 @@ extension OutputEvidence {
         var (before, numbers, count) = (question.present, question.numbers, question.tried.count)
         switch candidate.basis {
         case .read, .final: return candidate
-        case .listed: break
+        case .listed, .rounded: break
         case .pair(let first): (before, count) = (first, count * count)
         case .fitted(let fitted, let tried): (numbers, count) = (fitted, tried)
         }
-        guard let found = error(of: candidate, on: question.model, .reference, question),
-          Significance.decides(
-            before: before, after: found.error, isExplained: found.isExplained, count: numbers,
-            tried: count)
-        else { return nil }
+        guard let found = error(of: candidate, on: question.model, .reference, question) else {
+          return nil
+        }
+        let decides =
+          if case .rounded = candidate.basis {
+            found.error < Policy.roundedRemainder * before && numbers >= Policy.directions
+          } else {
+            Significance.decides(
+              before: before, after: found.error, isExplained: found.isExplained, count: numbers,
+              tried: count)
+          }
+        guard decides else { return nil }
         var measured = candidate
         measured.error = found.error
         return measured

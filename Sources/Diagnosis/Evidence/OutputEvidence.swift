@@ -66,7 +66,8 @@ package final class OutputEvidence: Evidence {
   func allowed(
     _ step: Step, _ engine: Engine, _ config: AlbertConfig, weights: [Double] = []
   ) -> Double {
-    step.allowance(golden, config, engine, weights: weightRoundoff + weights)
+    step.allowance(
+      golden, config, engine, weights: weightRoundoff + weights + [model.products.roundoff])
   }
 
   /// Whether a step of a model comes out right on every sequence; nil where it cannot be computed.

@@ -81,6 +81,9 @@ struct Candidate {
     case read
     /// It was fitted to some numbers, in a choice of some.
     case fitted(numbers: Int, tried: Int)
+    /// It does what rounding does, whose errors no other defect has: they need not vanish altogether, since a
+    /// number that is rounded the other way changes what comes behind.
+    case rounded
     /// It explains a share, and cannot be computed.
     case final(share: Double)
   }
