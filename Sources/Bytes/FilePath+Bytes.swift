@@ -13,6 +13,9 @@ extension FilePath {
   /// The bytes of the path.
   package var bytes: [UInt8] { unsafe withPlatformString { unsafe [UInt8](cString: $0) } }
 
+  /// The path whose last component ends in `suffix` as well.
+  package func appending(suffix: String) -> FilePath { FilePath(bytes: bytes + suffix.utf8) }
+
   /// The path of a file of that name alone.
   package init(_ name: FilePath.Component) {
     self.init(root: nil, [name])

@@ -19,7 +19,9 @@
 
 /// What the process may not give away, or the file system does not keep, stays as it is.
 static void copy_owner_and_mode(const struct stat *status, int to) {
+  // A group of its own may be given to a file by anyone, an owner only by root.
   int ignored = fchown(to, status->st_uid, status->st_gid);
+  if (ignored != 0) ignored = fchown(to, (uid_t)-1, status->st_gid);
   ignored = fchmod(to, status->st_mode & 07777);
   (void)ignored;
 }
@@ -60,9 +62,11 @@ static void copy_times(const struct stat *status, int to) {
   futimens(to, times);
 }
 
-void albertkit_copy_owner_and_mode(int from, int to) {
+bool albertkit_copy_owner_and_mode(const char *from, int to) {
   struct stat status;
-  if (fstat(from, &status) == 0) copy_owner_and_mode(&status, to);
+  if (lstat(from, &status) != 0 || !S_ISREG(status.st_mode)) return false;
+  copy_owner_and_mode(&status, to);
+  return true;
 }
 
 int albertkit_copy_folder_attributes(const char *from, const char *to, bool times) {

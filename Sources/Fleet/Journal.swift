@@ -42,9 +42,7 @@ package final class Journal {
   deinit { try? file.close() }
 
   private func takeUp(_ work: String) throws(FileError) {
-    let source = try SourceFile(path)
-    guard source.size <= Self.largest else { throw other }
-    let bytes = try source.bytes(at: 0, count: source.size)
+    let bytes = try content()
     if bytes.isEmpty {
       try write(.object([JSONMember(Self.mark, .integer(1)), JSONMember("work", .string(work))]))
       return
@@ -58,12 +56,35 @@ package final class Journal {
     if bytes.last != 0x0A { try write(bytes: [0x0A]) }
   }
 
+  /// What is in it, read through the file that is open: its mode may not let it be opened again.
+  private func content() throws(FileError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var window = [UInt8](repeating: 0, count: 1 << 16)
+    do {
+      guard try file.stat().type == .regular else { throw other }
+      while true {
+        let count = try unsafe window.withUnsafeMutableBytes {
+          try unsafe file.read(
+            fromAbsoluteOffset: Int64(bytes.count), into: $0, retryOnInterrupt: true)
+        }
+        if count == 0 { return bytes }
+        bytes += window[..<count]
+        guard bytes.count <= Self.largest else { throw other }
+      }
+    } catch {
+      throw error as? FileError
+        ?? FileError(
+          path.string,
+          .system(operation: "read the journal", errno: (error as? Errno)?.rawValue ?? -1))
+    }
+  }
+
   /// Writes down what is finished.
   package func add(_ entry: JSONValue) throws(FileError) { try write(entry) }
 
-  /// Removes the journal: all is done.
+  /// Removes the journal: all is done, be it by somebody else who did the same at once.
   package func remove() throws(FileError) {
-    guard unsafe path.withPlatformString({ unsafe unlink($0) }) == 0 else {
+    guard unsafe path.withPlatformString({ unsafe unlink($0) }) == 0 || errno == ENOENT else {
       throw FileError(path.string, .system(operation: "remove the journal", errno: errno))
     }
   }

@@ -43,6 +43,7 @@ import Testing
     try setUp(tree)
     let before = try tree.path("out/notes.md").stat()
     let mode = try tree.path("out").stat().permissions
+    tree.protect("out/config.json")
     try Faults(lacking: lacking).inject { try replace(tree) }
     #expect(try tree.contents("out") == Self.new)
     #expect(tree.names() == ["out"])
@@ -50,6 +51,7 @@ import Testing
     #expect(after.permissions == before.permissions)
     #expect(after.st_mtim.tv_sec == 1_000_000_000)
     #expect(try tree.path("out").stat().permissions == mode)
+    #expect(try tree.path("out/config.json").stat().permissions.rawValue == 0o600)
   }
 
   /// A process that dies at any of its system calls, on any file system.
@@ -186,6 +188,18 @@ import Testing
       "m", others: others, removing: old.filter { !others.contains($0) }, replacing: true)
   }
 
+  /// A private model's new data are private too, whatever their name.
+  @Test(arguments: Naming.allCases) func aPairKeepsItsMode(_ naming: Naming) throws {
+    let tree = Tree()
+    try writePair(tree, "old", naming)
+    for name in tree.names() { tree.protect(name) }
+    try writePair(tree, "new", naming)
+    #expect(try tree.contents("") == ["m": "new", data("new", naming): "new"])
+    for name in tree.names() {
+      #expect(try tree.path(name).stat().permissions.rawValue == 0o600, "\(name)")
+    }
+  }
+
   @Test(arguments: Naming.allCases, [true, false]) func aPairIsOneDecision(
     _ naming: Naming, _ isDeadly: Bool
   ) throws {
@@ -257,6 +271,11 @@ final class Tree: Sendable {
         try file.closeAfter { _ = try file.writeAll(text.utf8) }
       }
     }
+  }
+
+  /// Lets nobody but the owner read a file.
+  func protect(_ name: String) {
+    unsafe _ = path(name).withPlatformString { unsafe chmod($0, 0o600) }
   }
 
   /// Gives a file a time of its own.

@@ -32,6 +32,39 @@ import Testing
     #expect(run.status == 0, "\(run.errors)")
   }
 
+  /// Whatever the mask forbids, an output can be made and verified, and its owner can read it.
+  @Test(arguments: ["777", "277", "222"]) func anyMaskWillDo(_ mask: String) throws {
+    let scratch = try Scratch()
+    let run = try shell(
+      """
+      cp -R \(Self.sample) m; echo m >list; umask \(mask)
+      $albert convert m o.albert >log; $albert convert m o.onnx --external-data >log
+      $albert convert m folder --to huggingface >log; $albert inspect m --html o.html >log
+      $albert survey m --into o.csv >log; $albert convert --from-list list --into all >log
+      chmod 600 stderr log; find . ! -path './m*' -type f ! -perm -400; find . -type d ! -perm -700
+      ls -A; chmod -R u+rwX .
+      """, scratch)
+    #expect(
+      run.output.split(separator: "\n").filter { !$0.hasPrefix("o.onnx.") } == [
+        "all", "folder", "list", "log", "m", "o.albert", "o.csv", "o.html", "o.onnx", "stderr",
+      ], "\(run.output) \(run.errors)")
+  }
+
+  /// Who could not read the old file cannot read the new one, nor what is beside it or in it.
+  @Test func privateOutputsStayPrivate() throws {
+    let scratch = try Scratch()
+    let run = try shell(
+      """
+      for words in o.albert 'o.onnx --external-data' 'folder --to huggingface'; do
+        $albert convert \(Self.sample) $words >log || exit
+        find o.* folder -type f -exec chmod 600 {} + 2>/dev/null
+        $albert convert \(Self.sample) $words --force --dtype f16 --max-error 9 >log || exit
+      done
+      find o.* folder -type f ! -perm 600; find o.* folder -type f | wc -l
+      """, scratch)
+    #expect(run.output.trimmingPrefix(" ") == "5\n", "\(run.output) \(run.errors)")
+  }
+
   /// The file is all of standard output; what else there is to say goes to standard error.
   @Test(arguments: commands) func standardOutputCarriesOneFile(_ command: String) throws {
     let scratch = try Scratch()

@@ -108,7 +108,7 @@ package final class AtomicFile: ByteSink {
       throw failure("flush the output", error)
     }
     guard case .name(let target, let replacing) = end else { return }
-    if replacing { keepOwnerAndMode(of: target) }
+    if replacing { calls.keepOwnerAndMode(of: target, on: descriptor) }
     try temporary.withLock { (hidden) throws(FileError) in
       do throws(Errno) {
         try name(&hidden, target, replacing: replacing)
@@ -172,14 +172,6 @@ package final class AtomicFile: ByteSink {
       throw error
     }
     return name
-  }
-
-  /// Keeps whose the file is and who may read it, as writing into it would have.
-  private func keepOwnerAndMode(of target: FilePath) {
-    let options: FileDescriptor.OpenOptions = [.noFollow, .nonBlocking, .closeOnExec]
-    guard let old = try? FileDescriptor.open(target, .readOnly, options: options) else { return }
-    albertkit_copy_owner_and_mode(old.rawValue, descriptor.file.rawValue)
-    try? old.close()
   }
 
   private func handOn(to stream: Stream) throws(FileError) {

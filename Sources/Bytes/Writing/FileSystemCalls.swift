@@ -60,7 +60,9 @@ extension FileSystemCalls {
     let number = try unsafe make(.openNameless, folder) {
       unsafe open($0, albertkit_o_tmpfile | O_RDWR | O_CLOEXEC, 0o666)
     }
-    return Descriptor(owning: FileDescriptor(rawValue: number))
+    let file = Descriptor(owning: FileDescriptor(rawValue: number))
+    makeReadable(file)
+    return file
   }
 
   /// Makes a file; `exists` where the name is taken.
@@ -68,12 +70,35 @@ extension FileSystemCalls {
     let number = try unsafe make(.create, path) {
       unsafe open($0, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
     }
-    return Descriptor(owning: FileDescriptor(rawValue: number))
+    let file = Descriptor(owning: FileDescriptor(rawValue: number))
+    makeReadable(file)
+    return file
   }
 
-  /// Makes a folder; `exists` where the name is taken.
-  func makeFolder(_ path: FilePath, mode: CInterop.Mode = 0o777) throws(Errno) {
+  /// Lets its owner read a file, whatever the process's mask: it is verified before it has its name.
+  private func makeReadable(_ file: borrowing Descriptor) {
+    guard let mode = try? file.file.stat().permissions, !mode.contains(.ownerRead) else { return }
+    _ = fchmod(file.file.rawValue, mode.union(.ownerReadWrite).rawValue)
+  }
+
+  /// Keeps whose the file at `old` is and who may read it, as writing into it would have; false where none
+  /// is there.
+  @discardableResult
+  func keepOwnerAndMode(of old: FilePath, on file: borrowing Descriptor) -> Bool {
+    let number = file.file.rawValue
+    return unsafe old.withPlatformString { unsafe albertkit_copy_owner_and_mode($0, number) }
+  }
+
+  /// Makes a folder, which its owner can work in whatever the process's mask; `exists` where the name is
+  /// taken.
+  package func makeFolder(_ path: FilePath, mode: CInterop.Mode = 0o777) throws(Errno) {
     try unsafe make(.makeFolder, path) { unsafe mkdir($0, mode) }
+    guard let made = path.ownStatus?.permissions, !made.isSuperset(of: .ownerReadWriteExecute)
+    else {
+      return
+    }
+    let wanted = made.union(.ownerReadWriteExecute).rawValue
+    unsafe _ = path.withPlatformString { unsafe chmod($0, wanted) }
   }
 
   /// Gives a nameless file a name; `exists` where it is taken.

@@ -94,7 +94,7 @@ struct ForeignFiles {
   /// A second name for what lost its own, such as `notes.md.kept-5b2e77aa`.
   private func kept(_ path: FilePath) -> FilePath {
     let number = String(UInt32.random(in: 0 ... .max), radix: 16)
-    return FilePath(path.string + ".kept-" + number)
+    return path.appending(suffix: ".kept-" + number)
   }
 
   private func move(_ path: FilePath, _ from: FilePath, _ to: FilePath) throws(Failure) {

@@ -93,8 +93,12 @@ final class HiddenLock: Sendable {
   /// Throws `wouldBlock` where somebody else has it, or the name is gone.
   static func take(_ path: FilePath, _ calls: FileSystemCalls) throws(Errno) -> HiddenLock? {
     let options: FileDescriptor.OpenOptions = [.noFollow, .nonBlocking, .closeOnExec]
-    guard let file = try? FileDescriptor.open(path, .readOnly, options: options) else {
-      throw .wouldBlock
+    let file: FileDescriptor
+    do {
+      file = try FileDescriptor.open(path, .readOnly, options: options, retryOnInterrupt: true)
+    } catch {
+      let code = Errno(rawValue: error.code)
+      throw code == .noSuchFileOrDirectory ? .wouldBlock : code
     }
     let descriptor = Descriptor(owning: file)
     do throws(Errno) {

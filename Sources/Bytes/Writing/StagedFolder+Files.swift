@@ -29,6 +29,7 @@ extension StagedFolder {
         output.string, .wrongKind(expected: "a file", found: "a folder"),
         remedy: "remove it, or name another output")
     }
+    if replacing { keepOwnersAndModes(of: others + [main]) }
     let pending = others + old
     try tried("flush the output") { () throws(Errno) in
       try PendingNames.write(pending, in: path, calls)
@@ -69,6 +70,8 @@ extension StagedFolder {
       let lock = try HiddenLock.take(pair, calls)
       pairLock.withLock { $0 = lock }
     } catch {
+      // Nothing is in it yet; where the name was taken, that is somebody's.
+      if error != .fileExists && error != .wouldBlock { calls.removeAll(pair) }
       throw failure("name the output", error)
     }
     do throws(Errno) {

@@ -66,11 +66,18 @@ package final class StagedFolder: Sendable {
       Unfinished.begin(path)
       do throws(Errno) {
         try calls.makeFolder(path)
-        return (path, try HiddenLock.take(path, calls))
       } catch {
         Unfinished.end(path)
+        guard error == .fileExists else { throw error }
+        continue
+      }
+      do throws(Errno) {
+        return (path, try HiddenLock.take(path, calls))
+      } catch {
+        if error != .wouldBlock { calls.removeAll(path) }
+        Unfinished.end(path)
         // Somebody may have taken it for a leftover before it was locked.
-        guard error == .fileExists || error == .wouldBlock else { throw error }
+        guard error == .wouldBlock else { throw error }
       }
     }
     throw .resourceBusy
@@ -147,6 +154,7 @@ extension StagedFolder {
   }
 
   private func replace() throws(FileError) {
+    keepOwnersAndModes()
     let files = ForeignFiles(calls: calls, isOwn: rules.isOwn)
     do throws(ForeignFiles.Failure) {
       try files.bring(from: target, into: path)

@@ -48,8 +48,9 @@ int albertkit_copy(const char *from, const char *to);
 /// of the two cannot be opened.
 int albertkit_copy_folder_attributes(const char *from, const char *to, bool times);
 
-/// Gives an open file another one's owner and mode, as far as the process may.
-void albertkit_copy_owner_and_mode(int from, int to);
+/// Gives an open file the owner and mode of the regular file at a path, as far as the process may; false
+/// where there is none. (It need not be readable.)
+bool albertkit_copy_owner_and_mode(const char *from, int to);
 
 /// Answers SIGINT, SIGTERM and SIGHUP by calling `answer` with the signal's number on a thread of its
 /// own, and again after the milliseconds that it returns, or with the next signal; a third signal ends

@@ -1,7 +1,6 @@
 import AlbertBytes
 import AlbertExporters
 import AlbertFleet
-import AlbertPlatform
 import AlbertReports
 import SystemPackage
 
@@ -17,8 +16,18 @@ extension ConvertCommand {
         "albert", .missing("the program's own file, which converts each source"),
         remedy: "run it by its path")
     }
-    if unsafe folder.withPlatformString({ unsafe mkdir($0, 0o777) }) != 0, errno != EEXIST {
-      throw FileError(folder.string, .system(operation: "make the folder", errno: errno))
+    do throws(Errno) {
+      try FileSystemCalls.current.makeFolder(folder)
+    } catch {
+      guard error == .fileExists else {
+        throw FileError(
+          folder.string, .system(operation: "make the folder", errno: error.rawValue))
+      }
+      guard folder.isFolder else {
+        throw FileError(
+          folder.string, .wrongKind(expected: "a folder", found: "a file"),
+          remedy: "name a folder with --into")
+      }
     }
     Interruption.waitForTheEnd()
     let display = watching.display(console)
