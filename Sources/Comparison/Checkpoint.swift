@@ -66,6 +66,9 @@ package final class Checkpoint: Sendable {
     }
   }
 
+  /// What no output may take the place of.
+  package var keptFiles: [SourceFile] { inspection?.keptFiles ?? files }
+
   /// The container's word for reports.
   package var format: String {
     switch content {

@@ -51,6 +51,37 @@ package struct JobList: Sendable {
     self.jobs = jobs
   }
 
+  /// Throws where an output is there that is the list, or what another line reads: which of the two comes
+  /// first would be left to chance.
+  package func refuseOverwriting(_ list: FilePath) throws(FileError) {
+    var readers: [FileIdentity: Int] = [:]
+    var folders: [FilePath: Int] = [:]
+    for (index, job) in jobs.enumerated() {
+      if let file = try? SourceFile(job.source) { readers[file.identity] = index }
+      let folder =
+        job.source.isFolder ? job.source : job.source.removingLastComponent().orCurrentFolder
+      if let folder = folder.resolved { folders[folder] = index }
+    }
+    let listed = try? SourceFile(list)
+    for (index, job) in jobs.enumerated() {
+      let other: Int?
+      if let there = try? SourceFile(job.output) {
+        if let listed { try [listed].refuseOverwriting(job.output) }
+        other = readers[there.identity]
+      } else {
+        other = job.output.resolved.flatMap { folders[$0] }
+      }
+      guard let other, other != index else { continue }
+      throw FileError(
+        job.output.string,
+        .rejected(
+          code: "output-is-input",
+          message: "the output of '\(job.source.string)' is what the list also reads, "
+            + "as '\(jobs[other].source.string)'"),
+        remedy: "give the output another name, behind a tabulator")
+    }
+  }
+
   /// The name of a model by its path: that of the Hub's cache for a snapshot, else the last part without
   /// the ending of a checkpoint.
   static func name(of source: ArraySlice<UInt8>) -> [UInt8] {

@@ -56,16 +56,14 @@ package struct JobRun: Sendable {
     throws(FileError) -> [Outcome]
   {
     let outcomes = Mutex<[Outcome?]>(list.jobs.map { _ in nil })
+    let tally = WorkTally(of: list.jobs.count, observer.progress)
     let threads = max(1, Machine.cores / max(1, min(count, list.jobs.count)))
     observer.progress(0, list.jobs.count)
     Machine.concurrently(list.jobs.count, atMost: count) { index in
       if observer.isCancelled() { return }
       let outcome = outcome(of: list.jobs[index], threads: threads, observer)
-      let done = outcomes.withLock { outcomes in
-        outcomes[index] = outcome
-        return outcomes.count { $0 != nil }
-      }
-      observer.progress(done, list.jobs.count)
+      outcomes.withLock { $0[index] = outcome }
+      tally.add(1)
     }
     try observer.check("the conversions")
     return outcomes.withLock { $0.compactMap { $0 } }

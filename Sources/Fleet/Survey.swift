@@ -1,3 +1,4 @@
+internal import AlbertArchives
 package import AlbertBytes
 package import AlbertReading
 package import SystemPackage
@@ -7,14 +8,20 @@ internal import AlbertJSON
 /// cannot be read.
 package struct Survey {
   private let models: [FilePath]
+  private let output: FilePath?
   private let options: InspectionOptions
   private let word: (Setting) -> String
 
-  /// Finds the models below `root`.
+  /// Finds the models below `root`; `output` is where the rows will go.
+  ///
+  /// Throws where that is a checkpoint, or a part of one.
   package init(
-    _ root: FilePath, _ options: InspectionOptions, word: @escaping (Setting) -> String
+    _ root: FilePath, _ options: InspectionOptions, output: FilePath? = nil,
+    word: @escaping (Setting) -> String
   ) throws(FileError) {
+    if let output { try Self.refuseCheckpoint(output, options.archive) }
     models = try ModelSearch.models(below: root)
+    self.output = output
     self.options = options
     self.word = word
   }
@@ -22,7 +29,7 @@ package struct Survey {
   /// A row for each model.
   ///
   /// With a journal those are taken from it whose files are as they were, and each new one is written
-  /// down at once.
+  /// down at once. Throws where the output would take the place of a model's file.
   package func rows(_ journal: Journal?, _ observer: WorkObserver) throws(FileError) -> [SurveyRow]
   {
     var known: [String: (stamp: String, row: SurveyRow)] = [:]
@@ -40,7 +47,14 @@ package struct Survey {
         rows.append(before.row)
         continue
       }
-      let row = row(of: model)
+      let row: SurveyRow
+      do throws(FileError) {
+        row = try self.row(of: model)
+      } catch {
+        // The same command will not go on from here.
+        try? journal?.remove()
+        throw error
+      }
       rows.append(row)
       try journal?.add(
         .object([JSONMember("stamp", .string(stamp)), JSONMember("row", row.json)]))
@@ -49,12 +63,30 @@ package struct Survey {
     return rows
   }
 
-  private func row(of model: FilePath) -> SurveyRow {
+  /// Throws where a file is one of a checkpoint beside it, also of one that has no row of its own.
+  private static func refuseCheckpoint(
+    _ file: FilePath, _ options: ArchiveOptions
+  ) throws(FileError) {
+    guard file.isTaken else { return }
+    let folder = file.removingLastComponent().orCurrentFolder
+    for name in (try? Folder.names(in: folder)) ?? [] {
+      let path = folder.appending(name)
+      guard !path.isFolder, let archive = try? ArchiveRegistry.open(path, options) else { continue }
+      try archive.files.refuseOverwriting(file)
+    }
+  }
+
+  private func row(of model: FilePath) throws(FileError) -> SurveyRow {
+    let inspection: Inspection
     do throws(FileError) {
-      return SurveyRow(try Inspection.open(model, options), at: model, word: word)
+      inspection = try Inspection.open(model, options)
     } catch {
+      // What cannot be read is somebody's all the same.
+      if let output, let file = try? SourceFile(model) { try [file].refuseOverwriting(output) }
       return SurveyRow(error, at: model, word: word)
     }
+    if let output { try inspection.refuseOverwriting(output) }
+    return SurveyRow(inspection, at: model, word: word)
   }
 
   /// The names, sizes and times of the files that a model may consist of: all of its folder, or those

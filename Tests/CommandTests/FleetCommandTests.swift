@@ -51,6 +51,12 @@ import Testing
     #expect(try run.json["usable"]?.integer ?? 0 >= 2)
   }
 
+  @Test func aSurveyOfNothingLeavesNoJournal() throws {
+    let run = try Tool.script(
+      "\"$ALBERT\" survey nowhere --into o.csv; echo $?; ls -A", in: try Scratch())
+    #expect(run.output == "2\nstderr\n", "\(run.output)")
+  }
+
   @Test func surveyKeepsAnExistingFile() throws {
     let scratch = try Scratch()
     let run = try Tool.script(

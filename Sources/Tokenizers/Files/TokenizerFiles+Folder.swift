@@ -9,10 +9,7 @@ extension TokenizerFiles {
   package init(beside weights: FilePath, isKerasHub: Bool = false) throws(FileError) {
     try self.init(inFolderOf: weights, isKerasHub: isKerasHub)
     guard !holdsVocabulary else { return }
-    let own = weights.removingLastComponent().orCurrentFolder
-    let above = ModelFolder.above(own)
-    let others = [own.appending(Self.folder), above, above?.appending(Self.folder)]
-    for case let other? in others where other.isFolder {
+    for other in Self.folders(of: weights).dropFirst() where other.isFolder {
       let files = try Self(inFolderOf: other.appending("model"), isKerasHub: isKerasHub)
       guard files.holdsVocabulary else { continue }
       let declared = declaredClass
@@ -20,6 +17,20 @@ extension TokenizerFiles {
       declaredClass = files.declaredClass ?? declared
       return
     }
+  }
+
+  /// Every file beside the checkpoint at `weights` that may be of a tokenizer.
+  package static func candidates(beside weights: FilePath) -> [SourceFile] {
+    folders(of: weights).flatMap { folder in
+      places.compactMap { try? SourceFile(folder.appending($0.place)) }
+    }
+  }
+
+  /// Where publishers keep the tokenizer of the checkpoint at `weights`, its own folder first.
+  private static func folders(of weights: FilePath) -> [FilePath] {
+    let own = weights.removingLastComponent().orCurrentFolder
+    let above = ModelFolder.above(own)
+    return [own, own.appending(folder)] + [above, above?.appending(folder)].compactMap(\.self)
   }
 
   /// The folder in which some publishers keep the tokenizer apart from the weights.

@@ -29,6 +29,7 @@ extension ConvertCommand {
           remedy: "name a folder with --into")
       }
     }
+    if force { try jobs.refuseOverwriting(list) }
     Interruption.waitForTheEnd()
     let display = watching.display(console)
     defer { display.finish() }

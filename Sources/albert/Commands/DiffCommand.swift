@@ -60,7 +60,7 @@ struct DiffCommand: ToolCommand {
     let first = try Checkpoint(a, sides.subject)
     let second = try Checkpoint(b, sides.reference)
     console.reading(first.files + second.files)
-    let page = try page.file(besides: first.files + second.files)
+    let page = try page.file(besides: first.keptFiles + second.keptFiles)
     let display = watching.display(console)
     defer { display.finish() }
     let comparison = try CheckpointComparison(

@@ -53,7 +53,7 @@ struct InspectCommand: ToolCommand {
       return try show(InspectReport(config, path: path.string), [config.file], page, console)
     }
     let inspection = try Inspection.open(path, reading.inspection)
-    let page = try page.file(besides: inspection.sourceFiles)
+    let page = try page.file(besides: inspection.keptFiles)
     let files = inspection.sourceFiles
     console.reading(files)
     guard stats || page.isWanted else {

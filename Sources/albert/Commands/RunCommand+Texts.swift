@@ -12,7 +12,7 @@ extension RunCommand {
   func read(
     _ loaded: LoadedModel, _ console: Console, _ display: ProgressDisplay
   ) throws(FileError) -> RunReport {
-    try refuseOverwriting(loaded.inspection.sourceFiles)
+    try refuseOverwriting(loaded.inspection.keptFiles)
     let albert = try Albert(loaded, engine: engine.pass ?? .fast)
     console.findings(albert.findings)
     let requests = try texts.requests()

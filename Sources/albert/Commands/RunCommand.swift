@@ -173,7 +173,7 @@ struct RunCommand: ToolCommand {
     _ loaded: LoadedModel, _ display: ProgressDisplay
   ) throws(FileError) -> RunReport {
     let chosen = try arrays(for: loaded)
-    try refuseOverwriting(loaded.inspection.sourceFiles + chosen.files)
+    try refuseOverwriting(loaded.inspection.keptFiles + chosen.files)
     let outputs = try stages(loaded, chosen.inputs, from: chosen.path, display)
     return report(outputs)
   }

@@ -81,21 +81,26 @@ struct SurveyCommand: ToolCommand {
       throw FileError(
         "-", .unsupported("a database on a terminal"), remedy: "name a file with --into")
     }
+    var place: OutputPlace?
     var file: AtomicFile?
-    var journal: Journal?
     if let output {
       if let into { _ = try into.file(for: "a table") }
-      let place = try OutputArgument.place(output.path)
-      file = try AtomicFile(at: place, replacing: force)
-      if !place.isStream {
-        journal = try Journal(
-          FilePath(place.target.string + ".journal"), of: "survey of \(dir.string)")
+      place = try OutputArgument.place(output.path)
+      file = try place.map { (place) throws(FileError) in
+        try AtomicFile(at: place, replacing: force)
       }
     }
     let display = watching.display(console)
     defer { display.finish() }
-    let options = SourceOptions.inspection(requireSandbox: requireSandbox)
-    let rows = try Survey(dir, options, word: \.option).rows(
+    let target = place.flatMap { $0.isStream ? nil : $0.target }
+    let survey = try Survey(
+      dir, SourceOptions.inspection(requireSandbox: requireSandbox), output: target, word: \.option)
+    // Only now, so that a survey of what is not there leaves none.
+    let journal = try target.map { (target) throws(FileError) in
+      try Journal(
+        target.appending(suffix: ".journal"), of: "survey of \(dir.string)")
+    }
+    let rows = try survey.rows(
       journal, WorkObserver(progress: display.reporter("models", .items("models"))))
     display.finish()
     if let output, let file {

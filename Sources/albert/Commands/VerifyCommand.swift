@@ -170,7 +170,7 @@ struct VerifyCommand: ToolCommand {
     choices.texts = texts
     choices.file = given
     let others =
-      (reference?.inspection.sourceFiles ?? []) + (other?.files ?? []) + (recorded?.files ?? [])
+      (reference?.inspection.keptFiles ?? []) + (other?.files ?? []) + (recorded?.files ?? [])
       + (given?.files ?? [])
       + (texts?.files ?? [])
     if let other {
@@ -191,7 +191,7 @@ struct VerifyCommand: ToolCommand {
         observers: { display.observer($0) })
       return try show(result, [reference?.inspection].compactMap(\.self), files, display, console)
     }
-    let files = try files(besides: model.inspection.sourceFiles + others)
+    let files = try files(besides: model.inspection.keptFiles + others)
     choices.inputs = try given?.inputs()
     try requireStages()
     let result = try Verification.verify(
