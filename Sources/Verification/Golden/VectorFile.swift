@@ -8,11 +8,14 @@ package struct VectorFile {
   private let file: AtomicFile
   private let path: FilePath
 
+  /// Whether a path is one of vectors.
+  package static func isNamed(_ path: FilePath) -> Bool { path.extension == "npy" }
+
   /// Begins a file; nil where the path does not end in `.npy`.
   ///
   /// Throws where it exists and is not to be replaced.
   package init?(_ path: FilePath, replacing: Bool) throws(FileError) {
-    guard path.extension == "npy" else { return nil }
+    guard Self.isNamed(path) else { return nil }
     self.path = path
     file = try AtomicFile(path, replacing: replacing)
   }

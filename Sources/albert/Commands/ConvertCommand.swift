@@ -103,6 +103,12 @@ struct ConvertCommand: ToolCommand {
   var outputs: [FilePath?] { dryRun ? [] : [output?.path] }
 
   func validate() throws {
+    if let maxError, !(maxError >= 0) {
+      throw ValidationError("--max-error \(maxError) is no number from 0 up")
+    }
+    if maxError != nil && !verify {
+      throw ValidationError("--max-error needs the verification that --no-verify leaves out")
+    }
     guard list.fromList == nil else { return try validateList() }
     guard source != nil, let output else {
       throw ValidationError("name a source and an output, or a list of sources with --from-list")
@@ -110,12 +116,6 @@ struct ConvertCommand: ToolCommand {
     if output.path.isEmpty { throw ValidationError("the output's path is empty") }
     if output.path == "-" && to == nil {
       throw ValidationError("standard output has no ending: name the format with --to")
-    }
-    if let maxError, !(maxError >= 0) {
-      throw ValidationError("--max-error \(maxError) is no number from 0 up")
-    }
-    if maxError != nil && !verify {
-      throw ValidationError("--max-error needs the verification that --no-verify leaves out")
     }
   }
 
@@ -142,6 +142,12 @@ struct ConvertCommand: ToolCommand {
     let inspection = try Inspection.open(source, options.reading(reading.inspection, for: path))
     console.findings(inspection.findings)
     let plan = try ExportPlan(inspection, to: path, options)
+    if externalData && plan.format != .onnx {
+      throw FileError(
+        path.string,
+        .inexpressible("\(plan.format.title) cannot keep its tensors in a file of their own"),
+        remedy: "leave out --external-data, or name an ONNX model")
+    }
     if dryRun {
       let report = ConvertReport(plan)
       console.findings(plan.ownFindings)

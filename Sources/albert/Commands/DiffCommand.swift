@@ -59,6 +59,9 @@ struct DiffCommand: ToolCommand {
     let sides = Verification.share(reading.inspection, a, b)
     let first = try Checkpoint(a, sides.subject)
     let second = try Checkpoint(b, sides.reference)
+    if case .config = first.content, case .config = second.content {
+      console.findings(reading.unused(of: a, "a config alone, as the other is"))
+    }
     console.reading(first.files + second.files)
     let page = try page.file(besides: first.keptFiles + second.keptFiles)
     let display = watching.display(console)

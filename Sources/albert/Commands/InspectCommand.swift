@@ -49,6 +49,8 @@ struct InspectCommand: ToolCommand {
 
   func execute(_ console: Console) throws(FileError) -> ExitStatus {
     if let config = try ConfigFile.alone(at: path) {
+      console.findings(
+        reading.unused(of: path, "a config alone", besides: stats ? ["--stats"] : []))
       let page = try page.file(besides: [config.file])
       return try show(InspectReport(config, path: path.string), [config.file], page, console)
     }

@@ -29,6 +29,10 @@ extension RunCommand {
     }
     if output == nil { console.findings(Self.unaskedFinding(readings, of: albert.contents)) }
     if output != nil, vectors == nil {
+      guard !requests.isEmpty else {
+        throw FileError(
+          "standard input", .missing("a text"), remedy: "send a line for each text")
+      }
       // All stages of the texts, as of any inputs.
       let inputs = try albert.inputs(requests)
       _ = try stages(loaded, inputs, from: model.string, display)

@@ -115,6 +115,19 @@ struct RunCommand: ToolCommand {
     if engine.pass == nil && (texts.isGiven || ids != nil) {
       throw ValidationError("a graph takes --inputs, by the names of its own inputs")
     }
+    if engine.pass == nil && allStages {
+      throw ValidationError(
+        "--all-stages is for the engines fast and reference; a graph has --value")
+    }
+    if engine.pass == nil && inputs != nil, !reading.given.isEmpty {
+      throw ValidationError(
+        "\(reading.given.joined(separator: ", ")): a graph that is given its --inputs needs no more"
+      )
+    }
+    if texts.isGiven && allStages && output.map(VectorFile.isNamed) ?? true {
+      throw ValidationError(
+        "--all-stages of a text go into the file of --output, which ends in .npz or .safetensors")
+    }
     try GraphBudget.check(budget)
   }
 

@@ -63,7 +63,7 @@ struct TokenizeCommand: ToolCommand {
   }
 
   func execute(_ console: Console) throws(FileError) -> ExitStatus {
-    let tokenizer = try TokenizerSource.open(model, reading.inspection, family)
+    let tokenizer = try TokenizerSource.open(model, reading, family, console)
     let options = EncodingOptions(
       maximumLength: maxLength, addsSpecialTokens: specialTokens)
     let encodings: [Encoding]

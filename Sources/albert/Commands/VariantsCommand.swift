@@ -61,6 +61,11 @@ struct VariantsCommand: ToolCommand {
     if like != nil, name != nil || !plan.isEmpty {
       throw ValidationError("--like stands alone: it names the one model that is looked at")
     }
+    if like == nil, !reading.given.isEmpty {
+      throw ValidationError(
+        "\(reading.given.joined(separator: ", ")): how a model is read, but none is; name one with --like"
+      )
+    }
     _ = try planned
   }
 

@@ -1,5 +1,6 @@
 import AlbertArchitecture
 import AlbertArchives
+import AlbertBytes
 import ArgumentParser
 import AlbertReading
 import SystemPackage
@@ -43,6 +44,28 @@ struct SourceOptions: ParsableArguments {
 
   @Flag(help: "Refuse to parse HDF5 where the worker process cannot be confined.")
   var requireSandbox = false
+
+  /// Those that say something of a model and were given, as they are written.
+  var given: [String] {
+    let named: [(String, Bool)] = [
+      ("--config", config != nil), ("--prefix", prefix != nil), ("--head", head != nil),
+      ("--tied", decoder == .tied), ("--untied", decoder == .untied), ("--tie", tie != nil),
+      ("--adapter", adapter != nil),
+    ]
+    return named.filter(\.1).map(\.0)
+  }
+
+  /// The warning that what was given says nothing of `path`, which is `what`; none where nothing was given.
+  func unused(of path: FilePath, _ what: String, besides others: [String] = []) -> [Finding] {
+    let words = given + others
+    if words.isEmpty { return [] }
+    let verb = words.count == 1 ? "says" : "say"
+    return [
+      Finding(
+        .warning, code: "option-unused",
+        "\(words.joined(separator: ", ")) \(verb) nothing of '\(path.string)', which is \(what)")
+    ]
+  }
 
   /// The options of reading a model that says all by itself.
   static func inspection(requireSandbox: Bool) -> InspectionOptions {

@@ -29,8 +29,9 @@ struct TextOptions: ParsableArguments {
   @Flag(help: "Let a question have no answer, as SQuAD 2 does.")
   var allowNoAnswer = false
 
-  @Option(help: ArgumentHelp("The most words of a mask, or answers.", valueName: "n"))
-  var top = 5
+  @Option(
+    help: ArgumentHelp("The most words of a mask, or answers (default: 5).", valueName: "n"))
+  var top: Int?
 
   @Flag(help: "Refuse a text that exceeds the model's positions, instead of cutting it.")
   var strict = false
@@ -39,7 +40,7 @@ struct TextOptions: ParsableArguments {
   var isGiven: Bool { !text.isEmpty || question != nil || context != nil }
 
   func validate() throws {
-    if top < 1 { throw ValidationError("--top \(top) is no number from 1 up") }
+    if let top, top < 1 { throw ValidationError("--top \(top) is no number from 1 up") }
     if (question == nil) != (context == nil) {
       throw ValidationError("--question and --context belong together")
     }
@@ -47,6 +48,12 @@ struct TextOptions: ParsableArguments {
       throw ValidationError("--question goes with --context, not with --text or --pair")
     }
     if text.isEmpty, !pair.isEmpty { throw ValidationError("--pair goes with --text") }
+    if !isGiven, let word = top != nil ? "--top" : strict ? "--strict" : nil {
+      throw ValidationError("\(word) goes with --text or --question")
+    }
+    if allowNoAnswer, question == nil {
+      throw ValidationError("--allow-no-answer goes with --question")
+    }
   }
 
   /// The texts, with standard input read where it stands for some.
@@ -73,6 +80,6 @@ struct TextOptions: ParsableArguments {
   /// What is wanted of the texts.
   func options(embeds: Bool) -> ReadingOptions {
     ReadingOptions(
-      top: top, isStrict: strict, allowsNoAnswer: allowNoAnswer, embeds: embeds)
+      top: top ?? 5, isStrict: strict, allowsNoAnswer: allowNoAnswer, embeds: embeds)
   }
 }

@@ -7,13 +7,16 @@ import SystemPackage
 /// one of its files.
 enum TokenizerSource {
   static func open(
-    _ path: FilePath, _ reading: InspectionOptions, _ family: TokenizerFamily
+    _ path: FilePath, _ reading: SourceOptions, _ family: TokenizerFamily, _ console: Console
   ) throws(FileError) -> Tokenizer {
     let kind = path.status?.type
-    if kind == .regular, let tokenizer = try named(path, family) { return tokenizer }
+    if kind == .regular, let tokenizer = try named(path, family) {
+      console.findings(reading.unused(of: path, "a tokenizer's own file"))
+      return tokenizer
+    }
     let inspection: Inspection
     do throws(FileError) {
-      inspection = try Inspection.open(path, reading)
+      inspection = try Inspection.open(path, reading.inspection)
     } catch {
       guard kind == .directory, error.code == "missing" else { throw error }
       let files = try TokenizerFiles(beside: path.appending("model"))

@@ -1,0 +1,43 @@
+import AlbertTestSupport
+import Testing
+
+/// An option that would be without effect is wrong usage, or is said to say nothing of this file.
+@Suite struct UnusedOptionTests {
+  @Test(arguments: [
+    "variants --config nowhere", "variants albert-base-v2 --prefix x",
+    "run $SAMPLES/tiny-tf1 --top 3", "run $SAMPLES/tiny-tf1 --ids 2,3 --strict",
+    "run $SAMPLES/bible --text x --allow-no-answer", "run $SAMPLES/bible --text x --all-stages",
+    "run $SAMPLES/bible --text x --all-stages --output v.npy",
+    "run x.onnx --engine graph --all-stages",
+    "run x.onnx --engine graph --inputs x.npz --config x.json",
+    "convert --from-list list.txt --into out --max-error nan",
+    "convert --from-list list.txt --into out --max-error 1 --no-verify",
+  ])
+  func withoutEffectIsWrongUsage(_ words: String) throws {
+    let run = try Tool.script("$ALBERT \(words)", in: try Scratch())
+    #expect(run.status == 64, "\(run.errors)")
+    #expect(run.output.isEmpty)
+  }
+
+  @Test(arguments: [
+    "inspect $SAMPLES/configs/albert_base_v2.json --config nowhere --stats",
+    "diff $SAMPLES/configs/albert_base_v2.json $SAMPLES/configs/albert_base_v2.json --config nowhere",
+    "tokenize $SAMPLES/bible/30k-clean.model x --config nowhere",
+  ])
+  func whatSaysNothingOfAFileIsNamed(_ words: String) throws {
+    let run = try Tool.script("$ALBERT \(words)", in: try Scratch())
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.errors.contains("warning: --config"), "\(run.errors)")
+    let quiet = try Tool.script(
+      "$ALBERT \(words.replacing(" --config nowhere", with: "").replacing(" --stats", with: ""))",
+      in: try Scratch())
+    #expect(quiet.errors.isEmpty)
+  }
+
+  @Test func dataApartAreForONNX() throws {
+    let run = try Tool.script(
+      "$ALBERT convert $SAMPLES/tiny-tf1 o.npz --external-data; echo $?; ls", in: try Scratch())
+    #expect(run.output == "2\nstderr\n", "\(run.output)")
+    #expect(run.errors.contains("leave out --external-data"))
+  }
+}
