@@ -18,6 +18,10 @@ extension String: FilePathConvertible {}
 extension Substring: FilePathConvertible {}
 
 extension FilePathConvertible where Self: StringProtocol {
-  /// The path that the text spells.
-  public var filePath: FilePath { FilePath(String(self)) }
+  /// The path that the text spells; a zero, which no path can hold, becomes a sign for it, so that none ends
+  /// there unnoticed.
+  public var filePath: FilePath {
+    let scalars = unicodeScalars.map { $0 == "\0" ? "\u{2400}" : $0 }
+    return FilePath(String(String.UnicodeScalarView(scalars)))
+  }
 }

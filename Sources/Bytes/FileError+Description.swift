@@ -45,7 +45,7 @@ extension FileError: CustomStringConvertible {
   /// - Parameter word: What a setting is called.
   /// - Returns: One line.
   public func text(_ word: (Setting) -> String) -> String {
-    "\(path): \(message); \(advice.text(word))"
+    "\(path.isEmpty ? "''" : path): \(message); \(advice.text(word))"
   }
 }
 

@@ -15,11 +15,12 @@ package final class WorkTally: Sendable {
   }
 
   /// Counts a part that was done.
+  ///
+  /// One thread at a time tells of it, so that what is told never falls and ends with the whole.
   package func add(_ count: Int) {
-    let done = done.withLock { done in
+    done.withLock { done in
       done += count
-      return done
+      progress(done, total)
     }
-    progress(done, total)
   }
 }

@@ -32,6 +32,12 @@ package struct ExportFile: Sendable {
     ExportFile(name, .bytes(Array((value.text(pretty: true) + "\n").utf8)))
   }
 
+  /// The bytes of its tensors, where it holds any.
+  var tensorByteCount: Int {
+    guard case .weights(let weights) = content else { return 0 }
+    return weights.tensors.reduce(0) { $0 + $1.tensor.byteCount }
+  }
+
   /// Whether the name is the one that it will have, which is not so where its bytes decide.
   var hasName: Bool {
     if case .weights(let weights) = content { weights.naming == nil } else { true }

@@ -44,8 +44,13 @@ package struct OutputPlace: Sendable {
 
   /// Looks what stands at `path`.
   ///
-  /// Throws where that is a disk, a descriptor that is not open, or a ring of links.
+  /// Throws where that is a disk, a descriptor that is not open, a ring of links, or no path at all.
   package init(_ path: FilePath) throws(FileError) {
+    guard !path.isEmpty else {
+      throw FileError(
+        "", .rejected(code: "no-name", message: "the output's path is empty"),
+        remedy: "name a file or a folder")
+    }
     var target = path
     for _ in 0...Self.maxLinks {
       if let number = Self.descriptor(target) {

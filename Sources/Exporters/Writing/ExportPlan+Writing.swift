@@ -15,7 +15,8 @@ public enum ExportPhase: Equatable, Sendable {
 }
 
 extension ExportPlan {
-  /// Told how far a phase is, in bytes or multiplications; called by several threads.
+  /// Told how far a phase is, in bytes or multiplications; called by several threads, of one phase by one
+  /// at a time, with what never falls.
   public typealias Progress = @Sendable (_ phase: ExportPhase, _ done: Int, _ total: Int) -> Void
 
   /// Writes the output, verifies it, and gives it its name where it holds.
@@ -140,6 +141,9 @@ extension ExportPlan {
     var findings: [Finding] = []
     var names: [String] = []
     var total = 0
+    // Several files of tensors are one piece of work.
+    let whole = files.reduce(0) { $0 + $1.tensorByteCount }
+    var before = 0
     func add(_ name: String, _ body: (AtomicFile) throws(FileError) -> Int) throws(FileError) {
       let file = try folder.file(name)
       do throws(FileError) {
@@ -167,8 +171,13 @@ extension ExportPlan {
         }
       case .weights(let weights):
         var tensors = WrittenTensors([])
+        let start = before
+        before += file.tensorByteCount
+        let watching = WorkObserver(
+          progress: { done, _ in observer.progress(start + done, whole) },
+          isCancelled: observer.isCancelled)
         try add(file.name) { (target) throws(FileError) in
-          let written = try write(weights, to: target, observer)
+          let written = try write(weights, to: target, watching)
           findings += written.findings
           tensors = written.tensors
           return written.byteCount

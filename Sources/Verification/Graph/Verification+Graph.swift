@@ -30,7 +30,7 @@ extension Verification {
         result.findings.append(finding)
       } else {
         try check(
-          graph, subject, reference, weightRoundoff, golden, options, observer.part("graph"),
+          graph, subject, reference, weightRoundoff, golden, options, observer.partApart("graph"),
           &result)
       }
     } catch {

@@ -25,14 +25,19 @@ final class PassSeries: Sendable {
   func next(_ engine: Engine, cost: Int) -> WorkObserver {
     let part = Self.part(of: engine, observer)
     let share = Self.share(engine, cost, observer)
-    let before = done.withLock { done in
-      defer { done[part, default: 0] += share }
-      return done[part, default: 0]
-    }
     let (observer, total) = (observer.part(part), totals[part] ?? share)
+    let counted = Mutex(0)
     return WorkObserver(
-      progress: { step, steps in
-        observer.progress(before + Int(Double(share) * Double(step) / Double(max(1, steps))), total)
+      progress: { [self] step, steps in
+        let now = Int(Double(share) * Double(step) / Double(max(1, steps)))
+        // Passes run side by side, and what is told of all of them never falls.
+        done.withLock { done in
+          done[part, default: 0] += counted.withLock { counted in
+            defer { counted = max(counted, now) }
+            return max(0, now - counted)
+          }
+          observer.progress(done[part, default: 0], total)
+        }
       },
       isCancelled: observer.isCancelled)
   }
