@@ -38,7 +38,9 @@ package final class Checkpoint: Sendable {
       content = .model(try Inspection.open(path, options))
     } catch {
       // What is malformed is so for every reader; only what holds no ALBERT can be read without.
-      guard let archive = try? ArchiveRegistry.open(path, options.archive) else { throw error }
+      guard !error.isOfReading,
+        let archive = try? ArchiveRegistry.open(path, options.archive)
+      else { throw error }
       content = .tensors(archive, refused: error)
     }
   }

@@ -18,9 +18,9 @@ package final class OtherGraph: Sendable {
   /// All files that belong to the graph.
   package var files: [SourceFile] { model.files }
 
-  /// Opens the graph at `path`; throws `refusal` where there is none.
+  /// Opens the graph at `path`; throws `refusal` where there is none, or where that says nothing of the file.
   package init(_ path: FilePath, refused refusal: FileError) throws(FileError) {
-    guard let model = try? GraphRegistry.open(path) else { throw refusal }
+    guard !refusal.isOfReading, let model = try? GraphRegistry.open(path) else { throw refusal }
     self.path = path
     self.refusal = refusal
     self.model = model

@@ -56,7 +56,7 @@ struct DiffCommand: ToolCommand {
   var outputs: [FilePath?] { [page.html?.path] }
 
   func execute(_ console: Console) throws(FileError) -> ExitStatus {
-    let sides = Verification.share(reading.inspection, a, b)
+    let sides = try Verification.share(reading.inspection, a, b)
     let first = try Checkpoint(a, sides.subject)
     let second = try Checkpoint(b, sides.reference)
     if case .config = first.content, case .config = second.content {

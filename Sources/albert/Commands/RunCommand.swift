@@ -173,6 +173,9 @@ struct RunCommand: ToolCommand {
     } else {
       let probe = try GraphProbe.run(graph, model, reading.inspection, compute)
       console.findings(probe.findings)
+      if !probe.findings.isEmpty {
+        console.findings(reading.unused(of: model, "no ALBERT's graph"))
+      }
       result = probe.result
     }
     display.finish()

@@ -114,6 +114,7 @@ struct VerifyCommand: ToolCommand {
     if against == nil && golden == nil {
       throw ValidationError("name what to verify against: --against, --golden, or both")
     }
+    if complete && against == nil { throw ValidationError("--complete goes with --against") }
     if text != nil && inputs != nil { throw ValidationError("give one of --text and --inputs") }
     if let tolerance, !(tolerance >= 0) {
       throw ValidationError("--tolerance \(tolerance) is no number from 0 up")
@@ -156,7 +157,9 @@ struct VerifyCommand: ToolCommand {
         ? try TextProbes(try StandardInput.lines(), from: "standard input")
         : try TextProbes(path)
     }
-    let sides = against.map { Verification.share(options, subject, $0) }
+    let sides = try against.map { (path) throws(FileError) in
+      try Verification.share(options, subject, path)
+    }
     let display = watching.display(console)
     defer { display.finish() }
     let (reference, other) = try loadReference(sides?.reference ?? options, display)
@@ -191,6 +194,9 @@ struct VerifyCommand: ToolCommand {
         observers: { display.observer($0) })
       return try show(result, [reference?.inspection].compactMap(\.self), files, display, console)
     }
+    if model.inspection.archive.graph == nil {
+      console.findings(unusedOfWeights)
+    }
     let files = try files(besides: model.inspection.keptFiles + others)
     choices.inputs = try given?.inputs()
     try requireStages()
@@ -198,6 +204,12 @@ struct VerifyCommand: ToolCommand {
       model, against: reference, golden: recorded, choices, observers: { display.observer($0) })
     let models = [model.inspection, reference?.inspection].compactMap(\.self)
     return try show(result, models, files, display, console)
+  }
+
+  /// The warning that what is said of a graph says nothing of a subject without one.
+  private var unusedOfWeights: [Finding] {
+    let words = (map.isEmpty ? [] : ["--map"]) + (budget == nil ? [] : ["--budget"])
+    return SourceOptions.unused(words, of: subject, "no graph")
   }
 
   /// Throws where an output is mapped to what is no stage of a model.

@@ -57,7 +57,11 @@ struct SourceOptions: ParsableArguments {
 
   /// The warning that what was given says nothing of `path`, which is `what`; none where nothing was given.
   func unused(of path: FilePath, _ what: String, besides others: [String] = []) -> [Finding] {
-    let words = given + others
+    Self.unused(given + others, of: path, what)
+  }
+
+  /// The same of other options than those of this group.
+  static func unused(_ words: [String], of path: FilePath, _ what: String) -> [Finding] {
     if words.isEmpty { return [] }
     let verb = words.count == 1 ? "says" : "say"
     return [

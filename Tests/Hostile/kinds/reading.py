@@ -11,7 +11,9 @@ def reading(world):
     commands += [
         ("check", world.native), ("run", world.native),
         ("verify", world.native, "--golden", world.golden),
-        ("verify", world.native, "--against", world.model)]
+        ("verify", world.native, "--against", world.model), ("diff", world.native, world.model),
+        ("run", world.made("sample.onnx"), "--engine", "graph"),
+        ("verify", world.made("sample.onnx"), "--against", world.native)]
     for command in commands:
         clean = world.bench.run(command, fault="any:1000000:5")
         counts = world.bench.tally.counts
