@@ -82,11 +82,11 @@ extension GraphAssembly {
       config.layerNormEps = common(
         norms.map { statement in
           statement.with(
-            statement.value.flatMap { hasLostEpsilon($0) ? nil : Self.decimal($0.epsilon) })
+            statement.value.flatMap { hasLostEpsilon($0) ? nil : decimal($0) })
         }, "LayerNorm epsilon"
       ) { .epsilon($0) }
       config.mlmLayerNormEps = heads.mlm.flatMap {
-        hasLostEpsilon($0.norm) ? nil : Self.decimal($0.norm.epsilon)
+        hasLostEpsilon($0.norm) ? nil : decimal($0.norm)
       }
     }
     config.taskHead = heads.task?.head
@@ -101,9 +101,19 @@ extension GraphAssembly {
 
   /// Whether a LayerNorm has no epsilon but what half precision made of a smaller one.
   private func hasLostEpsilon(_ norm: GraphNorm) -> Bool {
-    let isHalf = parts.view.graph.constants[norm.weight]?.tensor.type == .float16
+    let isHalf = isHalf(norm)
     // Converters raise what would be 0 to the least number, or to 1e-7.
-    return norm.epsilon == 0 || isHalf && [0x1p-24, 0x1p-23].contains(norm.epsilon)
+    return norm.epsilon == 0
+      || isHalf && ElementType.raisedHalves.contains { $0.number == norm.epsilon }
+  }
+
+  private func isHalf(_ norm: GraphNorm) -> Bool {
+    parts.view.graph.constants[norm.weight]?.tensor.type == .float16
+  }
+
+  /// The decimal number that somebody wrote as a LayerNorm's epsilon.
+  private func decimal(_ norm: GraphNorm) -> Double {
+    Self.decimal(norm.epsilon, of: isHalf(norm) ? .float16 : .float32)
   }
 
   /// The value that most places state, of equally many the first; notes those that state another one.
@@ -129,8 +139,8 @@ extension GraphAssembly {
     return usual
   }
 
-  /// The decimal number that somebody wrote, of which a graph holds the nearest float.
-  static func decimal(_ epsilon: Double) -> Double {
+  /// The decimal number that somebody wrote, of which a graph holds the nearest number of a type.
+  static func decimal(_ epsilon: Double, of type: ElementType = .float32) -> Double {
     guard epsilon > 0, epsilon < 1 else { return epsilon }
     // Quantised constants are off by a little more: one digit is all that anybody writes.
     var exponent = 0
@@ -140,8 +150,11 @@ extension GraphAssembly {
       exponent += 1
     }
     let rounded = digit.rounded()
-    if abs(digit - rounded) < 2e-3 * digit, let short = Double("\(Int(rounded))e-\(exponent)") {
-      return short
+    if let short = Double("\(Int(rounded))e-\(exponent)") {
+      // As float16 1e-6 is 17 of the least steps, which is 1.013e-6.
+      let isNearest =
+        type == .float16 && abs(short - epsilon) * 2 <= type.unitInLastPlace(of: epsilon)
+      if isNearest || abs(digit - rounded) < 2e-3 * digit { return short }
     }
     return Double("\(Float(epsilon))") ?? epsilon
   }

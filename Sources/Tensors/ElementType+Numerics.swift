@@ -49,6 +49,19 @@ extension ElementType {
     }
   }
 
+  /// What converters to float16 make of what lies nearer to zero than a limit, instead of rounding it to the
+  /// nearest, which may be 0: onnxruntime's own of what is below 5.96e-8, onnxconverter-common of what is
+  /// below 1e-7.
+  package static let raisedHalves: [(limit: Double, number: Double)] = [
+    (5.96e-8, 0x1p-24), (1e-7, 0x1p-23),
+  ]
+
+  /// Whether `value`, a number of this type, is what a converter raised `exact` to.
+  package func isRaised(_ value: Double, from exact: Double) -> Bool {
+    guard self == .float16, exact != 0, (value < 0) == (exact < 0) else { return false }
+    return Self.raisedHalves.contains { abs(exact) < $0.limit && abs(value) == $0.number }
+  }
+
   /// The distance between neighbours at `value`; below a type's normal numbers it shrinks no more.
   package func unitInLastPlace(of value: Double) -> Double {
     // Read off the exponent: conversions to half types are calls into a library.

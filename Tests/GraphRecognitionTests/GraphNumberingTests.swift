@@ -78,6 +78,10 @@ import Testing
     #expect(GraphAssembly.decimal(1.0004e-12) == 1e-12)
     #expect(GraphAssembly.decimal(Double(Float(1.5e-6))) == 1.5e-6)
     #expect(GraphAssembly.decimal(0) == 0)
+    // The nearest of float16, of which 1e-6 is no multiple of the least step.
+    #expect(GraphAssembly.decimal(17 * 0x1p-24, of: .float16) == 1e-6)
+    #expect(GraphAssembly.decimal(17 * 0x1p-24) == Double("\(Float(17 * 0x1p-24))"))
+    #expect(GraphAssembly.decimal(25 * 0x1p-24, of: .float16) == Double("\(Float(25 * 0x1p-24))"))
   }
 
   @Test func activationsAreKnownByTheirValues() {

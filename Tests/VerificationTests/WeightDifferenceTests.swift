@@ -53,6 +53,19 @@ struct WeightDifferenceTests {
     }
   }
 
+  @Test("What converters to float16 raise to 1e-7 is no further off than rounding")
+  func raised() {
+    func ulps(_ half: UInt16, _ exact: Float) -> Double {
+      Self.difference([half], .float16, [exact.bitPattern], .float32).ulps
+    }
+    #expect(ulps(2, 1e-9) == 0 && ulps(0x8002, -1e-9) == 0)
+    #expect(Self.difference([Float(1e-9).bitPattern], .float32, [UInt16(2)], .float16).ulps == 0)
+    // Zero stays zero, a sign stays, nothing is raised further, and nothing larger is.
+    #expect(ulps(2, 0) > 1 && ulps(0x8002, 1e-9) > 1 && ulps(3, 1e-9) > 1)
+    #expect(ulps(2, 2.5e-7) > 1)
+    #expect(Self.difference([UInt16(2)], .bfloat16, [Float(1e-9).bitPattern], .float32).ulps > 1)
+  }
+
   @Test("Of two types, units are those of the coarser one at the value")
   func coarser() {
     // 1/3 as Float32 and rounded to each half type: at most half a unit.

@@ -20,11 +20,22 @@ package struct Closeness {
     (type, other) = first.roundoff >= second.roundoff ? (first, second) : (second, first)
   }
 
+  /// Whether one of two numbers of two types is what a converter to float16 made of the other, which is next to
+  /// zero.
+  package static func isRaised(
+    _ value: Double, _ other: Double, types: (ElementType, ElementType)
+  ) -> Bool {
+    types.0 != types.1
+      && (types.0.isRaised(value, from: other) || types.1.isRaised(other, from: value))
+  }
+
   /// Whether `value` is `expected`, or both are not numbers.
   func holds(_ value: Double, _ expected: Double) -> Bool {
     if value == expected || (value.isNaN && expected.isNaN) { return true }
     if ulps == 0 { return false }
     let unit = max(type.unitInLastPlace(of: expected), other.unitInLastPlace(of: expected))
     return abs(value - expected) <= ulps * unit
+      || Self.isRaised(value, expected, types: (type, other))
+      || Self.isRaised(value, expected, types: (other, type))
   }
 }

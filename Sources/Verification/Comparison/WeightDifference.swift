@@ -1,4 +1,5 @@
 internal import AlbertBytes
+internal import AlbertDiagnosis
 internal import AlbertTensors
 
 /// How far two parameters of one shape are apart, added up element by element.
@@ -77,6 +78,7 @@ struct WeightDifference {
         ? mineType.steps(from: value, to: wanted)
         : difference
           / max(mineType.unitInLastPlace(of: wanted), theirsType.unitInLastPlace(of: wanted))
+      if distance > 1, Closeness.isRaised(value, wanted, types: (mineType, theirsType)) { continue }
       ulps = max(ulps, distance)
     }
   }
