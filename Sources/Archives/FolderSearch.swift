@@ -67,6 +67,7 @@ struct FolderSearch {
     let rivals = (models.isEmpty ? equal : models).map(\.name.string)
     guard try areShards(rivals) || rivals.count == 1 else {
       if let parts = ZeroCheckpoint.error(folder: folder, names) { throw parts }
+      if let parts = RankShards.error(folder: folder, names) { throw parts }
       throw FileError(
         folder.string, .ambiguous(of: "checkpoint in this folder", candidates: rivals),
         remedy: "name one of them instead of the folder")

@@ -27,6 +27,14 @@ package enum ForeignNames {
     }
   }
 
+  /// The modules of an ALBERT whose weights PyTorch's older wrappers may replace; those of a larger model's
+  /// other parts are none of its business.
+  private static let matrices = [
+    "word_embeddings", "embedding_hidden_mapping_in", "attention.query", "attention.key",
+    "attention.value", "attention.dense", ".ffn", ".ffn_output", "pooler", "predictions.dense",
+    "classifier", "qa_outputs",
+  ]
+
   /// The most telling first: RoBERTa and ELECTRA name their layers as BERT does.
   private static let kinds = [
     Kind(
@@ -55,6 +63,20 @@ package enum ForeignNames {
       remedy:
         "call torch.nn.utils.parametrize.remove_parametrizations on that layer in PyTorch, and save "
         + "the model again", marks: [".parametrizations."]),
+    Kind(
+      code: "parametrized",
+      reason:
+        "PyTorch computes a weight from these, by torch.nn.utils.weight_norm, each time that it is used",
+      remedy:
+        "call torch.nn.utils.remove_weight_norm on that layer in PyTorch, and save the model again",
+      marks: matrices.map { $0 + ".weight_g" }),
+    Kind(
+      code: "parametrized",
+      reason:
+        "PyTorch computes a weight from these, by torch.nn.utils.spectral_norm, each time that it is used",
+      remedy:
+        "call torch.nn.utils.remove_spectral_norm on that layer in PyTorch, and save the model again",
+      marks: matrices.map { $0 + ".weight_u" }),
     Kind(
       code: "squad2-heads",
       reason:

@@ -174,6 +174,16 @@ import Testing
         "this is a zip archive that is damaged or ends early; download it again"))
   }
 
+  /// The members of an archive that PyTorch's AOTInductor wrote, without their content.
+  @Test func aCompiledProgramIsNotToBeUnpacked() throws {
+    let scratch = try Scratch()
+    let path = try scratch.write(Fixture.bytes("unusable/aotinductor.zip"), "model.pt2")
+    #expect(
+      failure { try ArchiveRegistry.open(path) }.hasSuffix(
+        "model.pt2: this is a program that PyTorch compiled (AOTInductor), which is not read; name the "
+          + "checkpoint that it was made from"))
+  }
+
   /// What a gzip file holds says how to unpack it, whatever its name says.
   @Test(arguments: [
     ("tar.gz", "pytorch_model.bin", "'mkdir -p D/pytorch_model.bin-unpacked && tar xzf"),

@@ -200,6 +200,17 @@ import Testing
     ("ia3_l", "of the method IA3; LoRA alone is merged here"),
     ("oft_R", "of the method OFT; LoRA alone is merged here"),
     (
+      "road_theta.default",
+      "of the method RoAd; LoRA alone is merged here; merge it with peft, model.merge_and_unload()"
+    ),
+    ("waveft_spectrum.default", "of the method WaveFT; LoRA alone is merged here"),
+    ("delora_A.default", "of the method DeLoRA; LoRA alone is merged here"),
+    (
+      "prompt_encoder.default.embedding",
+      "of the method prompt tuning; LoRA alone is merged here; use it with peft: what it adds to the "
+        + "input is no part of any matrix"
+    ),
+    (
       "output_adapters.adapters.sst.adapter_up",
       "this is an adapter of AdapterHub, which adds layers that no ALBERT has; it is no part of any "
         + "matrix and cannot be merged; use it with the adapters library, model.load_adapter(), or "

@@ -35,6 +35,7 @@ import Testing
     ("qweight", "AWQ or GPTQ", ElementType.int32), ("g_idx", "GPTQ", .int32),
     ("weight_packed", "compressed-tensors", .int32), ("W_q", "HQQ", .uint8),
     ("weight_scale_inv", "FP8 with scales of blocks", .float32),
+    ("weight._data", "Quanto", .int8), ("weight._data._data", "Quanto", .uint8),
   ]) func namesOthersByTheirTensors(_ ending: String, _ title: String, _ type: ElementType) throws {
     let scratch = try Scratch()
     let path = try scratch.writeSafetensors([

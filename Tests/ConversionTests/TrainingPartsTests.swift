@@ -1,3 +1,4 @@
+import AlbertArchives
 import AlbertBytes
 import AlbertConversion
 import AlbertReading
@@ -127,6 +128,83 @@ import Testing
       failure { try Inspection.open(path, Fixtures.options()) }.hasSuffix(
         "2 of 2 tensors are empty, such as 'albert.pooler.weight': DeepSpeed's ZeRO-3 keeps the "
           + "weights elsewhere, in parts; " + Self.remedy))
+  }
+
+  /// One list for a whole module, or pieces of its matrices: what FSDP's LOCAL_STATE_DICT leaves of a rank.
+  @Test(arguments: [
+    ([("_flat_param", [40])], "'_flat_param' [40]"),
+    (
+      [
+        ("albert.pooler.weight", [9]), ("albert.pooler.bias", [4]),
+        ("albert.embeddings.LayerNorm.weight", [0]),
+      ], "'albert.pooler.weight' [9]"
+    ),
+    (
+      [
+        ("albert.pooler.weight", [9]), ("albert.pooler.bias", [0]),
+        ("albert.LayerNorm.weight", [0]),
+      ],
+      "'albert.pooler.weight' [9]"
+    ),
+  ]) func piecesOfARankAreNamed(_ tensors: [(String, [Int])], _ words: String) throws {
+    let scratch = try Scratch()
+    let path = try scratch.writeSafetensors(
+      tensors.map { TensorDescription(name: $0, type: .float32, shape: Shape($1)) })
+    #expect(
+      failure { try Inspection.open(path, Fixtures.options()) }.hasSuffix(
+        "these are the pieces that PyTorch's FSDP cut a model into for its ranks, such as \(words); save "
+          + "the model under StateDictType.FULL_STATE_DICT, or with torch.distributed.checkpoint under "
+          + "SHARDED_STATE_DICT, and convert that"))
+  }
+
+  /// Biases and LayerNorms are whole where ZeRO-3 kept them.
+  @Test func whatZeroKeptIsNoPiece() throws {
+    let scratch = try Scratch()
+    let path = try scratch.writeSafetensors(
+      [
+        ("albert.pooler.weight", [0]), ("albert.pooler.bias", [4]),
+        ("albert.embeddings.word_embeddings.weight", [0]),
+        ("albert.embeddings.LayerNorm.weight", [4]), ("albert.embeddings.LayerNorm.bias", [4]),
+      ].map { TensorDescription(name: $0, type: .float32, shape: Shape($1)) })
+    #expect(
+      failure { try Inspection.open(path, Fixtures.options()) }.contains(
+        "2 of 5 tensors are empty, such as 'albert.pooler.weight': DeepSpeed's ZeRO-3"))
+  }
+
+  /// Two files that torch.distributed.checkpoint wrote, one of each rank; what a rank alone wrote is whole.
+  @Test func shardsOfRanksAreNamed() throws {
+    let folder = PackageFiles.fixtures.appending("containers/safetensors/rank-shards")
+    let name = "shard-00001-model-00001-of-00001.safetensors"
+    let message =
+      "\(name): this is what one of 2 ranks had of each tensor, written by torch.distributed.checkpoint "
+      + "(HuggingFaceStorageWriter); save the checkpoint with enable_consolidation=True, or put its "
+      + "parts together with PyTorch's consolidate_safetensors_files, and convert that"
+    for path in [folder, folder.appending(name)] {
+      #expect(failure { try Inspection.open(path, Fixtures.options()) }.hasSuffix(message))
+    }
+    let scratch = try Scratch()
+    let file = try SourceFile(folder.appending(name))
+    let alone = try scratch.write(name, file.bytes(at: 0, count: file.size))
+    #expect(try ArchiveRegistry.open(alone).tensors.count == 2)
+  }
+
+  /// What PyTorch's older wrappers put into a weight's place.
+  @Test(arguments: [("weight_g", "weight_norm"), ("weight_u", "spectral_norm")])
+  func olderParametrizationsAreNamed(_ part: String, _ function: String) throws {
+    let scratch = try Scratch()
+    var tensors = Synthetic.tensors().filter { !$0.name.hasSuffix("attention.query.weight") }
+    let stem = "albert.encoder.albert_layer_groups.0.albert_layers.0.attention.query."
+    tensors += ["weight_orig", part].map {
+      TensorDescription(name: stem + $0, type: .float32, shape: Shape([4]))
+    }
+    try scratch.writeSafetensors(tensors)
+    try scratch.write("config.json", text: Synthetic.configText)
+    let error = failure { try LoadedModel(Inspection.open(scratch.folder, Fixtures.options())) }
+    #expect(
+      error.contains(
+        "PyTorch computes a weight from these, by torch.nn.utils.\(function), each time"),
+      "\(error)")
+    #expect(error.contains("call torch.nn.utils.remove_\(function) on that layer"), "\(error)")
   }
 
   /// The script alone, or the parts of one rank, which PyTorch wrote.

@@ -60,8 +60,7 @@ struct AdapterConfig {
         .rejected(
           code: "adapter-kind",
           message: "this is an adapter of the kind \(kind); LoRA alone is merged here"),
-        remedy: Self.prompts.contains(kind)
-          ? "use it with peft: what it adds to the input is no part of any matrix" : Self.remedy)
+        remedy: Self.prompts.contains(kind) ? Self.promptRemedy : Self.remedy)
     }
     try Self.check(json, path: path.string)
     self.file = file
@@ -100,6 +99,9 @@ struct AdapterConfig {
 
   static let remedy: Remedy =
     "merge it with peft, model.merge_and_unload(), save the model that comes out, and convert that"
+
+  static let promptRemedy: Remedy =
+    "use it with peft: what it adds to the input is no part of any matrix"
 
   /// Kinds that add to the input instead of the weights.
   private static let prompts: Set = [

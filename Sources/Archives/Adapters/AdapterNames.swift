@@ -33,8 +33,16 @@ enum AdapterPart: Equatable {
     ("vera_", "VeRA"), ("lora_E", "AdaLoRA"), ("lora_ranknum", "AdaLoRA"), ("vblora_", "VB-LoRA"),
     ("fourierft_", "FourierFT"), ("randlora_", "RandLoRA"), ("hra_", "HRA"), ("bone_", "Bone"),
     ("miss_", "MiSS"), ("shira_", "SHiRA"), ("c3a_", "C3A"), ("ln_tuning", "LN tuning"),
-    ("trainable_tokens_", "trainable tokens"), ("prompt_e", "prompt tuning"),
+    ("trainable_tokens_", "trainable tokens"), ("road_theta", "RoAd"), ("road_alpha", "RoAd"),
+    ("waveft_", "WaveFT"), ("beft_", "BEFT"), ("deft_", "DEFT"), ("delora_", "DeLoRA"),
+    ("frod_", "FRoD"), ("glora_", "GLoRA"), ("gralora_", "GraLoRA"), ("hira_", "HiRA"),
+    ("lily_", "Lily"), ("osf_", "OSF"), ("peanut_", "PEANuT"), ("poly_", "Poly"),
+    ("psoft_", "PSOFT"), ("pvera_", "PVeRA"), ("supertuning_", "supertuning"),
+    ("tinylora_", "TinyLoRA"), ("unilora_", "Uni-LoRA"), ("prompt_e", prompts),
   ]
+
+  /// The methods that add to the input instead of the weights, so that nothing can merge them.
+  static let prompts = "prompt tuning"
 
   /// What `name` is, and the adapter that it belongs to, where the name says it.
   static func parse(_ name: String) -> (part: AdapterPart, adapter: String?) {

@@ -128,7 +128,7 @@ package enum Adapters {
         code: "adapter-kind",
         message:
           "these are an adapter's tensors, of the method \(method); LoRA alone is merged here"),
-      remedy: AdapterConfig.remedy)
+      remedy: method == AdapterPart.prompts ? AdapterConfig.promptRemedy : AdapterConfig.remedy)
   }
 
   /// The error for an adapter that is named as a model.

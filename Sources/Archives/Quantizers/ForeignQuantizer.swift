@@ -13,6 +13,7 @@ enum ForeignQuantizer {
     ("EETQ", ".weight_scales"),
     ("HQQ", ".W_q"),
     ("Quanto", ".weight._data"),
+    ("Quanto", ".weight._data._data"),
     ("AQLM", ".codebooks"),
     ("VPTQ", ".centroids.weight"),
     ("bitsandbytes without the state of its matrices", ".weight.absmax"),

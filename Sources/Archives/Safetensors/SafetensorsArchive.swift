@@ -33,7 +33,9 @@ package struct SafetensorsArchive: TensorArchive {
   /// Opens one file; reads and checks its header.
   package init(_ path: FilePath) throws(FileError) {
     let file = try SourceFile(path)
-    self.init([(file, try SafetensorsHeader(file))], files: [file])
+    let header = try SafetensorsHeader(file)
+    try RankShards.check(file, header)
+    self.init([(file, header)], files: [file])
   }
 
   /// Opens all shards that `index` lists; `path` is the one of its files that was named.

@@ -148,7 +148,7 @@ enum ForeignModel {
     }
   }
 
-  private static func error(
+  static func error(
     _ path: String, _ title: String, _ remedy: Remedy = ForeignModel.remedy
   ) -> FileError {
     FileError(path, .malformed("this is \(title), which is not read"), remedy: remedy)

@@ -130,6 +130,9 @@ enum PackedModel {
         remedy: "download it again, then unpack it with '\(command)'")
     }
     let names = zip.members.map(\.name)
+    if names.contains(where: { $0.contains("data/aotinductor/") }) {
+      return ForeignModel.error(path, "a program that PyTorch compiled (AOTInductor)")
+    }
     let inside = names.first { name in
       let last = name.split(separator: "/").last.map(String.init) ?? name
       return ArchiveRegistry.formats.contains { $0.folderRules.contains { $0.matches(last) } }
