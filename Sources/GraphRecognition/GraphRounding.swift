@@ -6,6 +6,8 @@ internal import AlbertTensors
 /// else than the float weights that are read from it.
 struct GraphRounding {
   private var counts: [Kind: [String: Int]] = [:]
+  /// Scales by which it rounds that are no finite numbers.
+  private var endless: [String] = []
 
   /// How a graph comes by the scale of what it rounds.
   private enum Kind: String, CaseIterable {
@@ -17,6 +19,11 @@ struct GraphRounding {
     for node in view.graph.nodes {
       guard let kind = Self.kind(of: node, view) else { continue }
       counts[kind, default: [:]][node.operation, default: 0] += 1
+      if node.operation == "QuantizeLinear", let scale = node.input(1),
+        view.constant(scale)?.values?.contains(where: { !$0.isFinite }) == true
+      {
+        endless.append(view.root(scale))
+      }
     }
   }
 
@@ -36,6 +43,20 @@ struct GraphRounding {
 
   /// The warning, empty where the graph computes with the numbers that are read.
   var findings: [Finding] {
+    var findings = rounding
+    if !endless.isEmpty {
+      findings.add(
+        .warning, code: "scale-not-finite",
+        "the graph rounds by scales that are no finite numbers (\(endless.firstFew)), which leaves nothing "
+          + "of what it rounds: what a mask of -inf makes of a static quantiser's measurement",
+        remedy:
+          "export the model with attn_implementation=\"eager\", whose mask is finite, and quantise that"
+      )
+    }
+    return findings
+  }
+
+  private var rounding: [Finding] {
     Kind.allCases.compactMap { kind in
       guard let operators = counts[kind] else { return nil }
       let list = operators.ordered(by: \.key).map { "\($0.value) \($0.key)" }

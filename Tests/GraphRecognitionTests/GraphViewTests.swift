@@ -10,6 +10,17 @@ import Testing
     "with casts", "square by product", "with quantisation",
   ]
 
+  /// What onnxruntime's static quantiser measures of a mask of -inf.
+  @Test(arguments: [Double.infinity, 0.5]) func aScaleThatIsNoNumberIsTold(_ scale: Double) {
+    var g = GraphBuilder()
+    let name = g.constant([], values: [scale])
+    _ = g("DequantizeLinear", g("QuantizeLinear", g.x, name), name)
+    let findings = GraphRounding(g.view).findings
+    #expect(findings.contains { $0.code == "activations-quantized" })
+    let message = findings.first { $0.code == "scale-not-finite" }?.message
+    #expect(message?.contains("no finite numbers (\(name))") == (scale == 0.5 ? nil : true))
+  }
+
   /// LayerNorms as exporters write them, all with epsilon 0.25.
   @Test(arguments: forms) func layerNormsAreRecognised(_ form: String) throws {
     var g = GraphBuilder()
