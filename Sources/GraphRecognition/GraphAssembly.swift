@@ -226,6 +226,13 @@ final class GraphAssembly {
     return values.allSatisfy { $0 == values.first }
   }
 
+  /// Whether only the shape of a constant is asked for, as of those that Keras 3's exporter leaves.
+  private func isMeasured(_ name: String) -> Bool {
+    let graph = parts.view.graph
+    let users = graph.consumers(of: name)
+    return !users.isEmpty && users.allSatisfy { graph.nodes[$0].operation == "Shape" }
+  }
+
   /// Numbers that belong to the graph and not to any model's weights.
   private func addRest() {
     let graph = parts.view.graph
@@ -243,7 +250,7 @@ final class GraphAssembly {
     }
     for (name, constant) in graph.constants where purposes.byTensor[name] == nil {
       if !constant.tensor.type.isFloatingPoint || constant.tensor.shape.count <= 1
-        || scales.contains(name) || Self.isUniform(constant)
+        || scales.contains(name) || Self.isUniform(constant) || isMeasured(name)
       {
         purposes.addBuffer(name, "a constant of the graph")
       }

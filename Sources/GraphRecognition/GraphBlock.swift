@@ -56,7 +56,8 @@ struct GraphBlock {
   /// Every parameter with the tensor that it is.
   var parameters: [(role: ParameterRole, source: GraphSource)] {
     linears.flatMap { linear, weight, bias in
-      [(weight, GraphSource(linear.weight))] + (linear.bias.map { [(bias, GraphSource($0))] } ?? [])
+      [(weight, GraphSource(linear.weight))]
+        + (linear.bias.map { [(bias, GraphSource($0, linear.biasLayout))] } ?? [])
     }
       + norms.flatMap { norm, weight, bias in
         [(weight, GraphSource(norm.weight)), (bias, GraphSource(norm.bias))]

@@ -90,6 +90,7 @@ struct GraphEvaluation {
   /// The operator's function of its operands.
   private static func apply(_ node: OperatorNode, _ x: [Double]) -> Double? {
     if x.count == 1 { return unary(node, x[0]) }
+    if x.count == 3, node.operation == "Where" { return x[0] != 0 ? x[1] : x[2] }
     guard x.count == 2 else { return node.operation == "Sum" ? x.reduce(0, +) : nil }
     switch node.operation {
     case "Add", "Sum": return x[0] + x[1]
@@ -98,6 +99,7 @@ struct GraphEvaluation {
     case "Div": return x[0] / x[1]
     case "Pow": return pow(x[0], x[1])
     case "Max": return max(x[0], x[1])
+    case "Less": return x[0] < x[1] ? 1 : 0
     case "Min": return min(x[0], x[1])
     default: return nil
     }
@@ -115,6 +117,7 @@ struct GraphEvaluation {
     case "Sqrt": return x.squareRoot()
     case "Reciprocal": return 1 / x
     case "Neg": return -x
+    case "Not": return x == 0 ? 1 : 0
     case "Abs": return abs(x)
     case "Softplus": return log1p(exp(x))
     case "Mish": return x * tanh(log1p(exp(x)))

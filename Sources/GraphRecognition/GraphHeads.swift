@@ -74,7 +74,7 @@ extension GraphParts {
     for _ in 0..<8 {
       guard let node = view.graph.producer(of: value), let input = node.input(0) else { break }
       if node.operation == "Gather", !isFirst, node.integer("axis") == 1,
-        node.input(1).flatMap({ view.constant($0)?.values }) == [0]
+        node.input(1).flatMap(view.integers) == [0]
       {
         isFirst = true
       } else if node.operation == "Slice", let tokens = slicedTokens(node) {
@@ -91,9 +91,9 @@ extension GraphParts {
 
   /// How many tokens a slice takes from the first on, or all; nil for one that begins later.
   private func slicedTokens(_ node: OperatorNode) -> Int? {
-    let axes = node.input(3).flatMap { view.constant($0)?.integers } ?? []
-    guard let starts = node.input(1).flatMap({ view.constant($0)?.integers }),
-      let ends = node.input(2).flatMap({ view.constant($0)?.integers }),
+    let axes = node.input(3).flatMap(view.integers) ?? []
+    guard let starts = node.input(1).flatMap(view.integers),
+      let ends = node.input(2).flatMap(view.integers),
       starts.count == ends.count, axes.isEmpty || axes.count == starts.count,
       starts.allSatisfy({ $0 == 0 })
     else { return nil }
@@ -101,12 +101,21 @@ extension GraphParts {
     return place.map { ends[$0] } ?? .max
   }
 
+  /// Whether `value` is `output`, or some tokens of it: KerasHub's head computes only those that it is asked for.
+  private func holds(_ value: String, of output: String) -> Bool {
+    view.search(
+      from: value,
+      through: {
+        GraphView.moves($0) || ["Gather", "GatherND", "GatherElements"].contains($0.operation)
+      }, { view.flow($0) == output ? true : nil }) ?? false
+  }
+
   private func maskedLM(over output: String, words: Int) -> GraphHeads.MaskedLM? {
     for norm in norms.values.ordered(by: \.value) {
       guard norm.inputs.count == 1,
         let decoder = linears[norm.value]?.first(where: {
           $0.weight.outputs == words
-        }), let (dense, activation) = activated(norm.inputs[0]), dense.input == output
+        }), let (dense, activation) = activated(norm.inputs[0]), holds(dense.input, of: output)
       else { continue }
       return GraphHeads.MaskedLM(
         dense: dense, activation: activation, norm: norm, decoder: decoder)

@@ -53,12 +53,19 @@ struct GraphNumbering: Equatable {
     Parameter(role, group: use / innerLayers, inner: use % innerLayers)
   }
 
-  /// The group and inner layer that a name tells, as Hugging Face's classes call them.
+  /// What stands before the group and the inner layer in names: Hugging Face's PyTorch and TensorFlow classes,
+  /// KerasHub.
+  private static let marks = [
+    (group: "albert_layer_groups.", inner: "albert_layers."),
+    (group: "albert_layer_groups_._", inner: "albert_layers_._"),
+    (group: "/group_", inner: "_inner_layer_"),
+  ]
+
+  /// The group and inner layer that a name tells.
   static func label(in name: String) -> (group: Int, inner: Int)? {
-    // The second spelling is that of the TensorFlow classes.
-    for separator in [".", "_._"] {
-      if let group = number(after: "albert_layer_groups" + separator, in: name),
-        let inner = number(after: "albert_layers" + separator, in: name)
+    for mark in marks {
+      if let group = number(after: mark.group, in: name),
+        let inner = number(after: mark.inner, in: name)
       {
         return (group, inner)
       }

@@ -91,6 +91,9 @@ extension GraphView {
     {
       return (found, d[1])
     }
+    if let bias = found.bias, found.biasLayout == .heads {
+      return (found, headCount(ofBias: bias, width: found.weight.outputs))
+    }
     return (found, splitHeads(found))
   }
 
@@ -143,13 +146,11 @@ extension GraphView {
     }
   }
 
-  /// The integers that `value` is, whatever its shape.
-  private func integers(_ value: String) -> [Int]? {
+  /// The integers that `value` is, whatever its shape, and however often it was given another one.
+  func integers(_ value: String) -> [Int]? {
     var value = root(value)
     for _ in 0..<8 {
-      if let values = graph.constants[value]?.values {
-        return values.compactMap { Int(exactly: $0) }
-      }
+      if let constant = graph.constants[value] { return constant.integers }
       guard let node = graph.producer(of: value), Self.moves(node), let input = node.input(0) else {
         return nil
       }

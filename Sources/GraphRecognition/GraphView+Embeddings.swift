@@ -67,11 +67,29 @@ extension GraphView {
     if let values = constant(index)?.values {
       return GraphLookup(table: table, index: values.allSatisfy { $0 == 0 } ? .zero : .counted)
     }
-    let isGiven = isGiven(index)
+    let isGiven = isGiven(unwrapped(index) ?? index)
     if isGiven.given {
       return GraphLookup(table: table, index: .given, isReshaped: isGiven.reshaped)
     }
     return GraphLookup(table: table, index: isZero(index) ? .zero : .counted)
+  }
+
+  /// The value that `index` is where that is not negative: Keras 3 counts negative ones from the end.
+  private func unwrapped(_ index: String) -> String? {
+    let operators: Set = ["Add", "Mul", "Where", "Less", "Not"]
+    guard let node = graph.producer(of: root(index)), operators.contains(node.operation) else {
+      return nil
+    }
+    let given = search(from: index, through: { operators.contains($0.operation) }) { value in
+      let isInner = graph.producer(of: value).map { operators.contains($0.operation) } ?? false
+      return isInner || graph.constants[value] != nil ? nil : value
+    }
+    guard let given else { return nil }
+    let isSame = [0, 1, 7, 1000].allSatisfy { (number: Double) in
+      var evaluation = GraphEvaluation(view: self, variable: given, argument: number)
+      return evaluation.value(of: index) == number
+    }
+    return isSame ? given : nil
   }
 
   /// Whether `value` is an input of the graph, only moved about.

@@ -90,12 +90,11 @@ extension GraphView {
   private func factored(
     _ value: String, _ node: OperatorNode, scaled: String, shift: String
   ) -> GraphNorm? {
-    guard let product = graph.producer(of: scaled), performs(product, "Mul"),
-      let difference = graph.producer(of: shift), difference.operation == "Sub",
-      let bias = operands(difference).first.flatMap(vector)
-    else { return nil }
+    guard let product = graph.producer(of: scaled), performs(product, "Mul") else { return nil }
     for (x, factor) in swaps(product) {
-      guard let scale = graph.producer(of: factor), performs(scale, "Mul") else { continue }
+      guard let scale = graph.producer(of: factor), performs(scale, "Mul"),
+        let bias = shiftedBias(shift, x: x, factor: factor)
+      else { continue }
       for (inverse, weight) in swaps(scale) {
         guard let weight = vector(weight), let (input, epsilon) = inverseRoot(inverse), input == x
         else { continue }
@@ -104,6 +103,41 @@ extension GraphView {
       }
     }
     return nil
+  }
+
+  /// The bias where `value` is bias - mean of x × factor, or as Keras 3 writes it, (-mean) × factor + bias.
+  private func shiftedBias(_ value: String, x: String, factor: String) -> String? {
+    guard let node = graph.producer(of: value) else { return nil }
+    if node.operation == "Sub" {
+      let operands = operands(node)
+      guard operands.count == 2, isMean(operands[1], of: x, times: factor, isNegative: false)
+      else { return nil }
+      return vector(operands[0])
+    }
+    guard performs(node, "Add") else { return nil }
+    for (shift, bias) in swaps(node) {
+      guard let bias = vector(bias), isMean(shift, of: x, times: factor, isNegative: true)
+      else { continue }
+      return bias
+    }
+    return nil
+  }
+
+  /// Whether `value` is the mean of `x`, or its negative, times `factor`.
+  private func isMean(
+    _ value: String, of x: String, times factor: String, isNegative: Bool
+  ) -> Bool {
+    guard let product = graph.producer(of: value), performs(product, "Mul") else { return false }
+    return swaps(product).contains { mean, other in
+      guard other == factor, var node = graph.producer(of: mean) else { return false }
+      if isNegative {
+        guard node.operation == "Neg", let inner = node.input(0).map(root),
+          let producer = graph.producer(of: inner)
+        else { return false }
+        node = producer
+      }
+      return Self.isMean(node) && operands(node).first == x
+    }
   }
 
   /// The operands of a sum or product in both orders.

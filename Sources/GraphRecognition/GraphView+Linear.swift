@@ -16,27 +16,33 @@ final class GraphLinear {
   let input: String
   let weight: GraphWeight
   let bias: String?
+  /// How the bias lies, which Keras splits into heads as it does the product.
+  let biasLayout: Layout
   /// An activation that is fused into the operator.
   let fusedActivation: String?
   /// The name of the operator's node, which often tells the module.
   let node: String
 
   init(
-    value: String, input: String, weight: GraphWeight, bias: String?, fusedActivation: String?,
-    node: String
+    value: String, input: String, weight: GraphWeight, bias: String?,
+    biasLayout: Layout = .canonical,
+    fusedActivation: String?, node: String
   ) {
     self.value = value
     self.input = input
     self.weight = weight
     self.bias = bias
+    self.biasLayout = biasLayout
     self.fusedActivation = fusedActivation
     self.node = node
   }
 
   /// The same product with a bias that is added behind it, which gives `value`.
-  func adding(_ bias: String?, value: String? = nil) -> GraphLinear {
+  func adding(
+    _ bias: String?, layout: Layout = .canonical, value: String? = nil
+  ) -> GraphLinear {
     GraphLinear(
-      value: value ?? self.value, input: input, weight: weight, bias: bias,
+      value: value ?? self.value, input: input, weight: weight, bias: bias, biasLayout: layout,
       fusedActivation: fusedActivation, node: node)
   }
 }
@@ -50,12 +56,22 @@ extension GraphView {
     let operands = operands(node)
     guard operands.count == 2 else { return nil }
     for (sum, bias) in [(operands[0], operands[1]), (operands[1], operands[0])] {
-      guard let bias = vector(bias), let product = product(sum), product.bias == nil,
-        product.fusedActivation == nil
+      guard let product = product(sum), product.bias == nil, product.fusedActivation == nil
       else { continue }
-      return product.adding(bias, value: value)
+      if let bias = vector(bias) { return product.adding(bias, value: value) }
+      if headCount(ofBias: bias, width: product.weight.outputs) != nil {
+        return product.adding(bias, layout: .heads, value: value)
+      }
     }
     return nil
+  }
+
+  /// The heads into which the constant `bias` of a product of so many columns is split, where it is.
+  func headCount(ofBias bias: String, width: Int) -> Int? {
+    guard let tensor = graph.constants[root(bias)]?.tensor, tensor.type.isFloatingPoint,
+      tensor.shape.rank == 2, tensor.shape.count == width, tensor.shape.dimensions[0] > 1
+    else { return nil }
+    return tensor.shape.dimensions[0]
   }
 
   /// The product with a constant matrix that gives `value`, a bias that is part of it included.
@@ -68,7 +84,9 @@ extension GraphView {
       guard isPlain(node) else { return nil }
       return make(value, node, 0, 1, isFlipped: node.integer("transB") == 1)
     case "Gemm", "FusedGemm", "QGemm":
-      guard isPlain(node), node.number("beta") ?? 1 == 1 else { return nil }
+      guard isPlain(node), node.number("beta") ?? 1 == 1 || node.inputs.count < 3 else {
+        return nil
+      }
       let isQuantised = node.operation == "QGemm"
       return make(
         value, node, 0, isQuantised ? 3 : 1, bias: isQuantised ? 6 : 2,

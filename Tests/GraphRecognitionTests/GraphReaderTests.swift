@@ -8,7 +8,7 @@ import AlbertUpstreams
 @testable import AlbertGraphRecognition
 
 @Suite struct GraphReaderTests {
-  /// Exports of PyTorch's two exporters and TensorFlow's converter, what onnxruntime's optimiser and
+  /// Exports of PyTorch's two exporters, TensorFlow's converter and Keras 3, what onnxruntime's optimiser and
   /// onnxsim make of them, every head, fresh weights (where equal tensors were merged) and several
   /// groups and inner layers.
   static let exports = [
@@ -16,7 +16,7 @@ import AlbertUpstreams
     "dynamo-fresh", "dynamo-groups", "fresh-groups", "ort-fused", "unlabelled-groups", "untied",
     "question-answering", "multiple-choice", "token-classification", "sequence-classification",
     "larger-model", "custom-head", "tensorflow", "simplified", "gelu", "gelu-fast", "swish",
-    "equal-sizes", "epsilon",
+    "equal-sizes", "epsilon", "dynamo-unoptimised", "keras", "keras-masked-lm",
   ]
 
   /// Parameters that some exports do not have, since nothing of the outputs depends on them.

@@ -10,6 +10,22 @@ import Testing
     "with casts", "square by product", "with quantisation",
   ]
 
+  /// Keras 3's form, and one whose mean is multiplied by something else.
+  @Test(arguments: [true, false]) func theMeanOfAFactoredNormIsTimesTheFactor(_ isRight: Bool) {
+    var g = GraphBuilder()
+    let (weight, bias) = (g.constant([8]), g.constant([8]))
+    let mean = g("GlobalAveragePool", g.x)
+    let centred = g("Sub", g.x, mean)
+    let variance = g("GlobalAveragePool", g("Mul", centred, centred))
+    let inverse = g("Reciprocal", g("Sqrt", g("Add", variance, g.number(0.25))))
+    let factor = g("Mul", inverse, weight)
+    let shift = g("Add", g("Mul", g("Neg", mean), isRight ? factor : inverse), bias)
+    let value = g("Add", g("Mul", g.x, factor), shift)
+    let norm = g.norm(value)
+    #expect(norm?.epsilon == (isRight ? 0.25 : nil))
+    #expect(norm?.weight == (isRight ? weight : nil) && norm?.bias == (isRight ? bias : nil))
+  }
+
   /// What onnxruntime's static quantiser measures of a mask of -inf.
   @Test(arguments: [Double.infinity, 0.5]) func aScaleThatIsNoNumberIsTold(_ scale: Double) {
     var g = GraphBuilder()

@@ -37,6 +37,19 @@ import Testing
     #expect(result.checks.contains(Check(.graph, .pass)))
   }
 
+  /// Of a head that computes what it is asked for, all tokens are asked for.
+  @Test func theGraphOfKerasIsWhatItsWeightsCompute() throws {
+    for name in ["keras", "keras-masked-lm"] {
+      let inspection = try Inspection.open(
+        PackageFiles.fixtures.appending("graphs/\(name).onnx"))
+      #expect(inspection.findings.isEmpty, "\(inspection.findings)")
+      let model = try LoadedModel(inspection)
+      let result = try Verification.verify(model, against: model)
+      #expect(result.checks.contains(Check(.graph, .pass)), "\(result.graph?.outputs ?? [])")
+      #expect(result.graph?.outputs.isEmpty == false)
+    }
+  }
+
   /// The zeros that pick the first segment are made by the graph, and the table is whole.
   @Test func aTableThatTheGraphLooksUpInIsWhole() throws {
     let inspection = try Inspection.open(Self.path("gathered"))

@@ -14,8 +14,10 @@ extension ONNXArchive {
     var constants = ONNXConstants(file: file, external: external)
     for tensor in model.graph.initializers { try constants.add(tensor) }
     let operators = try model.operators(into: &constants)
+    let reshaping = ONNXReshaping(operators, constants.byName)
+    constants.give(reshaping.shapes)
     let unpacking = ONNXUnpacking(
-      ONNXScaledIntegers.restated(operators, constants.byName), constants.byName)
+      ONNXScaledIntegers.restated(reshaping.nodes, constants.byName), constants.byName)
     func graph(_ constants: [String: GraphConstant]) throws(FileError) -> OperatorGraph {
       let graph = OperatorGraph(
         nodes: unpacking.nodes, inputs: model.graph.inputs, outputs: model.graph.outputs,

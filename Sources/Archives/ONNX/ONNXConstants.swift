@@ -41,6 +41,16 @@ struct ONNXConstants {
     tensors.append(tensor)
   }
 
+  /// Gives tensors other shapes of as many elements.
+  mutating func give(_ shapes: [String: Shape]) {
+    for index in tensors.indices {
+      guard let shape = shapes[tensors[index].name] else { continue }
+      tensors[index].shape = shape
+      byName[tensors[index].name] = GraphConstant(
+        tensor: tensors[index].description, values: byName[tensors[index].name]?.values)
+    }
+  }
+
   /// Adds what a `Constant` node gives under the name `output`.
   mutating func add(_ node: ONNXNode, output: String) throws(FileError) {
     for attribute in node.attributes {

@@ -112,9 +112,10 @@ package struct GraphFeed {
 
   private static func role(_ name: String) -> Role? {
     let name = name.lowercased()
+    // Before the mask: KerasHub's masked-LM head takes 'mask_positions'.
+    if name.contains("position") { return .positions }
     if name.contains("mask") { return .mask }
     if name.contains("type") || name.contains("segment") { return .segments }
-    if name.contains("position") { return .positions }
     if name.contains("ids") || name.contains("word") || name.contains("token") { return .ids }
     return nil
   }
