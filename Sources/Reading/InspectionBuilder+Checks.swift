@@ -169,10 +169,17 @@ extension InspectionBuilder {
     let home = place.prefix.isEmpty && !place.scope.isEmpty ? place.scope + "/" : place.prefix
     let whole = candidate.isStated ? "graph" : "file"
     let part = home.isEmpty ? "a part of the \(whole)" : "the part under '\(home)'"
-    findings.add(
-      .note, code: "surrounding",
+    let message =
       "ALBERT is \(part); \(around.count) tensors of the model around it are left out "
-        + "(\(around.firstFew))", remedy: outerHeadAdvice)
+      + "(\(around.firstFew))"
+    if options.prefix == nil, let own = around.first(where: ParameterRole.isNameOfHead) {
+      findings.add(
+        .warning, code: "surrounding", message + "; '\(own)' has the name of ALBERT's own head",
+        remedy: "to take it along, save the model with 'albert.' in the place of '\(home)', as "
+          + "Hugging Face's classes with heads name it", tensor: own)
+    } else {
+      findings.add(.note, code: "surrounding", message, remedy: outerHeadAdvice)
+    }
   }
 
   /// Tells of counters, random states and the like beside the model.
@@ -212,5 +219,15 @@ extension Candidate {
       $0.isASCII && ($0.isLetter || $0.isNumber || "._-/".contains($0))
     }
     return isPlain && !name.isEmpty ? name : "'\(name.filter { $0 != "'" })'"
+  }
+}
+
+extension ParameterRole {
+  /// Whether a name is that of a part on top which pretraining leaves, wherever it begins.
+  fileprivate static func isNameOfHead(_ name: String) -> Bool {
+    allCases.contains { role in
+      [.mlmHead, .sopHead].contains(role.component)
+        && (name == role.nameTemplate || name.hasSuffix("." + role.nameTemplate))
+    }
   }
 }

@@ -26,6 +26,27 @@ import Testing
         + "net.predictor.module.lstm.weight_ih_l0)")
   }
 
+  /// A head under its own name beside a backbone under another is no layer of a user's; the remedy takes it
+  /// along.
+  @Test func aHeadOfItsOwnIsWarnedOf() throws {
+    for beginning in ["bert.", "albert."] {
+      let tensors = Synthetic.tensors().map { tensor in
+        let isBackbone = tensor.name.hasPrefix("albert.")
+        let name = isBackbone ? beginning + tensor.name.dropFirst(7) : tensor.name
+        return TensorDescription(name: name, type: tensor.type, shape: tensor.shape)
+      }
+      let inspection = try Synthetic.inspect(tensors)
+      let warning = inspection.findings.first { $0.code == "surrounding" }
+      let isRenamed = beginning == "bert."
+      #expect(inspection.contents.mlm != isRenamed && inspection.contents.sop != isRenamed)
+      #expect((warning?.severity == .warning) == isRenamed)
+      if let warning {
+        #expect(warning.sentence.contains("has the name of ALBERT's own head"))
+        #expect(warning.sentence.contains("'albert.' in the place of 'bert.'"))
+      }
+    }
+  }
+
   @Test func twoAreToldApartByTheUser() throws {
     #expect(
       failure { try Fixtures.inspect("one/torch-two-models") }
