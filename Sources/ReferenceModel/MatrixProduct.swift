@@ -93,10 +93,22 @@ enum MatrixProduct {
       let (depth, width) = (x.columns, width)
       self.depth = depth
       count = (x.rows + width - 1) / width
-      let size = depth * width
-      let rows = x.values + [Double](repeating: 0, count: count * size - x.values.count)
-      values = (0..<count).flatMap { panel in
-        Array(rows[panel * size..<(panel + 1) * size]).transposed(rows: width, columns: depth)
+      let (count, size) = (count, depth * width)
+      let stride = MemoryLayout<Double>.stride
+      values = unsafe [Double](unsafeUninitializedCapacity: count * size) { target, initialized in
+        unsafe x.values.withUnsafeBufferPointer { source in
+          guard let to = target.baseAddress, let from = source.baseAddress else { return }
+          for panel in 0..<count {
+            let first = panel * width
+            let rows = min(width, x.rows - first)
+            // What no row fills is multiplied too.
+            if rows < width { unsafe (to + panel * size).initialize(repeating: 0, count: size) }
+            unsafe albertkit_transpose(
+              from + first * depth, depth * stride, to + panel * size, width * stride, rows, depth,
+              stride)
+          }
+        }
+        initialized = count * size
       }
     }
 

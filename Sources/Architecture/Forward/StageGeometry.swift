@@ -48,7 +48,7 @@ package struct StageGeometry: Sendable {
   }
 }
 
-extension Array where Element: BinaryFloatingPoint {
+extension [Double] {
   /// The mean square of each of `width` channels, the last axis, over the runs that are no padding.
   package func meanSquares(width: Int, isPadding: (Int) -> Bool = { _ in false }) -> [Double] {
     var squares = [Double](repeating: 0, count: width)
@@ -56,15 +56,13 @@ extension Array where Element: BinaryFloatingPoint {
     for run in 0..<count / width where !isPadding(run) {
       runs += 1
       for channel in 0..<width {
-        let value = Double(self[run * width + channel])
+        let value = self[run * width + channel]
         squares[channel] += value * value
       }
     }
     return squares.map { $0 / Swift.max(1, runs) }
   }
-}
 
-extension [Double] {
   /// Of mean squares the largest finite root: the size that rounding errors are relative to.
   package var largestRoot: Double { (lazy.filter(\.isFinite).max() ?? 0).squareRoot() }
 }

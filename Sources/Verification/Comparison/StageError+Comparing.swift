@@ -3,8 +3,8 @@ internal import AlbertTensors
 
 extension StageError {
   /// Compares `values` with `expected`, of equal shape.
-  init<A: BinaryFloatingPoint, B: BinaryFloatingPoint>(
-    _ values: [A], expected: [B], _ geometry: StageGeometry
+  init<Number: BinaryFloatingPoint>(
+    _ values: [Number], expected: [Double], _ geometry: StageGeometry
   ) {
     self.init(
       values, expected: expected, width: geometry.runLength, isPadding: geometry.isPadding,
@@ -25,8 +25,8 @@ extension StageError {
       })
   }
 
-  private init<A: BinaryFloatingPoint, B: BinaryFloatingPoint>(
-    _ values: [A], expected: [B], width: Int, isPadding: (Int) -> Bool,
+  private init<Number: BinaryFloatingPoint>(
+    _ values: [Number], expected: [Double], width: Int, isPadding: (Int) -> Bool,
     location: (Int, Int) -> ElementLocation
   ) {
     precondition(values.count == expected.count, "stages of different sizes are not compared")
@@ -51,13 +51,13 @@ extension StageError {
     var expectedSquares = 0.0
     var worst: (run: Int, channel: Int)?
 
-    mutating func add<A: BinaryFloatingPoint, B: BinaryFloatingPoint>(
-      _ values: [A], _ expected: [B], _ range: Range<Int>, _ run: Int
+    mutating func add<Number: BinaryFloatingPoint>(
+      _ values: [Number], _ expected: [Double], _ range: Range<Int>, _ run: Int
     ) {
       part.count += range.count
       for index in range {
         let value = Double(values[index])
-        let wanted = Double(expected[index])
+        let wanted = expected[index]
         let difference = abs(value - wanted)
         guard difference.isFinite else {
           if part.nonFinite == 0 { worst = (run, index - range.lowerBound) }
