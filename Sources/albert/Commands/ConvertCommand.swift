@@ -102,6 +102,8 @@ struct ConvertCommand: ToolCommand {
 
   var outputs: [FilePath?] { dryRun ? [] : [output?.path] }
 
+  var namedInputs: [FilePath] { reading.namedInputs }
+
   func validate() throws {
     if let maxError, !(maxError >= 0) {
       throw ValidationError("--max-error \(maxError) is no number from 0 up")

@@ -55,6 +55,8 @@ struct DiffCommand: ToolCommand {
 
   var outputs: [FilePath?] { [page.html?.path] }
 
+  var namedInputs: [FilePath] { reading.namedInputs }
+
   func execute(_ console: Console) throws(FileError) -> ExitStatus {
     let sides = try Verification.share(reading.inspection, a, b)
     let first = try Checkpoint(a, sides.subject)

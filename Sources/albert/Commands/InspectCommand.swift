@@ -47,6 +47,8 @@ struct InspectCommand: ToolCommand {
 
   var outputs: [FilePath?] { [page.html?.path] }
 
+  var namedInputs: [FilePath] { reading.namedInputs }
+
   func execute(_ console: Console) throws(FileError) -> ExitStatus {
     if let config = try ConfigFile.alone(at: path) {
       console.findings(

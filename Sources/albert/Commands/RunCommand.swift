@@ -101,6 +101,8 @@ struct RunCommand: ToolCommand {
 
   var outputs: [FilePath?] { [output] }
 
+  var namedInputs: [FilePath] { reading.namedInputs }
+
   /// The file to write.
   var output: FilePath? { outputPath?.path }
 

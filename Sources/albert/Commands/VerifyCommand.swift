@@ -110,6 +110,8 @@ struct VerifyCommand: ToolCommand {
 
   var outputs: [FilePath?] { [page.html?.path] + reports.report.map(\.path) }
 
+  var namedInputs: [FilePath] { reading.namedInputs }
+
   func validate() throws {
     if against == nil && golden == nil {
       throw ValidationError("name what to verify against: --against, --golden, or both")

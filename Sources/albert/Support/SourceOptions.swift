@@ -45,6 +45,9 @@ struct SourceOptions: ParsableArguments {
   @Flag(help: "Refuse to parse HDF5 where the worker process cannot be confined.")
   var requireSandbox = false
 
+  /// The files and folders that they name.
+  var namedInputs: [FilePath] { [config, adapter].compactMap(\.self) }
+
   /// Those that say something of a model and were given, as they are written.
   var given: [String] {
     let named: [(String, Bool)] = [

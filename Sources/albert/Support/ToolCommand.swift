@@ -20,6 +20,9 @@ protocol ToolCommand: ParsableCommand {
   /// The outputs that the user names.
   var outputs: [FilePath?] { get }
 
+  /// What options name beside the sources, read or not: files, or folders of them.
+  var namedInputs: [FilePath] { get }
+
   /// Does the work. A thrown error ends with exit code 2.
   func execute(_ console: Console) throws(FileError) -> ExitStatus
 }
@@ -31,6 +34,20 @@ extension ToolCommand {
   /// None.
   var outputs: [FilePath?] { [] }
 
+  /// None.
+  var namedInputs: [FilePath] { [] }
+
+  /// Throws where an output would take the place of what an option names.
+  private func keepInputs() throws(FileError) {
+    let outputs = outputs.compactMap { $0.map(OutputArgument.path) }.filter(\.exists)
+    guard !outputs.isEmpty else { return }
+    let files = namedInputs.flatMap { path in
+      let names = path.isFolder ? (try? Folder.names(in: path)) ?? [] : []
+      return ([path] + names.map(path.appending)).compactMap { try? SourceFile($0) }
+    }
+    for output in outputs { try files.refuseOverwriting(output) }
+  }
+
   /// Runs `execute` and turns its end into an exit code.
   func run() throws {
     let isTaken = OutputArgument.useStandardOutput(outputs)
@@ -40,6 +57,7 @@ extension ToolCommand {
     let console = Console(isJSON: json, isOutputTaken: isTaken, speech)
     let status: ExitStatus
     do throws(FileError) {
+      try keepInputs()
       status = try execute(console)
     } catch {
       // A reader of the output that goes away wants no more of it, nor a word about it.
