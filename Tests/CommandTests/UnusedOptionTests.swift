@@ -35,6 +35,20 @@ import Testing
     #expect(try Tool.script("$ALBERT \(plain)", in: try Scratch()).errors.isEmpty)
   }
 
+  @Test(arguments: ["--engine fast", "--engine reference", "--complete"])
+  func passesAndParametersSayNothingOfAMereGraph(_ words: String) throws {
+    let graph = PackageFiles.fixtures.appending("other-graphs/gru.onnx").string
+    let run = try Tool.script(
+      "$ALBERT verify '\(graph)' --against '\(graph)' \(words)", in: try Scratch())
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.errors.contains("\(words) says nothing of '"), "\(run.errors)")
+    for engine in ["both", "graph"] {
+      let run = try Tool.script(
+        "$ALBERT verify '\(graph)' --against '\(graph)' --engine \(engine)", in: try Scratch())
+      #expect(run.status == 0 && !run.errors.contains("says nothing"), "\(run.errors)")
+    }
+  }
+
   @Test func dataApartAreForONNX() throws {
     let run = try Tool.script(
       "$ALBERT convert $SAMPLES/tiny-tf1 o.npz --external-data; echo $?; ls", in: try Scratch())

@@ -180,6 +180,7 @@ struct VerifyCommand: ToolCommand {
       + (texts?.files ?? [])
     if let other {
       let graph = try OtherGraph(subject, refused: other.refusal)
+      console.findings(unusedOfGraph)
       let files = try files(besides: graph.files + others)
       let result = try Verification.verify(
         graph, against: other, choices, observers: { display.observer($0) })
@@ -190,6 +191,7 @@ struct VerifyCommand: ToolCommand {
       model = try load(subject, sides?.subject ?? options, display)
     } catch {
       let graph = try OtherGraph(subject, refused: error)
+      console.findings(unusedOfGraph)
       let files = try files(besides: graph.files + others)
       let result = try Verification.verify(
         graph, against: reference, golden: recorded, choices,
@@ -212,6 +214,14 @@ struct VerifyCommand: ToolCommand {
   private var unusedOfWeights: [Finding] {
     let words = (map.isEmpty ? [] : ["--map"]) + (budget == nil ? [] : ["--budget"])
     return SourceOptions.unused(words, of: subject, "no graph")
+  }
+
+  /// The warning that what is said of a model's own passes and parameters says nothing of a mere graph.
+  private var unusedOfGraph: [Finding] {
+    let isOfPasses = engine == .fast || engine == .reference
+    let words =
+      (isOfPasses ? ["--engine \(engine.rawValue)"] : []) + (complete ? ["--complete"] : [])
+    return SourceOptions.unused(words, of: subject, "a graph in which no ALBERT is recognised")
   }
 
   /// Throws where an output is mapped to what is no stage of a model.
