@@ -116,16 +116,37 @@ public enum Verification {
       guard let golden else { throw nothingToVerifyAgainst(subject.inspection.path.string) }
       return try verify(subject, golden: golden, options, observers: observers)
     }
-    var result = try verify(subject, against: reference, options, observers: observers)
-    if let golden {
-      let recorded = try verify(subject, golden: golden, options, observers: observers)
-      result.golden = recorded.golden
-      result.take(recorded)
-      result.stages += recorded.stages
-      result.diagnosis = .merging(result.diagnosis, recorded.diagnosis)
-      result.findings += recorded.findings.filter { !result.findings.contains($0) }
+    guard let golden else {
+      return try verify(subject, against: reference, options, observers: observers)
     }
+    let passes = JoinedPhase(
+      observers(.computing), second: try cost(subject, golden, options))
+    var result = try verify(
+      subject, against: reference, options,
+      observers: { $0 == .computing ? passes.first : observers($0) })
+    let recorded = try verify(
+      subject, golden: golden, options,
+      observers: { $0 == .computing ? passes.second : observers($0) })
+    result.golden = recorded.golden
+    result.take(recorded)
+    result.stages += recorded.stages
+    result.diagnosis = .merging(result.diagnosis, recorded.diagnosis)
+    result.findings += recorded.findings.filter { !result.findings.contains($0) }
     return result
+  }
+
+  /// What the passes of recorded outputs count.
+  private static func cost(
+    _ subject: LoadedModel, _ golden: GoldenFile, _ options: Options
+  ) throws(FileError) -> Int {
+    let texts = try options.texts?.read(by: TextSide(subject))
+    let given: ModelInputs
+    if let texts {
+      given = texts.whole
+    } else {
+      given = try inputs(golden, options).0
+    }
+    return GoldenCheck.cost(subject.model, golden, given, options.engines)
   }
 
   static func nothingToVerifyAgainst(_ path: String) -> FileError {

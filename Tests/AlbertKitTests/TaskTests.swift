@@ -92,6 +92,16 @@ struct TaskTests {
     try model.record(inputs, to: golden)
     let result = try await Verification.verify(output, against: checkpoint, golden: golden)
     #expect(result.passes)
+    let told = Mutex<[[Int]]>([])
+    _ = try await Verification.verify(output, against: checkpoint, golden: golden) {
+      phase, done, total in
+      if phase == .computing { told.withLock { $0.append([done, total]) } }
+    }
+    // What is computed of both is one work.
+    let steps = told.withLock { $0 }
+    #expect(Set(steps.map { $0[1] }).count == 1, "\(Set(steps.map { $0[1] }))")
+    #expect(zip(steps, steps.dropFirst()).allSatisfy { $0[0] <= $1[0] })
+    #expect(steps.last?.first == steps.last?.last)
     let exact = try await ReferenceModel(model.model).forward(inputs, stages: [.poolerOutput])
     let fast = try await FastModel(model.model).forward(inputs, stages: [.poolerOutput])
     #expect(exact.map(\.shape) == fast.map(\.shape))

@@ -30,9 +30,29 @@ final class GoldenCheck {
     self.weightRoundoff = weightRoundoff
     self.tolerance = tolerance
     let contents = subject.store.contents
-    fit = GoldenFit(
-      golden.stages.mapValues(\.shape), subject.store.config, contents, inputs
-    ) { Self.stage($0, in: contents, golden) }
+    fit = Self.fit(golden, inputs, subject.store.config, contents)
+  }
+
+  private static func fit(
+    _ golden: GoldenFile, _ inputs: ModelInputs, _ config: AlbertConfig, _ contents: ModelContents
+  ) -> GoldenFit {
+    GoldenFit(golden.stages.mapValues(\.shape), config, contents, inputs) {
+      stage($0, in: contents, golden)
+    }
+  }
+
+  /// What the passes of such a check count, before it is made.
+  static func cost(
+    _ model: some ParameterStore, _ golden: GoldenFile, _ inputs: ModelInputs, _ engines: Engines
+  ) -> Int {
+    guard inputs.problem(for: model) == nil else { return 0 }
+    let names = fit(golden, inputs, model.config, model.contents).fitting
+    let stages = Stage.all(model.config, model.contents, attentions: true).filter {
+      names[$0] != nil
+    }
+    return engines.list.reduce(0) {
+      $0 + PassSeries.share($1, $1.cost(inputs, stages, model.config))
+    }
   }
 
   /// What explains stages that differ, and where nothing does, whether everything was tried.
