@@ -155,6 +155,14 @@ struct TorchContents {
     self.zip = zip
     self.isBigEndian = isBigEndian
     tensors = try pickle.namedTensors()
+    if tensors.isEmpty, pickle.holdsArrays {
+      throw FileError(
+        file.path.string,
+        .rejected(
+          code: "numpy-arrays", message: "the pickle holds no tensor, only arrays of NumPy's"),
+        remedy: "load it with torch.load(weights_only=False), if you trust it, and save the "
+          + "dictionary of its arrays with numpy.savez('weights.npz', **arrays)")
+    }
     extras = pickle.extras
     isTorchScript = pickle.isTorchScript
     config = PickledConfig.text(in: pickle.tree)

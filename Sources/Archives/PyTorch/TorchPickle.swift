@@ -37,6 +37,13 @@ struct TorchPickle {
   /// The functions and classes that the pickle wants beyond what tensors need.
   var extras: [String] { tree.globals.filter { !TorchGlobals.isOrdinary($0) } }
 
+  /// Whether arrays of NumPy's are in the pickle.
+  var holdsArrays: Bool {
+    tree.globals.contains { name in
+      name.hasPrefix("numpy.") && ["._reconstruct", "._frombuffer"].contains { name.hasSuffix($0) }
+    }
+  }
+
   /// Whether the pickle is a TorchScript archive's.
   var isTorchScript: Bool { tree.globals.contains(where: TorchGlobals.isTorchScript) }
 

@@ -158,6 +158,7 @@ again = {"weight": shared}
 torch.save({"loop": loop, "first": again, "second": again, "dict": {"tied": shared}}, "recursive.pt")
 torch.save(base(), "single.pt")
 torch.save({"epoch": 3, "when": argparse.Namespace(a=1)}, "no-tensors.pt")
+torch.save({"word": np.arange(3, dtype=np.float32)}, "arrays.pt")
 
 
 class Old(pickle._Pickler):
