@@ -30,14 +30,58 @@ extension PrecisionLoss {
     return nil
   }
 
+  /// The same of blocks that were quantised to 8 bits, which equal distances alone tell.
+  static func gridError(
+    _ value: (Int) -> Double, _ expected: (Int) -> Double, rows: Int, width: Int
+  ) -> (block: Int, error: ExplainedError)? {
+    guard width >= levels else { return nil }
+    for block in (blocks + [levels]) where block / 2 < width {
+      var error = ExplainedError()
+      let holds = (0..<rows).allSatisfy { row in
+        stride(from: 0, to: width, by: block).allSatisfy { first in
+          let run = row * width + first..<row * width + min(first + block, width)
+          return addGrid(run, value, expected, to: &error)
+        }
+      }
+      if holds { return (block, error) }
+    }
+    return nil
+  }
+
+  /// Adds the errors of one block of 8 bits; false where its numbers have no common distance, or lie nearer
+  /// to another one.
+  private static func addGrid(
+    _ run: Range<Int>, _ value: (Int) -> Double, _ expected: (Int) -> Double,
+    to error: inout ExplainedError
+  ) -> Bool {
+    let values = run.map(value)
+    guard values.allSatisfy(\.isFinite), let least = values.min(), let most = values.max() else {
+      return false
+    }
+    guard let distance = least == most ? 0 : step([least] + values + [most], most: 255) else {
+      return false
+    }
+    for (index, mine) in zip(run, values) {
+      let theirs = expected(index)
+      let isLast = mine == least || mine == most
+      guard abs(mine - theirs) <= (isLast ? 1 : 0.5) * distance * (1 + Policy.stepSlack) else {
+        return false
+      }
+      error.add(before: mine == theirs ? nil : mine - theirs, after: nil)
+    }
+    return true
+  }
+
   /// The fewest numbers of a row of which equal distances say anything.
   private static let fewestOnGrid = 4
 
-  /// The distance of which all others of sorted numbers are a multiple, at most 15 in all; nil where there
-  /// is none.
-  private static func step(_ levels: [Double]) -> Double? {
+  /// The distance of which all others of numbers are a multiple, between the first and the last at most `most`;
+  /// nil where there is none.
+  private static func step(
+    _ levels: [Double], most count: Int = PrecisionLoss.levels - 1
+  ) -> Double? {
     guard let least = levels.first, let most = levels.last else { return nil }
-    return (1..<Self.levels).lazy.map { (most - least) / Double($0) }.first { step in
+    return (1...count).lazy.map { (most - least) / Double($0) }.first { step in
       levels.allSatisfy {
         let steps = ($0 - least) / step
         return abs(steps - steps.rounded()) <= Policy.stepSlack

@@ -3,7 +3,7 @@ internal import AlbertTensors
 
 /// Numbers that went through a type with fewer digits.
 enum PrecisionLoss: DefectKind {
-  /// Numbers went through float16, bfloat16 (rounded or truncated), 8-bit integers, or 4 bits in blocks.
+  /// Numbers went through float16, bfloat16 (rounded or truncated), 8-bit integers, or 4 or 8 bits in blocks.
   static let code = Diagnosis.Code(rawValue: "precision-loss")
 
   static func candidates(in scope: Scope) -> [Defect] {
@@ -51,10 +51,17 @@ enum PrecisionLoss: DefectKind {
           if let error { return found("int8 (\(scales))", error) }
         }
       }
-      guard d.count == 2,
-        let (block, error) = blockError(value, expected, rows: d[0], width: d[1])
-      else { return nil }
-      return found("4 bits (one scale for \(block) numbers)", error)
+      guard d.count == 2 else { return nil }
+      for bits in [4, 8] {
+        let blocks =
+          bits == 4
+          ? blockError(value, expected, rows: d[0], width: d[1])
+          : gridError(value, expected, rows: d[0], width: d[1])
+        if let (block, error) = blocks {
+          return found("\(bits) bits (one scale for \(block) numbers)", error)
+        }
+      }
+      return nil
     }
   }
 

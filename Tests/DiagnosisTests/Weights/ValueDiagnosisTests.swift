@@ -192,6 +192,30 @@ struct ValueDiagnosisTests {
     #expect(all.first?.message.contains("was quantised to 4 bits (one scale for 16 ") == true)
   }
 
+  @Test(
+    "A matrix that went through 8 bits in blocks of its rows, with a zero point or without",
+    arguments: [16, 32], [true, false])
+  func quantisedTo8BitsInBlocks(_ block: Int, isSymmetric: Bool) throws {
+    let parameter = Parameter(.ffnOutputWeight)
+    let (all, draft) = try diagnose("tiny-a") { draft in
+      let old = draft[parameter]
+      let width = parameter.role.shape(in: draft.config).dimensions[1]
+      draft[parameter] = stride(from: 0, to: old.count, by: width).flatMap { row in
+        stride(from: row, to: row + width, by: block).flatMap { first -> [Float] in
+          let block = old[first..<min(first + block, row + width)]
+          let (least, most) = (min(0, block.min() ?? 0), max(0, block.max() ?? 0))
+          let step = isSymmetric ? max(most, -least) / 127 : (most - least) / 255
+          let zero = isSymmetric ? 0 : (-least / step).rounded()
+          return block.map { (min(255, max(-128, ($0 / step).rounded() + zero)) - zero) * step }
+        }
+      }
+    }
+    #expect(all.map(\.code) == [.precisionLoss], "\(all)")
+    #expect(all.first?.parameter == draft.block(.ffnOutputWeight).name)
+    let words = "was quantised to 8 bits (one scale for \(block) "
+    #expect(all.first?.message.contains(words) == true, "\(all)")
+  }
+
   @Test("Halves whose smallest numbers were set to zero")
   func flushed() throws {
     let small = try Draft("tiny-a")
