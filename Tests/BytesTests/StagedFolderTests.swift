@@ -188,6 +188,22 @@ import Testing
       "m", others: others, removing: old.filter { !others.contains($0) }, replacing: true)
   }
 
+  /// In a folder that may not be listed it is not known which names are in use; the new output's own are.
+  @Test func aPairOfAFolderThatMayNotBeListedLeavesNothing() throws {
+    let tree = Tree()
+    let rules = OutputRules(isOwn: { _ in true }, isInUse: { _ in nil })
+    for _ in 0..<2 {
+      let folder = try StagedFolder(at: try OutputPlace(tree.path("m")), rules)
+      for name in ["m.data", "m"] {
+        let file = try folder.file(name)
+        try file.write(Array("new".utf8))
+        try file.commit()
+      }
+      try folder.commit("m", others: ["m.data"], replacing: true)
+    }
+    #expect(tree.names() == ["m", "m.data"])
+  }
+
   /// A private model's new data are private too, whatever their name.
   @Test(arguments: Naming.allCases) func aPairKeepsItsMode(_ naming: Naming) throws {
     let tree = Tree()

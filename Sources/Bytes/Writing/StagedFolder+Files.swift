@@ -36,9 +36,11 @@ extension StagedFolder {
     }
     let recovery = Recovery(target: target, rules: rules, calls: calls)
     try Unfinished.naming(path) { () throws(FileError) in
+      var isNamed = false
       defer {
-        // What cannot be removed now stays noted, for the next run.
-        if !recovery.sweep(pending, rules) { isRemovable.withLock { $0 = false } }
+        // The new output's own are in use, whoever can tell. What cannot be removed now stays noted, for the
+        // next run.
+        if !recovery.sweep(isNamed ? old : pending, rules) { isRemovable.withLock { $0 = false } }
       }
       let pair = taken.isEmpty ? nil : try putAside(taken)
       do throws(Errno) {
@@ -51,6 +53,7 @@ extension StagedFolder {
         } else {
           try calls.renameNew(file, to: target)
         }
+        isNamed = true
       } catch {
         if let pair { try takeBack(pair, after: error) }
         if !replacing && error == .fileExists { throw FileError(output.string, .exists) }
