@@ -15,11 +15,15 @@ package protocol ArchiveFormat: SendableMetatype {
   /// Whether a file is of this format: by content, the name only breaking ties.
   ///
   /// `head` holds the first bytes of the file, up to `ArchiveRegistry.headSize`.
-  static func claims(_ file: SourceFile, head: [UInt8]) -> Bool
+  ///
+  /// Throws where it cannot be read.
+  static func claims(_ file: SourceFile, head: [UInt8]) throws(FileError) -> Bool
 
   /// The file that `path` stands for where it is none itself, such as a TensorFlow prefix, or a
   /// folder in which no rule finds anything.
-  static func complete(_ path: FilePath) -> FilePath?
+  ///
+  /// Throws where it cannot be told what is there.
+  static func complete(_ path: FilePath) throws(FileError) -> FilePath?
 
   /// Opens what `claims` accepted, or what a folder rule found. Reads and checks headers only.
   static func open(_ path: FilePath, _ options: ArchiveOptions) throws(FileError)

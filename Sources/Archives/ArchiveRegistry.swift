@@ -74,9 +74,9 @@ package enum ArchiveRegistry {
 
   /// Finds the container at `path` without opening it.
   package static func locate(_ path: FilePath) throws(FileError) -> Located {
-    guard let status = path.status else {
+    guard let status = try path.found() else {
       for format in formats {
-        if let completed = format.complete(path) { return Located(completed, format) }
+        if let completed = try format.complete(path) { return Located(completed, format) }
       }
       if let cached = HubCache.folder(of: path) { return try FolderSearch(cached).run() }
       // A prefix of which the graph alone is there.
@@ -95,7 +95,7 @@ package enum ArchiveRegistry {
   static func recognise(_ path: FilePath) throws(FileError) -> any ArchiveFormat.Type {
     let file = try SourceFile(path)
     let head = try file.head(headSize)
-    for format in formats where format.claims(file, head: head) { return format }
+    for format in formats where try format.claims(file, head: head) { return format }
     throw UnusableContent.error(file, head: head)
   }
 
@@ -115,7 +115,7 @@ package enum ArchiveRegistry {
     guard path.isFile, let file = try? SourceFile(path),
       let head = try? file.head(headSize)
     else { return nil }
-    guard !formats.contains(where: { $0.claims(file, head: head) }) else { return nil }
+    for format in formats where (try? format.claims(file, head: head)) ?? true { return nil }
     if wanted != "checkpoint" { return UnusableContent.error(file, head, inPlaceOf: wanted) }
     return UnusableContent.recognised(file, head: head)
       ?? (path.extension == "json" ? nil : UnusableContent.json(file, head))

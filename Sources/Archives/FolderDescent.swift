@@ -30,7 +30,9 @@ struct FolderDescent {
         if error.code != "missing" { found.append((name, nil, error)) }
       }
     }
-    if found.count > 1, let main = transformer, let its = found.first(where: { $0.name == main }) {
+    if found.count > 1, let main = try transformer,
+      let its = found.first(where: { $0.name == main })
+    {
       found = [its]
     }
     if found.count > 1, case let models = found.filter({ !$0.name.string.hasPrefix("optimizer") }),
@@ -60,14 +62,17 @@ struct FolderDescent {
 
   /// The folder that sentence-transformers' list of modules calls the transformer.
   private var transformer: FilePath.Component? {
-    guard names.contains("modules.json"),
-      let file = try? SourceFile(folder.appending("modules.json")), file.size <= 1 << 20,
-      let modules = try? JSONValue.parse(file)
-    else { return nil }
-    let module = modules.elements?.first {
-      $0["type"]?.string?.hasSuffix(".Transformer") == true
+    get throws(FileError) {
+      guard names.contains("modules.json") else { return nil }
+      let modules = try FileError.ifReadable { () throws(FileError) -> JSONValue? in
+        let file = try SourceFile(folder.appending("modules.json"))
+        return file.size <= 1 << 20 ? try JSONValue.parse(file) : nil
+      }
+      let module = modules??.elements?.first {
+        $0["type"]?.string?.hasSuffix(".Transformer") == true
+      }
+      return module?["path"]?.string.flatMap { FilePath.Component($0) }
     }
-    return module?["path"]?.string.flatMap { FilePath.Component($0) }
   }
 }
 
@@ -82,7 +87,7 @@ extension FolderSearch {
     let snapshots = folder.appending("snapshots")
     let there = try Folder.names(in: snapshots)
     let current: FilePath.Component
-    if let main = mainRevision {
+    if let main = try mainRevision {
       guard there.contains(main) else {
         throw FileError(
           folder.string, .missing("the snapshot '\(main)', which refs/main names,"),
@@ -120,11 +125,15 @@ extension FolderSearch {
 
   /// The commit that `refs/main` names.
   private var mainRevision: FilePath.Component? {
-    guard let file = try? SourceFile(folder.pushing("refs/main")), file.size <= 100,
-      let bytes = try? file.bytes(at: 0, count: file.size)
-    else { return nil }
-    let text = String(decoding: bytes, as: UTF8.self).filter { !$0.isWhitespace }
-    guard let name = FilePath.Component(text), name.kind == .regular else { return nil }
-    return name
+    get throws(FileError) {
+      let read = try FileError.ifReadable { () throws(FileError) -> [UInt8]? in
+        let file = try SourceFile(folder.pushing("refs/main"))
+        return file.size <= 100 ? try file.bytes(at: 0, count: file.size) : nil
+      }
+      guard let bytes = read ?? nil else { return nil }
+      let text = String(decoding: bytes, as: UTF8.self).filter { !$0.isWhitespace }
+      guard let name = FilePath.Component(text), name.kind == .regular else { return nil }
+      return name
+    }
   }
 }

@@ -34,6 +34,7 @@ struct FolderSearch {
     if let parts = ZeroCheckpoint.error(folder: folder, names) { throw parts }
     if let below = try FolderDescent(folder: folder, names: names).run() { return below }
     if let unusable = unusable() { throw unusable }
+    if let unreadable = unreadable() { throw unreadable }
     throw missing
   }
 
@@ -42,8 +43,10 @@ struct FolderSearch {
     var found = candidates()
     // By a mere ending, other files pass for checkpoints, such as the `weights.bin` that an ONNX
     // model keeps its data in; their content tells.
-    let certain = found.filter {
-      $0.rank < FolderRule.Rank.otherWeights.rawValue || isClaimed($0)
+    var certain: [Candidate] = []
+    for candidate in found {
+      let isCertain = Self.isUsual(candidate.rank) ? true : try isClaimed(candidate)
+      if isCertain { certain.append(candidate) }
     }
     if !certain.isEmpty {
       found = certain
@@ -52,14 +55,15 @@ struct FolderSearch {
     }
     guard let best = found.first else {
       for format in ArchiveRegistry.formats {
-        if let completed = format.complete(folder) { return Located(completed, format) }
+        if let completed = try format.complete(folder) { return Located(completed, format) }
       }
       return nil
     }
     // A pointer or a page in a checkpoint's place is not the checkpoint; another one may be.
-    let usable = found.drop { plainError(of: $0) != nil }
+    var usable = found[...]
+    while let first = usable.first, try plainError(of: first) != nil { usable.removeFirst() }
     guard let usual = usable.first, usual.rank == best.rank || Self.isUsual(usual.rank) else {
-      throw plainError(of: best) ?? missing
+      throw try plainError(of: best) ?? missing
     }
     let equal = usable.filter { $0.rank == usual.rank }
     let models = equal.filter { !Self.isCompanion($0.name.string) }
@@ -118,15 +122,16 @@ struct FolderSearch {
     return found.enumerated().sorted { ($0.1.rank, $0.0) < ($1.1.rank, $1.0) }.map(\.1)
   }
 
-  private func isClaimed(_ candidate: Candidate) -> Bool {
-    guard let file = try? SourceFile(folder.appending(candidate.name)),
-      let head = try? file.head(ArchiveRegistry.headSize)
-    else { return false }
-    return candidate.format.claims(file, head: head)
+  private func isClaimed(_ candidate: Candidate) throws(FileError) -> Bool {
+    let claimed = try FileError.ifReadable { () throws(FileError) in
+      let file = try SourceFile(folder.appending(candidate.name))
+      return try candidate.format.claims(file, head: try file.head(ArchiveRegistry.headSize))
+    }
+    return claimed ?? false
   }
 
-  private func plainError(of candidate: Candidate) -> FileError? {
-    isClaimed(candidate)
+  private func plainError(of candidate: Candidate) throws(FileError) -> FileError? {
+    try isClaimed(candidate)
       ? nil : ArchiveRegistry.plainError(of: folder.appending(candidate.name))
   }
 
@@ -134,8 +139,11 @@ struct FolderSearch {
   func byContent() throws(FileError) -> Located? {
     var found: [(name: FilePath.Component, format: any ArchiveFormat.Type)] = []
     for name in names.prefix(Self.maxProbed) {
-      if let format = try? ArchiveRegistry.recognise(folder.appending(name)) {
-        found.append((name, format))
+      do throws(FileError) {
+        found.append((name, try ArchiveRegistry.recognise(folder.appending(name))))
+      } catch {
+        // What nobody let the user read is not the model beside it.
+        if error.isOfMachine && !error.isOfPermission { throw error }
       }
     }
     guard found.count <= 1 else {
@@ -150,12 +158,27 @@ struct FolderSearch {
   /// The error for the first file that stands in a checkpoint's place: an archive, a pointer, a model
   /// of another runtime.
   private func unusable() -> FileError? {
-    let names = names.filter { name in
+    others.lazy.compactMap { ArchiveRegistry.plainError(of: folder.appending($0)) }.first
+  }
+
+  /// The error for the first file that cannot be read, which may be the checkpoint.
+  private func unreadable() -> FileError? {
+    others.lazy.compactMap { name in
+      do throws(FileError) {
+        _ = try SourceFile(folder.appending(name))
+        return nil
+      } catch {
+        return error.isOfMachine && error.isOfPermission ? error : nil
+      }
+    }.first
+  }
+
+  /// The files of which nothing says that they are texts.
+  private var others: ArraySlice<FilePath.Component> {
+    names.filter { name in
       let lower = name.string.lowercased()
       return !lower.hasPrefix(".") && !Self.texts.contains { lower.hasSuffix($0) }
-    }
-    return names.prefix(Self.maxProbed).lazy
-      .compactMap { ArchiveRegistry.plainError(of: folder.appending($0)) }.first
+    }.prefix(Self.maxProbed)
   }
 
   /// Endings of what lies beside checkpoints and is meant to be text.

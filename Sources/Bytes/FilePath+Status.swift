@@ -18,6 +18,20 @@ extension FilePath {
   /// The status of what itself has the name, be it a link; nil where nothing has it.
   package var ownStatus: Stat? { try? stat(followTargetSymlink: false) }
 
+  /// The status of what the path leads to, or of what itself has the name; nil where nothing is there.
+  ///
+  /// Throws where that cannot be told, as in a folder that may not be entered.
+  package func found(followingLinks: Bool = true) throws(FileError) -> Stat? {
+    do {
+      return try stat(followTargetSymlink: followingLinks)
+    } catch {
+      // Nothing can have a name that is too long.
+      let absent: [Errno] = [.noSuchFileOrDirectory, .notDirectory, .fileNameTooLong]
+      if absent.contains(Errno(rawValue: error.code)) { return nil }
+      throw FileError(opening: self, error)
+    }
+  }
+
   /// Whether something has the name, be it a link that leads nowhere.
   package var isTaken: Bool { ownStatus != nil }
 }

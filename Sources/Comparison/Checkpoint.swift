@@ -38,9 +38,11 @@ package final class Checkpoint: Sendable {
       content = .model(try Inspection.open(path, options))
     } catch {
       // What is malformed is so for every reader; only what holds no ALBERT can be read without.
-      guard !error.isOfReading,
-        let archive = try? ArchiveRegistry.open(path, options.archive)
-      else { throw error }
+      if error.isOfReading { throw error }
+      let opened = try FileError.ifReadable { () throws(FileError) in
+        try ArchiveRegistry.open(path, options.archive)
+      }
+      guard let archive = opened else { throw error }
       content = .tensors(archive, refused: error)
     }
   }

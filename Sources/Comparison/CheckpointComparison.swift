@@ -35,7 +35,7 @@ package struct CheckpointComparison: Sendable {
   ) throws(FileError) {
     self.a = a
     self.b = b
-    let configs = (ConfigRows(a), ConfigRows(b))
+    let configs = (try ConfigRows(a), try ConfigRows(b))
     if let mine = configs.0, let theirs = configs.1 {
       config = mine.differences(from: theirs)
       comparesConfig = true

@@ -23,17 +23,17 @@ struct ConfigRows {
   private let notes: [JSONMember]
 
   /// The config of one side; nil where the side is not a model.
-  init?(_ checkpoint: Checkpoint) {
+  init?(_ checkpoint: Checkpoint) throws(FileError) {
     switch checkpoint.content {
     case .model(let inspection):
       let config = inspection.config.map { PartialConfig($0) } ?? inspection.partialConfig
       rows =
         Self.rows(config, hasDecoder: inspection.contents.mlm) + Self.parts(inspection)
-      notes = Self.notes(inspection.configFile)
+      notes = try Self.notes(inspection.configFile)
     case .config(let file):
       let config = file.config.completed(rule: LayerMap.huggingFace).map { PartialConfig($0) }
       rows = Self.rows(config ?? file.config, hasDecoder: false)
-      notes = Self.notes(file.file)
+      notes = try Self.notes(file.file)
     case .tensors: return nil
     }
   }
@@ -117,8 +117,10 @@ struct ConfigRows {
     "position_embedding_type", "tokenizer_class", "torch_dtype", "transformers_version",
   ]
 
-  private static func notes(_ file: SourceFile?) -> [JSONMember] {
-    guard let file, let members = (try? JSONValue.parse(file))?.members else { return [] }
+  private static func notes(_ file: SourceFile?) throws(FileError) -> [JSONMember] {
+    guard let file else { return [] }
+    let json = try FileError.ifReadable { () throws(FileError) in try JSONValue.parse(file) }
+    guard let members = json?.members else { return [] }
     return members.filter { noteKeys.contains($0.key) }
   }
 }

@@ -51,8 +51,8 @@ public struct ExportPlan: Sendable {
     self.output = output
     self.options = options
     let tokenizer =
-      options.carriesTokenizer ? PassthroughFile.beside(inspection) : (files: [], findings: [])
-    let pooling = PassthroughFile.pooling(inspection)
+      options.carriesTokenizer ? try PassthroughFile.beside(inspection) : (files: [], findings: [])
+    let pooling = try PassthroughFile.pooling(inspection)
     passthrough = tokenizer.files + pooling.files
     passthroughFindings = tokenizer.findings + pooling.findings
     try checkName(place.target)

@@ -8,7 +8,7 @@ package protocol GraphFormat: SendableMetatype {
   static var name: String { get }
 
   /// Whether a file is of this format; `head` holds its first bytes.
-  static func claims(_ file: SourceFile, head: [UInt8]) -> Bool
+  static func claims(_ file: SourceFile, head: [UInt8]) throws(FileError) -> Bool
 
   /// The graph in the file at `path`, in ONNX's words; data of its tensors are read when they are wanted.
   static func open(_ path: FilePath) throws(FileError) -> GraphModel
@@ -40,7 +40,7 @@ package enum GraphRegistry {
   static func isFormat(_ name: String) -> Bool { formats.contains { $0.name == name } }
 
   private static func located(_ path: FilePath) throws(FileError) -> FilePath {
-    if path.isFile { return path }
+    if try path.found()?.type == .regular { return path }
     return try ArchiveRegistry.locate(path).path
   }
 
@@ -49,6 +49,7 @@ package enum GraphRegistry {
   ) throws(FileError) -> (any GraphFormat.Type)? {
     let file = try SourceFile(path)
     let head = try file.head(ArchiveRegistry.headSize)
-    return formats.first { $0.claims(file, head: head) }
+    for format in formats where try format.claims(file, head: head) { return format }
+    return nil
   }
 }

@@ -55,7 +55,7 @@ package struct ConfigFile: Sendable {
       let file = try SourceFile(folder.appending(name))
       let json = try parse(file)
       if let found = ConfigFile(file, json, upstream) {
-        return found.compared(
+        return try found.compared(
           withOthers: usualNames.filter { $0 != name && names.contains($0) }, in: folder, upstream)
       }
       if json["model_type"] != nil { throw notAlbert(file, json) }
@@ -67,8 +67,8 @@ package struct ConfigFile: Sendable {
     for (index, name) in others.enumerated() {
       // Other tools' configs lie here too; one that does not parse, or that may be a BERT's, is none
       // of ours.
-      if let found = try? any(folder.appending(name), upstream), !found.mayBeBERTs {
-        return found.compared(withOthers: Array(others[(index + 1)...]), in: folder, upstream)
+      if let found = try readable(folder.appending(name), upstream) {
+        return try found.compared(withOthers: Array(others[(index + 1)...]), in: folder, upstream)
       }
     }
     return nil
@@ -78,12 +78,10 @@ package struct ConfigFile: Sendable {
   /// taken for nothing but its name.
   private func compared(
     withOthers names: [FilePath.Component], in folder: FilePath, _ upstream: (any Upstream.Type)?
-  ) -> ConfigFile {
+  ) throws(FileError) -> ConfigFile {
     var result = self
     for name in names {
-      guard let other = try? Self.any(folder.appending(name), upstream), !other.mayBeBERTs else {
-        continue
-      }
+      guard let other = try Self.readable(folder.appending(name), upstream) else { continue }
       let differing = config.differences(from: other.config)
       guard !differing.isEmpty else { continue }
       result.config.findings.add(
@@ -112,7 +110,7 @@ package struct ConfigFile: Sendable {
   static func usual(
     in folder: FilePath, for upstream: (any Upstream.Type)?
   ) throws(FileError) -> ConfigFile? {
-    for name in usualNames where folder.appending(name).exists {
+    for name in usualNames where try folder.appending(name).found() != nil {
       if let found = try any(folder.appending(name), upstream) { return found }
     }
     return nil
@@ -130,6 +128,15 @@ package struct ConfigFile: Sendable {
   ) throws(FileError) -> ConfigFile? {
     let file = try SourceFile(path)
     return ConfigFile(file, try parse(file), upstream)
+  }
+
+  /// The same of a file that may be another tool's; nil for one that does not parse, or may be a BERT's.
+  private static func readable(
+    _ path: FilePath, _ upstream: (any Upstream.Type)?
+  ) throws(FileError) -> ConfigFile? {
+    let read = try FileError.ifReadable { () throws(FileError) in try any(path, upstream) }
+    guard let found = read ?? nil, !found.mayBeBERTs else { return nil }
+    return found
   }
 
   private static func parse(_ file: SourceFile) throws(FileError) -> JSONValue {

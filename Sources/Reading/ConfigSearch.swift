@@ -100,7 +100,10 @@ struct ConfigSearch {
   private func inKerasArchive(beside weights: FilePath) throws(FileError) -> Found? {
     guard let name = weights.lastComponent?.dropping(".weights.h5") else { return nil }
     let path = weights.replacingLastComponent(with: name.adding(".keras"))
-    guard let keras = try? ArchiveRegistry.open(path, options.archive),
+    let opened = try FileError.ifReadable { () throws(FileError) in
+      try ArchiveRegistry.open(path, options.archive)
+    }
+    guard let keras = opened,
       let config = try embedded(Self.embeddedKeys, of: keras, in: path),
       let file = keras.files.first
     else { return nil }

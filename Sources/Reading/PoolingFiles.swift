@@ -131,7 +131,7 @@ package struct PoolingFiles: Sendable {
 
   /// A file in a folder, which it may not lead out of; nil where there is none.
   private static func bytes(_ name: String, in folder: FilePath) throws(FileError) -> [UInt8]? {
-    guard folder.appending(name).isTaken else { return nil }
+    guard try folder.appending(name).found(followingLinks: false) != nil else { return nil }
     let root = try ModelFolder(of: folder.appending(list))
     let file = try SourceFile(try root.file(named: name, "how a text's vector is made"))
     try FileError.limit(

@@ -83,7 +83,7 @@ extension Verification {
       try reference.checkUnchanged()
     }
     if !isConversion {
-      let tokenizers = TokenizerCheck(subject.inspection, reference.inspection)
+      let tokenizers = try TokenizerCheck(subject.inspection, reference.inspection)
       result.findings += tokenizers.findings
       try tokenizers.compareRows(check, configs, probes: chosen.count, &result)
       result.set(.forward, result.stagesHold)

@@ -18,4 +18,32 @@ import Testing
     #expect(run.status == 2, "\(run.output)")
     #expect(run.errors.contains("nowhere: there is no such file"), "\(run.errors)")
   }
+
+  /// A link that leads to itself is there, and nobody can read it.
+  @Test(arguments: [
+    ("spiece.model", "verify m --against $SAMPLES/bible"),
+    ("spiece.model", "verify $SAMPLES/bible --against m"),
+    ("spiece.model", "diff m $SAMPLES/bible"), ("spiece.model", "convert m o.albert"),
+    ("tokenizer", "verify n --against $SAMPLES/bible"), ("tokenizer", "diff n $SAMPLES/bible"),
+    ("1_Pooling", "convert m o.albert"), ("config.json", "convert m o.albert"),
+    ("config.json", "inspect m"), ("config.json", "diff m $SAMPLES/bible"),
+  ])
+  func whatIsThereIsNotTakenForAbsent(_ name: String, _ words: String) throws {
+    let run = try Tool.script(
+      """
+      mkdir m n; cp "$SAMPLES"/bible/* m; cp m/* n; rm n/30k-clean.model
+      for d in m n; do ln -s \(name) $d/\(name); done
+      $ALBERT \(words); echo $?; ls o.* 2>/dev/null
+      """, in: try Scratch())
+    #expect(run.output.hasSuffix("2\n"), "\(run.output)")
+    #expect(run.errors.contains("/\(name)"), "\(run.errors)")
+  }
+
+  /// What may be the checkpoint and cannot be read is not a folder without one.
+  @Test func aFolderNamesWhatCannotBeRead() throws {
+    let run = try Tool.script(
+      "mkdir m; ln -s model.bin m/model.bin; $ALBERT inspect m", in: try Scratch())
+    #expect(run.status == 2)
+    #expect(run.errors.contains("model.bin"), "\(run.errors)")
+  }
 }

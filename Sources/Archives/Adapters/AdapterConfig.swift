@@ -39,7 +39,7 @@ struct AdapterConfig {
   /// Reads the config in `folder`; nil where there is none.
   init?(in folder: FilePath) throws(FileError) {
     let path = folder.appending(Self.name)
-    guard path.exists else { return nil }
+    guard try path.found() != nil else { return nil }
     try self.init(path)
   }
 

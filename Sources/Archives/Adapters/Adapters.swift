@@ -80,10 +80,14 @@ package enum Adapters {
     _ path: FilePath, _ options: ArchiveOptions
   ) throws(FileError) -> (archive: any TensorArchive, config: AdapterConfig) {
     var file = path
-    if path.isFolder {
+    if try path.found()?.type == .directory {
       // What a config says of another kind of adapter comes before what its weights are called.
       _ = try AdapterConfig(in: path)
-      guard let found = weights.map(path.appending).first(where: \.exists) else {
+      var first: FilePath?
+      for name in weights where first == nil {
+        if try path.appending(name).found() != nil { first = path.appending(name) }
+      }
+      guard let found = first else {
         throw FileError(
           path.string, .missing("'adapter_model.safetensors', an adapter's weights,"),
           remedy: "name the folder that peft saved the adapter to")

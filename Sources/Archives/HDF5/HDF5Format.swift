@@ -54,7 +54,7 @@ enum HDF5Format: ArchiveFormat {
     _ name: String, of file: SourceFile
   ) throws(FileError) -> HDF5ShardIndex? {
     let path = file.path.removingLastComponent().appending(name)
-    guard path.exists else { return nil }
+    guard try path.found() != nil else { return nil }
     let index = try HDF5ShardIndex(try SourceFile(path))
     return index.names.contains(file.name) ? index : nil
   }
@@ -85,7 +85,7 @@ enum HDF5Format: ArchiveFormat {
     guard file.name == modelName || file.name == taskName else { return nil }
     let otherName = file.name == modelName ? taskName : modelName
     let otherPath = file.path.removingLastComponent().appending(otherName)
-    guard otherPath.exists else { return nil }
+    guard try otherPath.found() != nil else { return nil }
     let folder = try ModelFolder(of: file.path)
     let other = try SourceFile(try folder.file(named: otherName, "another part of the preset"))
     let parts = try HDF5File.open([HDF5Window(file), HDF5Window(other)], options).map {

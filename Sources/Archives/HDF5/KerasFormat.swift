@@ -13,9 +13,11 @@ enum KerasFormat: ArchiveFormat {
   private static let texts = ["metadata.json", "config.json"]
   private static let largestText = 16 << 20
 
-  static func claims(_ file: SourceFile, head: [UInt8]) -> Bool {
+  static func claims(_ file: SourceFile, head: [UInt8]) throws(FileError) -> Bool {
     // Keras writes its config first; other archives have other members.
-    guard ZipFile.isZip(head), let zip = try? ZipFile(file) else { return false }
+    guard ZipFile.isZip(head),
+      let zip = try FileError.ifReadable({ () throws(FileError) in try ZipFile(file) })
+    else { return false }
     return zip[weights] != nil || (zip["metadata.json"] != nil && zip["config.json"] != nil)
   }
 

@@ -16,7 +16,7 @@ package enum MessagePackFormat: ArchiveFormat {
   /// A map whose first key is text, or an index of such files.
   ///
   /// MessagePack has no magic number, but no other format begins so.
-  package static func claims(_ file: SourceFile, head: [UInt8]) -> Bool {
+  package static func claims(_ file: SourceFile, head: [UInt8]) throws(FileError) -> Bool {
     if ShardIndex.claims(file, head: head, shardsEndingIn: ".msgpack") { return true }
     // The cursor goes over the file: what a count promises must fit into all of it.
     do throws(FileError) {
@@ -26,6 +26,7 @@ package enum MessagePackFormat: ArchiveFormat {
       }
       return true
     } catch {
+      if error.isOfMachine { throw error }
       return false
     }
   }

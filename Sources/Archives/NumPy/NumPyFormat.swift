@@ -25,8 +25,9 @@ package enum NumPyFormat: ArchiveFormat {
   }
 
   /// A folder of `.npy` files stands for all of them.
-  package static func complete(_ path: FilePath) -> FilePath? {
-    let arrays = (try? NumPyFolder.arrays(in: path)) ?? []
+  package static func complete(_ path: FilePath) throws(FileError) -> FilePath? {
+    guard try path.found()?.type == .directory else { return nil }
+    let arrays = try NumPyFolder.arrays(in: path)
     return arrays.count > 1 ? path : nil
   }
 

@@ -14,18 +14,18 @@ package enum ONNXFormat: ArchiveFormat {
   ///
   /// The format has no magic number: a model begins with its version (field 1) and holds a graph
   /// (field 7). By its name a file is claimed although it ends early, so that the error says so.
-  package static func claims(_ file: SourceFile, head: [UInt8]) -> Bool {
+  package static func claims(_ file: SourceFile, head: [UInt8]) throws(FileError) -> Bool {
     guard head.first == 0x08 else { return false }
     if file.name.hasSuffix(".onnx") { return true }
-    guard let cursor = try? ByteCursor(file) else { return false }
-    var reader = ProtobufReader(cursor)
+    var reader = ProtobufReader(try ByteCursor(file))
     var hasGraph = false
-    do {
+    do throws(FileError) {
       while let field = try reader.next() {
         guard (1...26).contains(field.number) else { return false }
         if field.number == 7 { hasGraph = true }
       }
     } catch {
+      if error.isOfMachine { throw error }
       return false
     }
     return hasGraph

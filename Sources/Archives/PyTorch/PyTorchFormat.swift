@@ -22,11 +22,11 @@ package enum PyTorchFormat: ArchiveFormat {
   ]
 
   /// An index of such files, a zip file with a pickle in its place, or another of the beginnings.
-  package static func claims(_ file: SourceFile, head: [UInt8]) -> Bool {
+  package static func claims(_ file: SourceFile, head: [UInt8]) throws(FileError) -> Bool {
     if ShardIndex.claims(file, head: head, shardsEndingIn: ".bin") { return true }
     switch TorchMagic(head) {
     case .legacy, .tar, .pickle: return true
-    case .zip: return claimsZip(file, head: head)
+    case .zip: return try claimsZip(file, head: head)
     case nil: return false
     }
   }
@@ -45,8 +45,9 @@ package enum PyTorchFormat: ArchiveFormat {
   }
 
   /// Whether a zip file holds `data.pkl`; of a damaged one the first member's name must tell.
-  private static func claimsZip(_ file: SourceFile, head: [UInt8]) -> Bool {
-    if let zip = try? ZipFile(file) {
+  private static func claimsZip(_ file: SourceFile, head: [UInt8]) throws(FileError) -> Bool {
+    let opened = try FileError.ifReadable { () throws(FileError) in try ZipFile(file) }
+    if let zip = opened {
       return !TorchContents.roots(of: zip).isEmpty || TorchContents.isExported(zip)
     }
     guard head.count > 30 else { return false }

@@ -24,16 +24,22 @@ struct QuantizedArchive {
   /// The largest config that is read.
   private static let maxConfig = 16 << 20
 
-  init(_ archive: any TensorArchive, config path: FilePath?) {
+  /// Throws where the config is there and cannot be read.
+  init(_ archive: any TensorArchive, config path: FilePath?) throws(FileError) {
     self.archive = archive
     tensors = archive.tensors.byName
     let beside = archive.files.first.map {
       $0.path.removingLastComponent().appending("config.json")
     }
-    config = (path ?? beside).flatMap { path in
-      guard let file = try? SourceFile(path), file.size <= Self.maxConfig else { return nil }
-      return try? JSONValue.parse(file)
+    guard let path = path ?? beside else {
+      config = nil
+      return
     }
+    let read = try FileError.ifReadable { () throws(FileError) -> JSONValue? in
+      let file = try SourceFile(path)
+      return file.size <= Self.maxConfig ? try JSONValue.parse(file) : nil
+    }
+    config = read ?? nil
   }
 
   /// The path that errors tell.
@@ -80,7 +86,7 @@ package enum Quantization {
     _ archive: any TensorArchive, config: FilePath?
   ) throws(FileError) -> any TensorArchive {
     guard archive.graph == nil else { return archive }
-    let quantized = QuantizedArchive(archive, config: config)
+    let quantized = try QuantizedArchive(archive, config: config)
     var derived: [any DerivedTensor] = []
     var notes: [ArchiveNote] = []
     for quantizer in quantizers {

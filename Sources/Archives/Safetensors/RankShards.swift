@@ -15,7 +15,7 @@ enum RankShards {
   static func check(_ file: SourceFile, _ header: SafetensorsHeader) throws(FileError) {
     guard header.metadata[key] != nil, let name = file.path.lastComponent else { return }
     let folder = file.path.removingLastComponent()
-    guard let names = try? Folder.names(in: folder.orCurrentFolder) else { return }
+    let names = try Folder.names(in: folder.orCurrentFolder)
     if let error = error(folder: folder, named: name, names) { throw error }
   }
 

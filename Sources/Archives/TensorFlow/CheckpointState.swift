@@ -56,8 +56,13 @@ struct CheckpointState: Equatable, Sendable {
   func prefix(
     in folder: ModelFolder, named path: FilePath
   ) throws(FileError) -> TensorFlowPrefix {
-    if let found = Self.find(latest, in: folder) { return found }
-    let others = Set(all.compactMap { Self.find($0, in: folder)?.path.lastComponent?.string })
+    if let found = try Self.find(latest, in: folder) { return found }
+    var others: Set<String> = []
+    for name in all {
+      if let other = try Self.find(name, in: folder)?.path.lastComponent?.string {
+        others.insert(other)
+      }
+    }
     throw FileError(
       path.string, .missing("the checkpoint '\(Self.lastPart(of: latest))' that it names"),
       remedy: others.isEmpty
@@ -67,12 +72,17 @@ struct CheckpointState: Equatable, Sendable {
   }
 
   /// The prefix whose index, or whose one file of the old format, is in the folder.
-  private static func find(_ name: FilePath, in folder: ModelFolder) -> TensorFlowPrefix? {
+  private static func find(
+    _ name: FilePath, in folder: ModelFolder
+  ) throws(FileError) -> TensorFlowPrefix? {
+    func file(_ name: FilePath, _ what: String) throws(FileError) -> FilePath? {
+      try FileError.ifReadable { () throws(FileError) in try folder.file(at: name, what) }
+    }
     for name in [name, lastPart(of: name)] {
-      if let index = try? folder.file(at: TensorFlowPrefix(name).index, "an index") {
+      if let index = try file(TensorFlowPrefix(name).index, "an index") {
         return TensorFlowPrefix(ofFile: index)
       }
-      if let table = try? folder.file(at: name, "a checkpoint"), TensorFlowPrefix.exists(table) {
+      if let table = try file(name, "a checkpoint"), try TensorFlowPrefix.exists(table) {
         return TensorFlowPrefix(table)
       }
     }

@@ -12,11 +12,11 @@ package enum FrozenGraphFormat: ArchiveFormat {
 
   /// Whether the outermost fields are those of a graph and fill the file, the first of them a node with
   /// a name and an operation.
-  package static func claims(_ file: SourceFile, head: [UInt8]) -> Bool {
-    guard head.first == 0x0A, let cursor = try? ByteCursor(file) else { return false }
-    var reader = ProtobufReader(cursor)
+  package static func claims(_ file: SourceFile, head: [UInt8]) throws(FileError) -> Bool {
+    guard head.first == 0x0A else { return false }
+    var reader = ProtobufReader(try ByteCursor(file))
     var isFirst = true
-    do {
+    do throws(FileError) {
       while let field = try reader.next() {
         guard (1...5).contains(field.number) else { return false }
         if isFirst {
@@ -35,6 +35,7 @@ package enum FrozenGraphFormat: ArchiveFormat {
         isFirst = false
       }
     } catch {
+      if error.isOfMachine { throw error }
       return false
     }
     return !isFirst

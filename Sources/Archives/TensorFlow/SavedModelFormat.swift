@@ -18,26 +18,29 @@ package enum SavedModelFormat: ArchiveFormat {
   private static let variables = "variables"
 
   /// The graph by its name, a file of the checkpoint by the graph above it.
-  package static func claims(_ file: SourceFile, head: [UInt8]) -> Bool {
+  package static func claims(_ file: SourceFile, head: [UInt8]) throws(FileError) -> Bool {
     // A SavedModel begins with its version, which the first byte announces.
     let isGraph = head.first == 0x08 || head.first == 0x12
-    return isGraph && (file.name == graphName || file.name == "tfhub_module.pb")
-      || TensorFlowPrefix(ofFile: file.path).map(holds) ?? false
+    if isGraph && (file.name == graphName || file.name == "tfhub_module.pb") { return true }
+    guard let prefix = TensorFlowPrefix(ofFile: file.path) else { return false }
+    return try holds(prefix)
   }
 
   /// The checkpoint of a folder without its graph, or the graph of a folder's only version.
-  package static func complete(_ path: FilePath) -> FilePath? {
+  package static func complete(_ path: FilePath) throws(FileError) -> FilePath? {
     let prefix = TensorFlowPrefix(path.appending(variables).appending(variables))
-    if prefix.exists { return prefix.index }
+    if try prefix.exists { return prefix.index }
     // A folder of versions, as servers want it, stands for its only one.
-    let graphs = ((try? Folder.names(in: path)) ?? [])
-      .filter { $0.string.allSatisfy("0123456789".contains) }
-      .map { path.appending($0).appending(graphName) }
-      .filter(TensorFlowPrefix.exists)
+    guard try path.found()?.type == .directory else { return nil }
+    var graphs: [FilePath] = []
+    for name in try Folder.names(in: path) where name.string.allSatisfy("0123456789".contains) {
+      let graph = path.appending(name).appending(graphName)
+      if try TensorFlowPrefix.exists(graph) { graphs.append(graph) }
+    }
     if graphs.count == 1 { return graphs[0] }
     // Transformers puts them beside a config, into a folder of this name.
     let inner = path.appending("saved_model")
-    return inner.isFolder ? complete(inner) : nil
+    return try complete(inner)
   }
 
   /// Opens the checkpoint in the SavedModel's folder.
@@ -63,10 +66,10 @@ package enum SavedModelFormat: ArchiveFormat {
   }
 
   /// Whether a checkpoint is the one in a SavedModel's folder.
-  static func holds(_ prefix: TensorFlowPrefix) -> Bool {
+  static func holds(_ prefix: TensorFlowPrefix) throws(FileError) -> Bool {
     guard prefix.path.lastComponent?.string == variables else { return false }
     // The folder above is asked for by `..`, since the path may begin inside of it.
-    return TensorFlowPrefix.exists(
+    return try TensorFlowPrefix.exists(
       prefix.path.removingLastComponent().appending("..").appending(graphName))
   }
 }

@@ -33,11 +33,9 @@ struct SortedTable: Sendable {
   static let magic: UInt64 = 0xDB47_7524_8B80_FB57
 
   /// Whether a file ends as a table does.
-  static func ends(_ file: SourceFile) -> Bool {
-    guard file.size >= footerSize, let tail = try? file.bytes(at: file.size - 8, count: 8) else {
-      return false
-    }
-    return tail == [UInt8](littleEndian: magic, count: 8)
+  static func ends(_ file: SourceFile) throws(FileError) -> Bool {
+    guard file.size >= footerSize else { return false }
+    return try file.bytes(at: file.size - 8, count: 8) == [UInt8](littleEndian: magic, count: 8)
   }
 
   /// Opens the table: reads its footer, its metaindex block and its index block.
@@ -102,7 +100,7 @@ struct SortedTable: Sendable {
   static func maxKeyBytes(in file: SourceFile) -> Int { file.size.multiplied(by: 16) ?? .max }
 
   private static func footer(of file: SourceFile) throws(FileError) -> (Handle, Handle) {
-    guard ends(file) else {
+    guard try ends(file) else {
       let head = try file.head(512)
       throw UnusableContent.known(file.path.string, head: head)
         ?? FileError(

@@ -11,20 +11,22 @@ package enum TensorFlowCheckpointFormat: ArchiveFormat {
   package static let folderRules = [FolderRule(.ending(".index"), .tensorFlowIndex)]
 
   /// A table by its last bytes, a state file by its first word, any other file by its neighbours.
-  package static func claims(_ file: SourceFile, head: [UInt8]) -> Bool {
-    if CheckpointState.begins(head) || SortedTable.ends(file) { return true }
+  package static func claims(_ file: SourceFile, head: [UInt8]) throws(FileError) -> Bool {
+    if CheckpointState.begins(head) { return true }
+    if try SortedTable.ends(file) { return true }
     // Neither a data shard nor a graph says what it is, so their names and neighbours must.
     guard let prefix = TensorFlowPrefix(ofFile: file.path) else { return false }
-    return file.name.hasPrefix((prefix.path.lastComponent?.string ?? "") + ".data-")
-      || isTable(prefix.index) || isTable(prefix.path)
+    if file.name.hasPrefix((prefix.path.lastComponent?.string ?? "") + ".data-") { return true }
+    if try isTable(prefix.index) { return true }
+    return try isTable(prefix.path)
   }
 
   /// The index of a prefix, or the state file of a folder without an index.
-  package static func complete(_ path: FilePath) -> FilePath? {
+  package static func complete(_ path: FilePath) throws(FileError) -> FilePath? {
     let prefix = TensorFlowPrefix(path)
-    if prefix.exists { return prefix.index }
+    if try prefix.exists { return prefix.index }
     let state = path.appending("checkpoint")
-    return TensorFlowPrefix.exists(state) ? state : nil
+    return try TensorFlowPrefix.exists(state) ? state : nil
   }
 
   /// Opens the whole checkpoint, whichever of its files is named.
@@ -32,7 +34,10 @@ package enum TensorFlowCheckpointFormat: ArchiveFormat {
     -> any TensorArchive
   {
     // What a prefix was completed to need not be there: then some of its shards are.
-    guard TensorFlowPrefix.exists(path), let file = try? SourceFile(path) else {
+    let named =
+      try TensorFlowPrefix.exists(path)
+      ? FileError.ifReadable { () throws(FileError) in try SourceFile(path) } : nil
+    guard let file = named else {
       return try open(TensorFlowPrefix(ofFile: path) ?? TensorFlowPrefix(path), named: [])
     }
     if CheckpointState.begins(try file.head(ArchiveRegistry.headSize)) {
@@ -48,14 +53,17 @@ package enum TensorFlowCheckpointFormat: ArchiveFormat {
   private static func open(
     _ prefix: TensorFlowPrefix, named: [SourceFile]
   ) throws(FileError) -> any TensorArchive {
-    if !TensorFlowPrefix.exists(prefix.index), isTable(prefix.path) {
+    if try !TensorFlowPrefix.exists(prefix.index), try isTable(prefix.path) {
       return try TensorFlowTable(SourceFile(prefix.path), named: named)
     }
     return try TensorFlowBundle.open(
-      prefix, format: SavedModelFormat.holds(prefix) ? SavedModelFormat.name : name, named: named)
+      prefix, format: try SavedModelFormat.holds(prefix) ? SavedModelFormat.name : name,
+      named: named)
   }
 
-  private static func isTable(_ path: FilePath) -> Bool {
-    (try? SourceFile(path)).map(SortedTable.ends) ?? false
+  private static func isTable(_ path: FilePath) throws(FileError) -> Bool {
+    let opened = try FileError.ifReadable { () throws(FileError) in try SourceFile(path) }
+    guard let file = opened else { return false }
+    return try SortedTable.ends(file)
   }
 }

@@ -24,18 +24,23 @@ struct TensorFlowPrefix: Equatable, Sendable {
   }
 
   /// Whether one of the prefix's own files is there.
+  ///
+  /// Throws where that cannot be told.
   var exists: Bool {
-    if Self.exists(index) { return true }
-    let folder = path.removingLastComponent()
-    guard let name = path.lastComponent,
-      let names = try? Folder.names(in: folder.orCurrentFolder)
-    else { return false }
-    return names.contains { Self.withoutDataEnding($0) == name }
+    get throws(FileError) {
+      if try Self.exists(index) { return true }
+      let folder = path.removingLastComponent().orCurrentFolder
+      guard let name = path.lastComponent, try folder.found()?.type == .directory else {
+        return false
+      }
+      return try Folder.names(in: folder).contains { Self.withoutDataEnding($0) == name }
+    }
   }
 
   /// Whether anything but a folder lies at a path.
-  static func exists(_ path: FilePath) -> Bool {
-    path.status.map { $0.type != .directory } ?? false
+  static func exists(_ path: FilePath) throws(FileError) -> Bool {
+    guard let status = try path.found() else { return false }
+    return status.type != .directory
   }
 
   private func appending(_ ending: String) -> FilePath {

@@ -141,7 +141,7 @@ extension ModelFiles {
     guard let file = try? SourceFile(path),
       let head = try? file.head(ArchiveRegistry.headSize)
     else { return nil }
-    return ONNXFormat.claims(file, head: head)
+    return (try? ONNXFormat.claims(file, head: head)) ?? false
   }
 }
 

@@ -10,20 +10,21 @@ extension PassthroughFile {
   /// The tokenizer's files beside a source, by the names under which Hugging Face's tokenizers look
   /// for them, and why others that are there are none of them.
   ///
-  /// Files that cannot be read, lie outside the source's own folder or are too large to be a
-  /// tokenizer's stay behind.
-  static func beside(_ inspection: Inspection) -> (files: [PassthroughFile], findings: [Finding]) {
+  /// Files that lie outside the source's own folder or are too large to be a tokenizer's stay behind.
+  /// Throws where one that is there cannot be read.
+  static func beside(
+    _ inspection: Inspection
+  ) throws(FileError) -> (files: [PassthroughFile], findings: [Finding]) {
     if let text = inspection.embeddedTokenizer { return embedded(text, inspection.path.string) }
-    guard let weights = inspection.archive.files.first?.path,
-      let folder = try? ModelFolder(of: weights)
-    else { return ([], []) }
+    guard let weights = inspection.archive.files.first?.path else { return ([], []) }
+    let folder = try ModelFolder(of: weights)
     var found: [PassthroughFile] = []
     var findings: [Finding] = []
     let places = TokenizerFiles.places(isKerasHub: inspection.isKerasHub)
     for (place, name) in places where !found.contains(where: { $0.name == name }) {
       // A link that leads nowhere is there as well.
       let path = weights.removingLastComponent().appending(place)
-      guard path.isTaken else { continue }
+      guard try path.found(followingLinks: false) != nil else { continue }
       do throws(FileError) {
         let file = try SourceFile(try folder.file(named: place, "the tokenizer"))
         try FileError.limit(
@@ -32,6 +33,7 @@ extension PassthroughFile {
         found.append(
           PassthroughFile(kind: .tokenizer, name: name, place: place, content: .copy(file)))
       } catch {
+        if error.isOfMachine { throw error }
         findings.append(unusable(place, error))
       }
     }
@@ -39,6 +41,7 @@ extension PassthroughFile {
       do throws(FileError) {
         _ = try inspection.tokenizer()
       } catch {
+        if error.isOfMachine { throw error }
         findings.append(unfit(error))
       }
     }
@@ -75,7 +78,11 @@ extension PassthroughFile {
   }
 
   /// The files by which sentence-transformers makes a text's vector.
-  static func pooling(_ inspection: Inspection) -> (files: [PassthroughFile], findings: [Finding]) {
+  ///
+  /// Throws where one that is there cannot be read.
+  static func pooling(
+    _ inspection: Inspection
+  ) throws(FileError) -> (files: [PassthroughFile], findings: [Finding]) {
     do throws(FileError) {
       let files = try inspection.poolingFiles()
       return (
@@ -84,6 +91,7 @@ extension PassthroughFile {
         }, []
       )
     } catch {
+      if error.isOfMachine { throw error }
       return (
         [],
         [

@@ -9,8 +9,8 @@ package enum ONNXImporter: GraphFormat {
   package static let name = ONNXFormat.name
 
   /// Whether a file is an ONNX model.
-  package static func claims(_ file: SourceFile, head: [UInt8]) -> Bool {
-    ONNXFormat.claims(file, head: head)
+  package static func claims(_ file: SourceFile, head: [UInt8]) throws(FileError) -> Bool {
+    try ONNXFormat.claims(file, head: head)
   }
 
   /// The graph in the file at `path`; data of its tensors are read when they are wanted.

@@ -9,7 +9,8 @@ extension TokenizerFiles {
   package init(beside weights: FilePath, isKerasHub: Bool = false) throws(FileError) {
     try self.init(inFolderOf: weights, isKerasHub: isKerasHub)
     guard !holdsVocabulary else { return }
-    for other in Self.folders(of: weights).dropFirst() where other.isFolder {
+    for other in Self.folders(of: weights).dropFirst()
+    where try other.found()?.type == .directory {
       let files = try Self(inFolderOf: other.appending("model"), isKerasHub: isKerasHub)
       guard files.holdsVocabulary else { continue }
       let declared = declaredClass
@@ -45,7 +46,7 @@ extension TokenizerFiles {
       contents[name] = try file.bytes(at: 0, count: file.size)
     }
     if let file = try Self.file("config.json", in: folder, beside: weights),
-      let config = try? JSONValue.parse(file)
+      let config = try FileError.ifReadable({ () throws(FileError) in try JSONValue.parse(file) })
     {
       declaredClass = config["tokenizer_class"]?.string
     }
@@ -56,7 +57,7 @@ extension TokenizerFiles {
   ) throws(FileError) -> SourceFile? {
     // A link that leads nowhere is there as well, and an error.
     let path = weights.removingLastComponent().appending(place)
-    guard path.isTaken else { return nil }
+    guard try path.found(followingLinks: false) != nil else { return nil }
     let file = try SourceFile(try folder.file(named: place, "the tokenizer"))
     guard file.size <= largestFile else {
       throw FileError(

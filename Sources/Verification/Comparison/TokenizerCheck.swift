@@ -17,12 +17,14 @@ struct TokenizerCheck {
   /// Whether both vocabularies are the same, row by row.
   private(set) var hasSameRows = false
 
-  init(_ subject: Inspection, _ reference: Inspection) {
+  /// Throws where a tokenizer that is there cannot be read.
+  init(_ subject: Inspection, _ reference: Inspection) throws(FileError) {
     var tokenizers: [Tokenizer] = []
     for side in [subject, reference] {
       do throws(FileError) {
         tokenizers.append(try side.tokenizer())
       } catch {
+        if error.isOfMachine { throw error }
         guard error.code != "missing" else {
           findings = []
           return

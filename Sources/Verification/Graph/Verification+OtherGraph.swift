@@ -20,7 +20,9 @@ package final class OtherGraph: Sendable {
 
   /// Opens the graph at `path`; throws `refusal` where there is none, or where that says nothing of the file.
   package init(_ path: FilePath, refused refusal: FileError) throws(FileError) {
-    guard !refusal.isOfReading, let model = try? GraphRegistry.open(path) else { throw refusal }
+    if refusal.isOfReading { throw refusal }
+    let opened = try FileError.ifReadable { () throws(FileError) in try GraphRegistry.open(path) }
+    guard let model = opened else { throw refusal }
     self.path = path
     self.refusal = refusal
     self.model = model

@@ -9,7 +9,7 @@ enum TokenizerSource {
   static func open(
     _ path: FilePath, _ reading: SourceOptions, _ family: TokenizerFamily, _ console: Console
   ) throws(FileError) -> Tokenizer {
-    let kind = path.status?.type
+    let kind = try path.found()?.type
     if kind == .regular, let tokenizer = try named(path, family) {
       console.findings(reading.unused(of: path, "a tokenizer's own file"))
       return tokenizer
