@@ -1,5 +1,6 @@
 internal import AlbertArchitecture
 internal import AlbertPlatform
+internal import AlbertTensors
 
 /// The known activations as functions, and the search for the one that a graph computes.
 enum GraphActivation {
@@ -47,5 +48,29 @@ enum GraphActivation {
     }.ordered(by: \.distance)
     guard ranked[0].distance < 0.02, ranked[0].distance * 2 < ranked[1].distance else { return nil }
     return ranked[0].0
+  }
+}
+
+extension GraphConstant {
+  /// The constants of the forms of GELU: of bfloat16 they move its values by as much as the forms differ.
+  private static let factors = [
+    0.044715, (2 / Double.pi).squareRoot(), (2 / Double.pi).squareRoot() * 0.044715,
+    2.0.squareRoot(), 0.5.squareRoot(),
+  ]
+
+  /// The factor of GELU that `stored` is, rounded to half precision; `stored` itself where it is none.
+  func meant(_ stored: Double) -> Double {
+    let step: Double
+    switch tensor.type {
+    case .bfloat16: step = 0x1p-7
+    case .float16: step = 0x1p-10
+    default: return stored
+    }
+    let size = stored.magnitude
+    let meant = Self.factors.first {
+      let unit = $0.binade * step
+      return ($0 / unit).rounded(.toNearestOrEven) * unit == size
+    }
+    return meant.map { stored < 0 ? -$0 : $0 } ?? stored
   }
 }

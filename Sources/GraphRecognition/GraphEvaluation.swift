@@ -27,7 +27,10 @@ struct GraphEvaluation {
     if let known = known[value] { return known }
     steps += 1
     guard steps < GraphView.widest, depth < GraphView.farthest else { return nil }
-    if let constant = view.graph.constants[value] { return constant.scalar }
+    if let constant = view.graph.constants[value] {
+      // What an activation is written with says more than what half precision makes of it.
+      return variable == nil ? constant.scalar : constant.scalar.map { constant.meant($0) }
+    }
     guard let node = view.graph.producer(of: value), value == node.outputs.first else { return nil }
     depth += 1
     let result = result(of: node)

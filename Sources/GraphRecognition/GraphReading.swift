@@ -111,9 +111,20 @@ package enum GraphReader {
       return "\(reason) ('\(found)')"
     }
     let parts = GraphParts(graph)
-    if parts.norms.isEmpty { return "it holds no LayerNorm" }
+    if parts.norms.isEmpty {
+      return unfollowed(in: graph) ?? "it holds no LayerNorm"
+    }
     if parts.embeddings.isEmpty { return "no LayerNorm of it follows a sum of embeddings" }
     return "what follows its embeddings is no attention with a residual and a LayerNorm behind it"
+  }
+
+  /// What is said where operators lie in the graphs of a branch or loop, in which nothing is looked for.
+  private static func unfollowed(in graph: OperatorGraph) -> String? {
+    let holders = ["If", "Loop", "Scan"]
+    return graph.nodes.first { holders.contains($0.operation) }.map {
+      "it holds no LayerNorm outside the graphs within operators ('\($0.operation)'), "
+        + "which are not searched"
+    }
   }
 
   /// What is said of matrices of packed integers that were not turned back into numbers.

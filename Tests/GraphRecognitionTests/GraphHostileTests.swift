@@ -68,5 +68,11 @@ import Testing
     let nothing = try #require(OperatorGraph(nodes: [], inputs: [], outputs: [], constants: [:]))
     #expect(try readings(nothing).isEmpty)
     #expect(GraphReader.obstacle(in: nothing) == "it holds no LayerNorm")
+    for operation in ["If", "Loop", "Scan"] {
+      var holder = GraphBuilder()
+      _ = holder(operation, holder.x)
+      #expect(
+        GraphReader.obstacle(in: holder.graph).contains("('\(operation)'), which are not searched"))
+    }
   }
 }

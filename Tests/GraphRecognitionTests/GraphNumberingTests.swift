@@ -1,4 +1,5 @@
 import AlbertArchitecture
+import AlbertTensors
 import Testing
 
 @testable import AlbertGraphRecognition
@@ -94,5 +95,26 @@ import Testing
     #expect(GraphActivation.known { max(0, $0) + 0.03 } == nil)
     #expect(GraphActivation.known { _ in nil } == nil)
     #expect(GraphActivation.known { _ in .nan } == nil)
+  }
+
+  /// PyTorch exports a model of bfloat16 with factors that move its GELU as far as the other form lies.
+  @Test func activationsAreKnownByFactorsOfHalfPrecision() {
+    let rounded: [(ElementType, cubic: Double, outer: Double)] = [
+      (.bfloat16, 0.044677734375, 0.796875), (.float16, 0.044708251953125, 0.7978515625),
+    ]
+    for (type, cubic, outer) in rounded {
+      var g = GraphBuilder()
+      let x = g.x
+      let power = g("Pow", x, g.number(3))
+      let inner = g("Add", x, g("Mul", power, g.constant([], values: [cubic], type: type)))
+      let scaled = g("Mul", inner, g.constant([], values: [outer], type: type))
+      let sum = g("Add", g("Tanh", scaled), g.number(1))
+      let value = g("Mul", g("Mul", x, g.number(0.5)), sum)
+      #expect(g.activation(from: x, to: value) == "gelu_tanh")
+    }
+    let other = GraphConstant(
+      tensor: TensorDescription(name: "c", type: .bfloat16, shape: Shape([])), values: [0.796875])
+    #expect(other.meant(-0.796875) == -(2 / Double.pi).squareRoot())
+    #expect(other.meant(0.79296875) == 0.79296875)
   }
 }
