@@ -38,9 +38,10 @@ package struct ModelFolder: Sendable {
   /// The same for a name that need not be text.
   package func file(at relative: FilePath, _ what: String) throws(FileError) -> FilePath {
     let name = relative.string
-    let escapes = relative.components.contains { $0.kind != .regular }
+    // './weights.bin' is a name in this folder to onnxruntime too; what leads up is in none.
+    let escapes = relative.components.contains { $0.kind == .parentDirectory }
     guard relative.isRelative, !escapes, !relative.components.isEmpty else { throw outside(name) }
-    let path = folder.pushing(relative)
+    let path = folder.pushing(relative.lexicallyNormalized())
     guard let real = path.resolved else {
       guard errno == ENOENT || errno == ENOTDIR else {
         throw FileError(path.string, .system(operation: "resolve the path", errno: errno))

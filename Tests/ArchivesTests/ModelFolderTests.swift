@@ -47,9 +47,12 @@ import Testing
       #expect(try model.file(named: "in", "tensors") == folder.appending("model/in"))
       #expect(
         try model.file(named: "part/weights", "tensors") == folder.appending("model/part/weights"))
+      #expect(
+        try model.file(named: "./part/./weights", "tensors")
+          == folder.appending("model/part/weights"))
       let outside = [
         "../secret", "part/../../secret", "/etc/passwd", "out", "up/secret", "up", ".", "..", "",
-        "./weights", "weights\u{0}", "\(folder.string)/model/weights",
+        "./../secret", "./.", "weights\u{0}", "\(folder.string)/model/weights",
       ]
       for name in outside {
         #expect(
