@@ -216,6 +216,12 @@ import Testing
         + "matrix and cannot be merged; use it with the adapters library, model.load_adapter(), or "
         + "convert the base model alone"
     ),
+    (
+      "query.loras.sst.lora_A",
+      "this is an adapter of AdapterHub, whose scale and way of merging only its own library knows; merge "
+        + "it there, model.merge_adapter(), and save the state dictionary without the tensors of 'loras', "
+        + "or convert the base model alone"
+    ),
   ]) func namesOtherMethods(_ part: String, _ message: String) throws {
     let scratch = try Scratch()
     let path = try scratch.writeSafetensors([

@@ -31,7 +31,7 @@ package enum Adapters {
     let parts = archive.tensors.map { AdapterPart.parse($0.name).part }
     if archive.tensors.contains(where: { AdapterHub.owns($0.name) }) {
       let config = try? JSONValue.parse(SourceFile(folder.appending(AdapterConfig.name)))
-      throw AdapterHub.error(config, path: own.string) ?? AdapterHub.error(path: own.string)
+      throw AdapterHub.error(config, names: archive.tensors.map(\.name), path: own.string)
     }
     for case .foreign(let method) in parts {
       // What its config says comes first, so that both ways to name it end alike.
