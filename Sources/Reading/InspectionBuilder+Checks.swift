@@ -223,11 +223,8 @@ extension Candidate {
 }
 
 extension ParameterRole {
-  /// Whether a name is that of a part on top which pretraining leaves, wherever it begins.
+  /// Whether a name is that of a part on top which pretraining leaves.
   fileprivate static func isNameOfHead(_ name: String) -> Bool {
-    allCases.contains { role in
-      [.mlmHead, .sopHead].contains(role.component)
-        && (name == role.nameTemplate || name.hasSuffix("." + role.nameTemplate))
-    }
+    allCases.contains { [.mlmHead, .sopHead].contains($0.component) && $0.nameTemplate == name }
   }
 }
