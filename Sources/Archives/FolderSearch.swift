@@ -43,10 +43,10 @@ struct FolderSearch {
     var found = candidates()
     // By a mere ending, other files pass for checkpoints, such as the `weights.bin` that an ONNX
     // model keeps its data in; their content tells.
+    let hasUsual = found.contains { Self.isUsual($0.rank) }
     var certain: [Candidate] = []
-    for candidate in found {
-      let isCertain = Self.isUsual(candidate.rank) ? true : try isClaimed(candidate)
-      if isCertain { certain.append(candidate) }
+    for candidate in found where try isCertain(candidate, besideUsual: hasUsual) {
+      certain.append(candidate)
     }
     if !certain.isEmpty {
       found = certain
@@ -122,6 +122,24 @@ struct FolderSearch {
     return found.enumerated().sorted { ($0.1.rank, $0.0) < ($1.1.rank, $1.0) }.map(\.1)
   }
 
+  /// Whether a file is a checkpoint by its name, or by what it holds.
+  ///
+  /// What nobody let the user read decides nothing where another file has a usual name, or it is a training
+  /// loop's own.
+  private func isCertain(
+    _ candidate: Candidate, besideUsual: Bool
+  ) throws(FileError) -> Bool {
+    if Self.isUsual(candidate.rank) { return true }
+    do throws(FileError) {
+      return try isClaimed(candidate)
+    } catch {
+      guard error.isOfPermission, besideUsual || Self.isCompanion(candidate.name.string) else {
+        throw error
+      }
+      return true
+    }
+  }
+
   private func isClaimed(_ candidate: Candidate) throws(FileError) -> Bool {
     let claimed = try FileError.ifReadable { () throws(FileError) in
       let file = try SourceFile(folder.appending(candidate.name))
@@ -131,8 +149,14 @@ struct FolderSearch {
   }
 
   private func plainError(of candidate: Candidate) throws(FileError) -> FileError? {
-    try isClaimed(candidate)
-      ? nil : ArchiveRegistry.plainError(of: folder.appending(candidate.name))
+    do throws(FileError) {
+      if try isClaimed(candidate) { return nil }
+    } catch {
+      // It is told of where it is opened.
+      guard error.isOfPermission else { throw error }
+      return nil
+    }
+    return ArchiveRegistry.plainError(of: folder.appending(candidate.name))
   }
 
   /// The only file that some format claims, whatever its name: `last.ckpt`, `step_1000000.t7`.
