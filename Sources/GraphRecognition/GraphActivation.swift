@@ -60,17 +60,8 @@ extension GraphConstant {
 
   /// The factor of GELU that `stored` is, rounded to half precision; `stored` itself where it is none.
   func meant(_ stored: Double) -> Double {
-    let step: Double
-    switch tensor.type {
-    case .bfloat16: step = 0x1p-7
-    case .float16: step = 0x1p-10
-    default: return stored
-    }
-    let size = stored.magnitude
-    let meant = Self.factors.first {
-      let unit = $0.binade * step
-      return ($0 / unit).rounded(.toNearestOrEven) * unit == size
-    }
+    guard [.bfloat16, .float16].contains(tensor.type) else { return stored }
+    let meant = Self.factors.first { tensor.type.nearest($0) == stored.magnitude }
     return meant.map { stored < 0 ? -$0 : $0 } ?? stored
   }
 }

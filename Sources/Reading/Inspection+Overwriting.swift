@@ -16,6 +16,7 @@ extension Inspection {
 
   /// Throws where `output` is one of these files, by whatever name, or a folder that holds one.
   package func refuseOverwriting(_ output: FilePath) throws(FileError) {
-    try keptFiles.refuseOverwriting(output)
+    // Where nothing is, nothing is looked for.
+    if output.exists { try keptFiles.refuseOverwriting(output) }
   }
 }

@@ -81,7 +81,7 @@ extension Verification {
   }
 
   /// What a file says by itself; nil where it is no model that does.
-  private static func known(
+  static func known(
     _ path: FilePath, _ options: InspectionOptions
   ) throws(FileError) -> Inspection? {
     do throws(FileError) {

@@ -43,8 +43,7 @@ package enum ZeroCheckpoint {
     let tensors = archive.tensors.filter { $0.type.isFloatingPoint }
     if let flat = archive.tensors.first(where: { $0.name.hasSuffix("_flat_param") }) { return flat }
     guard tensors.contains(where: { $0.shape.dimensions == [0] }) else { return nil }
-    let sizes = Dictionary(
-      tensors.map { ($0.name, $0.shape.count) }, uniquingKeysWith: { first, _ in first })
+    let sizes = Dictionary(firstOfEach: tensors.map { ($0.name, $0.shape.count) })
     // A LayerNorm's weight is as long as its bias.
     return tensors.first { tensor in
       guard tensor.shape.rank == 1, tensor.shape.count > 0, tensor.name.hasSuffix(".weight")

@@ -16,22 +16,10 @@ package enum GraphProbe {
     _ graph: GraphModel, _ path: FilePath, _ options: InspectionOptions,
     _ body: ([String: GraphValue]) throws(FileError) -> Result
   ) throws(FileError) -> (result: Result, findings: [Finding]) {
-    if GraphFeed(graph).isALBERTs, let config = try config(path, options) {
+    if GraphFeed(graph).isALBERTs, let config = try Verification.known(path, options)?.config {
       return (try body(try GraphFeed(graph).values(try inputs(graph, [config]))), [])
     }
     return try MadeInputs(graph).run(body)
-  }
-
-  /// The config of the ALBERT in a file; nil where none is recognised.
-  private static func config(
-    _ path: FilePath, _ options: InspectionOptions
-  ) throws(FileError) -> AlbertConfig? {
-    do throws(FileError) {
-      return try Inspection.open(path, options).config
-    } catch {
-      if error.isOfReading { throw error }
-      return nil
-    }
   }
 
   /// A short probe for models of `configs`, of the size that the graph takes.

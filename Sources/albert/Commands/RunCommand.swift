@@ -216,8 +216,8 @@ struct RunCommand: ToolCommand {
   }
 
   /// Throws where the output would replace what is read.
-  func refuseOverwriting(_ files: [SourceFile]) throws(FileError) {
-    if let output { try files.refuseOverwriting(OutputArgument.path(output)) }
+  func refuseOverwriting(_ files: @autoclosure () -> [SourceFile]) throws(FileError) {
+    if let output { try files().refuseOverwriting(OutputArgument.path(output)) }
   }
 
   /// The inputs that are named, else a short probe.

@@ -174,14 +174,14 @@ struct VerifyCommand: ToolCommand {
       isComplete: complete, graph: graph)
     choices.texts = texts
     choices.file = given
-    let others =
+    func others() -> [SourceFile] {
       (reference?.inspection.keptFiles ?? []) + (other?.files ?? []) + (recorded?.files ?? [])
-      + (given?.files ?? [])
-      + (texts?.files ?? [])
+        + (given?.files ?? []) + (texts?.files ?? [])
+    }
     if let other {
       let graph = try OtherGraph(subject, refused: other.refusal)
       console.findings(unusedOfGraph)
-      let files = try files(besides: graph.files + others)
+      let files = try files(besides: graph.files + others())
       let result = try Verification.verify(
         graph, against: other, choices, observers: { display.observer($0) })
       return try show(result, [], files, display, console)
@@ -192,7 +192,7 @@ struct VerifyCommand: ToolCommand {
     } catch {
       let graph = try OtherGraph(subject, refused: error)
       console.findings(unusedOfGraph)
-      let files = try files(besides: graph.files + others)
+      let files = try files(besides: graph.files + others())
       let result = try Verification.verify(
         graph, against: reference, golden: recorded, choices,
         observers: { display.observer($0) })
@@ -201,7 +201,7 @@ struct VerifyCommand: ToolCommand {
     if model.inspection.archive.graph == nil {
       console.findings(unusedOfWeights)
     }
-    let files = try files(besides: model.inspection.keptFiles + others)
+    let files = try files(besides: model.inspection.keptFiles + others())
     choices.inputs = try given?.inputs()
     try requireStages()
     let result = try Verification.verify(
@@ -233,8 +233,12 @@ struct VerifyCommand: ToolCommand {
   }
 
   /// The places of all reports; throws where one of them would replace what it must not.
-  private func files(besides inputs: [SourceFile]) throws(FileError) -> [ReportFile] {
-    try ReportFile.all(reports.all(page), replacing: page.force, besides: inputs)
+  private func files(
+    besides inputs: @autoclosure () -> [SourceFile]
+  ) throws(FileError) -> [ReportFile] {
+    let wanted = reports.all(page)
+    return try ReportFile.all(
+      wanted, replacing: page.force, besides: wanted.isEmpty ? [] : inputs())
   }
 
   private func show(

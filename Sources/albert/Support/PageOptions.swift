@@ -15,7 +15,7 @@ struct PageOptions: ParsableArguments {
   var force = false
 
   /// The page's file; throws where it would take the place of an input, or of what is not a page.
-  func file(besides inputs: [SourceFile]) throws(FileError) -> PageFile {
-    try PageFile(html, replacing: force, besides: inputs)
+  func file(besides inputs: @autoclosure () -> [SourceFile]) throws(FileError) -> PageFile {
+    try PageFile(html, replacing: force, besides: html == nil ? [] : inputs())
   }
 }
