@@ -12,6 +12,8 @@ extension Verification {
   /// Holds the model at one path against the model at another: every parameter, both forward passes
   /// stage by stage; and says what explains a difference.
   ///
+  /// Of a graph in which no ALBERT is recognised the outputs alone are compared, which a finding says.
+  ///
   /// - Parameters:
   ///   - subject: The model to verify, of any readable format.
   ///   - reference: The model that it should equal, of any readable format.
@@ -34,7 +36,8 @@ extension Verification {
       inspection: inspection, observers: observers(progress, isCancelled))
   }
 
-  /// Holds the forward pass of the model at a path against recorded outputs.
+  /// Holds the forward pass of the model at a path against recorded outputs; or the outputs of a graph in which
+  /// no ALBERT is recognised, which a finding says.
   ///
   /// - Parameters:
   ///   - subject: The model to verify, of any readable format.

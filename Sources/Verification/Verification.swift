@@ -42,12 +42,25 @@ public enum Verification {
         isComplete: isComplete)
     }
 
-    /// Makes options whose inputs were read from the file at `path`.
+    /// Makes options with a file of inputs, or texts.
+    package init(
+      engines: Engines, file: InputsFile?, texts: TextProbes?, tolerance: Double?,
+      isComplete: Bool, graph: GraphOptions
+    ) {
+      self.init(
+        engines: engines, inputs: nil, from: file?.path ?? "", tolerance: tolerance,
+        isComplete: isComplete)
+      self.file = file
+      self.texts = texts
+      self.graph = graph
+    }
+
+    /// Makes options whose inputs came from what errors call `path`.
     package init(
       engines: Engines = .both, inputs: ModelInputs?, from path: String, tolerance: Double? = nil,
-      isComplete: Bool = false, graph: GraphOptions = GraphOptions()
+      isComplete: Bool = false
     ) {
-      self.graph = graph
+      graph = GraphOptions()
       self.engines = engines
       self.inputs = inputs
       inputsPath = path
@@ -64,43 +77,7 @@ public enum Verification {
     _ subject: LoadedModel, golden: GoldenFile, _ options: Options = Options(),
     observers: VerificationPhase.Observers = { _ in WorkObserver() }
   ) throws(FileError) -> VerificationResult {
-    var options = options
-    var result = VerificationResult(
-      of: subject.inspection.path.string, golden: golden.path.string)
-    result.take(try options.texts?.read(by: TextSide(subject)), whole: true, into: &options)
-    result.findings += subject.findings + golden.findings(subject.model.config)
-    let (inputs, path) = try inputs(golden, options)
-    let check = GoldenCheck(
-      try Subject(subject.model, path: result.subject, options.engines), golden, inputs, from: path,
-      options.engines, weightRoundoff: roundoff(of: subject), tolerance: options.tolerance)
-    result.stages = try check.run(observers(.computing))
-    try subject.checkUnchanged()
-    result.checks = [Check(.golden, result.stagesHold)]
-    let recorded = GraphGolden(inputs: (inputs, path)) { (stage) throws(FileError) in
-      guard let name = check.fit.fitting[stage] else { return nil }
-      return try golden.expected(name)
-    }
-    try checkGraph(
-      subject, against: subject.model, weightRoundoff: roundoff(of: subject), golden: recorded,
-      options, observers(.computing), into: &result)
-    if let finding = OtherReadings.headFinding(subject, golden, inputs) {
-      result.findings.append(finding)
-    }
-    // A graph that is wrong where the recording is right was explained already.
-    guard result.checks.contains(Check(.golden, .fail)) else { return result }
-    let ofGraph = result.diagnosis
-    result.diagnosis = []
-    let observer = observers(.diagnosing)
-    if let other = try otherDecoder(subject, check, result.stages, options, observer) {
-      result.diagnosis = [OtherReadings.decoderDiagnosis(subject, explains: other.explains)]
-      guard !other.explainsAll else { return result }
-      result.take(try other.check.diagnose(other.stages, observer))
-    } else {
-      result.take(try check.diagnose(result.stages, observer))
-      try subject.checkUnchanged()
-    }
-    result.diagnosis = .merging(result.diagnosis, ofGraph)
-    return result
+    try GoldenVerification(subject, golden, options).run(observers)
   }
 
   /// Holds a model against another, against recorded outputs, or against both.
@@ -119,14 +96,12 @@ public enum Verification {
     guard let golden else {
       return try verify(subject, against: reference, options, observers: observers)
     }
-    let passes = JoinedPhase(
-      observers(.computing), second: try cost(subject, golden, options))
+    let held = try GoldenVerification(subject, golden, options)
+    let passes = JoinedPhase(observers(.computing), second: held.costs)
     var result = try verify(
       subject, against: reference, options,
       observers: { $0 == .computing ? passes.first : observers($0) })
-    let recorded = try verify(
-      subject, golden: golden, options,
-      observers: { $0 == .computing ? passes.second : observers($0) })
+    let recorded = try held.run { $0 == .computing ? passes.second : observers($0) }
     result.golden = recorded.golden
     result.take(recorded)
     result.stages += recorded.stages
@@ -135,64 +110,10 @@ public enum Verification {
     return result
   }
 
-  /// What the passes of recorded outputs count.
-  private static func cost(
-    _ subject: LoadedModel, _ golden: GoldenFile, _ options: Options
-  ) throws(FileError) -> Int {
-    let texts = try options.texts?.read(by: TextSide(subject))
-    let given: ModelInputs
-    if let texts {
-      given = texts.whole
-    } else {
-      given = try inputs(golden, options).0
-    }
-    return GoldenCheck.cost(subject.model, golden, given, options.engines)
-  }
-
   static func nothingToVerifyAgainst(_ path: String) -> FileError {
     FileError(
       path, .missing("a model or recorded outputs to verify against"),
       remedy: "name one of the two")
-  }
-
-  /// The subject with the other reading of its decoder, where that comes much closer to the recorded
-  /// scores of the vocabulary.
-  private static func otherDecoder(
-    _ subject: LoadedModel, _ check: GoldenCheck, _ stages: [StageComparison], _ options: Options,
-    _ observer: WorkObserver
-  ) throws(FileError) -> (
-    check: GoldenCheck, stages: [StageComparison], explains: Double, explainsAll: Bool
-  )? {
-    func error(_ stages: [StageComparison]) -> Double? {
-      stages.first { $0.stage == .predictionLogits && $0.outcome != .notProduced }?
-        .error?.real.maxAbs
-    }
-    guard let before = error(stages), before > 0,
-      let inspection = subject.inspection.withOtherDecoder
-    else { return nil }
-    let other = try LoadedModel(inspection, isCancelled: observer.isCancelled)
-    let again = GoldenCheck(
-      try Subject(other.model, path: check.subject.path, options.engines), check.golden,
-      check.inputs, from: check.inputsPath, options.engines, weightRoundoff: roundoff(of: other),
-      tolerance: options.tolerance)
-    let found = try again.run(WorkObserver(isCancelled: observer.isCancelled))
-    guard let after = error(found), after < before / 2 else { return nil }
-    return (
-      again, found, explains: 1 - after / before,
-      explainsAll: !found.contains { $0.outcome == .fail }
-    )
-  }
-
-  private static func inputs(
-    _ golden: GoldenFile, _ options: Options
-  ) throws(FileError) -> (ModelInputs, String) {
-    if let inputs = options.inputs { return (inputs, options.inputsPath) }
-    guard let inputs = golden.inputs else {
-      throw FileError(
-        golden.path.string, .missing("the array 'input_ids'"),
-        remedy: "record the inputs too, or name their file with \(.inputs)")
-    }
-    return (inputs, golden.path.string)
   }
 
   /// The unit roundoff of weights in half precision or as integers, which stand for numbers that

@@ -77,7 +77,7 @@ for reader; do
   echo "$reader"
   if ! SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_leaks=0:allocator_may_return_null=1 \
     FUZZ_TARGET=$reader FUZZ_FOLDER=$folder FUZZ_WORKER=$worker \
-    "$fuzz" ${FUZZ_INPUT:-"$corpus" -max_total_time="$seconds"} -max_len=524288 -timeout=20 \
+    "$fuzz" ${FUZZ_INPUT:-"$corpus" -max_total_time="$seconds"} -max_len=524288 -timeout=20 -report_slow_units=15 \
     -rss_limit_mb=2048 -print_final_stats=1 -verbosity=1 -artifact_prefix="$found/$reader-" \
     >"$log" 2>&1
   then

@@ -17,42 +17,19 @@ final class GoldenCheck {
   /// How the recorded arrays fit the model and the inputs.
   let fit: GoldenFit
 
-  /// Meets a golden file with the stages of a subject.
+  /// Meets a golden file, as it fits, with the stages of a subject.
   init(
-    _ subject: Subject, _ golden: GoldenFile, _ inputs: ModelInputs, from inputsPath: String,
+    _ subject: Subject, _ golden: GoldenFile, _ fit: GoldenFit, from inputsPath: String,
     _ engines: Engines, weightRoundoff: [Double], tolerance: Double?
   ) {
     self.subject = subject
     self.golden = golden
-    self.inputs = inputs
+    self.fit = fit
+    inputs = fit.inputs
     self.inputsPath = inputsPath
     self.engines = engines
     self.weightRoundoff = weightRoundoff
     self.tolerance = tolerance
-    let contents = subject.store.contents
-    fit = Self.fit(golden, inputs, subject.store.config, contents)
-  }
-
-  private static func fit(
-    _ golden: GoldenFile, _ inputs: ModelInputs, _ config: AlbertConfig, _ contents: ModelContents
-  ) -> GoldenFit {
-    GoldenFit(golden.stages.mapValues(\.shape), config, contents, inputs) {
-      stage($0, in: contents, golden)
-    }
-  }
-
-  /// What the passes of such a check count, before it is made.
-  static func cost(
-    _ model: some ParameterStore, _ golden: GoldenFile, _ inputs: ModelInputs, _ engines: Engines
-  ) -> Int {
-    guard inputs.problem(for: model) == nil else { return 0 }
-    let names = fit(golden, inputs, model.config, model.contents).fitting
-    let stages = Stage.all(model.config, model.contents, attentions: true).filter {
-      names[$0] != nil
-    }
-    return engines.list.reduce(0) {
-      $0 + PassSeries.share($1, $1.cost(inputs, stages, model.config))
-    }
   }
 
   /// What explains stages that differ, and where nothing does, whether everything was tried.
@@ -88,15 +65,6 @@ final class GoldenCheck {
     return OutputEvidence(
       store, outputs, weightRoundoff: weightRoundoff, passed: passed,
       isCancelled: observer.isCancelled)
-  }
-
-  /// The subject's stage that a recorded one is: itself, or the only head's where it says `logits`.
-  private static func stage(
-    _ recorded: Stage, in contents: ModelContents, _ golden: GoldenFile
-  ) -> Stage {
-    let isPrediction =
-      recorded == .logits && contents.heads == ["mlm"] && golden.stages[.predictionLogits] == nil
-    return isPrediction ? .predictionLogits : recorded
   }
 
   /// Why the model cannot take the inputs; nil where it can.
@@ -135,11 +103,10 @@ final class GoldenCheck {
     let names = fit.fitting
     for name in names.values { try golden.checkType(of: name) }
     var results: [StageComparison] = []
-    let stages = subject.stages.filter { names[$0] != nil }
-    func cost(_ engine: Engine) -> Int { engine.cost(inputs, stages, subject.store.config) }
+    func cost(_ engine: Engine) -> Int { engine.cost(inputs, fit.stages, fit.config) }
     let series = PassSeries(observer, costs: engines.list.map { ($0, cost($0)) })
     try subject.forward(
-      engines, inputs, from: inputsPath, stages, observers: { series.next($0, cost: cost($0)) }
+      engines, inputs, from: inputsPath, fit.stages, observers: { series.next($0, cost: cost($0)) }
     ) { (computed) throws(FileError) in
       guard let name = names[computed.stage] else { return }
       results.append(comparer.compare(computed, with: try golden.expected(name)))

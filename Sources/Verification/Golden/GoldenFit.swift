@@ -27,16 +27,13 @@ struct GoldenFit {
   /// What the shapes say of the model and of the inputs that the file was recorded with.
   let sizes: GoldenSizes
 
-  /// Compares the shapes of recorded stages with those of a model's, which bear the names that
-  /// `subjectName` gives.
-  init(
-    _ shapes: [Stage: Shape], _ config: AlbertConfig, _ contents: ModelContents,
-    _ inputs: ModelInputs, subjectName: (Stage) -> Stage
-  ) {
-    self.config = config
-    self.contents = contents
+  /// Compares the shapes of recorded stages with those of a model's.
+  init(_ golden: GoldenFile, _ model: any ParameterStore, _ inputs: ModelInputs) {
+    (config, contents) = (model.config, model.contents)
     self.inputs = inputs
-    let recorded = Dictionary(firstOfEach: shapes.keys.map { (subjectName($0), $0) })
+    let shapes = golden.stages.mapValues(\.shape)
+    let recorded = Dictionary(
+      firstOfEach: shapes.keys.map { (Self.stage($0, in: model.contents, golden), $0) })
     let known = Stage.all(config, contents, attentions: true)
     var found: [Stage: Shape] = [:]
     for stage in known {
@@ -54,6 +51,20 @@ struct GoldenFit {
     }
     lacking = Set(recorded.keys).subtracting(known).ordered(by: \.name)
     sizes = GoldenSizes(found, contents, layers: shapes.keys.compactMap(\.hiddenState).max())
+  }
+
+  /// The subject's stage that a recorded one is: itself, or the only head's where it says `logits`.
+  private static func stage(
+    _ recorded: Stage, in contents: ModelContents, _ golden: GoldenFile
+  ) -> Stage {
+    let isPrediction =
+      recorded == .logits && contents.heads == ["mlm"] && golden.stages[.predictionLogits] == nil
+    return isPrediction ? .predictionLogits : recorded
+  }
+
+  /// The stages of the model that were recorded in its shape, in the order of computation.
+  var stages: [Stage] {
+    Stage.all(config, contents, attentions: true).filter { fitting[$0] != nil }
   }
 
   /// Whether the file holds no stage of the model, of whatever shape.

@@ -1,4 +1,4 @@
-package import AlbertArchitecture
+internal import AlbertArchitecture
 internal import AlbertBytes
 package import AlbertGraphEngine
 internal import AlbertGraphs
@@ -11,9 +11,8 @@ package struct GraphOptions: Sendable {
   package var isWanted = true
   /// Whether a graph that cannot be run is an error, and no mere warning.
   package var isRequired = false
-  /// The stages that outputs are, by their names, where these do not say so themselves.
-  package var map: [String: Stage] = [:]
-  /// The names of the other side's outputs that outputs are, where that is a graph or a file.
+  /// What outputs are where their names do not say so themselves: stages, or outputs of the other side where
+  /// that is a graph or a file.
   package var names: [String: String] = [:]
   /// How many times the usual limits of elements and operations apply.
   package var budget = 1.0
@@ -23,6 +22,18 @@ package struct GraphOptions: Sendable {
 
   /// The usual way.
   package init() {}
+
+  /// The stages that outputs are, by their names.
+  var map: [String: Stage] { names.compactMapValues(Stage.init(name:)) }
+
+  /// Throws, as an error of `path`, where an output is said to be what is no stage of a model.
+  func requireStages(_ path: String) throws(FileError) {
+    guard let unknown = names.sorted(by: { $0.key < $1.key }).first(where: { map[$0.key] == nil })
+    else { return }
+    throw FileError(
+      path, .unsupported("'\(unknown.value)', which is no stage of a model,"),
+      remedy: "name one such as \(.map("\(unknown.key)=last_hidden_state"))")
+  }
 
   /// The code of an error about an output that is mapped and not there.
   static let outputCode = "unknown-output"

@@ -16,7 +16,7 @@ package enum GraphProbe {
     _ graph: GraphModel, _ path: FilePath, _ options: InspectionOptions,
     _ body: ([String: GraphValue]) throws(FileError) -> Result
   ) throws(FileError) -> (result: Result, findings: [Finding]) {
-    if GraphFeed(graph).isALBERTs, let config = try Verification.known(path, options)?.config {
+    if GraphFeed(graph).isALBERTs, let config = try Inspection.ifKnown(path, options)?.config {
       return (try body(try GraphFeed(graph).values(try inputs(graph, [config]))), [])
     }
     return try MadeInputs(graph).run(body)

@@ -10,13 +10,24 @@ final class PassSeries: Sendable {
   private let totals: [String: Int]
   private let done = Mutex<[String: Int]>([:])
 
+  /// What an engine's pass costs.
+  typealias Cost = (engine: Engine, cost: Int)
+
   /// A series of passes with the given costs.
-  init(_ observer: WorkObserver, costs: [(engine: Engine, cost: Int)]) {
+  init(_ observer: WorkObserver, costs: [Cost]) {
     self.observer = observer
-    totals = Dictionary(
-      costs.map { (Self.part(of: $0.engine, observer), Self.share($0.engine, $0.cost, observer)) },
+    totals = Self.totals(costs, observer)
+  }
+
+  /// What passes count for an observer, part by part; as a `whole` where it does not tell of parts.
+  static func totals(_ costs: [Cost], _ observer: WorkObserver) -> [String: Int] {
+    Dictionary(
+      costs.map { (part(of: $0.engine, observer), share($0.engine, $0.cost, observer)) },
       uniquingKeysWith: +)
   }
+
+  /// The name of the only part of what is not told apart.
+  static let whole = ""
 
   /// Whether the caller gave up.
   var isCancelled: @Sendable () -> Bool { observer.isCancelled }
@@ -43,18 +54,13 @@ final class PassSeries: Sendable {
   }
 
   private static func part(of engine: Engine, _ observer: WorkObserver) -> String {
-    observer.tellsParts ? engine.rawValue : ""
+    observer.tellsParts ? engine.rawValue : whole
   }
 
   /// What a pass counts: where both engines are one piece of work, one in Float64 takes about 8 times as
   /// long.
   private static func share(_ engine: Engine, _ cost: Int, _ observer: WorkObserver) -> Int {
-    observer.tellsParts ? cost : share(engine, cost)
-  }
-
-  /// The same where both engines are one piece of work.
-  static func share(_ engine: Engine, _ cost: Int) -> Int {
-    engine == .reference ? cost * 8 : cost
+    engine == .reference && !observer.tellsParts ? cost * 8 : cost
   }
 }
 

@@ -58,7 +58,7 @@ struct DiffCommand: ToolCommand {
   var namedInputs: [FilePath] { reading.namedInputs }
 
   func execute(_ console: Console) throws(FileError) -> ExitStatus {
-    let sides = try Verification.share(reading.inspection, a, b)
+    let sides = try reading.inspection.shared(by: a, and: b)
     let first = try Checkpoint(a, sides.subject)
     let second = try Checkpoint(b, sides.reference)
     if case .config = first.content, case .config = second.content {

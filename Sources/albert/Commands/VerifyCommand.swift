@@ -1,7 +1,6 @@
 import AlbertArchitecture
 import ArgumentParser
 import AlbertBytes
-import AlbertConversion
 import AlbertReading
 import AlbertReports
 import SystemPackage
@@ -147,113 +146,56 @@ struct VerifyCommand: ToolCommand {
   }
 
   private func verify(_ console: Console) throws(FileError) -> ExitStatus {
-    let options = reading.inspection
-    let recorded: GoldenFile?
-    if let golden {
-      recorded = try GoldenFile(golden, options.archive)
-    } else {
-      recorded = nil
-    }
     let texts = try text.map { (path) throws(FileError) in
       path == "-"
         ? try TextProbes(try StandardInput.lines(), from: "standard input")
         : try TextProbes(path)
     }
-    let sides = try against.map { (path) throws(FileError) in
-      try Verification.share(options, subject, path)
-    }
     let display = watching.display(console)
     defer { display.finish() }
-    let (reference, other) = try loadReference(sides?.reference ?? options, display)
-    if reference != nil { try requireStages() }
+    let sides = try VerificationSides(
+      subject, against: against, golden: golden, reading.inspection,
+      loading: WorkObserver(progress: display.reporter("loading")))
+    display.hide()
+    console.findings(unused(by: sides.pair))
     let given = try inputs.map { (path) throws(FileError) in
-      try InputsFile(path, options.archive)
+      try InputsFile(path, reading.inspection.archive)
     }
-    var choices = Verification.Options(
-      engines: engine.engines, inputs: nil, from: given?.path ?? "", tolerance: tolerance,
-      isComplete: complete, graph: graph)
-    choices.texts = texts
-    choices.file = given
-    func others() -> [SourceFile] {
-      (reference?.inspection.keptFiles ?? []) + (other?.files ?? []) + (recorded?.files ?? [])
-        + (given?.files ?? []) + (texts?.files ?? [])
-    }
-    if let other {
-      let graph = try OtherGraph(subject, refused: other.refusal)
-      console.findings(unusedOfGraph)
-      let files = try files(besides: graph.files + others())
-      let result = try Verification.verify(
-        graph, against: other, choices, observers: { display.observer($0) })
-      return try show(result, [], files, display, console)
-    }
-    let model: LoadedModel
-    do throws(FileError) {
-      model = try load(subject, sides?.subject ?? options, display)
-    } catch {
-      let graph = try OtherGraph(subject, refused: error)
-      console.findings(unusedOfGraph)
-      let files = try files(besides: graph.files + others())
-      let result = try Verification.verify(
-        graph, against: reference, golden: recorded, choices,
-        observers: { display.observer($0) })
-      return try show(result, [reference?.inspection].compactMap(\.self), files, display, console)
-    }
-    if model.inspection.archive.graph == nil {
-      console.findings(unusedOfWeights)
-    }
-    let files = try files(besides: model.inspection.keptFiles + others())
-    choices.inputs = try given?.inputs()
-    try requireStages()
-    let result = try Verification.verify(
-      model, against: reference, golden: recorded, choices, observers: { display.observer($0) })
-    let models = [model.inspection, reference?.inspection].compactMap(\.self)
-    return try show(result, models, files, display, console)
-  }
-
-  /// The warning that what is said of a graph says nothing of a subject without one.
-  private var unusedOfWeights: [Finding] {
-    let words = (map.isEmpty ? [] : ["--map"]) + (budget == nil ? [] : ["--budget"])
-    return SourceOptions.unused(words, of: subject, "no graph")
-  }
-
-  /// The warning that what is said of a model's own passes and parameters says nothing of a mere graph.
-  private var unusedOfGraph: [Finding] {
-    let isOfPasses = engine == .fast || engine == .reference
-    let words =
-      (isOfPasses ? ["--engine \(engine.rawValue)"] : []) + (complete ? ["--complete"] : [])
-    return SourceOptions.unused(words, of: subject, "a graph in which no ALBERT is recognised")
-  }
-
-  /// Throws where an output is mapped to what is no stage of a model.
-  private func requireStages() throws(FileError) {
-    guard let unknown = map.first(where: { Stage(name: $0.name) == nil }) else { return }
-    throw FileError(
-      subject.string, .unsupported("'\(unknown.name)', which is no stage of a model,"),
-      remedy: "name one such as \(.map("\(unknown.output)=last_hidden_state"))")
-  }
-
-  /// The places of all reports; throws where one of them would replace what it must not.
-  private func files(
-    besides inputs: @autoclosure () -> [SourceFile]
-  ) throws(FileError) -> [ReportFile] {
     let wanted = reports.all(page)
-    return try ReportFile.all(
-      wanted, replacing: page.force, besides: wanted.isEmpty ? [] : inputs())
-  }
-
-  private func show(
-    _ result: VerificationResult, _ models: [Inspection], _ files: [ReportFile],
-    _ display: ProgressDisplay, _ console: Console
-  ) throws(FileError) -> ExitStatus {
+    let files = try ReportFile.all(
+      wanted, replacing: page.force,
+      besides: wanted.isEmpty
+        ? [] : sides.keptFiles + (given?.files ?? []) + (texts?.files ?? []))
+    let options = Verification.Options(
+      engines: engine.engines, file: given, texts: texts, tolerance: tolerance,
+      isComplete: complete, graph: graph)
+    let result = try Verification.verify(sides, options, observers: { display.observer($0) })
     display.finish()
     console.findings(result.findings)
     // A page alone says what the files are, for which they are read once more.
     let isShown = files.contains { $0.kind == .page }
-    let cards = try isShown ? models.map(Self.card) : []
+    let cards = try isShown ? sides.models.map(Self.card) : []
     let report = VerifyReport(result, cards: cards)
     for file in files { try file.write(report.text(file.kind, tool: ToolVersion.writer)) }
     try console.result(report.lines(terminal: console.output), json: report.json)
     return result.passes ? .success : .failed
+  }
+
+  /// The warning that some options say nothing of a subject: of one without a graph those of graphs, of a mere
+  /// graph those of a model's own passes and parameters.
+  private func unused(by pair: VerificationSides.Pair) -> [Finding] {
+    let words: [(String, Bool)]
+    let what: String
+    switch pair {
+    case .models(let model, _):
+      if model.inspection.archive.graph != nil { return [] }
+      (words, what) = ([("--map", !map.isEmpty), ("--budget", budget != nil)], "no graph")
+    case .graph, .graphs:
+      let isOfPasses = engine == .fast || engine == .reference
+      words = [("--engine \(engine.rawValue)", isOfPasses), ("--complete", complete)]
+      what = "a graph in which no ALBERT is recognised"
+    }
+    return SourceOptions.unused(words.filter(\.1).map(\.0), of: subject, what)
   }
 
   private static func card(_ inspection: Inspection) throws(FileError) -> ModelCard {
@@ -267,27 +209,7 @@ struct VerifyCommand: ToolCommand {
     options.mode = engine.mode
     options.isRequired = engine.isGraph
     options.names = Dictionary(map.map { ($0.output, $0.name) }, uniquingKeysWith: { $1 })
-    options.map = options.names.compactMapValues { Stage(name: $0) }
     options.budget = budget ?? 1
     return options
-  }
-
-  /// The model to verify against, or, where nothing else counts, the graph in which none was recognised.
-  private func loadReference(
-    _ options: InspectionOptions, _ display: ProgressDisplay
-  ) throws(FileError) -> (LoadedModel?, OtherGraph?) {
-    guard let against else { return (nil, nil) }
-    do throws(FileError) {
-      return (try load(against, options, display), nil)
-    } catch {
-      guard golden == nil, error.problem != .cancelled else { throw error }
-      return (nil, try OtherGraph(against, refused: error))
-    }
-  }
-
-  private func load(
-    _ path: FilePath, _ options: InspectionOptions, _ display: ProgressDisplay
-  ) throws(FileError) -> LoadedModel {
-    try LoadedModel(path, options, progress: display.reporter("loading"))
   }
 }
