@@ -1,9 +1,9 @@
-internal import AlbertArchitecture
+package import AlbertArchitecture
 internal import AlbertPlatform
 
 extension Activation {
   /// The activation of one number.
-  func callAsFunction(_ x: Double) -> Double {
+  package func callAsFunction(_ x: Double) -> Double {
     switch self {
     case .geluErf: 0.5 * x * (1 + erf(x / 2.0.squareRoot()))
     case .geluTanh:

@@ -19,16 +19,14 @@ package enum MessagePackFormat: ArchiveFormat {
   package static func claims(_ file: SourceFile, head: [UInt8]) throws(FileError) -> Bool {
     if ShardIndex.claims(file, head: head, shardsEndingIn: ".msgpack") { return true }
     // The cursor goes over the file: what a count promises must fit into all of it.
-    do throws(FileError) {
+    let isMap = try FileError.ifReadable { () throws(FileError) in
       var cursor = MessagePackCursor(try ByteCursor(file))
       guard case .map(1...) = try cursor.token(), case .string(1...) = try cursor.token() else {
         return false
       }
       return true
-    } catch {
-      if error.isOfMachine { throw error }
-      return false
     }
+    return isMap ?? false
   }
 
   /// Opens the whole checkpoint, whether its file, its index or one of its shards is named.

@@ -17,18 +17,16 @@ package enum ONNXFormat: ArchiveFormat {
   package static func claims(_ file: SourceFile, head: [UInt8]) throws(FileError) -> Bool {
     guard head.first == 0x08 else { return false }
     if file.name.hasSuffix(".onnx") { return true }
-    var reader = ProtobufReader(try ByteCursor(file))
-    var hasGraph = false
-    do throws(FileError) {
+    let hasGraph = try FileError.ifReadable { () throws(FileError) in
+      var reader = ProtobufReader(try ByteCursor(file))
+      var hasGraph = false
       while let field = try reader.next() {
         guard (1...26).contains(field.number) else { return false }
         if field.number == 7 { hasGraph = true }
       }
-    } catch {
-      if error.isOfMachine { throw error }
-      return false
+      return hasGraph
     }
-    return hasGraph
+    return hasGraph ?? false
   }
 
   /// Opens a model; data of its tensors are not read.

@@ -1,5 +1,6 @@
 internal import AlbertArchitecture
 internal import AlbertGraphEngine
+internal import AlbertReferenceModel
 internal import AlbertTensors
 
 extension Landmarks {
@@ -40,7 +41,7 @@ extension Landmarks {
       sum, parameter(.attentionLayerNormWeight), "the attention's LayerNorm of \(place)", output)
     let wide = linear(
       normal, parameter(.ffnWeight), "the feed-forward's first product of \(place)", output)
-    let active = wide.map(activate)
+    let active = wide.map { config.hiddenAct($0) }
     add("the activation of \(place)", output, active)
     let narrow = linear(
       active, parameter(.ffnOutputWeight), "the feed-forward's output of \(place)", output)
@@ -49,16 +50,6 @@ extension Landmarks {
     return layerNorm(
       total, parameter(.fullLayerNormWeight), "the output of \(place)", output,
       stage: isLast ? output : nil)
-  }
-
-  func activate(_ x: Double) -> Double {
-    switch config.hiddenAct {
-    case .geluErf: ActivationFunctions.exactGELU(x)
-    case .geluTanh: ActivationFunctions.tanhGELU(x)
-    case .relu: max(0, x)
-    case .silu: x * ActivationFunctions.sigmoid(x)
-    case .tanh: ActivationFunctions.tanh(x)
-    }
   }
 
   /// [tokens, H] as [sequences, heads, s, d], or with the last two axes exchanged.

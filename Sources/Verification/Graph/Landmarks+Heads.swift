@@ -1,5 +1,5 @@
 internal import AlbertArchitecture
-internal import AlbertGraphEngine
+internal import AlbertReferenceModel
 internal import AlbertTensors
 
 extension Landmarks {
@@ -10,7 +10,7 @@ extension Landmarks {
       let nearest = Stage.predictionLogits
       let dense = linear(
         hidden, Parameter(.mlmDenseWeight), "the masked-LM head's first product", nearest)
-      let active = dense.map(activate)
+      let active = dense.map { config.hiddenAct($0) }
       add("the masked-LM head's activation", nearest, active)
       let normal = layerNorm(
         active, Parameter(.mlmLayerNormWeight), epsilon: config.mlmLayerNormEps,
@@ -25,7 +25,7 @@ extension Landmarks {
       }
       add("the first tokens", .poolerOutput, first)
       let dense = linear(first, Parameter(.poolerWeight), "the pooler's product", .poolerOutput)
-      pooled = dense.map(ActivationFunctions.tanh)
+      pooled = dense.map { Activation.tanh($0) }
       add("the pooler's output", .poolerOutput, stage: .poolerOutput, pooled)
       if contents.sop {
         _ = linear(
