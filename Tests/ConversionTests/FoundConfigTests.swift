@@ -141,10 +141,11 @@ import Testing
     #expect(!compared.config.findings.contains { $0.code == "config-ambiguous" })
     var deeper = PartialConfig(Synthetic.config)
     deeper.numHiddenLayers = 5
-    #expect(
-      file.compared(withPickled: deeper).config.findings.last?.sentence
-        == "'config.json' was read, and the config in the checkpoint itself says otherwise: "
-        + "num_hidden_layers 5 instead of 2; correct 'config.json', or name the right one with "
-        + "InspectionOptions.config")
+    let sentence: String? = """
+      'config.json' was read, and the config in the checkpoint itself says otherwise: \
+      num_hidden_layers 5 instead of 2; correct 'config.json', or name the right one with \
+      InspectionOptions.config
+      """
+    #expect(file.compared(withPickled: deeper).config.findings.last?.sentence == sentence)
   }
 }

@@ -35,8 +35,8 @@ struct ProposalTests {
 
   @Test("Rows within what is allowed")
   func closeRows() {
-    let own = (0..<20).map { row in [Double(row), Double(row * row)] }
-    let noisy = (0..<20).map { row in own[(row + 5) % 20].map { $0 + 1e-7 } }
+    let own = (0..<20).map { row -> [Double] in [Double(row), Double(row * row)] }
+    let noisy = (0..<20).map { row -> [Double] in own[(row + 5) % 20].map { $0 + 1e-7 } }
     let found = RowOrder(noisy, among: own, 1e-6)
     #expect(found.sources == (0..<20).map { ($0 + 5) % 20 })
     #expect(RowOrder(noisy, among: own, 1e-8).sources.allSatisfy { $0 == nil })

@@ -20,9 +20,12 @@ import Testing
   private func product(_ bits: Int, _ block: Int, _ mode: GraphMode) throws -> [Double] {
     let (inner, columns) = (40, 2)
     let blocks = (inner - 1) / block + 1
-    let bytes = (0..<columns * blocks * block * bits / 8).map { Int64(($0 * 37 + 11) % 256) }
-    let scales = (0..<columns * blocks).map { Double(Float(0.01) * Float($0 + 1)) }
-    let numbers = (0..<inner).map { Double(Float($0 * 7 % 11 - 5) / 3) }
+    let byteCount = columns * blocks * block * bits / 8
+    let bytes = (0..<byteCount).map { index -> Int64 in Int64((index * 37 + 11) % 256) }
+    let scales = (0..<columns * blocks).map { index -> Double in
+      Double(Float(0.01) * Float(index + 1))
+    }
+    let numbers = (0..<inner).map { index -> Double in Double(Float(index * 7 % 11 - 5) / 3) }
     let node = GraphNode(
       name: "n", operation: "MatMulNBits", domain: "com.microsoft", version: 1,
       inputs: ["x", "weights", "scales"], outputs: ["y"],

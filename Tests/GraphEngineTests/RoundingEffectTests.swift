@@ -91,9 +91,11 @@ import Testing
     var inputs: [String: GraphValue] = [:]
     for port in model.graph.inputs {
       let isMask = port.name.contains("mask")
-      inputs[port.name] = GraphValue(
-        (0..<12).map { isMask ? 1 : Int64(port.name == "input_ids" ? 2 + $0 * 5 % 17 : 0) }, .int64,
-        Shape([2, 6]))
+      let isWords = port.name == "input_ids"
+      let numbers = (0..<12).map { index -> Int64 in
+        isMask ? 1 : isWords ? Int64(2 + index * 5 % 17) : 0
+      }
+      inputs[port.name] = GraphValue(numbers, .int64, Shape([2, 6]))
     }
     let rounding: Set<String> = [
       "QuantizeLinear", "DynamicQuantizeLinear", "QLinearMatMul", "QLinearAdd", "QLinearMul",

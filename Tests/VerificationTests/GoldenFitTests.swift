@@ -42,7 +42,7 @@ struct GoldenFitTests {
   /// An array of some shape, of numbers that mean nothing.
   private func noise(_ shape: [Int]) -> (shape: [Int], values: [Double]) {
     let count = shape.reduce(1, *)
-    return (shape, (0..<count).map { Double($0 * 7919 % 101) / 50 - 1 })
+    return (shape, (0..<count).map { index -> Double in Double(index * 7919 % 101) / 50 - 1 })
   }
 
   private func failing(_ result: VerificationResult, _ engine: Engine = .reference) -> [Stage] {
@@ -150,8 +150,8 @@ struct GoldenFitTests {
     let model = try Fixtures.model("tiny-a/hf")
     let recorded = try Fixtures.recorded("tiny-a/golden.npz").values(of: .predictionLogits)
     for width in [500, 520] {
-      let values = (0..<48).flatMap { token in
-        (0..<width).map { $0 < 512 ? recorded.values[token * 512 + $0] : 0 }
+      let values = (0..<48).flatMap { token -> [Double] in
+        (0..<width).map { word -> Double in word < 512 ? recorded.values[token * 512 + word] : 0 }
       }
       let golden = try golden(
         try Scratch(), [.predictionLogits: ([3, 16, width], values)])

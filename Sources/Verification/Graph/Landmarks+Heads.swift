@@ -20,8 +20,9 @@ extension Landmarks {
     }
     var pooled: [Double] = []
     if contents.pooler {
-      let first = (0..<inputs.sequences).flatMap { row in
-        hidden[row * inputs.sequence * h..<(row * inputs.sequence + 1) * h]
+      let first = (0..<inputs.sequences).flatMap { row -> ArraySlice<Double> in
+        let start = row * inputs.sequence * h
+        return hidden[start..<start + h]
       }
       add("the first tokens", .poolerOutput, first)
       let dense = linear(first, Parameter(.poolerWeight), "the pooler's product", .poolerOutput)

@@ -18,6 +18,9 @@ import Testing
       let part = Array(bytes[start..<min(bytes.count, start + window)])
       result += unsafe filter(part.span.bytes)
     }
-    #expect(result == (0..<9).flatMap { row in (4..<10).map { UInt8(14 * row + $0) } })
+    let expected: [UInt8] = (0..<9).flatMap { row -> [UInt8] in
+      (4..<10).map { byte -> UInt8 in UInt8(14 * row + byte) }
+    }
+    #expect(result == expected)
   }
 }

@@ -28,8 +28,9 @@ import Testing
 
   /// The lengths at which the encoding grows by a byte (ordered_code_test.cc).
   @Test(arguments: [
-    (0, 1), (63, 1), (64, 2), (8191, 2), (8192, 3), (1 << 20, 4), (1 << 27, 5), (1 << 34, 6),
-    (1 << 41, 7), (1 << 48, 8), (1 << 55, 9), (1 << 62, 10), (Int.max, 10),
+    (0, 1), (0x3f, 1), (0x40, 2), (0x1fff, 2), (0x2000, 3), (0x10_0000, 4), (0x800_0000, 5),
+    (0x4_0000_0000, 6), (0x200_0000_0000, 7), (0x1_0000_0000_0000, 8), (0x80_0000_0000_0000, 9),
+    (0x4000_0000_0000_0000, 10), (Int.max, 10),
   ]) func numbersTakeTheFewestBytes(number: Int, length: Int) {
     // A zero, an empty name and the number of axes take four bytes, a start of zero takes one.
     #expect(key("", [(0, number)]).count == 1 + 2 + 2 + 1 + length)
@@ -37,7 +38,10 @@ import Testing
 
   /// The order of keys is the order of numbers, whatever their lengths.
   @Test func keysSortAsTheirNumbers() {
-    let numbers = [0, 1, 63, 64, 65, 8191, 8192, 1 << 20, 1 << 40, (1 << 62) + 1, Int.max]
+    let numbers = [
+      0, 1, 0x3f, 0x40, 0x41, 0x1fff, 0x2000, 0x10_0000, 0x100_0000_0000, 0x4000_0000_0000_0001,
+      Int.max,
+    ]
     let keys = numbers.map { key("name", [($0, 1)]) }
     for (low, high) in zip(keys, keys.dropFirst()) {
       #expect(low.lexicographicallyPrecedes(high))

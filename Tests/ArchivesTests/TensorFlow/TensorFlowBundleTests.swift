@@ -63,8 +63,9 @@ import Testing
     var slices: [UInt8] = []
     var start = 0
     for (index, count) in columns.enumerated() {
-      let piece = (0..<rows).flatMap { row in
-        numbers[row * width + start..<row * width + start + count].flatMap(Wire.littleEndian)
+      let piece = (0..<rows).flatMap { row -> [UInt8] in
+        let first = row * width + start
+        return numbers[first..<first + count].flatMap(Wire.littleEndian)
       }
       let slice = TensorSlice(extents: [.init(), .init(start: start, length: count)])
       bundle.add(

@@ -26,7 +26,9 @@ extension Scratch {
       path: name)
     let file = try AtomicFile(path(name), replacing: false)
     for (spec, range) in zip(specs, layout.ranges) {
-      var values = (0..<spec.shape.count).map { Float(($0 * 7 + 3) % 11) / 16 - 0.3 }
+      var values = (0..<spec.shape.count).map { index -> Float in
+        Float((index * 7 + 3) % 11) / 16 - 0.3
+      }
       if spec.parameter.role == .poolerBias { values[3] = largest }
       if spec.parameter.role == .ffnWeight { values[5] += shift }
       let bits = values.map(\.bitPattern)
