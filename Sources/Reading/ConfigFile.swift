@@ -92,8 +92,8 @@ package struct ConfigFile: Sendable {
     return result
   }
 
-  /// The same with a warning where the config that the pickle carries says otherwise.
-  package func compared(withPickled other: PartialConfig) -> ConfigFile {
+  /// The same with a warning where the config that the checkpoint carries says otherwise.
+  package func compared(withCarried other: PartialConfig) -> ConfigFile {
     var result = self
     let differing = config.differences(from: other)
     if !differing.isEmpty {

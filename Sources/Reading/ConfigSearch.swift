@@ -12,7 +12,7 @@ internal import AlbertUpstreams
 struct ConfigSearch {
   /// A config and where it was.
   struct Found {
-    let config: PartialConfig
+    fileprivate(set) var config: PartialConfig
     let source: ConfigSource
     let file: SourceFile?
   }
@@ -41,29 +41,28 @@ struct ConfigSearch {
     if let embedded = try embedded(Self.embeddedKeys, of: archive, in: file.path) {
       return Found(config: embedded, source: .embedded, file: nil)
     }
-    var pickled = try embedded([Self.pickledKey], of: archive, in: file.path)
-    // What else a training loop keeps with them is not a config's.
-    pickled?.findings.removeAll { $0.code == "config-unknown-key" }
+    let carried = try carried(by: archive, in: file.path)
     let folder = file.path.removingLastComponent().orCurrentFolder
-    if let beside = try ConfigFile.beside(folder, for: upstream) {
-      return Found(pickled.map(beside.compared(withPickled:)) ?? beside)
+    var beside = try ConfigFile.beside(folder, for: upstream)
+    if beside == nil { beside = try aboveSavedModel(folder) }
+    if let beside {
+      return Found(carried.map { beside.compared(withCarried: $0.config) } ?? beside)
     }
-    if let pickled { return Found(config: pickled, source: .embedded, file: nil) }
+    if let carried { return carried }
     if let above = ModelFolder.above(folder),
       let found = try ConfigFile.usual(in: above, for: upstream)
     {
       return Found(found)
     }
-    if archive.format == Self.savedModel, let above = try above(folder) { return Found(above) }
     return try inKerasArchive(beside: file.path)
   }
 
   /// Where containers keep a config: `.keras` archives as a member, Keras' H5 files as an attribute;
   /// ONNX models that this package wrote have the native file's.
   private static let embeddedKeys = ["config.json", "model_config"]
-  /// Where PyTorch's pickles have one: a whole model's, or the settings of a training loop.
-  private static let pickledKey = "pickled_config"
-  private static let savedModel = "saved-model"
+  /// Where what was saved with the program around the model has one: a whole model's pickle, or the
+  /// settings of a training loop; Keras' description of its layers.
+  private static let carriedKeys = ["pickled_config"] + embeddedKeys
 
   private func embedded(
     _ keys: [String], of archive: any TensorArchive, in path: FilePath
@@ -71,7 +70,8 @@ struct ConfigSearch {
     for key in keys {
       guard let text = archive.metadata[key] else { continue }
       let json = try JSONValue.parse(Array(text.utf8), path: path.string)
-      if let found = ConfigDialects.read(json, for: upstream) { return found.config }
+      guard let found = ConfigDialects.read(json, for: upstream) else { continue }
+      if isCarried(key, found.dialect) == (keys == Self.carriedKeys) { return found.config }
     }
     guard keys == Self.embeddedKeys else { return nil }
     return try archive.metadata[NativeProfile.Key.config.rawValue].map { (text) throws(FileError) in
@@ -79,9 +79,44 @@ struct ConfigSearch {
     }
   }
 
+  private func isCarried(_ key: String, _ dialect: any ConfigDialect.Type) -> Bool {
+    !Self.embeddedKeys.contains(key) || ConfigDialects.isOfAProgram(dialect)
+  }
+
+  /// The config that the program around the model had, which the user may have stated anew beside it.
+  private func carried(by archive: any TensorArchive, in path: FilePath) throws(FileError) -> Found?
+  {
+    var found = try embedded(Self.carriedKeys, of: archive, in: path).map {
+      Found(config: $0, source: .embedded, file: nil)
+    }
+    if found == nil, archive.format == SavedModelFormat.name {
+      found = try inKerasMetadata(of: path.removingLastComponent().orCurrentFolder)
+    }
+    // What else a program keeps with them is not a config's.
+    found?.config.findings.removeAll { $0.code == "config-unknown-key" }
+    return found
+  }
+
+  /// What Keras says of a SavedModel's layers, beside the graph and above the variables.
+  private func inKerasMetadata(of folder: FilePath) throws(FileError) -> Found? {
+    for place in [folder, folder.appending("..")] {
+      let path = place.appending(KerasMetadata.name)
+      guard try path.found() != nil else { continue }
+      let read = try FileError.ifReadable { () throws(FileError) in
+        let file = try SourceFile(path)
+        return (file, try KerasMetadata.layers(file))
+      }
+      guard let (file, layers) = read, let found = ConfigDialects.read(layers, for: upstream)
+      else { continue }
+      return Found(config: found.config, source: .file(file.name), file: file)
+    }
+    return nil
+  }
+
   /// A SavedModel's config lies beside the whole folder, which has up to three levels, or, in TensorFlow
   /// Hub's modules, in its `assets`.
-  private func above(_ folder: FilePath) throws(FileError) -> ConfigFile? {
+  private func aboveSavedModel(_ folder: FilePath) throws(FileError) -> ConfigFile? {
+    guard archive.format == SavedModelFormat.name else { return nil }
     var place = folder
     for level in 0...3 {
       if level > 0, let found = try ConfigFile.usual(in: place, for: upstream) { return found }
@@ -103,10 +138,10 @@ struct ConfigSearch {
     let opened = try FileError.ifReadable { () throws(FileError) in
       try ArchiveRegistry.open(path, options.archive)
     }
-    guard let keras = opened,
-      let config = try embedded(Self.embeddedKeys, of: keras, in: path),
-      let file = keras.files.first
-    else { return nil }
+    guard let keras = opened, let file = keras.files.first else { return nil }
+    var config = try embedded(Self.embeddedKeys, of: keras, in: path)
+    if config == nil { config = try carried(by: keras, in: path)?.config }
+    guard let config else { return nil }
     return Found(config: config, source: .file(file.name), file: file)
   }
 }

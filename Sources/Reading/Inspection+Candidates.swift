@@ -28,8 +28,9 @@ extension Inspection {
     }
     func candidates(_ names: [String]) -> [Candidate] {
       UpstreamRegistry.candidates(
-        for: FileNames(names, shapes: archive.tensors.map(\.shape)), format: format,
-        prefix: prefix)
+        for: FileNames(
+          names, shapes: archive.tensors.map(\.shape), groups: Set(archive.attributes.keys)),
+        format: format, prefix: prefix)
     }
     let known = TensorNames(archive)
     var partly: Recognition?

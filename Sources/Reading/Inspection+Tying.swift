@@ -52,7 +52,8 @@ extension Inspection {
 
   private static func missing(_ archive: any TensorArchive) -> MissingWordTable? {
     for names in TensorNames(archive).choices {
-      let file = FileNames(names, shapes: archive.tensors.map(\.shape))
+      let file = FileNames(
+        names, shapes: archive.tensors.map(\.shape), groups: Set(archive.attributes.keys))
       guard UpstreamRegistry.candidates(for: file, format: archive.format).isEmpty else {
         return nil
       }

@@ -21,7 +21,8 @@ package protocol TensorArchive: Sendable {
   /// Text attributes of groups and tensors, by the path of their holder and their name; the root's
   /// path is empty.
   ///
-  /// HDF5 files keep lists of layers and the layers' true names there.
+  /// HDF5 files keep lists of layers and the layers' true names there. A group without attributes is
+  /// listed with none, since Keras makes one for each layer, also for those without weights.
   var attributes: [String: [String: [String]]] { get }
 
   /// For each tensor whose place the container knows, what identifies that place: equal for tensors

@@ -2,7 +2,8 @@ internal import AlbertArchitecture
 internal import AlbertTensors
 
 extension NameTable {
-  /// How many tensors of a file have shapes that contradict this reading of their names.
+  /// How many tensors of a file have shapes that contradict this reading of their names, and how many
+  /// groups it has that do.
   ///
   /// A kernel's outputs are as many as its bias', and every table of the embeddings is as wide as the
   /// word table. Publishers who share names and differ in layout are told apart by this.
@@ -17,7 +18,9 @@ extension NameTable {
       width != nil && shapes[role] != nil && shapes[role]?.last != width
     }
     let decoder = shapes[.mlmDecoderWeight]
-    return pairs + tables + (decoder == nil || decoder == shapes[.wordEmbeddings] ? 0 : 1)
+    let foreign = foreignGroups.count { names.hasGroup(place.prefix + $0) }
+    return pairs + tables + foreign
+      + (decoder == nil || decoder == shapes[.wordEmbeddings] ? 0 : 1)
   }
 
   /// Whether the position table is as wide as the layers and not as the word table.

@@ -4,6 +4,7 @@ import AlbertConversion
 import AlbertReading
 import AlbertTestSupport
 import AlbertUpstreams
+import SystemPackage
 import Testing
 
 /// Where a config is found, and what is said where it does not fit the tensors.
@@ -101,8 +102,73 @@ import Testing
     ("one/keras3-backbone/albert_backbone.weights.h5", .file("albert_backbone.keras")),
     ("one/hf-tf-savedmodel/saved_model/1", .file("config.json")),
     ("one/keras3-preset-classifier", .file("config.json")),
+    ("found/hf-functional-two-dense", .embedded),
+    ("found/hf-functional-savedmodel-metadata", .file("keras_metadata.pb")),
+    (
+      "found/hf-functional-savedmodel-metadata/variables/variables.index",
+      .file("keras_metadata.pb")
+    ),
   ]) func tellsWhereItWas(_ path: String, _ source: ConfigSource) throws {
     #expect(try Fixtures.inspect(path).configSource == source)
+  }
+
+  /// Keras' description of a user's model holds the config of transformers' class in it.
+  @Test(arguments: ["two-dense", "savedmodel-metadata"])
+  func theConfigOfALayerIsRead(_ name: String) throws {
+    let inspection = try Fixtures.inspect("found/hf-functional-\(name)")
+    #expect(inspection.isUsable && inspection.contents.taskHead == nil)
+    #expect(inspection.config?.numHiddenLayers == 3)
+    #expect(inspection.config?.numAttentionHeads == 4)
+    #expect(!inspection.findings.contains { $0.code.hasPrefix("config-") })
+  }
+
+  /// The weights of a `.keras` archive, saved once more beside it.
+  @Test func theArchiveBesideItsWeightsIsRead() throws {
+    let scratch = try Scratch()
+    let files = [
+      ("found/hf-functional-fit-keras/model.keras", "model.keras"),
+      ("found/hf-functional-weightsh5/model.weights.h5", "model.weights.h5"),
+    ]
+    for (path, name) in files {
+      let file = try SourceFile(Fixtures.folder.pushing(FilePath(path)))
+      try scratch.write(name, try file.bytes(at: 0, count: file.size))
+    }
+    let inspection = try Inspection.open(scratch.path("model.weights.h5"), Fixtures.options())
+    #expect(inspection.configSource == .file("model.keras"))
+  }
+
+  /// What a user states beside the checkpoint counts, and is told apart from what the program had.
+  @Test(arguments: ["model.keras", "keras_metadata.pb"])
+  func aConfigBesideIsHeldToKerasOwn(_ name: String) throws {
+    let scratch = try Scratch()
+    let folder =
+      name == "model.keras" ? "hf-functional-two-dense" : "hf-functional-savedmodel-metadata"
+    let files =
+      name == "model.keras"
+      ? [name]
+      : [
+        name, "saved_model.pb", "variables/variables.index",
+        "variables/variables.data-00000-of-00001",
+      ]
+    try scratch.make("variables")
+    for file in files {
+      let source = try SourceFile(Fixtures.folder.pushing(FilePath("found/\(folder)/\(file)")))
+      try scratch.write(file, try source.bytes(at: 0, count: source.size))
+    }
+    try scratch.write(
+      "config.json",
+      text:
+        #"{"model_type": "albert", "vocab_size": 120, "embedding_size": 16, "hidden_size": 24, "#
+        + #""intermediate_size": 40, "max_position_embeddings": 30, "num_attention_heads": 4, "#
+        + #""num_hidden_layers": 5, "hidden_act": "gelu_new"}"#)
+    let inspection = try Inspection.open(
+      name == "model.keras" ? scratch.path(name) : scratch.folder, Fixtures.options())
+    #expect(inspection.configSource == .file("config.json"))
+    #expect(inspection.config?.numHiddenLayers == 5)
+    #expect(
+      inspection.findings.first { $0.code == "config-ambiguous" }?.message
+        == "'config.json' was read, and the config in the checkpoint itself says otherwise: "
+        + "num_hidden_layers 3 instead of 5")
   }
 
   @Test func tellsAConfigOfAnotherModelByItsSizes() throws {

@@ -137,7 +137,7 @@ import Testing
     let scratch = try Scratch()
     let path = try scratch.write("config.json", text: Synthetic.configText)
     let file = try ConfigFile.named(path)
-    let compared = file.compared(withPickled: PartialConfig(Synthetic.config))
+    let compared = file.compared(withCarried: PartialConfig(Synthetic.config))
     #expect(!compared.config.findings.contains { $0.code == "config-ambiguous" })
     var deeper = PartialConfig(Synthetic.config)
     deeper.numHiddenLayers = 5
@@ -146,6 +146,6 @@ import Testing
       num_hidden_layers 5 instead of 2; correct 'config.json', or name the right one with \
       InspectionOptions.config
       """
-    #expect(file.compared(withPickled: deeper).config.findings.last?.sentence == sentence)
+    #expect(file.compared(withCarried: deeper).config.findings.last?.sentence == sentence)
   }
 }

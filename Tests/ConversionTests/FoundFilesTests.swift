@@ -108,6 +108,10 @@ import Testing
       "hf-functional-weightsh5", "ALBERT is the part under 'layers/tf_albert_model/'; 2 tensors",
       "layers/dense"
     ),
+    (
+      "hf-functional-two-dense",
+      "ALBERT is the part under 'layers/tf_albert_main_layer/'; 4 tensors", "layers/dense/vars/0"
+    ),
     ("h5-kpe-bert-for-tf2", "ALBERT is the part under 'albert/'; 2 tensors", "logits"),
   ]) func leavesTheUsersOwnLayersOut(_ name: String, _ start: String, _ layer: String) throws {
     let message = try #require(try finding("surrounding", in: name)).message

@@ -41,9 +41,9 @@ struct HDF5Archive: TensorArchive {
         tensors.append(TensorDescription(name: name, type: dataset.type, shape: dataset.shape))
       }
       for (holder, values) in description.attributes {
-        for (name, texts) in values {
-          Self.join(texts, into: &attributes[part.holder(holder), default: [:]][name, default: []])
-        }
+        var all = attributes[part.holder(holder)] ?? [:]
+        for (name, texts) in values { Self.join(texts, into: &all[name, default: []]) }
+        attributes[part.holder(holder)] = all
       }
       if description.skippedLinks > 0 {
         notes.add(

@@ -4,7 +4,7 @@ internal import AlbertBytes
 struct HDF5Description: Sendable {
   /// Datasets in the order of their paths, as the file's groups list them.
   private(set) var datasets: [HDF5Dataset] = []
-  /// Text attributes by the path of their holder and their name.
+  /// Text attributes by the path of their holder and their name; of each group at least no attribute.
   private(set) var attributes: [String: [String: [String]]] = [:]
   /// Soft, external and user-defined links, and links back to a group that was seen, none of which
   /// is followed.
@@ -23,7 +23,9 @@ struct HDF5Description: Sendable {
       var cursor = ByteCursor(frame.body, path: window.file.path.string)
       switch frame.kind {
       case .group:
-        holder = try Self.path(frame.body, in: window)
+        let path = try Self.path(frame.body, in: window)
+        attributes[path] = attributes[path] ?? [:]
+        holder = path
       case .dataset:
         guard let record = try? HDF5Record(&cursor) else { throw process.garbage() }
         let path = try Self.path(record.path, in: window)

@@ -20,6 +20,7 @@ package enum ConfigDialects {
   static let all: [any ConfigDialect.Type] = [
     HuggingFaceConfig.self,
     KerasHubConfig.self,
+    KerasLayerConfig.self,
     ModelGardenConfig.self,
     KokoroConfig.self,
     PLBERTConfig.self,
@@ -31,6 +32,11 @@ package enum ConfigDialects {
   /// The dialect of `config`, or nil for anything that is not an ALBERT config.
   package static func dialect(of config: JSONValue) -> (any ConfigDialect.Type)? {
     all.first { $0.recognises(config) }
+  }
+
+  /// Whether a dialect is a program's description of its model, which holds the config of a part of it.
+  package static func isOfAProgram(_ dialect: any ConfigDialect.Type) -> Bool {
+    dialect is KerasLayerConfig.Type
   }
 
   /// What a config says of weights of `upstream`, nil where nothing is known of the weights; nil for

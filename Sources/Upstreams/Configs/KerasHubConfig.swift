@@ -35,21 +35,9 @@ enum KerasHubConfig: ConfigDialect {
 
   /// The backbone's own keys, wherever in the model it is; nil also where there are several.
   private static func backbone(in config: JSONValue) -> JSONValue? {
-    var found: [JSONValue] = []
-    collect(config, into: &found)
+    let found = KerasObjects.all(in: config) { $0 == "AlbertBackbone" }.map(\.config)
     // A task may repeat its backbone, as the layer of a functional model.
     guard let first = found.first, found.allSatisfy({ $0 == first }) else { return nil }
     return first
-  }
-
-  private static func collect(_ value: JSONValue, into found: inout [JSONValue]) {
-    if let name = value["class_name"]?.string, let own = value["config"] {
-      if name.split(separator: ">").last == "AlbertBackbone" {
-        found.append(own)
-        return
-      }
-    }
-    for member in value.members ?? [] { collect(member.value, into: &found) }
-    for element in value.elements ?? [] { collect(element, into: &found) }
   }
 }

@@ -73,12 +73,14 @@ package struct NameTable: Sendable {
   package let territory: [String]
   /// Whether the names number layers, each with a block of its own, where they number more than one.
   package let numbersLayers: Bool
+  /// Groups that a file of this table never has: where there is one, names like its own mean something else.
+  package let foreignGroups: [String]
 
   /// Makes a table.
   package init(
     rows: [Row], suffix: String = "", training: TrainingNames = TrainingNames(),
     buffers: [String: String] = [:], zeros: Set<ParameterRole> = [], territory: [String] = [],
-    numbersLayers: Bool = false
+    numbersLayers: Bool = false, foreignGroups: [String] = []
   ) {
     self.rows = rows
     self.suffix = suffix
@@ -87,6 +89,7 @@ package struct NameTable: Sendable {
     self.zeros = zeros
     self.territory = territory
     self.numbersLayers = numbersLayers
+    self.foreignGroups = foreignGroups
   }
 
   /// The row by which a file of this table is known: that of the word embeddings.

@@ -9,11 +9,20 @@ extension HuggingFaceTF {
   /// What a model's `layers` reach is under their classes, what only an attribute reaches under its name;
   /// the masked-LM head reaches the embeddings before the model itself does.
   static let weights: [NameTable] = [
-    weights(embeddings: "predictions/decoder/"), weights(embeddings: mainLayer + "embeddings/"),
-    weights(embeddings: mainLayer + "embeddings/").part(under: mainLayer),
+    weights(embeddings: "predictions/decoder/"), whole, whole.part(under: mainLayer),
+    inUsersModel,
   ]
 
   private static let mainLayer = "layers/tf_albert_main_layer/"
+  private static let whole = weights(embeddings: mainLayer + "embeddings/")
+
+  /// The main layer among layers of a user's own, of which the first dense one is named as the classifier.
+  private static let inUsersModel = NameTable(
+    rows: whole.rows.filter { $0.template.hasPrefix(mainLayer) }, training: training,
+    territory: [mainLayer])
+
+  /// Inputs are layers in functional models alone, and no class here has two dense layers.
+  private static let usersLayers = ["layers/input_layer", "layers/dense_1"]
 
   private static func weights(embeddings: String) -> NameTable {
     let rows = names.compactMap { row -> NameTable.Row? in
@@ -24,7 +33,7 @@ extension HuggingFaceTF {
       }
       return place(role, row, embeddings: embeddings).map { row.named($0) }
     }
-    return NameTable(rows: rows, training: training)
+    return NameTable(rows: rows, training: training, foreignGroups: usersLayers)
   }
 
   /// Where the file has what `row` names.

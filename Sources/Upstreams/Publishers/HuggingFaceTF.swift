@@ -11,8 +11,8 @@ enum HuggingFaceTF: Upstream {
   static let dialect: (any ConfigDialect.Type)? = HuggingFaceConfig.self
   static let tables =
     [
-      h5(scope: "{scope}/"), h5(scope: ""), plain, savedModel, savedLayer, objectGraph,
-      oldObjectGraph,
+      h5(scope: "{scope}/"), h5(scope: ""), plain, plain.part(under: "albert/"), savedModel,
+      savedLayer, objectGraph, oldObjectGraph,
     ] + weights
 
   /// `tf_model.h5`: each name under its top layer's group and the model's own scope.
@@ -31,6 +31,9 @@ enum HuggingFaceTF: Upstream {
   }
 
   /// safetensors and sharded H5 files: nothing before the names.
+  ///
+  /// Where a user's model called the main layer alone, `save_pretrained` takes the layer's name for the
+  /// model's and leaves it out of safetensors.
   private static let plain = NameTable(rows: names, suffix: ":0", training: training)
 
   /// The names that the variables of a SavedModel had in the program.

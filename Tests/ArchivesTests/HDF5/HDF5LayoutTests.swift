@@ -72,6 +72,8 @@ import Testing
         "": ["text": ["über"], "list": ["a", "", "long one"]], "a": ["weights": []],
         "a/b": ["name": [""]], "empty/group": ["names": ["ü", "vw"]],
         "a/brain": ["dtype": ["bfloat16"]],
+        // A group is listed also where it says nothing.
+        "a/deep": [:], "a/deep/group": [:], "empty": [:],
       ])
   }
 
