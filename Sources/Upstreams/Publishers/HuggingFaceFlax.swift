@@ -9,7 +9,7 @@ enum HuggingFaceFlax: Upstream {
   static let title = "Hugging Face's Flax classes"
   static let gelu: Activation? = .geluErf
   static let dialect: (any ConfigDialect.Type)? = HuggingFaceConfig.self
-  static let tables = [withHeads, bare]
+  static let tables = [withHeads, bare, withHeads.dotted, bare.dotted]
 
   /// Files of the classes with heads: the backbone under `albert/`.
   static let withHeads = NameTable(rows: backbone("albert/") + heads, training: training)
@@ -51,4 +51,14 @@ enum HuggingFaceFlax: Upstream {
       (.sopWeight, "sop_classifier/classifier"), (.classifierWeight, "classifier"),
       (.qaOutputsWeight, "qa_outputs"),
     ])
+}
+
+extension NameTable {
+  /// The same names with dots, as the classes join them for safetensors, and pickles of the parameters have them.
+  fileprivate var dotted: NameTable {
+    NameTable(
+      rows: rows.map { $0.named($0.template.exchanging("/", for: ".")) },
+      training: TrainingNames(
+        names: training.names, prefixes: training.prefixes.map { $0.exchanging("/", for: ".") }))
+  }
 }
