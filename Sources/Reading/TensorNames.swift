@@ -87,9 +87,10 @@ private struct LayerNames {
 
   var isEmpty: Bool { names.isEmpty }
 
-  /// Whether a path lies among the layers, of the model or of a preset's task.
+  /// Whether a path lies among the layers, of the model, of a preset's task, or of a model that is an
+  /// attribute of a user's.
   private static func isLayer(_ path: String) -> Bool {
-    path.hasPrefix("layers/") || path.hasPrefix("task/layers/")
+    path.hasPrefix("layers/") || path.holds("/layers/")
   }
 
   /// The path with each layer's component replaced by its own name; what is not a layer stays.

@@ -71,4 +71,26 @@ import Testing
     let compiled = failure { try ArchiveRegistry.open(scratch.folder.appending("a.mlmodelc")) }
     #expect(compiled.contains("a.mlmodelc: this is a Core ML model, which is not read"))
   }
+  /// A manager's folder of steps, a step, a tree of arrays in it, and what lies in that, by Orbax 0.12's names.
+  @Test(arguments: ["", "7", "7/default", "7/default/manifest.ocdbt", "7/default/_METADATA"])
+  func orbaxCheckpointsAreNamed(_ name: String) throws {
+    let scratch = try Scratch()
+    try scratch.make("7/default/ocdbt.process_0/d")
+    try scratch.write(#"{"item_handlers": {}}"#, to: ["7/_CHECKPOINT_METADATA"])
+    try scratch.write(
+      #"{"tree_metadata": {}}"#, to: ["7/default/_METADATA", "7/default/_sharding"])
+    try scratch.write([0x0C, 0xDB, 0x3A, 0x2A], "7/default/manifest.ocdbt")
+    try scratch.write([1, 2, 3], "7/default/ocdbt.process_0/d/a1b2")
+    #expect(
+      failure { try ArchiveRegistry.open(name.isEmpty ? scratch.folder : scratch.path(name)) }
+        .hasSuffix(
+          "this is an Orbax checkpoint, which is not read; restore it in Python with orbax.checkpoint, save "
+            + "its parameters with flax.serialization.to_bytes as a .msgpack file, and name that"))
+  }
+}
+
+extension Scratch {
+  fileprivate func write(_ text: String, to names: [String]) throws {
+    for name in names { try write(name, text: text) }
+  }
 }

@@ -1,6 +1,7 @@
 import AlbertArchitecture
 import AlbertBytes
 import AlbertConversion
+import AlbertReading
 import AlbertTensors
 import AlbertTestSupport
 import AlbertUpstreams
@@ -86,6 +87,28 @@ import Testing
       ])
     #expect(inspection.contents.taskHead == nil)
     #expect(inspection.prefix == "layers/albert_backbone/")
+  }
+
+  /// A model that goes on from the backbone's outputs has its layers among the user's own.
+  @Test(arguments: ["one/keras3-in-user-graph", "one/keras3-in-user-graph-h5"])
+  func layersBesideTheBackbonesOwnAreLeftOut(_ path: String) throws {
+    let inspection = try Fixtures.inspect(path)
+    #expect(inspection.configSource == .embedded)
+    #expect(inspection.config?.numHiddenLayers == 3)
+    #expect(inspection.config?.numAttentionHeads == 3)
+    // Two dense layers and a LayerNorm.
+    #expect(inspection.tensors { $0 == .surrounding }.count == 6)
+    #expect(inspection.isUsable && !inspection.contents.pooler)
+  }
+
+  /// The own names of the layers of a model that is an attribute tell groups from inner layers.
+  @Test func groupsAreKnownWithinAUsersClass() throws {
+    let path = Fixtures.folder.pushing("two/keras3-in-user-class/user.weights.h5")
+    let scratch = try Scratch()
+    let file = try SourceFile(path)
+    let copy = try scratch.write("user.weights.h5", try file.bytes(at: 0, count: file.size))
+    let config = try Inspection.open(copy, Fixtures.options()).partialConfig
+    #expect(config.numHiddenGroups == 2 && config.innerGroupNum == 2)
   }
 
   @Test func trainingStateIsKnownByName() throws {

@@ -47,11 +47,21 @@ package struct NumPyPickleArchive: TensorArchive {
     try FileError.limit(total, "the bytes of all arrays together", most: most, in: path.string)
     self.places = places
     files = [file]
-    tensors = named.map {
-      TensorDescription(name: $0.name, type: $0.leaf.type.type, shape: $0.leaf.shape)
+    let isPaddles = Self.isPaddles(tree, file)
+    tensors = named.map { name, array in
+      let type = array.type.type
+      return TensorDescription(
+        name: name, type: isPaddles && type == .uint16 ? .bfloat16 : type, shape: array.shape)
     }
     let extras = tree.globals.filter { !TorchGlobals.isOrdinary($0) && !PickledArray.isMaker($0) }
     notes = PyTorchNotes.notes(onExtras: extras)
+  }
+
+  /// Whether `paddle.save` wrote the pickle: it has no unsigned integers of 16 bits, and keeps bfloat16 as
+  /// such, since NumPy lacks the type.
+  private static func isPaddles(_ tree: PickleTree, _ file: SourceFile) -> Bool {
+    file.name.hasSuffix(".pdparams")
+      || tree.nodes.contains { $0.kind == .text && $0.text == "StructuredToParameterName@@" }
   }
 
   /// Hands on the elements in row-major order, little-endian.

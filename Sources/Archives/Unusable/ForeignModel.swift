@@ -80,6 +80,7 @@ enum ForeignModel {
     }) {
       return kind.error(path)
     }
+    if orbaxFiles.contains(file.name) { return error(path, orbax, orbaxRemedy) }
     if isMindSpore(head) { return error(path, "a MindSpore checkpoint") }
     let text = String(decoding: head.prefix(400), as: UTF8.self).filter { !$0.isWhitespace }
     if text.hasPrefix("{"), text.contains("\"magic\":\"pir\"") {
@@ -134,8 +135,18 @@ enum ForeignModel {
     if isPackage || names.contains("coremldata.bin") {
       return error(folder.string, "a Core ML model")
     }
+    if names.contains(where: { orbaxFiles.contains($0.string) }) {
+      return error(folder.string, orbax, orbaxRemedy)
+    }
     return nil
   }
+
+  /// What Orbax puts into each of its folders: one of a step, one of a tree of arrays.
+  private static let orbaxFiles = ["_CHECKPOINT_METADATA", "_METADATA", "manifest.ocdbt"]
+  private static let orbax = "an Orbax checkpoint"
+  private static let orbaxRemedy: Remedy =
+    "restore it in Python with orbax.checkpoint, save its parameters with flax.serialization.to_bytes as a "
+    + ".msgpack file, and name that"
 
   /// A row of values, each a name and a tensor that states its type by a word.
   private static func isMindSpore(_ head: [UInt8]) -> Bool {

@@ -6,11 +6,19 @@ internal import AlbertJSON
 enum KerasHubConfig: ConfigDialect {
   static let title = "KerasHub"
 
-  static func recognises(_ config: JSONValue) -> Bool { backbone(in: config) != nil }
+  static func recognises(_ config: JSONValue) -> Bool {
+    backbone(in: config) != nil || KerasHubLayers(in: config) != nil
+  }
 
   static func read(_ config: JSONValue) -> PartialConfig {
     var result = PartialConfig()
-    guard let backbone = backbone(in: config) else { return result }
+    guard let backbone = backbone(in: config) else {
+      // The code has no keys for these: both are fixed.
+      result.hiddenAct = .geluTanh
+      result.layerNormEps = 1e-12
+      KerasHubLayers(in: config)?.fill(&result)
+      return result
+    }
     var keys = ConfigKeys(backbone)
     result.vocabSize = keys.integer("vocabulary_size")
     result.embeddingSize = keys.integer("embedding_dim")

@@ -1,4 +1,5 @@
 internal import AlbertArchitecture
+internal import AlbertBytes
 internal import AlbertTensors
 
 /// KerasHub's classes (keras_hub, models/albert), saved by Keras 3.
@@ -15,7 +16,7 @@ enum KerasHub: Upstream {
 
   static let tables = [
     backbone(\.own), task(\.own), preset(\.own), backbone(\.byClass), task(\.byClass),
-    preset(\.byClass), legacy, exported,
+    preset(\.byClass), legacy, exported, legacyTask,
   ]
 
   /// The code has no other activation, whatever a config says.
@@ -26,14 +27,14 @@ enum KerasHub: Upstream {
 
   /// A backbone saved alone.
   static func backbone(_ name: KeyPath<KerasLayer, String>) -> NameTable {
-    table(KerasLayer.backbone.map { $0.row(name, under: "") })
+    table(KerasLayer.backbone.map { $0.row(name, under: "") }, own: name == \.own)
   }
 
   /// A task saved whole: the backbone is one of its layers.
   static func task(_ name: KeyPath<KerasLayer, String>) -> NameTable {
     table(
       KerasLayer.backbone.map { $0.row(name, under: "layers/{scope}/") }
-        + KerasLayer.heads.map { $0.row(name, under: "") })
+        + KerasLayer.heads.map { $0.row(name, under: "") }, own: name == \.own)
   }
 
   /// A preset with a task: the head alone is in a second file.
@@ -43,17 +44,51 @@ enum KerasHub: Upstream {
         + KerasLayer.heads.map { $0.row(name, under: "task/") })
   }
 
-  static func table(_ rows: [NameTable.Row]) -> NameTable {
-    NameTable(rows: rows, training: TrainingNames(prefixes: ["optimizer/", "task/optimizer/"]))
+  /// With layers' `own` names, others than the classes' are those of a user who goes on from the backbone's
+  /// outputs: Keras then saves the layers of both as one model.
+  static func table(_ rows: [NameTable.Row], own: Bool = false) -> NameTable {
+    NameTable(
+      rows: rows, training: TrainingNames(prefixes: ["optimizer/", "task/optimizer/"]),
+      territory: own ? layers(of: rows, components: 2) : [])
   }
+
+  /// Where the layers of `rows` begin, each by its first components, up to a block's number.
+  private static func layers(of rows: [NameTable.Row], components: Int) -> [String] {
+    let starts = rows.map { row in
+      let parts = row.template.split(separator: "/").prefix(components)
+      let start = parts.joined(separator: "/")
+      return start.holds("{group}") ? String(start.prefix { $0 != "{" }) : start + "/"
+    }
+    return Array(Set(starts)).sorted()
+  }
+
+  private static let legacyTraining = TrainingNames(prefixes: ["optimizer_weights/"])
 
   /// Keras 3's older whole-model H5: each variable under its layer's name, twice.
   private static let legacy = NameTable(
-    rows: KerasLayer.backbone.map { layer in
+    rows: legacyRows(KerasLayer.backbone), training: legacyTraining,
+    territory: layers(of: legacyRows(KerasLayer.backbone), components: 1))
+
+  /// The same of a task, which has the backbone as one of its layers.
+  private static let legacyTask: NameTable = {
+    let backbone = KerasLayer.backbone.map { layer in
+      NameTable.Row(layer.role, "{scope}/\(layer.own)/\(layer.variableName)", layer.layout)
+    }
+    // The head holds the embeddings' object.
+    let copy = NameTable.Row(
+      .copy(of: .wordEmbeddings, yields: false), "mlm_head/token_embedding/embeddings")
+    let rows = backbone + legacyRows(KerasLayer.heads) + [copy]
+    return NameTable(
+      rows: rows, training: legacyTraining, territory: layers(of: rows, components: 1))
+  }()
+
+  private static func legacyRows(_ layers: [KerasLayer]) -> [NameTable.Row] {
+    layers.map { layer in
       let top = layer.own.prefix { $0 != "/" }
       return NameTable.Row(
         layer.role, "\(top)/\(layer.own)/\(layer.variableName)", layer.layout)
-    }, training: TrainingNames(prefixes: ["optimizer_weights/"]))
+    }
+  }
 }
 
 extension KerasHub {
