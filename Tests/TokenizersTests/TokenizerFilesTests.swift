@@ -123,6 +123,34 @@ import Testing
     #expect(found.first?.contains("1 rows of the vocabulary are other pieces: row 250") == true)
   }
 
+  /// Another of the same tokenizer's files would be of the same algorithm.
+  @Test func otherAlgorithmsAreRefusedWithWhatHelps() {
+    let json = Array(
+      #"{"version": "1.0", "model": {"type": "BPE", "vocab": {}, "merges": []}}"#.utf8)
+    do {
+      _ = try Tokenizer(TokenizerFiles(["tokenizer.json": json], path: "x"))
+      Issue.record("it was read")
+    } catch {
+      #expect(
+        "\(error)".hasSuffix(
+          "the model 'BPE' is not supported; make the ids with the library that wrote it, and run the "
+            + "model on them; ALBERT's own tokenizers are unigram and WordPiece models"))
+    }
+  }
+
+  /// transformers' classes ask a switch for its truth in Python's sense.
+  @Test(arguments: [
+    ("false", true), ("0", true), ("0.0", true), ("null", true), (#""""#, true), ("[]", true),
+    ("{}", true), ("true", false), ("1", false), (#""false""#, false),
+  ]) func switchesAreReadAsPythonDoes(_ value: String, _ isCased: Bool) throws {
+    let bytes = try Fixtures.bytes("wordpiece/vocab.txt")
+    let config = Array(#"{"do_lower_case": \#(value)}"#.utf8)
+    let read = try Tokenizer(
+      TokenizerFiles(["vocab.txt": bytes, "tokenizer_config.json": config], path: "x"))
+    let found = TokenizerComparison(read, with: try tokenizer { _ in }).differences
+    #expect(found.contains("texts with upper case are cut in another way") == isCased)
+  }
+
   @Test func anotherTreatmentIsNamed() throws {
     let bytes = try Fixtures.bytes("wordpiece/vocab.txt")
     let config = Array(#"{"do_lower_case": false}"#.utf8)

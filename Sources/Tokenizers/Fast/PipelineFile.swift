@@ -280,6 +280,9 @@ struct PipelineFile {
   private func unsupported(_ part: String, _ kind: String) -> FileError {
     FileError(
       path, .unsupported("the \(part) '\(kind)'"),
-      remedy: "use the tokenizer's spiece.model or vocab.txt instead of this file")
+      // A file of the same tokenizer would hold the same model.
+      remedy: part == "model"
+        ? TokenizerFiles.otherAlgorithm
+        : "use the tokenizer's spiece.model or vocab.txt instead of this file")
   }
 }

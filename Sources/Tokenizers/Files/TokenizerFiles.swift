@@ -1,3 +1,5 @@
+internal import AlbertBytes
+
 /// A tokenizer's files, by the names under which Hugging Face's tokenizers look for them.
 package struct TokenizerFiles: Sendable {
   /// The files' bytes.
@@ -14,6 +16,11 @@ package struct TokenizerFiles: Sendable {
     self.contents = contents
     self.path = path
   }
+
+  /// What helps where a tokenizer is of an algorithm that no ALBERT was published with.
+  static let otherAlgorithm: Remedy =
+    "make the ids with the library that wrote it, and run the model on them; ALBERT's own tokenizers are "
+    + "unigram and WordPiece models"
 
   /// SentencePiece's model.
   package static let sentencePiece = "spiece.model"

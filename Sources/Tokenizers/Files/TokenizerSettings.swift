@@ -76,8 +76,19 @@ struct TokenizerSettings: Sendable {
     }
   }
 
-  /// A switch of the class, as the config states it.
-  func flag(_ name: String, _ usual: Bool) -> Bool { config[name]?.bool ?? usual }
+  /// A switch of the class as the config states it, by what Python takes for true: null and 0 switch off.
+  func flag(_ name: String, _ usual: Bool) -> Bool {
+    switch config[name] {
+    case nil: usual
+    case .null: false
+    case .bool(let value): value
+    case .integer(let value): value != 0
+    case .number(let value): value != 0
+    case .string(let value): !value.isEmpty
+    case .array(let value): !value.isEmpty
+    case .object(let value): !value.isEmpty
+    }
+  }
 
   /// A switch that may be left open.
   func flag(_ name: String) -> Bool? { config[name]?.bool }

@@ -116,7 +116,7 @@ extension SentencePieceModel {
     guard algorithm == .unigram else {
       throw FileError(
         path, .unsupported("a SentencePiece model of the algorithm '\(algorithm)'"),
-        remedy: "use the model's own tokenizer: ALBERT's are unigram models")
+        remedy: TokenizerFiles.otherAlgorithm)
     }
     var unknown: Int?
     for (id, piece) in pieces.enumerated() {
