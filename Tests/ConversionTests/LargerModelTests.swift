@@ -101,6 +101,13 @@ import Testing
     #expect(inspection.isUsable && !inspection.contents.pooler)
   }
 
+  /// A SavedModel of Keras 3's states the paths of the user's layers, each twice.
+  @Test func layersOfAnExportsUserAreLeftOut() throws {
+    let inspection = try Fixtures.inspect("one/keras3-export-in-user-model")
+    #expect(inspection.isUsable)
+    #expect(inspection.tensors { $0 == .surrounding }.count == 8)
+  }
+
   /// The own names of the layers of a model that is an attribute tell groups from inner layers.
   @Test func groupsAreKnownWithinAUsersClass() throws {
     let path = Fixtures.folder.pushing("two/keras3-in-user-class/user.weights.h5")

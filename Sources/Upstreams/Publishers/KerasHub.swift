@@ -53,7 +53,7 @@ enum KerasHub: Upstream {
   }
 
   /// Where the layers of `rows` begin, each by its first components, up to a block's number.
-  private static func layers(of rows: [NameTable.Row], components: Int) -> [String] {
+  fileprivate static func layers(of rows: [NameTable.Row], components: Int) -> [String] {
     let starts = rows.map { row in
       let parts = row.template.split(separator: "/").prefix(components)
       let start = parts.joined(separator: "/")
@@ -94,15 +94,21 @@ enum KerasHub: Upstream {
 extension KerasHub {
   /// `model.export`: a SavedModel that numbers its variables, twice, and states the paths of the layers' own
   /// names.
-  private static let exported = NameTable(
-    rows: (KerasLayer.backbone + KerasLayer.heads).flatMap { layer in
-      let name = "\(layer.own)/\(layer.variableName)"
-      return [
-        NameTable.Row(layer.role, name, layer.layout),
-        NameTable.Row(
-          .copy(of: layer.role, yields: false), "_all_variables/\(name)", layer.layout),
-      ]
-    }, training: TensorFlowObjects.training, buffers: TensorFlowObjects.buffers)
+  private static let exported: NameTable = {
+    let layers = KerasLayer.backbone + KerasLayer.heads
+    let rows = layers.map { layer in
+      NameTable.Row(layer.role, "\(layer.own)/\(layer.variableName)", layer.layout)
+    }
+    let copies = zip(layers, rows).map { layer, row in
+      NameTable.Row(.copy(of: layer.role, yields: false), again + row.template, row.layout)
+    }
+    return NameTable(
+      rows: rows + copies, training: TensorFlowObjects.training,
+      buffers: TensorFlowObjects.buffers,
+      territory: Self.layers(of: rows, components: 1) + Self.layers(of: copies, components: 2))
+  }()
+
+  private static let again = "_all_variables/"
 }
 
 /// One variable of KerasHub's layers, by the layer's class and by its own name.
