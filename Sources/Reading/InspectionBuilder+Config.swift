@@ -57,10 +57,14 @@ extension InspectionBuilder {
   func completeConfig(_ contents: ModelContents) -> AlbertConfig? {
     let missing = partial.missingKeys
     guard missing.isEmpty, var config = partial.completed(rule: candidate.upstream.layerMap) else {
-      findings.add(
-        .error, code: "config-missing",
-        "neither a config nor the tensors say \(missing.joined(separator: ", "))",
-        remedy: remedy(stating: missing))
+      // What is stated with a value that was refused is reported with that value.
+      let unsaid = missing.filter { !partial.refused.contains($0) }
+      if !unsaid.isEmpty {
+        findings.add(
+          .error, code: "config-missing",
+          "neither a config nor the tensors say \(unsaid.joined(separator: ", "))",
+          remedy: remedy(stating: unsaid))
+      }
       return nil
     }
     config.taskHead = contents.taskHead

@@ -45,8 +45,10 @@ extension InspectionBuilder {
         tensor: tensor.name)
     case nil where !isUntied:
       let config =
-        partial.tieWordEmbeddings == nil
-        ? "no config says otherwise" : "the config says tie_word_embeddings true"
+        partial.tieWordEmbeddings != nil
+        ? "the config says tie_word_embeddings true"
+        : partial.refused.contains("tie_word_embeddings")
+          ? "what the config says of it is not known" : "no config says otherwise"
       findings.add(
         .warning, code: "decoder-differs",
         "'\(tensor.name)' differs from the word embeddings, and \(config): " + readings,

@@ -21,6 +21,7 @@ extension InspectionBuilder {
     partial.hiddenAct = upstream.activation(stated)
     guard let computed = partial.hiddenAct, computed != stated else { return }
     guard let stated else {
+      if partial.refused.contains("hidden_act") { return }
       findings.add(
         .note, code: "activation-fixed",
         "no config says hidden_act; in \(upstream.title) it is always \(computed.rawValue)")
@@ -78,9 +79,9 @@ extension InspectionBuilder {
   /// Asks where LayerNorm is, where tensors do not show it.
   private func askForLayerNormOrder() {
     let upstream = candidate.upstream
-    guard upstream.leavesLayerNormOrderOpen, found != nil, partial.layerNormOrder == nil else {
-      return
-    }
+    guard upstream.leavesLayerNormOrderOpen, found != nil, partial.layerNormOrder == nil,
+      !partial.refused.contains("ln_type")
+    else { return }
     findings.add(
       .error, code: "layer-norm-order-missing",
       "the config has no ln_type, by which \(upstream.title) normalises after each sublayer "

@@ -153,6 +153,10 @@ import Testing
       "the adapter began with 'pissa', which changes the base model too, so that it does not belong"
     ),
     (#""alpha_pattern": {"^a.*": 2}"#, "the adapter's config has alpha_pattern '^a.*', which may"),
+    // A number written as a text is none, and what peft takes by default is not what was meant.
+    (#""lora_alpha": "16""#, #"the adapter's lora_alpha is "16", expected a number"#),
+    (#""r": "8""#, #"the adapter's r is "8", expected a whole number"#),
+    (#""use_rslora": "true""#, #"the adapter's use_rslora is "true", expected true or false"#),
     (#""r": 9"#, "the adapter's rank: expected 9 by its config, found 4 in tensor 'albert.enc"),
     (
       #""peft_type": "IA3""#,

@@ -30,6 +30,45 @@ import Testing
       ])
   }
 
+  /// A key whose value is refused is stated, and no second finding says that nothing states it.
+  @Test(arguments: [
+    (
+      #""hidden_act": "gelu_new""#, #""hidden_act": "mish""#,
+      "hidden_act is 'mish', expected 'gelu', 'gelu_new', 'gelu_pytorch_tanh', 'gelu_python_tanh', "
+        + "'gelu_fast', 'gelu_accurate', 'gelu_python', 'relu', 'silu', 'swish' or 'tanh'"
+    ),
+    (
+      #""num_hidden_layers": 2"#, #""num_hidden_layers": "2""#,
+      #"num_hidden_layers is "2", expected a whole number"#
+    ),
+    (
+      #""num_attention_heads": 2"#, #""num_attention_heads": 2.5"#,
+      "num_attention_heads is 2.5, expected a whole number"
+    ),
+  ]) func whatIsRefusedIsNotCalledUnsaid(_ good: String, _ bad: String, _ message: String) throws {
+    let text = Synthetic.configText.replacing(good, with: bad)
+    let inspection = try Synthetic.inspect(Synthetic.tensors(), config: text)
+    #expect(inspection.findings.map(\.message) == [message])
+    #expect(!inspection.isUsable)
+  }
+
+  /// The same of configs whose keys have other names, and of what a publisher's code computes anyway.
+  @Test(arguments: [
+    ("one/keras3-backbone-sharded", "num_hidden_layers", "\"none\""),
+    ("one/garden-train", "hidden_act", "\"mish\""),
+    ("one/garden-train", "num_hidden_layers", "[3]"),
+  ]) func refusedByAnyPublisher(_ path: String, _ key: String, _ value: String) throws {
+    let scratch = try Scratch()
+    let right = [("num_hidden_layers", "3"), ("hidden_act", #""gelu_new""#)].filter { $0.0 != key }
+    let members = (right + [(key, value)]).map { #""\#($0.0)": \#($0.1)"# }
+    let config = try scratch.write(
+      "c.json", text: #"{"model_type": "albert", "# + members.joined(separator: ", ") + "}")
+    let inspection = try Inspection.open(
+      Fixtures.folder.pushing(FilePath(path)), Fixtures.options(config: config))
+    let said = inspection.findings.map(\.message).filter { $0.contains(key) }
+    #expect(said.count == 1 && said[0].hasPrefix("\(key) is "), "\(said)")
+  }
+
   /// The Hub's layout: an export in `onnx`, the config of its model above it.
   @Test func anExportsConfigLiesAboveIt() throws {
     let scratch = try Scratch()

@@ -66,10 +66,20 @@ struct AdapterConfig {
     self.file = file
     base = json["base_model_name_or_path"]?.string
     task = json["task_type"]?.string
-    rank = json["r"]?.integer
-    alpha = json["lora_alpha"]?.double ?? Self.usualAlpha
+    func stated<Value>(
+      _ key: String, _ kind: String, _ convert: (JSONValue) -> Value?
+    ) throws(FileError) -> Value? {
+      guard let value = json[key], value != .null else { return nil }
+      guard let converted = convert(value) else {
+        throw FileError(
+          path.string, .malformed("the adapter's \(key) is \(value.text()), expected \(kind)"))
+      }
+      return converted
+    }
+    rank = try stated("r", "a whole number", \.integer)
+    alpha = try stated("lora_alpha", "a number", \.double) ?? Self.usualAlpha
     hasRanks = !(json["rank_pattern"]?.members ?? []).isEmpty
-    usesRootOfRank = json["use_rslora"]?.bool ?? false
+    usesRootOfRank = try stated("use_rslora", "true or false", \.bool) ?? false
     var alphas: [(module: String, alpha: Double)] = []
     for member in json["alpha_pattern"]?.members ?? [] {
       guard let alpha = member.value.double, Self.isPlain(member.key) else {

@@ -46,8 +46,11 @@ enum MLXQuantizer: Quantizer {
       let shape = Shape(checking: [data.shape.dimensions[0], columns])
     else {
       let source =
-        stated.group == nil || stated.bits == nil
-        ? "no config says 'quantization', and MLX's usual" : "the config's"
+        stated.group != nil && stated.bits != nil
+        ? "the config's"
+        : archive.config?["quantization"] ?? archive.config?["quantization_config"] == nil
+          ? "no config says 'quantization', and MLX's usual"
+          : "the config's 'quantization' does not state both in whole numbers, and MLX's usual"
       throw wrong(
         "\(source) \(bits) bits in groups of \(group) do not fit \(groups) scales for "
           + "\(rowBits) bits in a row; state both in the config as "

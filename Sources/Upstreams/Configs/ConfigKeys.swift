@@ -12,6 +12,8 @@ struct ConfigKeys {
   private var findings: [Finding] = []
   /// The defaults that were taken, by key.
   private var defaults: [String: String] = [:]
+  /// The keys whose values were refused.
+  private var refused: Set<String> = []
 
   init(_ config: JSONValue) {
     self.config = config
@@ -56,13 +58,16 @@ struct ConfigKeys {
 
   /// Adds an error about a value that a key may not have.
   mutating func reject(_ key: String, _ value: String, expected: String) {
+    refused.insert(key)
     findings.add(
       .error, code: "config-value", "\(key) is \(value), expected \(expected)",
       remedy: "correct the config file")
   }
 
   /// Ends the walk: reports every key that nobody asked for, and hands on what was noticed.
-  mutating func finish(_ result: inout PartialConfig) {
+  ///
+  /// `names` are Hugging Face's for keys that the dialect calls otherwise.
+  mutating func finish(_ result: inout PartialConfig, names: [String: String] = [:]) {
     for member in config.members ?? [] where !asked.contains(member.key) {
       findings.add(
         .warning, code: "config-unknown-key",
@@ -70,6 +75,7 @@ struct ConfigKeys {
     }
     result.findings = findings
     result.defaults = defaults
+    result.refused = Set(refused.map { names[$0] ?? $0 })
   }
 
   private mutating func read<Value>(

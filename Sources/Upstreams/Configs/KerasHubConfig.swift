@@ -37,7 +37,8 @@ enum KerasHubConfig: ConfigDialect {
     result.passthrough.hiddenDropoutProb = dropout
     result.passthrough.attentionProbsDropoutProb = dropout
     keys.ignore("name", "trainable", "dtype")
-    keys.finish(&result)
+    keys.finish(
+      &result, names: ["num_layers": "num_hidden_layers", "num_heads": "num_attention_heads"])
     return result
   }
 

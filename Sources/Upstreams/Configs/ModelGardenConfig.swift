@@ -32,7 +32,8 @@ enum ModelGardenConfig: ConfigDialect {
     result.passthrough.initializerRange = keys.number("initializer_range")
     keys.ignore(
       "initializer", "name", "trainable", "dtype", "dict_outputs", "return_all_encoder_outputs")
-    keys.finish(&result)
+    keys.finish(
+      &result, names: ["num_layers": "num_hidden_layers", "hidden_activation": "hidden_act"])
     return result
   }
 

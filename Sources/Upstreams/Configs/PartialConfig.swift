@@ -51,6 +51,9 @@ package struct PartialConfig: Equatable, Sendable {
   @Apart package var passthrough = PassthroughConfig()
   /// The defaults of its library's that were taken for keys that it does not state.
   package var defaults: [String: String] = [:]
+  /// The keys, by Hugging Face's names, that are stated with values which were refused: nobody may say of
+  /// them that nothing states them.
+  package var refused: Set<String> = []
   /// What was noticed while reading.
   package var findings: [Finding] = []
 

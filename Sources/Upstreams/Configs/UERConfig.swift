@@ -31,7 +31,8 @@ enum UERConfig: ConfigDialect {
       "data_processor", "embedding", "encoder", "mask", "target", "tie_weights",
       "has_lmtarget_bias", "tgt_embedding", "decoder", "bidirectional", "kernel_size", "block_size",
       "factorized_embedding_parameterization", "layernorm", "deep_init", "feed_forward")
-    keys.finish(&result)
+    keys.finish(
+      &result, names: ["layers_num": "num_hidden_layers", "heads_num": "num_attention_heads"])
     return result
   }
 
