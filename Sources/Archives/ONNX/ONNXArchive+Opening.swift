@@ -43,12 +43,19 @@ extension ONNXArchive {
     let packed = Set(blocks.flatMap { [$0.key] + $0.value.parts })
 
     var data: [ONNXTensorData] = []
+    var ranges: [String: TensorRanges] = [:]
     for tensor in constants.tensors {
       var tensor = tensor
       if packed.contains(tensor.name), let type = tensor.smallType {
         tensor = try tensor.packed(as: type, path: path.string)
       }
       let whole = try external.data(of: tensor, file)
+      if case .external(let place) = tensor.data, tensor.type != .opaque,
+        let range = whole.place?.range
+      {
+        ranges[place.location, default: TensorRanges()].add(
+          tensor.name, range, elementSize: tensor.type.size)
+      }
       let parts = unpacking.parts[tensor.name]?.map {
         ONNXTensorData(tensor: tensor, file: whole.file, check: whole.check, columns: $0)
       }
@@ -81,7 +88,8 @@ extension ONNXArchive {
       metadata: ArchiveMetadata(model.text),
       notes: notes(
         dequantized: quantizations.count + blocks.count, unclear: unclear.sorted(),
-        within: model.tensorsWithinNodes),
+        within: model.tensorsWithinNodes)
+        + ranges.ordered(by: \.key).flatMap { $0.value.overlaps() + $0.value.misplaced() },
       graph: stated,
       data: Dictionary(
         firstOfEach: data.map { ($0.description.name, $0) }),
