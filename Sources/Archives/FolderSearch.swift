@@ -93,14 +93,14 @@ struct FolderSearch {
     return true
   }
 
-  /// Whether a file lies beside models and is none: a training loop's state, FARM's heads.
+  /// Whether a file lies beside models and is none: a training loop's state, FARM's and AdapterHub's heads.
   private static func isCompanion(_ name: String) -> Bool {
     companions.contains { name.lowercased().hasPrefix($0) }
   }
 
   private static let companions = [
     "optimizer", "scheduler", "scaler", "training_args", "rng_state", "random_states",
-    "prediction_head_",
+    "prediction_head_", "pytorch_model_head.", "model_head.",
   ]
 
   /// Whether a rule's name is one that only whole models have.

@@ -99,6 +99,30 @@ import Testing
         == "read best_model.pt; passed over optimizer.pt, prediction_head_0.bin, scheduler.pt")
   }
 
+  /// AdapterHub saves a head beside its adapter, whose own error is then the folder's.
+  @Test(arguments: [
+    ("pytorch_adapter.bin", "pytorch_model_head.bin"),
+    ("adapter.safetensors", "model_head.safetensors"),
+  ]) func aHeadBesideAnAdapterIsNoModel(_ adapter: String, _ head: String) throws {
+    let scratch = try Scratch()
+    let names = [adapter: "albert.pooler.loras.x.lora_A", head: "heads.x.1.weight"]
+    if adapter.hasSuffix("bin") {
+      let model = try SourceFile(Fixtures.folder.pushing("adapters/torch-file/adapter_model.bin"))
+      for name in names.keys { try scratch.write(name, try model.bytes(at: 0, count: model.size)) }
+      let located = try ArchiveRegistry.locate(scratch.folder)
+      #expect(located.path.lastComponent?.string == adapter)
+      return
+    }
+    for (name, tensor) in names {
+      try scratch.writeSafetensors(
+        [TensorDescription(name: tensor, type: .float32, shape: Shape([2, 2]))], name: name)
+    }
+    let error = failure { try Inspection.open(scratch.folder, Fixtures.options()) }
+    #expect(
+      error.contains("this is an adapter of AdapterHub, whose scale and way of merging"), "\(error)"
+    )
+  }
+
   @Test func prunedHeadsAreNamed() throws {
     let scratch = try Scratch()
     try scratch.writeSafetensors(Synthetic.tensors())
