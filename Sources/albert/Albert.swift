@@ -3,6 +3,7 @@ import ArgumentParser
 import AlbertBytes
 import AlbertPlatform
 import AlbertReports
+import CAlbertPlatform
 
 /// The tool: reads ALBERT weights from every format they were published in.
 @main
@@ -37,6 +38,10 @@ struct AlbertTool: ParsableCommand {
     ])
 
   static func main() {
+    albertkit_with_enough_stack { AlbertTool.runAsAsked() }
+  }
+
+  private static func runAsAsked() {
     // Before anything else: this process may be the confined one that HDF5 files are parsed in.
     let arguments = Arguments.texts
     if arguments.first == HDF5Worker.command {

@@ -44,4 +44,19 @@ import Testing
       #expect(run.status == 0 || run.status == 2, "\(command): \(run.status) \(run.errors)")
     }
   }
+
+  /// A stack that Swift's runtime overruns by itself, also in the process that parses HDF5 files.
+  @Test(arguments: [
+    "--version", "inspect \"$model\"", "run \"$model\"", "run \"$model\" --engine reference",
+    "convert \"$model\" \"$d/out-$(ulimit -s).onnx\"", "verify \"$model\" --against \"$model\"",
+    "inspect \"$fixtures/publishers/two/keras3-preset-maskedlm\"",
+    "run \"$fixtures/graphs/dynamo.onnx\" --engine graph",
+  ]) func aSmallStackIsEnough(_ command: String) throws {
+    let scratch = try Scratch()
+    let fixtures = PackageFiles.fixtures.string
+    for size in [64, 8192] {
+      let run = try run("-s \(size); fixtures='\(fixtures)'", command, in: scratch)
+      #expect(run.status == 0, "\(size) kB: \(run.status) \(run.errors)")
+    }
+  }
 }

@@ -111,6 +111,11 @@ albertkit_job *albertkit_begin_work(
 /// Returns when all parts of begun work have ended, and does those that nobody has taken.
 void albertkit_end_work(albertkit_job *job);
 
+/// Calls `body`, on a stack of its own where the system gives this thread a very small one (`ulimit -s`):
+/// Swift's runtime alone takes more than 64 KB to tell one generic type from another. Once in a process,
+/// and on its first thread, so that what confines that thread confines all.
+void albertkit_with_enough_stack(void (*body)(void));
+
 /// Whether the process's address space or data are limited.
 bool albertkit_memory_is_limited(void);
 
