@@ -273,8 +273,8 @@ let package = Package(
     tests(
       "Diagnosis",
       [
-        "Bytes", "Tensors", "Architecture", "Conversion", "ReferenceModel", "Diagnosis",
-        "Verification", "TestModels",
+        "Platform", "Bytes", "Tensors", "Architecture", "Conversion", "ReferenceModel",
+        "Diagnosis", "Verification", "TestModels",
       ]),
     tests(
       "Verification",

@@ -60,6 +60,12 @@ enum Policy {
   /// that tell.
   static let (unrelated, unrelatedTokens) = (0.3, 6)
 
+  /// The fewest numbers of a matrix of which no correlation says that it is another one.
+  static let fewestUnrelated = 64
+  /// Standard deviations that new models begin with: 0.02 in every publisher's code, and as much around it as
+  /// few numbers leave.
+  static let freshDeviations = 0.017...0.023
+
   // MARK: Outputs
 
   /// Float32 multiplications that the search for one explanation may cost: some seconds on two cores.
@@ -90,6 +96,8 @@ enum Policy {
   static let screeningMargin = 1.2
   /// Candidates that are measured in Float64.
   static let measured = 40
+  /// How far from 1 a factor must be that few outputs show, where they are off by no more than rounding.
+  static let leastFittedFactor = 0.05
   /// The root mean square of an error that is as large as allowed: the largest of many is some three
   /// times that.
   static let peak = 3.0

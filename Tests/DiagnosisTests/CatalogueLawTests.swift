@@ -63,7 +63,7 @@ struct CatalogueLawTests {
   @Test("Each code stands for one kind")
   func codes() {
     let codes = Diagnosis.Code.allCases
-    #expect(DefectCatalogue.kinds.count == 22 && Set(codes).count == codes.count)
+    #expect(DefectCatalogue.kinds.count == 23 && Set(codes).count == codes.count)
     #expect(codes.allSatisfy { !$0.rawValue.isEmpty })
   }
 
@@ -102,7 +102,7 @@ struct CatalogueLawTests {
     }
     // Zeros, rounded numbers and what is absent cannot be restored; weights do not show the rest.
     let lossy: [Diagnosis.Code] = [
-      .biasMissing, .zeroed, .precisionLoss, .retrained, .untiedDecoder, .groupMap,
+      .biasMissing, .zeroed, .precisionLoss, .notLoaded, .retrained, .untiedDecoder, .groupMap,
     ]
     #expect(
       restored.union(lossy).isSuperset(of: DefectCatalogue.kinds.map { $0.code }), "\(restored)")
@@ -128,7 +128,9 @@ struct CatalogueLawTests {
         named.insert(code)
       }
     }
-    let others: [Diagnosis.Code] = [.byteSwapped, .untiedDecoder, .retrained, .groupMap]
+    let others: [Diagnosis.Code] = [
+      .byteSwapped, .untiedDecoder, .notLoaded, .retrained, .groupMap,
+    ]
     #expect(named.union(others).isSuperset(of: DefectCatalogue.kinds.map { $0.code }), "\(named)")
   }
 
@@ -158,7 +160,8 @@ struct CatalogueLawTests {
       }
     }
     let others: [Diagnosis.Code] = [
-      .byteSwapped, .maskIgnored, .segmentsIgnored, .untiedDecoder, .retrained, .groupMap,
+      .byteSwapped, .maskIgnored, .segmentsIgnored, .untiedDecoder, .notLoaded, .retrained,
+      .groupMap,
       .vocabularyRows,
     ]
     #expect(named.union(others).isSuperset(of: DefectCatalogue.kinds.map { $0.code }), "\(named)")

@@ -93,6 +93,7 @@ enum DefectCatalogue {
     UntiedDecoder.self,
     PrecisionLoss.self,
     Scaled.self,
+    NotLoaded.self,
     Retrained.self,
   ]
 }

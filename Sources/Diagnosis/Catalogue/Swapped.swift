@@ -16,7 +16,7 @@ enum Swapped: DefectKind {
 
   /// The exchanges that are known to happen; among weights every parameter of a shape is compared.
   static func candidates(in scope: Scope) -> [Defect] {
-    guard scope.step != nil else { return [] }
+    guard scope.step != nil else { return segments(scope) }
     let linears: [ParameterRole] = [.queryWeight, .keyWeight, .valueWeight, .attentionOutputWeight]
     var pairs: [(ParameterRole, ParameterRole, [Bool])] = []
     for (index, first) in linears.enumerated() {
@@ -31,7 +31,51 @@ enum Swapped: DefectKind {
     ]
     return pairs.flatMap { first, second, choices in
       choices.flatMap { exchanges(first, second, withBiases: $0, scope) }
-    } + blocks(scope) + norms(scope)
+    } + blocks(scope) + norms(scope) + segments(scope)
+  }
+
+  /// The rows of the two segments in each other's place.
+  private static func segments(_ scope: Scope) -> [Defect] {
+    guard scope.config.typeVocabSize == 2 else { return [] }
+    return scope.sites(.tokenTypeEmbeddings).map { site in
+      scope.defect(code, site, "has its two rows exchanged", isSymmetric: true) {
+        .reorder($0, .rows([1, 0], width: scope.config.embeddingSize))
+      }
+    }
+  }
+
+  /// The feed-forward layer's two matrices in each other's place, which have shapes of each other's transposed
+  /// ones.
+  static func finding(
+    on parameter: DifferingParameter, in evidence: WeightEvidence
+  ) -> WeightFinding? {
+    let own = parameter.parameter
+    let pairs: [ParameterRole: ParameterRole] = [
+      .ffnWeight: .ffnOutputWeight, .ffnOutputWeight: .ffnWeight,
+    ]
+    guard let role = pairs[own.role], parameter.shape == parameter.referenceShape else {
+      return nil
+    }
+    let source = Parameter(role, group: own.group, inner: own.inner)
+    let (rows, columns) = (parameter.shape.dimensions[0], parameter.shape.dimensions[1])
+    let closeness = evidence.closeness(own, source)
+    let error: ExplainedError? = evidence.read(own, own) { value, expected in
+      evidence.read(own, source) { _, other in
+        var error = ExplainedError()
+        for index in 0..<rows * columns {
+          let found = other(index % columns * rows + index / columns)
+          guard closeness.holds(value(index), found) else { return nil }
+          let before = value(index) - expected(index)
+          error.add(before: before == 0 ? nil : before, after: nil)
+        }
+        return error
+      }
+    }
+    return error.map { error in
+      var defect = copy(of: source, at: own, in: evidence.reference.config)
+      defect.statement.predicate += ", transposed"
+      return WeightFinding(defect: defect, error: error)
+    }
   }
 
   private static func exchanges(

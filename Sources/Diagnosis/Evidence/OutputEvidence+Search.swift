@@ -16,7 +16,8 @@ extension OutputEvidence {
     }
     // Few wrong numbers of a token are no other weights or computation.
     if question.before?.isSparse(question.limit, question.step.target) == true {
-      return [{ AnySequence(VocabularyRows.proposals(for: question, in: self)) }]
+      let ofRows: [any DefectKind.Type] = [Zeroed.self, VocabularyRows.self]
+      return ofRows.map { kind in { AnySequence(kind.proposals(for: question, in: self)) } }
     }
     // Few passes tell whether small errors are those of products, which many a small defect is near.
     return [{ AnySequence(PrecisionLoss.ofProducts(question, self)) }]

@@ -127,8 +127,9 @@ extension WeightEvidence {
         }
       }
       guard covered > exceptions else { return false }
-      // Numbers that are all alike, such as fresh biases, come from anywhere.
+      // Numbers that are all alike, such as fresh biases, come from anywhere, and are next to any others.
       let isFromElsewhere = relation.source != parameter.parameter || relation.order != nil
+      if case .rounded = relation.numberChange, covered > 1, distinct.count == 1 { return false }
       return !isFromElsewhere || distinct.count > 1 || isMutual(relation.source, parameter)
     }
   }

@@ -65,6 +65,14 @@ extension WeightEvidence {
     return norms > 0 ? product / norms : 0
   }
 
+  /// Whether the subject's numbers are as spread as those that a new model begins with.
+  func looksFresh(_ parameter: Parameter) -> Bool {
+    let numbers = samples(parameter).map(\.mine)
+    let mean = numbers.reduce(0, +) / Double(max(1, numbers.count))
+    let squares = numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    return Policy.freshDeviations.contains((squares / Double(max(1, numbers.count))).squareRoot())
+  }
+
   /// Whether the numbers of either side are so few different ones that they were quantised.
   func isOnGrid(_ parameter: Parameter) -> Bool {
     let samples = samples(parameter)

@@ -32,7 +32,7 @@ extension HelpTopic {
     ("bias-doubled", "the decoder's bias is added twice"),
     ("bias-missing", "a bias is absent"),
     ("sign-flipped", "a parameter has the opposite sign"),
-    ("zeroed", "a parameter is there and all zero"),
+    ("zeroed", "a parameter is there and all zero, or rows of it are"),
     ("sop-labels-flipped", "the labels of the sentence-order head are exchanged"),
     ("swapped", "a parameter holds the numbers of another one"),
     ("transposed", "a matrix is transposed, which no shape shows where it is square"),
@@ -47,8 +47,10 @@ extension HelpTopic {
     ("mask-ignored", "the attention mask has no effect"),
     ("segments-ignored", "the segments have no effect"),
     ("untied-decoder", "the decoder is a matrix of its own instead of the word embeddings"),
-    ("precision-loss", "numbers went through float16, bfloat16, 8-bit integers or 4 bits"),
+    ("precision-loss", "numbers went through float16, bfloat16, or 8 or 4 bits"),
     ("scaled", "a parameter is a constant times what it should be"),
+    ("not-loaded", "a parameter has nothing of the reference's, as in a new model"),
+    ("softmax-axis", "a graph's softmax runs along another axis than the keys'"),
     ("retrained", "weights moved and no relation holds"),
   ]
 }

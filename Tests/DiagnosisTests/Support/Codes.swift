@@ -20,5 +20,6 @@ extension Diagnosis.Code {
   static let segmentsIgnored = SegmentsIgnored.code
   static let precisionLoss = PrecisionLoss.code
   static let scaled = Scaled.code
+  static let notLoaded = NotLoaded.code
   static let retrained = Retrained.code
 }
