@@ -3,7 +3,8 @@ internal import AlbertTensors
 
 /// Numbers that went through a type with fewer digits.
 enum PrecisionLoss: DefectKind {
-  /// Numbers went through float16, bfloat16 (rounded or truncated), 8-bit integers, or 4 or 8 bits in blocks.
+  /// Numbers went through float16, bfloat16 (rounded or truncated), float8, 8-bit integers, or 4 or 8 bits in
+  /// blocks.
   static let code = Diagnosis.Code(rawValue: "precision-loss")
 
   static func candidates(in scope: Scope) -> [Defect] {
@@ -51,11 +52,17 @@ enum PrecisionLoss: DefectKind {
           if let error { return found("int8 (\(scales))", error) }
         }
       }
+      if let (name, error) = floatError(value, expected, count: count) { return found(name, error) }
       guard d.count == 2 else { return nil }
+      if let (block, error) = dynamicError(value, expected, count: count) {
+        return found("bitsandbytes' 8 bits (one scale for \(block) numbers)", error)
+      }
       for bits in [4, 8] {
+        // bitsandbytes' blocks go on into the next row where rows are short.
         let blocks =
           bits == 4
           ? blockError(value, expected, rows: d[0], width: d[1])
+            ?? blockError(value, expected, rows: 1, width: count)
           : gridError(value, expected, rows: d[0], width: d[1])
         if let (block, error) = blocks {
           return found("\(bits) bits (one scale for \(block) numbers)", error)
@@ -102,37 +109,17 @@ enum PrecisionLoss: DefectKind {
   static func verdict(
     on question: StepQuestion, in evidence: OutputEvidence
   ) -> (diagnosis: Diagnosis, isFinal: Bool)? {
-    guard let before = question.before, let (type, count) = evidence.hiddenRounding,
+    guard let before = question.before, let rounding = evidence.hiddenRounding,
       // Truncation costs twice as much as rounding.
       before.largest
         <= evidence.allowed(
-          question.step, .reference, question.model.config, weights: [2 * type.roundoff])
+          question.step, .reference, question.model.config, weights: [2 * rounding.roundoff])
     else { return nil }
     let statement = Statement(
-      names: ["each of \(count) matrices"],
-      predicate: "was rounded to \(type.name), whatever type it is stored in")
+      names: ["each of \(rounding.count) matrices"],
+      predicate: "was \(rounding.words), whatever type it is stored in")
     return (
       Diagnosis(code, message: statement.sentence(evidence.golden.side), explains: 1), false
     )
-  }
-
-  /// The coarser type whose values are all that the matrices of a model hold, though they are stored
-  /// in a finer one, and how many they are; nil where there is none.
-  static func hiddenRounding(_ model: some ParameterStore) -> (type: ElementType, count: Int)? {
-    let matrices = ParameterSpec.all(model.config, model.contents).filter {
-      $0.shape.rank == 2 && $0.shape.count >= 64
-    }
-    let stored = matrices.map { model.elementType(of: $0.parameter) }
-    guard !matrices.isEmpty, stored.allSatisfy({ $0 == .float32 || $0 == .float64 }) else {
-      return nil
-    }
-    let type = [ElementType.bfloat16, .float16].first { type in
-      matrices.allSatisfy { spec in
-        model.withNumbers(of: spec.parameter) { number in
-          (0..<spec.shape.count).allSatisfy { type.holds(number($0)) }
-        }
-      }
-    }
-    return type.map { ($0, matrices.count) }
   }
 }

@@ -59,8 +59,14 @@ package final class OutputEvidence: Evidence {
 
   var conclusion: [Diagnosis] { passes.isCancelled() ? [] : found.inOrder }
 
-  /// The coarser type to which the subject's matrices were rounded.
-  var hiddenRounding: (type: ElementType, count: Int)? { PrecisionLoss.hiddenRounding(subject) }
+  /// What the subject's matrices were rounded to.
+  var hiddenRounding: HiddenRounding? { HiddenRounding(subject) }
+
+  /// Whether a step uses no part of the model in which something is wrong that nothing explains.
+  func isKnown(_ step: Step) -> Bool { unexplained.isDisjoint(with: step.regions) }
+
+  /// Whether nothing is wrong in a part of the model that nothing explains.
+  func isKnown(_ region: ModelRegion) -> Bool { !unexplained.contains(region) }
 
   /// What may remain of a step's error by rounding.
   func allowed(
