@@ -39,14 +39,20 @@ enum Scaled: DefectKind {
 
   private static func embeddings(_ scope: Scope) -> [Defect] {
     guard scope.uses(.embeddings) else { return [] }
+    let decodes = scope.contents.mlm && !scope.contents.untiedDecoder
     return [("embedding", scope.config.embeddingSize), ("hidden", scope.config.hiddenSize)]
       .flatMap { name, size in
         let root = Double(size).squareRoot()
-        return [(root, "multiplied"), (1 / root, "divided")].map { factor, how in
-          scope.defect(
-            code, [Parameter(.wordEmbeddings)],
-            "is \(how) by the square root of the \(name) size, \(size)", keepsDecoder: true
-          ) { .change($0, .scaled(factor)) }
+        return [(root, "multiplied"), (1 / root, "divided")].flatMap { factor, how in
+          // The table itself, which a tied decoder takes too, goes before what is looked up in it: logits
+          // that are right refute it.
+          (decodes ? [false, true] : [true]).map { keepsDecoder in
+            scope.defect(
+              code, [Parameter(.wordEmbeddings)],
+              "is \(how) by the square root of the \(name) size, \(size)",
+              keepsDecoder: keepsDecoder
+            ) { .change($0, .scaled(factor)) }
+          }
         }
       }
   }
@@ -65,7 +71,10 @@ enum Scaled: DefectKind {
   /// A tensor times some factor, found by least squares.
   static func proposals(for question: StepQuestion, in evidence: OutputEvidence) -> [Candidate] {
     let golden = evidence.golden
-    guard question.present.isFinite, let entry = golden[question.step.target] else { return [] }
+    // Behind a part that nothing explains, a factor makes up for some of it wherever few numbers tell.
+    guard question.present.isFinite, evidence.isKnown(question.step),
+      let entry = golden[question.step.target]
+    else { return [] }
     let places = golden.realPlaces(entry, question.sequences)
     let recorded = golden.values(entry, question.sequences)
     let wanted = places.map { recorded[$0] }
@@ -95,7 +104,10 @@ enum Scaled: DefectKind {
       best.fit.error
         < 2 * Policy.remainder * question.present
         + evidence.allowed(question.step, .fast, config),
-      let exact = fit(best.site, .reference, from: best.fit.factor, rounds: 3)
+      let exact = fit(best.site, .reference, from: best.fit.factor, rounds: 3),
+      // Rounded weights seem to be nearly as they were times some factor near one.
+      !evidence.isSmall(question) || abs(exact.factor - 1) > Policy.leastFittedFactor
+        || wanted.count > Policy.directions
     else { return [] }
     let defect = question.scope.defect(
       code, best.site, predicate(exact.factor, question.scope)

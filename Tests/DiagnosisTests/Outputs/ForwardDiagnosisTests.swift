@@ -95,6 +95,10 @@ struct ForwardDiagnosisTests {
       let factor = Double(model.config.embeddingSize).squareRoot()
       model[.wordEmbeddings] = model[.wordEmbeddings].map { $0 * factor }
     },
+    Case("word embeddings and decoder scaled", .scaled, Parameter(.wordEmbeddings)) { model in
+      let factor = Double(model.config.embeddingSize).squareRoot()
+      model[.wordEmbeddings] = model[.wordEmbeddings].map { $0 * factor }
+    },
   ]
 
   static let parameters: [Case] = [
@@ -143,6 +147,11 @@ struct ForwardDiagnosisTests {
     Case("heads interleaved in v", .permutedHeads, Parameter(.valueWeight)) {
       $0.interleaveHeads(.valueWeight)
       $0.interleaveHeads(.valueBias)
+    },
+    Case("segments exchanged", .swapped, Parameter(.tokenTypeEmbeddings)) { model in
+      let width = model.config.embeddingSize
+      let rows = model[.tokenTypeEmbeddings]
+      model[.tokenTypeEmbeddings] = Array(rows[width...] + rows[..<width])
     },
     Case("position table zero", .zeroed, Parameter(.positionEmbeddings)) {
       $0.scale(.positionEmbeddings, by: 0)
