@@ -46,7 +46,7 @@ public struct Diagnosis: Equatable, Sendable {
     /// What a verification tells without a search, then every kind of the catalogue, most specific
     /// first.
     package static var allCases: [Code] {
-      [.otherModel, .otherInputs, .recordedElsewhere, .roundingCost]
+      [.otherModel, .otherInputs, .recordedElsewhere, .roundingCost, .softmaxAxis]
         + DefectCatalogue.kinds.map { $0.code }
     }
   }
@@ -61,6 +61,9 @@ extension Diagnosis.Code {
   package static let recordedElsewhere = Self(rawValue: "recorded-elsewhere")
   /// What rounding costs exceeds what was allowed.
   package static let roundingCost = Self(rawValue: "rounding-cost")
+
+  /// A graph's softmax runs along another axis than the keys'.
+  package static let softmaxAxis = Self(rawValue: "softmax-axis")
 
   // Kinds of the catalogue that shapes and configs show too, before a search.
 

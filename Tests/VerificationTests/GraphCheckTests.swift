@@ -57,7 +57,8 @@ import Testing
   /// before it, and the code of the catalogue where there is one.
   private static let defects: [(file: String, operation: String, before: Stage?, code: String?)] = [
     ("mask-not-added", "Softmax", .hiddenStates(0), "mask-ignored"),
-    ("softmax-over-queries", "Softmax", .hiddenStates(1), nil),
+    ("softmax-over-queries", "Softmax", .hiddenStates(1), "softmax-axis"),
+    ("softmax-steps-over-queries", "ReduceMax", .hiddenStates(1), "softmax-axis"),
     ("large-epsilon", "LayerNormalization", nil, "layer-norm-epsilon"),
     ("key-transposed", "MatMul", .hiddenStates(0), "transposed"),
     ("heads-permuted", "MatMul", .hiddenStates(0), "permuted-heads"),
@@ -278,7 +279,7 @@ import Testing
   /// Defects that are smaller than what 8 bits cost.
   private static let small: [(file: String, operation: String, code: String?)] = [
     ("int8-mask-not-added", "Softmax", "mask-ignored"),
-    ("int8-softmax-over-queries", "Softmax", nil),
+    ("int8-softmax-over-queries", "Softmax", "softmax-axis"),
     ("int8-scale-missing", "Add", "scaled"),
   ]
 

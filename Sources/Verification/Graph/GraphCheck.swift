@@ -10,7 +10,7 @@ typealias GivenInputs = (inputs: ModelInputs, path: String)
 
 /// Runs a file's own graph beside a reference's forward pass.
 struct GraphCheck {
-  let graph: GraphModel
+  var graph: GraphModel
   var mode: GraphMode
   /// The model that says what is right.
   var reference: any ParameterStore
@@ -67,7 +67,9 @@ struct GraphCheck {
   /// Runs the graph.
   ///
   /// Throws where it cannot run or the inputs do not fit it, and `cancelled` where the observer gives up.
-  func run(_ observer: WorkObserver) throws(FileError) -> Result {
+  func run(
+    _ observer: WorkObserver, noting: @escaping (String, GraphValue) -> Void = { _, _ in }
+  ) throws(FileError) -> Result {
     if let problem = inputs.problem(for: reference) { throw problem.fileError(path: inputsPath) }
     try GraphOptions.check(map.keys, of: graph)
     let engine = try GraphEngine(graph, mode: mode)
@@ -84,6 +86,7 @@ struct GraphCheck {
       try GraphFeed(graph).values(inputs), budget: budget, observer: observer
     ) { (_, name, value) throws(FileError) in
       trace.take(name, value)
+      noting(name, value)
       if let stage = wanted[name] { result.recorded[stage] = value }
     }
     result.outcome.nodes = graph.graph.nodes.count
@@ -125,8 +128,20 @@ struct GraphCheck {
         + "\(place.maxAbs) of; what it is made by was not compared", tolerance: output.tolerance)
   }
 
-  /// Whether the outputs of a run are what `model` computes, by its weights and its config alone.
-  func holds(_ outputs: [GraphValue], beside model: any ParameterStore) throws(FileError) -> Bool {
+  /// Whether the outputs of a run refute that `model` was read of the graph, by its weights and its config alone:
+  /// outputs that are no finite numbers refute nothing.
+  func refutes(_ outputs: [GraphValue], _ model: any ParameterStore) throws(FileError) -> Bool {
+    let isFinite = outputs.allSatisfy { value in
+      value.type.family != .numbers || value.doubles.allSatisfy(\.isFinite)
+    }
+    guard isFinite else { return false }
+    return !(try holds(outputs, beside: model))
+  }
+
+  /// Whether the outputs of a run are what `model` computes.
+  private func holds(_ outputs: [GraphValue], beside model: any ParameterStore) throws(FileError)
+    -> Bool
+  {
     guard inputs.problem(for: model) == nil else { return false }
     var own = self
     own.reference = model
@@ -229,6 +244,9 @@ struct GraphCheck {
   func explain(
     _ result: Result, _ observer: WorkObserver
   ) throws(FileError) -> Explained {
+    if let axes = SoftmaxAxes(self), let diagnosis = try axes.diagnosis(beside: result, observer) {
+      return Explained(diagnosis: [diagnosis])
+    }
     let (config, contents) = (reference.config, reference.contents)
     let values = result.recorded.filter { stage, value in
       value.dimensions == stage.dimensions(config, contents, inputs)

@@ -79,7 +79,7 @@ final class UnroundedCheck {
         "it rounds with operators that also serve other ends (\(list.joined(separator: ", ")))"
       return Explained()
     }
-    outcome.isMisread = try !check.holds(found.outputs, beside: own)
+    outcome.isMisread = try check.refutes(found.outputs, own)
     rounded.outcome.divergence = found.outcome.divergence
     return try check.explain(found, observer)
   }

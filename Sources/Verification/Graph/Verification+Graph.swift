@@ -107,7 +107,7 @@ extension Verification {
     if let unrounded = found.outcome.unrounded, unrounded.problem == nil {
       return unrounded.isMisread
     }
-    return try !check.holds(found.outputs, beside: own)
+    return try check.refutes(found.outputs, own)
   }
 
   /// Says that what rounding costs may hide a defect; nil where it cannot.

@@ -62,6 +62,26 @@ def softmax_over_queries():
     return model
 
 
+def softmax_steps_over_queries():
+    """The same of a softmax that is written out, as a converter does it that has no such operator."""
+    model = Model()
+    softmax = model.nodes("Softmax")[1]
+    scores, probabilities = softmax.input[0], softmax.output[0]
+    axes = model.store("softmax_axes", np.array([-2], np.int64))
+    steps = [
+        helper.make_node("ReduceMax", [scores, axes], ["softmax_most"], keepdims=1),
+        helper.make_node("Sub", [scores, "softmax_most"], ["softmax_below"]),
+        helper.make_node("Exp", ["softmax_below"], ["softmax_powers"]),
+        helper.make_node("ReduceSum", ["softmax_powers", axes], ["softmax_sum"], keepdims=1),
+        helper.make_node("Div", ["softmax_powers", "softmax_sum"], [probabilities]),
+    ]
+    place = list(model.graph.node).index(softmax)
+    model.graph.node.remove(softmax)
+    for offset, step in enumerate(steps):
+        model.graph.node.insert(place + offset, step)
+    return model
+
+
 def large_epsilon():
     model = Model()
     for norm in model.nodes("LayerNormalization"):
@@ -168,7 +188,7 @@ def norm_left_out():
 
 if __name__ == "__main__":
     for make in [
-        mask_not_added, softmax_over_queries, large_epsilon, key_transposed, heads_permuted,
+        mask_not_added, softmax_over_queries, softmax_steps_over_queries, large_epsilon, key_transposed, heads_permuted,
         positions_from_2, exact_gelu, residual_dropped, scale_missing, stale_copy, norm_left_out,
     ]:
         make().save(make.__name__.replace("_", "-"))
