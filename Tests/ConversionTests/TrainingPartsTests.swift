@@ -247,9 +247,15 @@ import Testing
           ? Array("#!/usr/bin/env python\n".utf8)
           : [0x80, 2, 0x8A, 10, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19])
     }
+    let isWhole = names.contains("mp_rank_00_model_states.pt")
+    let of = isWhole ? "of its optimizer " : ""
+    let other =
+      isWhole
+      ? "; or name 'mp_rank_00_model_states.pt' itself, which holds the weights as they are "
+        + "computed with" : ""
     #expect(
       failure { try Inspection.open(scratch.folder, Fixtures.options()) }.hasSuffix(
-        "this is a checkpoint of DeepSpeed's ZeRO ('\(names[0])'), which keeps the weights in parts "
-          + "without names; " + Self.remedy))
+        "this is a checkpoint of DeepSpeed's ZeRO ('\(names[0])'), which keeps the weights \(of)in "
+          + "parts without names; " + Self.remedy + other))
   }
 }

@@ -58,12 +58,21 @@ package enum ZeroCheckpoint {
       $0.string.contains("zero_pp_rank_") || $0.string.hasSuffix("_optim_states.pt")
     }
     guard let sign = part ?? names.first(where: { $0.string == script }) else { return nil }
+    // ZeRO-1 and 2 cut the optimizer's numbers alone, and with them the weights in full precision.
+    let whole = names.filter {
+      $0.string.hasPrefix("mp_rank_") && $0.string.hasSuffix("_model_states.pt")
+    }
+    let other =
+      whole.count == 1
+      ? "; or name '\(whole[0].string)' itself, which holds the weights as they are computed with"
+      : ""
     return FileError(
       folder.string,
       .rejected(
         code: "zero-checkpoint",
         message:
           "this is a checkpoint of DeepSpeed's ZeRO ('\(sign.string)'), which keeps the weights "
-          + "in parts without names"), remedy: remedy)
+          + "\(other.isEmpty ? "" : "of its optimizer ")in parts without names"),
+      remedy: remedy + other)
   }
 }
