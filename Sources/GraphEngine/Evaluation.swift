@@ -168,7 +168,10 @@ final class Evaluation {
           "check the inputs; where they are right, this graph cannot run: export the model again")
     case .training:
       FileError(
-        path, .unsupported(place + "training, which drops elements at random,"),
+        path,
+        .rejected(
+          code: GraphEngine.trainingCode,
+          message: place + "it drops elements at random, as in training alone"),
         remedy: "set the model to inference before it is exported, as PyTorch's eval() does")
     case .unsupported(let what):
       FileError(

@@ -6,6 +6,8 @@ internal import AlbertTensors
 package struct GraphEngine: Sendable {
   /// The code of the error that a node cannot be computed as the file states it.
   package static let nodeCode = "graph-node"
+  /// The code of errors of graphs that were exported as they are trained.
+  package static let trainingCode = "graph-training"
 
   /// The graph.
   package let model: GraphModel

@@ -109,7 +109,7 @@ import Testing
     }
     #expect(
       trained?.message
-        == "node 'y' (Dropout): training, which drops elements at random, is not supported")
+        == "node 'y' (Dropout): it drops elements at random, as in training alone")
     #expect(trained?.advice.text { _ in "" }.contains("eval()") == true)
     let lookup = Graph(
       nodes: [node("Gather", ["x", "i"], ["y"])],

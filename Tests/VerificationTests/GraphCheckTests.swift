@@ -81,6 +81,16 @@ import Testing
     #expect(result.diagnosis.first?.code.rawValue == defect.code, "\(result.diagnosis)")
   }
 
+  /// No two runs of a graph that drops elements at random are alike, whatever its weights are.
+  @Test func aGraphThatTrainsFails() throws {
+    let result = try verify("dropout-left-on")
+    #expect(result.checks.filter { $0.outcome != .pass } == [Check(.graph, .fail)])
+    #expect(
+      result.graph?.problem
+        == "node 'dropout' (Dropout): it drops elements at random, as in training alone: "
+        + "the model was not set to inference before it was exported")
+  }
+
   /// What is recognised up to a fault is read so far, with what is missing.
   @Test func layersBehindAFaultAreSaidToBeMissing() throws {
     let inspection = try Inspection.open(Self.path("norm-left-out"))

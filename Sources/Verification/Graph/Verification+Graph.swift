@@ -131,8 +131,15 @@ extension Verification {
   private static func note(
     _ error: FileError, _ options: Options, into result: inout VerificationResult
   ) throws(FileError) {
-    if case .rejected(GraphEngine.nodeCode, let message) = error.problem {
+    switch error.problem {
+    case .rejected(GraphEngine.nodeCode, let message):
       return result.take(GraphOutcome(problem: message))
+    case .rejected(GraphEngine.trainingCode, let message):
+      // Right weights do not make it right: no two runs of it are alike.
+      return result.take(
+        GraphOutcome(
+          problem: message + ": the model was not set to inference before it was exported"))
+    default: break
     }
     switch error.problem {
     case .rejected(GraphOptions.outputCode, _), .system, .truncated, .checksum, .changed:

@@ -54,6 +54,21 @@ def mask_not_added():
     return model
 
 
+def dropout_left_on():
+    """As PyTorch exports a model that is in training."""
+    model = Model()
+    ratio, trains = model.store("ratio", np.array(0.1, np.float32)), model.store("trains", np.array(True))
+    softmax = model.nodes("Softmax")[0]
+    users = model.users(softmax.output[0])
+    for user in users:
+        for place, name in enumerate(user.input):
+            if name == softmax.output[0]:
+                user.input[place] = "dropped"
+    node = helper.make_node("Dropout", [softmax.output[0], ratio, trains], ["dropped"], name="dropout", seed=1)
+    model.graph.node.insert(list(model.graph.node).index(softmax) + 1, node)
+    return model
+
+
 def softmax_over_queries():
     model = Model()
     for attribute in model.nodes("Softmax")[1].attribute:
@@ -188,7 +203,8 @@ def norm_left_out():
 
 if __name__ == "__main__":
     for make in [
-        mask_not_added, softmax_over_queries, softmax_steps_over_queries, large_epsilon, key_transposed, heads_permuted,
+        mask_not_added, dropout_left_on, softmax_over_queries,
+        softmax_steps_over_queries, large_epsilon, key_transposed, heads_permuted,
         positions_from_2, exact_gelu, residual_dropped, scale_missing, stale_copy, norm_left_out,
     ]:
         make().save(make.__name__.replace("_", "-"))
