@@ -300,8 +300,8 @@ let package = Package(
     tests(
       "Command",
       [
-        "Platform", "Bytes", "JSON", "Tensors", "Architecture", "NativeFormat", "Reading",
-        "Conversion", "Diagnosis", "Verification", "Comparison", "Exporters", "Reports",
+        "Platform", "Bytes", "JSON", "Tensors", "Archives", "Architecture", "NativeFormat",
+        "Reading", "Conversion", "Diagnosis", "Verification", "Comparison", "Exporters", "Reports",
         "TestSupport",
       ], ["albert", system]),
   ],

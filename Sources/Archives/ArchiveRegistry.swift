@@ -7,7 +7,7 @@ package enum ArchiveRegistry {
   /// One line per format.
   ///
   /// Their order matters only where two formats claim one file.
-  static let formats: [any ArchiveFormat.Type] = [
+  package static let formats: [any ArchiveFormat.Type] = [
     HDF5Format.self,
     KerasFormat.self,
     SafetensorsFormat.self,
