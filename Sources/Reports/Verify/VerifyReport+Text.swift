@@ -48,8 +48,10 @@ extension VerifyReport {
     return lines
   }
 
-  /// What is said where no defect explains a failure: values that are no numbers fail on any side.
+  /// What is said where no defect explains a failure: a graph that does not run says why, and values that are
+  /// no numbers fail on any side.
   var unexplained: String {
+    if let problem = result.problemOfGraphAlone { return problem }
     let names = result.weights.filter { $0.nonFinite > 0 && $0.bitwiseEqual }.map(\.name)
     guard let name = names.first else { return "no known defect explains the difference" }
     let more = names.count > 1 ? " (and \(names.count - 1) more)" : ""

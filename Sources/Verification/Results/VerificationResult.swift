@@ -81,6 +81,11 @@ public struct VerificationResult: Sendable {
     stages.first { $0.engine == .reference && $0.outcome == .fail }
       ?? stages.first { $0.outcome == .fail }
   }
+
+  /// Why the subject's own graph does not run, where all else holds.
+  package var problemOfGraphAlone: String? {
+    checks.contains { $0.outcome == .fail && $0.name != .graph } ? nil : graph?.problem
+  }
 }
 
 /// What explains a difference, and what was noticed in looking for it.
