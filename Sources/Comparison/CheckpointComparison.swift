@@ -16,15 +16,20 @@ package struct CheckpointComparison: Sendable {
   package let config: [ConfigDifference]
   /// Whether both sides have a config.
   package let comparesConfig: Bool
+  /// The side that alone is a config or a model with what is known of its config; nil where both are, or
+  /// neither is.
+  package let loneConfig: Checkpoint?
   /// The tokenizers; nil where a side is a config alone.
   package let tokenizer: TokenizerDifference?
   /// What was noticed.
   package let findings: [Finding]
 
   /// Whether nothing that counts differs.
+  ///
+  /// What is an ALBERT is not the same as what cannot be taken for one, whatever tensors both have.
   package var isSame: Bool {
-    tensors.allSatisfy { $0.outcome == .same } && !config.contains(where: \.counts)
-      && tokenizer?.counts != true
+    loneConfig == nil && tensors.allSatisfy { $0.outcome == .same }
+      && !config.contains(where: \.counts) && tokenizer?.counts != true
   }
 
   /// Compares two checkpoints; no forward pass is run.
@@ -43,6 +48,7 @@ package struct CheckpointComparison: Sendable {
       config = []
       comparesConfig = false
     }
+    loneConfig = (configs.0 == nil) == (configs.1 == nil) ? nil : configs.0 == nil ? b : a
     findings = Self.labelled(a, b)
     guard let mine = a.archive, let theirs = b.archive else {
       tensors = []

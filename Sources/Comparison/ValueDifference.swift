@@ -19,7 +19,7 @@ package struct ValueDifference: Sendable {
   private var errorSquares = 0.0
   private var squares = 0.0
 
-  /// The norm of the difference by that of A's numbers; against nothing but zeros, all there is.
+  /// The norm of the difference by that of A's finite numbers; against nothing but zeros, all there is.
   package var relL2: Double {
     if nonFinite > 0 { return .infinity }
     if errorSquares == 0 { return 0 }
@@ -31,14 +31,17 @@ package struct ValueDifference: Sendable {
     _ a: RawSpan, _ aType: ElementType, _ b: RawSpan, _ bType: ElementType, count more: Int
   ) {
     let isOneType = aType == bType
+    let isWide = isOneType && (aType == .int64 || aType == .uint64)
     for index in 0..<more {
       let mine = a.double(at: index, of: aType) ?? .nan
       let other = b.double(at: index, of: bType) ?? .nan
-      squares += mine * mine
-      if mine == other, mine != 0 || mine.sign == other.sign { continue }
+      if mine.isFinite { squares += mine * mine }
+      let exact = isWide ? Self.distance(a, b, at: index, isSigned: aType == .int64) : nil
+      if let exact, exact == 0 { continue }
+      if exact == nil, mine == other, mine != 0 || mine.sign == other.sign { continue }
       if mine.isNaN && other.isNaN { continue }
       differing += 1
-      let difference = abs(mine - other)
+      let difference = exact ?? abs(mine - other)
       guard difference.isFinite else {
         if nonFinite == 0 { (place, values) = (count + index, (mine, other)) }
         nonFinite += 1
@@ -55,6 +58,18 @@ package struct ValueDifference: Sendable {
       }
     }
     count += more
+  }
+
+  /// How far two integers of 64 bits are apart, which may be one number as `Double`.
+  private static func distance(
+    _ a: RawSpan, _ b: RawSpan, at index: Int, isSigned: Bool
+  ) -> Double {
+    if isSigned {
+      let (mine, other): (Int64, Int64) = (a.element(index), b.element(index))
+      return Double(UInt64(bitPattern: mine > other ? mine &- other : other &- mine))
+    }
+    let (mine, other): (UInt64, UInt64) = (a.element(index), b.element(index))
+    return Double(mine > other ? mine - other : other - mine)
   }
 
   /// Rounding to nearest leaves half a unit in the last place, truncation up to one.

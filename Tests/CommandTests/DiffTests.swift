@@ -198,6 +198,42 @@ import Testing
     #expect(document["findings"]?.elements?.contains { $0["code"]?.string == "not-albert" } == true)
   }
 
+  /// Tensors alone do not make a model the same as one of which nothing else can be read.
+  @Test func aModelIsNotTheSameAsOneThatCannotBeRead() throws {
+    let scratch = try Scratch()
+    let model = try convert("m", "--to", "huggingface", in: scratch)
+    let broken = try convert("b", "--to", "huggingface", in: scratch)
+    try scratch.write("b/config.json", text: "{")
+    for (a, b, side) in [(model, broken, "A"), (broken, model, "B")] {
+      let (status, document) = try diff(a, b, in: scratch)
+      #expect(status == 1 && document["result"]?.string == "differs")
+      #expect(document["tensors"]?["model"]?["same"]?.integer == 32, "\(document.text())")
+      let text = try Tool.run("diff", a, b, in: scratch).output
+      #expect(text.contains("only \(side) has one that can be read"), "\(text)")
+    }
+    #expect(try diff(broken, broken, in: scratch).0 == 0)
+    // A native file whose header is damaged is read as a safetensors file.
+    let native = try convert("m.albert", in: scratch)
+    let header = String(decoding: try scratch.bytes("m.albert").prefix(4_096), as: UTF8.self)
+    let place = try #require(header.firstRange(of: "intermediate_size"))
+    var bytes = try scratch.bytes("m.albert")
+    bytes[header[..<place.lowerBound].utf8.count] ^= 4
+    let damaged = try scratch.write("d.albert", bytes).string
+    #expect(try diff(native, damaged, in: scratch).0 == 1)
+    // A config beside tensors of which it says nothing: nothing was compared.
+    let config = model + "/config.json"
+    let (status, document) = try diff(config, broken, in: scratch)
+    #expect(status == 1 && document["tensors"] == .null && document["config"] == .null)
+  }
+
+  @Test func checkAsksForTheFileInAFolder() throws {
+    let scratch = try Scratch()
+    try scratch.make("f")
+    _ = try convert("f/m.albert", in: scratch)
+    let run = try Tool.run("check", scratch.path("f").string, in: scratch)
+    #expect(run.status == 2 && run.errors.contains("name the native file (.albert) itself"))
+  }
+
   @Test func tokenizersAreCompared() throws {
     let scratch = try Scratch()
     let bible = PackageFiles.root.appending("samples/bible").string
@@ -247,6 +283,53 @@ import Testing
     let broken = difference([.nan, .infinity, 1], [.nan, 1, 9])
     #expect(broken.differing == 2 && broken.nonFinite == 1 && broken.place == 1)
     #expect(broken.maxAbs == 8 && broken.relL2 == .infinity)
+    // What is NaN or infinite on both sides is no difference, and nothing to measure one by.
+    for number in [Float.nan, .infinity] {
+      let rest = difference([number, 3, 4], [number, 3, 9])
+      #expect(rest.differing == 1 && rest.nonFinite == 0 && rest.relL2 == 1)
+    }
     #expect(Shape([2, 3, 4]).index(of: 23) == [1, 2, 3])
+  }
+
+  @Test func integersThatAreOneNumberAsDoubleDiffer() {
+    func difference<T: FixedWidthInteger>(
+      _ a: [T], _ b: [T], _ type: ElementType
+    ) -> ValueDifference {
+      func bytes(_ numbers: [T]) -> [UInt8] {
+        numbers.flatMap { number in
+          (0..<8).map { UInt8(truncatingIfNeeded: number >> (8 * T($0))) }
+        }
+      }
+      let (mine, other) = (bytes(a), bytes(b))
+      var result = ValueDifference()
+      unsafe result.add(mine.span.bytes, type, other.span.bytes, type, count: a.count)
+      return result
+    }
+    let wide: Int64 = 1 << 53
+    let signed = difference([7, wide, -wide], [7, wide + 1, -wide], .int64)
+    #expect(signed.differing == 1 && signed.maxAbs == 1 && signed.place == 1)
+    let ends = difference([Int64.min], [Int64.max], .int64)
+    #expect(ends.differing == 1 && ends.maxAbs == 0x1p64)
+    let unsigned = difference([UInt64.max, 3], [UInt64.max - 2, 3], .uint64)
+    #expect(unsigned.differing == 1 && unsigned.maxAbs == 2 && unsigned.place == 0)
+  }
+
+  /// The text shows two numbers that differ as two.
+  @Test(arguments: [
+    (Float(-0.122664556), Float(-0.12266455), "at [1]: -0.122664556 became -0.12266455"),
+    (0, -0.0, "at [1]: 0.0 became -0.0"), (2, 3, "at [1]: 2.0000 became 3.0000"),
+  ])
+  func numbersThatDifferLookDifferent(_ a: Float, _ b: Float, _ expected: String) throws {
+    let scratch = try Scratch()
+    let header = #"{"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#
+    func file(_ name: String, _ number: Float) throws -> String {
+      var bytes = (0..<8).map { UInt8(truncatingIfNeeded: header.utf8.count >> (8 * $0)) }
+      bytes += Array(header.utf8) + [0, 0, 0x80, 0x3F]
+      bytes += (0..<4).map { UInt8(truncatingIfNeeded: number.bitPattern >> (8 * $0)) }
+      return try scratch.write(name, bytes).string
+    }
+    let run = try Tool.run(
+      "diff", file("a.safetensors", a), file("b.safetensors", b), in: scratch)
+    #expect(run.status == 1 && run.output.contains(expected), "\(run.output)")
   }
 }

@@ -35,7 +35,12 @@ package final class DiffReport: Sendable {
     if comparison.comparesTensors {
       sentences.append(("tensors", sentence(of: .model)))
     }
-    if comparison.comparesConfig { sentences.append(("config", configSentence)) }
+    if comparison.comparesConfig {
+      sentences.append(("config", configSentence))
+    } else if let side = comparison.loneConfig {
+      let word = side === comparison.a ? "A" : "B"
+      sentences.append(("config", "only \(word) has one that can be read"))
+    }
     if let tokenizer = comparison.tokenizer {
       sentences.append(("tokenizer", Self.sentence(tokenizer)))
     }
@@ -120,10 +125,21 @@ package final class DiffReport: Sendable {
       return ""
     }
     let place = "[" + shape.index(of: values.place).map(String.init).joined(separator: ", ") + "]"
-    return "\(place): \(number(values.values.a)) became \(number(values.values.b))"
+    let (a, b) = values.values
+    // Integers of 64 bits that are one number as Double.
+    guard a != b || a.sign != b.sign else { return place }
+    var texts = (number(a), number(b))
+    if texts.0 == texts.1 { texts = (allDigits(a, beside: b), allDigits(b, beside: a)) }
+    return "\(place): \(texts.0) became \(texts.1)"
   }
 
   private static func number(_ value: Double) -> String {
     value.isFinite ? Numbers.compact(value) : "\(value)"
+  }
+
+  /// As many digits as tell `value` from any other number of the wider type of the two.
+  private static func allDigits(_ value: Double, beside other: Double) -> String {
+    let areSingle = [value, other].allSatisfy { Double(Float($0)) == $0 }
+    return areSingle ? "\(Float(value))" : "\(value)"
   }
 }

@@ -55,6 +55,10 @@ struct CheckCommand: ToolCommand {
       else {
         // JSON text may be a checkpoint's, so that it is none beyond doubt here alone.
         if file.extension == "json" { _ = try ArchiveRegistry.locate(file) }
+        if file.isFolder {
+          throw FileError(
+            error.path, error.problem, remedy: "name the native file (.albert) itself")
+        }
         throw ArchiveRegistry.plainError(of: file) ?? error
       }
       throw FileError(
