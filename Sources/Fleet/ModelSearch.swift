@@ -22,7 +22,8 @@ package enum ModelSearch {
     while let (folder, depth) = waiting.popLast() {
       found += ArchiveRegistry.checkpoints(in: folder)
       guard depth < maxDepth, let names = try? Folder.names(in: folder) else { continue }
-      let below = names.filter { isGoneInto($0.string, among: names) && isFolder(folder, $0) }
+      let siblings = Set(names.map(\.string))
+      let below = names.filter { isGoneInto($0.string, among: siblings) && isFolder(folder, $0) }
       waiting += below.reversed().map { (folder.appending($0), depth + 1) }
     }
     return found
@@ -30,7 +31,7 @@ package enum ModelSearch {
 
   /// Whether a folder may hold further models: what is hidden, the parts of a SavedModel and what the
   /// snapshots of the Hub's cache link to are none.
-  private static func isGoneInto(_ name: String, among names: [FilePath.Component]) -> Bool {
+  private static func isGoneInto(_ name: String, among names: Set<String>) -> Bool {
     if name.hasPrefix(".") || name == "__pycache__" { return false }
     if names.contains("saved_model.pb") {
       return !["variables", "assets", "assets.extra"].contains(name)

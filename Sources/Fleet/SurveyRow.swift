@@ -77,14 +77,14 @@ package struct SurveyRow: Equatable, Sendable {
     if inspection.isUsable {
       values[.result] = .string("ok")
     } else {
-      fail(inspection.refusal ?? FileError(path.string, .missing("a config")), word)
+      fail(inspection.refusal ?? FileError(path.string, .missing("a config")), at: path, word)
     }
   }
 
   /// What hinders reading a model.
   package init(_ error: FileError, at path: FilePath, word: (Setting) -> String) {
     values = Self.names(path)
-    fail(error, word)
+    fail(error, at: path, word)
   }
 
   /// The row that `json` writes; nil for anything else.
@@ -118,11 +118,22 @@ package struct SurveyRow: Equatable, Sendable {
   /// The same for this row.
   var key: String? { self[.pathHex].string ?? self[.path].string }
 
-  private mutating func fail(_ error: FileError, _ word: (Setting) -> String) {
+  private mutating func fail(
+    _ error: FileError, at path: FilePath, _ word: (Setting) -> String
+  ) {
     values[.result] = .string("error")
     values[.errorCode] = .string(error.code)
-    values[.message] = .string(error.message)
+    values[.message] = .string(Self.place(of: error, at: path) + error.message)
     values[.remedy] = .string(error.advice.text(word))
+  }
+
+  /// The file that an error is about where the row's path is another: a folder's row says which of its
+  /// files hinders.
+  private static func place(of error: FileError, at path: FilePath) -> String {
+    let whole = path.string
+    if error.path == whole { return "" }
+    let isBelow = error.path.hasPrefix(whole + "/")
+    return (isBelow ? String(error.path.dropFirst(whole.count + 1)) : error.path) + ": "
   }
 
   private static func words(_ words: [String]) -> JSONValue {

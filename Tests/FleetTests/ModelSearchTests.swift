@@ -51,6 +51,14 @@ import Testing
     #expect(try ModelSearch.models(below: scratch.folder) == [])
   }
 
+  /// Each name compared with all others would take minutes.
+  @Test(.timeLimit(.minutes(1))) func aFolderMayHoldVeryManyFiles() throws {
+    let scratch = try Scratch()
+    for number in 0..<30_000 { try scratch.write("note\(number).txt", []) }
+    try copy(Self.weights, to: scratch.path("pytorch_model.bin"))
+    #expect(try ModelSearch.models(below: scratch.folder) == [scratch.folder])
+  }
+
   @Test func whatIsNotThereIsAnError() throws {
     let scratch = try Scratch()
     #expect(

@@ -66,11 +66,22 @@ import Testing
   }
 
   @Test func cellsAreQuotedAndNoFormulas() throws {
-    let error = FileError("x", .rejected(code: "c", message: "=1+1, \"so\""))
+    let error = FileError("a,b", .rejected(code: "c", message: "=1+1, \"so\""))
     let row = SurveyRow(error, at: "a,b", word: \.description)
     let csv = String(decoding: try SurveyFormat.csv.bytes([row]), as: UTF8.self)
     #expect(csv.contains("\"a,b\",error"))
     #expect(csv.contains("\"'=1+1, \"\"so\"\"\""))
+  }
+
+  /// A row for a folder says which file hinders: the folder itself is there.
+  @Test func rowsOfFoldersNameTheFile() throws {
+    let absent = FileError("m/a/x.bin", .notFound)
+    func message(_ path: FilePath) -> String? {
+      SurveyRow(absent, at: path, word: \.description)[.message].string
+    }
+    #expect(message("m/a/x.bin") == absent.message)
+    #expect(message("m/a") == "x.bin: " + absent.message)
+    #expect(message("m/b") == "m/a/x.bin: " + absent.message)
   }
 
   @Test func endingsNameFormats() {

@@ -39,8 +39,8 @@ package struct SurveyReport: Sendable {
     let others = rows.count - usable
     let written = file.map { "; wrote \(Terminal.shown($0))" } ?? ""
     return lines + [
-      "\(rows.count) models below \(Terminal.shown(root)): \(usable) can be converted, \(others) not"
-        + written
+      "\(Numbers.count(rows.count, "model")) below \(Terminal.shown(root)): "
+        + "\(usable) can be converted, \(others) not\(written)"
     ]
   }
 
