@@ -226,6 +226,17 @@ import Testing
     #expect(status == 1 && document["tensors"] == .null && document["config"] == .null)
   }
 
+  @Test func anAdapterIsMergedIntoB() throws {
+    let scratch = try Scratch()
+    let adapters = PackageFiles.root.appending("Tests/Fixtures/publishers/adapters")
+    let (base, adapter) = (adapters.appending("base").string, adapters.appending("rslora").string)
+    let merged = try convert("m.albert", "--adapter", adapter, from: base, in: scratch)
+    for (a, b, status) in [(merged, base, Int32(0)), (base, merged, 1), (base, base, 1)] {
+      let run = try Tool.run("diff", a, b, "--adapter", adapter, in: scratch)
+      #expect(run.status == status, "\(run.output)")
+    }
+  }
+
   @Test func checkAsksForTheFileInAFolder() throws {
     let scratch = try Scratch()
     try scratch.make("f")

@@ -17,6 +17,15 @@ struct SchemaValidator {
     root = try JSONValue.parse(try file.bytes(at: 0, count: file.size), path: path.string)
   }
 
+  /// The lists of words that the schema allows for a key, wherever it lists them.
+  func words(of key: String) -> [[String]] { Self.words(of: key, in: root) }
+
+  private static func words(of key: String, in schema: JSONValue) -> [[String]] {
+    let own = schema["properties"]?[key]?["enum"]?.elements.map { [$0.compactMap(\.string)] } ?? []
+    let below = (schema.members?.map(\.value) ?? []) + (schema.elements ?? [])
+    return own + below.flatMap { words(of: key, in: $0) }
+  }
+
   /// What breaks the schema; empty for a valid document.
   func violations(_ document: JSONValue) -> [String] { check(document, root, at: "$") }
 

@@ -17,7 +17,8 @@ struct DiffCommand: ToolCommand {
       number by number whatever each publisher calls them and however it lays them out; so are the \
       config's keys, the tokenizer and the state of training. Element types count, containers do not: \
       an export that kept everything is the same. Where no ALBERT is recognised, tensors are compared \
-      by their names.
+      by their names. --config, --prefix, --head, --tied and --untied are for whichever side does not say \
+      by itself what it is; --adapter is merged into B alone: A is the merged model.
 
       Nothing is computed, and of native files the digests in their headers are compared instead of \
       their numbers; 'albert check' says whether those digests hold. Whether two models that differ \

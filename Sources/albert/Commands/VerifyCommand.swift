@@ -16,7 +16,7 @@ struct VerifyCommand: ToolCommand {
       SUBJECT and REFERENCE are models in any supported format; a golden file holds outputs that were \
       recorded elsewhere (albert run --output records one). At least one of the two is needed. \
       --config, --prefix, --head, --tied and --untied are for whichever model does not say by itself \
-      what it is.
+      what it is; of two models --adapter is merged into REFERENCE alone.
 
       With --text the probes are lines of text, as each model's own tokenizer reads them; without it \
       they are made from the models' sizes. Where both have a tokenizer, the two are compared in any case.
