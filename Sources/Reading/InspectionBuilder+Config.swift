@@ -73,6 +73,10 @@ extension InspectionBuilder {
       let rows = layout.transposes ? tensor.shape.dimensions.last : tensor.shape.dimensions.first
     {
       config.numLabels = rows
+      if let head = config.taskHead, let only = head.onlyLabelCount, rows != only {
+        refuse(head, of: tensor, outputs: rows)
+        return nil
+      }
     }
     leaveOutStrangeLabels(&config)
     config.embeddingProjectionIsIdentity =

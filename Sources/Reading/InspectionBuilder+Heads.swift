@@ -58,6 +58,25 @@ extension InspectionBuilder {
     return guess
   }
 
+  /// Reports a head that has other outputs than its kind: no config says how many a tensor holds.
+  func refuse(_ head: TaskHead, of tensor: TensorDescription, outputs: Int) {
+    let shown = "'\(tensor.name)' \(tensor.shape)"
+    if options.head == head {
+      return findings.append(.headMismatch(head, "\(shown) has \(outputs) outputs"))
+    }
+    let others = TaskHead.fitting(Set(stored.keys.map(\.role))).filter { $0.onlyLabelCount == nil }
+    findings.add(
+      .error, code: "shape-mismatch",
+      "\(shown) has \(outputs) outputs, which no head for \(head.rawValue) has",
+      remedy: others.isEmpty
+        ? candidate.upstream.backbonePrefix == nil
+          ? "save the model again without that head"
+          : "take the model without heads with \(.prefix(candidate.ownPlace))"
+        : "state the kind that it is: "
+          + others.map { kind -> Remedy in "\(.head(kind.rawValue))" }.joined(separator: ", or "),
+      tensor: tensor.name)
+  }
+
   /// Reports a kind that the user states and that cannot be.
   private func checkHead(_ head: TaskHead?, among fitting: [TaskHead]) {
     guard let head else { return }

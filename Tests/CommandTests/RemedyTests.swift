@@ -24,6 +24,11 @@ import Testing
   private static let one = "$F/one"
   private static let bare = "cp $F/one/hf-torch/pytorch_model.bin ."
 
+  /// A head of three outputs whose config says that it scores choices.
+  private static let choice =
+    "cp $F/readings/unstated-head/pytorch_model.bin .; "
+    + "sed s/AlbertForMaskedLM/AlbertForMultipleChoice/ <$F/readings/unstated-head/config.json >config.json; "
+
   static let all = [
     Remedy(
       words: "take the model without heads with --prefix bert",
@@ -79,6 +84,14 @@ import Testing
       words: "leave out --head, or state the kind that it is",
       provoke: "$A inspect $F/one/hf-safetensors-qa --head multiple_choice", status: 0,
       follow: "$A inspect $F/one/hf-safetensors-qa --head question_answering"),
+    Remedy(
+      words: "has 3 outputs; leave out --head, or state the kind that it is",
+      provoke: "$A convert $F/readings/unstated-head out.albert --head multiple_choice",
+      follow: "$A convert $F/readings/unstated-head out.albert --head sequence_classification"),
+    Remedy(
+      words: "state the kind that it is: --head sequence_classification",
+      provoke: choice + "$A convert . out.albert",
+      follow: choice + "$A convert . out.albert --head $1", option: "--head"),
     Remedy(
       words: "state one with --tied or --untied",
       provoke: "$A convert $F/readings/untied-decoder out.albert", status: 0,
