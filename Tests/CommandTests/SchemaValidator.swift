@@ -17,11 +17,13 @@ struct SchemaValidator {
     root = try JSONValue.parse(try file.bytes(at: 0, count: file.size), path: path.string)
   }
 
-  /// The lists of words that the schema allows for a key, wherever it lists them.
+  /// The lists of words that the schema allows for a key or its elements, wherever it lists them.
   func words(of key: String) -> [[String]] { Self.words(of: key, in: root) }
 
   private static func words(of key: String, in schema: JSONValue) -> [[String]] {
-    let own = schema["properties"]?[key]?["enum"]?.elements.map { [$0.compactMap(\.string)] } ?? []
+    let rule = schema["properties"]?[key]
+    let list = (rule?["enum"] ?? rule?["items"]?["enum"])?.elements
+    let own = list.map { [$0.compactMap(\.string)] } ?? []
     let below = (schema.members?.map(\.value) ?? []) + (schema.elements ?? [])
     return own + below.flatMap { words(of: key, in: $0) }
   }

@@ -1,12 +1,10 @@
 import AlbertArchitecture
 import AlbertArchives
-import AlbertBytes
 import AlbertDiagnosis
 import AlbertExporters
-import AlbertJSON
 import AlbertReading
 import AlbertTensors
-import AlbertTestSupport
+import AlbertVerification
 import Testing
 
 /// The words that schemas allow are those that the code has: what reads a document by its schema knows each.
@@ -14,28 +12,11 @@ import Testing
   private static let activations = Activation.allCases.map(\.rawValue)
   private static let heads = ["mlm", "sop"] + TaskHead.allCases.map(\.rawValue)
 
-  /// The words that a schema allows for a key, of every place that lists some.
-  private func words(_ key: String, in name: String) throws -> [[String]] {
-    let path = PackageFiles.root.appending("schemas/\(name).schema.json")
-    let file = try SourceFile(path)
-    let schema = try JSONValue.parse(try file.bytes(at: 0, count: file.size), path: path.string)
-    var found: [[String]] = []
-    func collect(_ value: JSONValue, under holder: String) {
-      if holder == key, let list = (value["enum"] ?? value["items"]?["enum"])?.elements {
-        found.append(list.compactMap(\.string))
-      }
-      for member in value.members ?? [] { collect(member.value, under: member.key) }
-      for element in value.elements ?? [] { collect(element, under: "") }
-    }
-    collect(schema, under: "")
-    return found
-  }
-
   private func expect(
     _ key: String, in schema: String, _ words: [String],
     at location: SourceLocation = #_sourceLocation
   ) throws {
-    let lists = try self.words(key, in: schema)
+    let lists = try SchemaValidator(schema).words(of: key)
     #expect(!lists.isEmpty, "\(schema) lists no words for \(key)", sourceLocation: location)
     for list in lists {
       #expect(Set(list) == Set(words), "\(schema): \(key)", sourceLocation: location)
@@ -49,8 +30,9 @@ import Testing
     try expect("format", in: "convert", ExportFormat.all.map(\.name))
   }
 
-  @Test func codesOfDiagnoses() throws {
+  @Test func checksAndDiagnoses() throws {
     try expect("code", in: "verify", Diagnosis.Code.allCases.map(\.rawValue))
+    try expect("name", in: "verify", Check.Name.allCases.map(\.rawValue))
   }
 
   @Test func whatModelsHave() throws {

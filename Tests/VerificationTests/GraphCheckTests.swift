@@ -89,6 +89,7 @@ import Testing
       result.graph?.problem
         == "node 'dropout' (Dropout): it drops elements at random, as in training alone: "
         + "the model was not set to inference before it was exported")
+    #expect(result.problemOfGraphAlone == result.graph?.problem)
   }
 
   /// What is recognised up to a fault is read so far, with what is missing.
