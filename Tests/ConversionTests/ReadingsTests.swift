@@ -168,7 +168,7 @@ import Testing
 
   @Test(arguments: [
     ("readings/unstated-head", TaskHead.questionAnswering, "head-mismatch"),
-    ("readings/unstated-head", .multipleChoice, "config-contradiction"),
+    ("readings/unstated-head", .multipleChoice, "head-mismatch"),
     ("readings/untied-decoder", .tokenClassification, "head-mismatch"),
     ("one/hf-safetensors-qa", .tokenClassification, "head-mismatch"),
     ("readings/int8-per-channel", .tokenClassification, "head-mismatch"),
