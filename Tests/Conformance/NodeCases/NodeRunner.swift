@@ -22,10 +22,7 @@ package struct NodeRunner {
     do throws(FileError) {
       return try outcome(test)
     } catch {
-      guard case .unsupported(let what) = error.problem else {
-        return NodeVerdict(test, [], .failed("\(error)"))
-      }
-      return NodeVerdict(test, [], .refused(what))
+      return NodeVerdict(test, [], error.verdict)
     }
   }
 
@@ -51,10 +48,7 @@ package struct NodeRunner {
       }
       return NodeVerdict(test, operators, .passed)
     } catch {
-      if case .unsupported(let what) = error.problem {
-        return NodeVerdict(test, operators, .refused(what))
-      }
-      return NodeVerdict(test, operators, .failed("\(error)"))
+      return NodeVerdict(test, operators, error.verdict)
     }
   }
 
@@ -140,5 +134,16 @@ package struct NodeVerdict: Sendable {
     name = test.name
     self.operators = operators
     self.outcome = outcome
+  }
+}
+
+extension FileError {
+  /// What an error says of a case: what nobody can compute twice alike is no failure either.
+  fileprivate var verdict: NodeVerdict.Outcome {
+    switch problem {
+    case .unsupported(let what): .refused(what)
+    case .rejected(GraphEngine.trainingCode, let message): .refused(message)
+    default: .failed("\(self)")
+    }
   }
 }
