@@ -36,12 +36,14 @@ package struct ValueDifference: Sendable {
       let mine = a.double(at: index, of: aType) ?? .nan
       let other = b.double(at: index, of: bType) ?? .nan
       if mine.isFinite { squares += mine * mine }
-      let exact = isWide ? Self.distance(a, b, at: index, isSigned: aType == .int64) : nil
-      if let exact, exact == 0 { continue }
-      if exact == nil, mine == other, mine != 0 || mine.sign == other.sign { continue }
+      if mine == other, mine != 0 || mine.sign == other.sign,
+        !isWide || Self.distance(a, b, at: index, aType) == 0
+      {
+        continue
+      }
       if mine.isNaN && other.isNaN { continue }
       differing += 1
-      let difference = exact ?? abs(mine - other)
+      let difference = isWide ? Self.distance(a, b, at: index, aType) : abs(mine - other)
       guard difference.isFinite else {
         if nonFinite == 0 { (place, values) = (count + index, (mine, other)) }
         nonFinite += 1
@@ -62,9 +64,9 @@ package struct ValueDifference: Sendable {
 
   /// How far two integers of 64 bits are apart, which may be one number as `Double`.
   private static func distance(
-    _ a: RawSpan, _ b: RawSpan, at index: Int, isSigned: Bool
+    _ a: RawSpan, _ b: RawSpan, at index: Int, _ type: ElementType
   ) -> Double {
-    if isSigned {
+    if type == .int64 {
       let (mine, other): (Int64, Int64) = (a.element(index), b.element(index))
       return Double(UInt64(bitPattern: mine > other ? mine &- other : other &- mine))
     }

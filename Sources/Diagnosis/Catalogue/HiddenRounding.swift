@@ -62,23 +62,19 @@ struct HiddenRounding {
 
   /// The roundoff of numbers that are multiples of a step in each of their runs; nil where they are not.
   ///
-  /// The step is a 127th of the largest number of a run, or a 255th of the range. √3 times the relative size of
-  /// errors that are spread evenly over it is that of a floating-point type's.
+  /// √3 times the relative size of errors that are spread evenly over the step is that of a floating-point
+  /// type's.
   private static func integerRoundoff(
     _ number: (Int) -> Double, _ count: Int, runs length: Int, isSymmetric: Bool
   ) -> Double? {
     var (errors, squares) = (0.0, 0.0)
     for start in stride(from: 0, to: count, by: length) {
-      var (least, most) = (0.0, 0.0)
-      for index in start..<start + length {
-        least = min(least, number(index))
-        most = max(most, number(index))
-        squares += number(index) * number(index)
-      }
-      let step = isSymmetric ? max(most, -least) / 127 : (most - least) / 255
+      let run = start..<start + length
+      let step = PrecisionLoss.integerStep(number, run, isSymmetric: isSymmetric)
       guard step.isFinite else { return nil }
       if step == 0 { continue }
-      for index in start..<start + length {
+      for index in run {
+        squares += number(index) * number(index)
         let steps = number(index) / step
         guard abs(steps - steps.rounded()) <= Policy.stepSlack else { return nil }
       }

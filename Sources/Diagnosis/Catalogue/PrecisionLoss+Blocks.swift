@@ -17,17 +17,9 @@ extension PrecisionLoss {
     guard width >= fewestOnGrid else { return nil }
     // The largest that counts is the first to hold a whole row.
     let counted = width < 2 * levels ? [] : blocks.filter { $0 / 2 < width }
-    for block in counted + [levels] {
-      var error = ExplainedError()
-      let holds = (0..<rows).allSatisfy { row in
-        stride(from: 0, to: width, by: block).allSatisfy { first in
-          let run = row * width + first..<row * width + min(first + block, width)
-          return add(run, value, expected, isOnGrid: block == levels, to: &error)
-        }
-      }
-      if holds { return (block, error) }
+    return firstBlock(of: counted + [levels], rows: rows, width: width) { run, block, error in
+      add(run, value, expected, isOnGrid: block == levels, to: &error)
     }
-    return nil
   }
 
   /// The same of blocks that were quantised to 8 bits, which equal distances alone tell.
@@ -35,12 +27,24 @@ extension PrecisionLoss {
     _ value: (Int) -> Double, _ expected: (Int) -> Double, rows: Int, width: Int
   ) -> (block: Int, error: ExplainedError)? {
     guard width >= levels else { return nil }
-    for block in (blocks + [levels]) where block / 2 < width {
+    let counted = (blocks + [levels]).filter { $0 / 2 < width }
+    return firstBlock(of: counted, rows: rows, width: width) { run, _, error in
+      addGrid(run, value, expected, to: &error)
+    }
+  }
+
+  /// The first of some lengths of which each block of each row holds, and the error; nil where none does.
+  ///
+  /// `add` adds the errors of one block; false where a number contradicts it.
+  static func firstBlock(
+    of lengths: [Int], rows: Int, width: Int,
+    _ add: (_ run: Range<Int>, _ block: Int, _ error: inout ExplainedError) -> Bool
+  ) -> (block: Int, error: ExplainedError)? {
+    for block in lengths {
       var error = ExplainedError()
       let holds = (0..<rows).allSatisfy { row in
         stride(from: 0, to: width, by: block).allSatisfy { first in
-          let run = row * width + first..<row * width + min(first + block, width)
-          return addGrid(run, value, expected, to: &error)
+          add(row * width + first..<row * width + min(first + block, width), block, &error)
         }
       }
       if holds { return (block, error) }
@@ -61,9 +65,19 @@ extension PrecisionLoss {
     guard let distance = least == most ? 0 : step([least] + values + [most], most: 255) else {
       return false
     }
-    for (index, mine) in zip(run, values) {
-      let theirs = expected(index)
-      let isLast = mine == least || mine == most
+    return addNearest(run, value, expected, within: distance, ends: [least, most], to: &error)
+  }
+
+  /// Adds the errors of a block; false where a number lies nearer to another level, of which neighbours are at
+  /// most `distance` apart.
+  private static func addNearest(
+    _ run: Range<Int>, _ value: (Int) -> Double, _ expected: (Int) -> Double,
+    within distance: Double, ends: [Double], to error: inout ExplainedError
+  ) -> Bool {
+    for index in run {
+      let (mine, theirs) = (value(index), expected(index))
+      // What lies beyond the last level is cut off there, by up to a whole step.
+      let isLast = ends.contains(mine)
       guard abs(mine - theirs) <= (isLast ? 1 : 0.5) * distance * (1 + Policy.stepSlack) else {
         return false
       }
@@ -110,15 +124,7 @@ extension PrecisionLoss {
     } else {
       for (below, above) in zip(levels, levels.dropFirst()) { widest = max(widest, above - below) }
     }
-    for index in run {
-      let (mine, theirs) = (value(index), expected(index))
-      // What lies beyond the last level is cut off there, by up to a whole step.
-      let isLast = mine == levels.first || mine == levels.last
-      guard abs(mine - theirs) <= (isLast ? 1 : 0.5) * widest * (1 + Policy.stepSlack) else {
-        return false
-      }
-      error.add(before: mine == theirs ? nil : mine - theirs, after: nil)
-    }
-    return true
+    let ends = [levels.first, levels.last].compactMap(\.self)
+    return addNearest(run, value, expected, within: widest, ends: ends, to: &error)
   }
 }

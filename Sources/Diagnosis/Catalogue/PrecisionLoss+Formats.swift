@@ -44,14 +44,10 @@ extension PrecisionLoss {
     _ value: (Int) -> Double, _ expected: (Int) -> Double, count: Int
   ) -> (block: Int, error: ExplainedError)? {
     // A shorter tensor is one block, of whatever length.
-    for block in dynamicBlocks where block <= count || block == dynamicBlocks[0] {
-      var error = ExplainedError()
-      let holds = stride(from: 0, to: count, by: block).allSatisfy { first in
-        addDynamic(first..<min(first + block, count), value, expected, to: &error)
-      }
-      if holds { return (block, error) }
+    let counted = dynamicBlocks.filter { $0 <= count || $0 == dynamicBlocks[0] }
+    return firstBlock(of: counted, rows: 1, width: count) { run, _, error in
+      addDynamic(run, value, expected, to: &error)
     }
-    return nil
   }
 
   /// Adds the errors of one block; false where its numbers are none of the type's, or lie nearer to another one.

@@ -73,20 +73,13 @@ enum PrecisionLoss: DefectKind {
   }
 
   /// The error, all of which integers explain; nil where a number contradicts them.
-  ///
-  /// The step is a 127th of the largest number of a run, or a 255th of the range.
   private static func integerError(
     _ value: (Int) -> Double, _ expected: (Int) -> Double, count: Int, runs length: Int,
     isSymmetric: Bool
   ) -> ExplainedError? {
     var error = ExplainedError()
     for start in stride(from: 0, to: count, by: length) {
-      var (least, most) = (0.0, 0.0)
-      for index in start..<start + length {
-        least = min(least, value(index))
-        most = max(most, value(index))
-      }
-      let step = isSymmetric ? max(most, -least) / 127 : (most - least) / 255
+      let step = integerStep(value, start..<start + length, isSymmetric: isSymmetric)
       guard step > 0, step.isFinite else {
         // A row of zeros, as a matrix may have some.
         if (start..<start + length).contains(where: { value($0) != expected($0) }) { return nil }
@@ -104,17 +97,24 @@ enum PrecisionLoss: DefectKind {
     return error
   }
 
+  /// The step of integers of 8 bits that a run's numbers share: a 127th of the largest, or a 255th of the range.
+  static func integerStep(
+    _ value: (Int) -> Double, _ run: Range<Int>, isSymmetric: Bool
+  ) -> Double {
+    var (least, most) = (0.0, 0.0)
+    for index in run {
+      least = min(least, value(index))
+      most = max(most, value(index))
+    }
+    return isSymmetric ? max(most, -least) / 127 : (most - least) / 255
+  }
+
   /// Weights of the subject that were rounded and stored in a finer type again, where the step is off
   /// by no more than that may cause.
   static func verdict(
     on question: StepQuestion, in evidence: OutputEvidence
   ) -> (diagnosis: Diagnosis, isFinal: Bool)? {
-    guard let before = question.before, let rounding = evidence.hiddenRounding,
-      // Truncation costs twice as much as rounding.
-      before.largest
-        <= evidence.allowed(
-          question.step, .reference, question.model.config, weights: [2 * rounding.roundoff])
-    else { return nil }
+    guard let rounding = evidence.rounding(explaining: question) else { return nil }
     let statement = Statement(
       names: ["each of \(rounding.count) matrices"],
       predicate: "was \(rounding.words), whatever type it is stored in")

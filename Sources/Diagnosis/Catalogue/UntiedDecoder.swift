@@ -71,7 +71,7 @@ enum UntiedDecoder: DefectKind {
     guard step.target == .predictionLogits, let before = question.before,
       before.failing(question.limit).count == before.rows.count, count >= 2 * width,
       // A table that gives wrong embeddings, or was rounded, is another one altogether.
-      evidence.isKnown(.embeddings), !isRounding(question, evidence),
+      evidence.isKnown(.embeddings), evidence.rounding(explaining: question) == nil,
       let logits = logits(question, evidence.golden), logits.count >= Policy.fewestDecoded
     else { return [] }
     let words = (0..<count).map { $0 * vocabulary / count }
@@ -101,14 +101,6 @@ enum UntiedDecoder: DefectKind {
     return [
       .final(Defect(code, [decoder], other: table, sentence, []), share: proposal.share)
     ]
-  }
-
-  /// Whether logits are off by no more than what the subject's matrices were rounded to explains.
-  private static func isRounding(_ question: StepQuestion, _ evidence: OutputEvidence) -> Bool {
-    guard let before = question.before, let rounding = evidence.hiddenRounding else { return false }
-    return before.largest
-      <= evidence.allowed(
-        question.step, .reference, question.model.config, weights: [2 * rounding.roundoff])
   }
 
   /// The recorded logits of real tokens less the bias.

@@ -59,8 +59,19 @@ package final class OutputEvidence: Evidence {
 
   var conclusion: [Diagnosis] { passes.isCancelled() ? [] : found.inOrder }
 
-  /// What the subject's matrices were rounded to.
-  var hiddenRounding: HiddenRounding? { HiddenRounding(subject) }
+  /// What the subject's matrices were rounded to, for which all of them are read.
+  private lazy var hiddenRounding = HiddenRounding(subject)
+
+  /// What the subject's matrices were rounded to, where a step is off by no more than that may cause.
+  func rounding(explaining question: StepQuestion) -> HiddenRounding? {
+    guard let before = question.before, let rounding = hiddenRounding,
+      // Truncation costs twice as much as rounding.
+      before.largest
+        <= allowed(
+          question.step, .reference, question.model.config, weights: [2 * rounding.roundoff])
+    else { return nil }
+    return rounding
+  }
 
   /// Whether a step uses no part of the model in which something is wrong that nothing explains.
   func isKnown(_ step: Step) -> Bool { unexplained.isDisjoint(with: step.regions) }
