@@ -77,3 +77,20 @@ void albertkit_widen_portable(double *to, const void *from, int element, size_t 
 void albertkit_widen(double *to, const void *from, int element, size_t count) {
   best()->widen(to, from, element, count);
 }
+
+void albertkit_widen_rows(double *to, size_t to_stride, const void *from, size_t from_stride,
+                          int element, size_t rows, size_t count) {
+  enum { rows_ahead = 2, cache_line = 64 };
+  const double_kernels *kernels = best();
+  size_t size = element == albertkit_float64 ? 8 : element == albertkit_float32 ? 4 : 2;
+  for (size_t row = 0; row < rows; row++) {
+    const char *begin = (const char *)from + row * from_stride;
+    if (row + rows_ahead < rows) {
+      const char *ahead = begin + rows_ahead * from_stride;
+      for (size_t byte = 0; byte < count * size; byte += cache_line) {
+        __builtin_prefetch(ahead + byte);
+      }
+    }
+    kernels->widen(to + row * to_stride, begin, element, count);
+  }
+}

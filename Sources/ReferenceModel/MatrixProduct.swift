@@ -70,9 +70,7 @@ enum MatrixProduct {
           for start in stride(from: 0, to: depth, by: blockDepth) {
             if isCancelled() { return }
             let block = start..<min(start + blockDepth, depth)
-            for output in 0..<count {
-              unsafe rows.decode(output, block, widened + output * blockDepth)
-            }
+            unsafe rows.decode(count, block, widened, stride: blockDepth)
             unsafe panels.multiply(
               widened, rows: count, block, into: y + first * tokens, tokens: tokens)
           }

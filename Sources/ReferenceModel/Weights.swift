@@ -40,15 +40,22 @@ struct Weights: Sendable {
   /// The precision that they are multiplied in.
   var precision = ProductPrecision.full
 
-  /// Puts one output's weights of `block` to the places from `target` on.
-  func decode(_ output: Int, _ block: Range<Int>, _ target: UnsafeMutablePointer<Double>) {
+  /// Puts the first `outputs` outputs' weights of `block` to the places from `target` on, `stride` apart.
+  func decode(
+    _ outputs: Int, _ block: Range<Int>, _ target: UnsafeMutablePointer<Double>, stride: Int
+  ) {
     guard let base = unsafe bytes.baseAddress, let code = unsafe type.weightCode else {
       preconditionFailure("parameters are floating-point numbers")
     }
-    let first = unsafe (output * columns + block.lowerBound) * type.size
-    unsafe albertkit_widen(target, base + first, code, block.count)
+    let size = unsafe type.size
+    unsafe albertkit_widen_rows(
+      target, stride, base + block.lowerBound * size, columns * size, code, outputs, block.count)
     if unsafe precision == .full { return }
-    for index in 0..<block.count { unsafe target[index] = precision(target[index]) }
+    for output in 0..<outputs {
+      for index in output * stride..<output * stride + block.count {
+        unsafe target[index] = precision(target[index])
+      }
+    }
   }
 
   /// How many of `most` rows to read at a time: of a large matrix as many as stay in a core's cache until

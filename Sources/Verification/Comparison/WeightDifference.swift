@@ -100,14 +100,19 @@ extension RawSpan {
     }
   }
 
-  /// How many elements have all bits of `mask`.
+  /// How many elements have all bits of `mask`; compiled for each type by itself, as every number of a
+  /// model passes here.
+  @inline(__always)
   private func count<T: FixedWidthInteger & BitwiseCopyable>(of mask: T) -> Int {
-    var count = 0
-    for index in 0..<byteCount / MemoryLayout<T>.size {
-      let bits: T = element(index)
-      if bits & mask == mask { count += 1 }
+    unsafe withUnsafeBytes { bytes in
+      let size = MemoryLayout<T>.size
+      var count = 0
+      for index in 0..<bytes.count / size {
+        let bits = unsafe bytes.loadUnaligned(fromByteOffset: index &* size, as: T.self)
+        count &+= bits & mask == mask ? 1 : 0
+      }
+      return count
     }
-    return count
   }
 }
 
