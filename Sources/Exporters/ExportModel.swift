@@ -1,6 +1,7 @@
 package import AlbertArchitecture
 internal import AlbertBytes
 package import AlbertConversion
+internal import AlbertNativeFormat
 package import AlbertTensors
 
 /// What a format needs to know of the model that is written, and of how it is written.
@@ -26,6 +27,12 @@ package struct ExportModel: Sendable {
   package var tensors: [PlannedTensor] { plan.tensors }
   /// Whether the output is a folder.
   package var isFolder: Bool { fileName == nil }
+
+  /// The canonical config, a native file's, as metadata of other containers: for what their tensors, or a
+  /// graph's operators, do not show.
+  var statedConfig: (key: String, value: String) {
+    (NativeProfile.Key.config.rawValue, NativeConfig.json(config, contents).text())
+  }
 
   /// The element type by which the whole model goes: that of the word embeddings.
   package var elementType: ElementType {

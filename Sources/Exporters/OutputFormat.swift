@@ -22,6 +22,9 @@ package protocol OutputFormat: SendableMetatype {
   /// Whether an output without such an ending is a folder, with the config beside the weights.
   static var writesFolder: Bool { get }
 
+  /// Whether a single file of it says layers, heads and activation, so that it needs no config beside it.
+  static var fileStatesConfig: Bool { get }
+
   /// The element types that it can hold; `int8` for integers beside their scales.
   static var elementTypes: Set<ElementType> { get }
 
@@ -48,6 +51,9 @@ extension OutputFormat {
 
   /// Whether the output is a folder: no, unless it says otherwise.
   package static var writesFolder: Bool { false }
+
+  /// Whether a single file states its config: no, unless it says otherwise.
+  package static var fileStatesConfig: Bool { false }
 
   /// Whether the sources' digests are recorded: no, unless it says otherwise.
   package static var recordsSourceDigests: Bool { false }

@@ -3,11 +3,13 @@ package import AlbertBytes
 internal import AlbertJSON
 
 extension NativeConfig {
-  /// The config that another container carries along as this text; `path` is its file.
-  package static func config(_ text: String, path: String) throws(FileError) -> AlbertConfig {
+  /// The config and the contents that another container carries along as this text; `path` is its file.
+  package static func read(
+    _ text: String, path: String
+  ) throws(FileError) -> (config: AlbertConfig, contents: ModelContents) {
     let json = try JSONValue.parse(Array(text.utf8), path: path)
     do throws(Flaw) {
-      return try read(json).0
+      return try read(json)
     } catch {
       throw FileError(
         path, .malformed("the metadata '\(NativeProfile.Key.config.rawValue)': \(error.message)"))

@@ -58,7 +58,7 @@ struct ConfigSearch {
   }
 
   /// Where containers keep a config: `.keras` archives as a member, Keras' H5 files as an attribute;
-  /// ONNX models that this package wrote have the native file's.
+  /// ONNX models and safetensors files that this package wrote have the native file's.
   private static let embeddedKeys = ["config.json", "model_config"]
   /// Where what was saved with the program around the model has one: a whole model's pickle, or the
   /// settings of a training loop; Keras' description of its layers.
@@ -73,10 +73,15 @@ struct ConfigSearch {
       guard let found = ConfigDialects.read(json, for: upstream) else { continue }
       if isCarried(key, found.dialect) == (keys == Self.carriedKeys) { return found.config }
     }
-    guard keys == Self.embeddedKeys else { return nil }
-    return try archive.metadata[NativeProfile.Key.config.rawValue].map { (text) throws(FileError) in
-      PartialConfig(try NativeConfig.config(text, path: path.string))
-    }
+    // A safetensors file may come to lie beside a config, which is what its own libraries read.
+    let nativeKeys =
+      archive.format == SafetensorsFormat.name ? Self.carriedKeys : Self.embeddedKeys
+    guard keys == nativeKeys, let text = archive.metadata[NativeProfile.Key.config.rawValue]
+    else { return nil }
+    let stated = try NativeConfig.read(text, path: path.string)
+    var config = PartialConfig(stated.config)
+    config.taskHead = stated.contents.taskHead
+    return config
   }
 
   private func isCarried(_ key: String, _ dialect: any ConfigDialect.Type) -> Bool {

@@ -44,8 +44,16 @@ import Testing
     guard let plan = try plan(test, to: scratch.path("out")) else { return }
     let outcome = try plan.run()
     #expect(outcome.succeeded)
+    let statesConfig = plan.isFolder || plan.format.type.fileStatesConfig
     let written = try Inspection.open(
-      scratch.path("out"), Models.reading(plan.isFolder ? nil : plan.conversion.config))
+      scratch.path("out"), Models.reading(statesConfig ? nil : plan.conversion.config))
+    #expect(plan.ownFindings.contains { $0.code == "config-left-behind" } == !statesConfig)
+    if plan.format.type.name == "safetensors" {
+      var config = plan.conversion.config
+      // The identity that stands in for no projection is written as a matrix like any other.
+      config.embeddingProjectionIsIdentity = false
+      #expect(written.config == config)
+    }
     #expect(written.contents == plan.conversion.contents)
     #expect(try Models.digests(written) == Self.native(test))
   }
@@ -86,6 +94,27 @@ import Testing
     let first = try scratch.contents("a")
     #expect(!first.isEmpty)
     #expect(first == (try scratch.contents("b")))
+  }
+
+  /// A config beside a safetensors file is what its libraries read: it counts, and is held against the one
+  /// inside.
+  @Test func aConfigBesideAFileCounts() throws {
+    let scratch = try Scratch()
+    let plan = try ExportPlan(
+      try Models.inspect("one/tf1"), to: scratch.path("model.safetensors"),
+      Models.options("safetensors"))
+    #expect(try plan.run().succeeded)
+    #expect(try Inspection.open(scratch.path("model.safetensors")).configSource == .embedded)
+    try scratch.write(
+      "config.json",
+      text:
+        #"{"model_type": "albert", "vocab_size": 40, "embedding_size": 6, "hidden_size": 12, "#
+        + #""intermediate_size": 20, "max_position_embeddings": 16, "num_attention_heads": 3, "#
+        + #""num_hidden_layers": 5, "hidden_act": "gelu_new"}"#)
+    let beside = try Inspection.open(scratch.path("model.safetensors"))
+    #expect(beside.configSource == .file("config.json"))
+    #expect(beside.config?.numHiddenLayers == 5)
+    #expect(beside.findings.contains { $0.code == "config-ambiguous" })
   }
 
   /// What each format must be able to say; a refusal above would otherwise pass for a success.

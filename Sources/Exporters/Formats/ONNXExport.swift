@@ -2,7 +2,6 @@ internal import AlbertArchitecture
 internal import AlbertArchives
 internal import AlbertBytes
 internal import AlbertConversion
-internal import AlbertNativeFormat
 internal import AlbertTensors
 
 extension ExportFormat {
@@ -18,6 +17,7 @@ enum ONNXExport: OutputFormat {
   static let title = "an ONNX model"
   static let endings = [".onnx"]
   static let elementTypes: Set<ElementType> = [.float32, .float16, .bfloat16, .int8]
+  static let fileStatesConfig = true
 
   /// The name of a file with the tensors of the model `name`.
   ///
@@ -51,7 +51,7 @@ enum ONNXExport: OutputFormat {
     let graph = AlbertGraph(model.config, model.contents, original: model.sharedAmongGroups) {
       types[$0] ?? .float32
     }
-    let description = graph.model(by: model.tool, metadata: metadata(model))
+    let description = graph.model(by: model.tool, metadata: [model.statedConfig])
     let name = model.fileName ?? "model" + endings[0]
     if !model.keepsDataApart, try ONNXLayout.fits(description, path: model.path) {
       let layout = try ONNXLayout(description, path: model.path)
@@ -68,11 +68,5 @@ enum ONNXExport: OutputFormat {
     }
     let data = WeightsFile(graph.tensors, layout, naming: naming, companions: companions)
     return [ExportFile("data", .weights(data))]
-  }
-
-  /// The canonical config, for what no operator shows: names of classes, token ids.
-  private static func metadata(_ model: ExportModel) -> [(key: String, value: String)] {
-    let config = NativeConfig.json(model.config, model.contents)
-    return [(NativeProfile.Key.config.rawValue, config.text())]
   }
 }

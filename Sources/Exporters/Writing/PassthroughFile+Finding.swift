@@ -116,7 +116,7 @@ extension PassthroughFile {
 }
 
 extension ExportPlan {
-  /// A note of tokenizer files that are there and that the output does not take along.
+  /// Notes of the config and of tokenizer files that are there and that the output does not take along.
   var leftBehind: [Finding] {
     if format.type == NativeExport.self { return passthroughFindings }
     let files = (try? format.type.files(model)) ?? []
@@ -138,10 +138,24 @@ extension ExportPlan {
             + purpose)
       ]
     }
-    return passthroughFindings
+    return configLeftBehind + passthroughFindings
       + note(.tokenizer, "tokenizer-left-behind", "the tokenizer's", "turn text into ids")
       + note(
         .pooling, "pooling-left-behind", "sentence-transformers'", "make the same vectors of texts")
+  }
+}
+
+extension ExportPlan {
+  /// A note that a single file does not say by itself how to compute with it.
+  private var configLeftBehind: [Finding] {
+    if isFolder || format.type.fileStatesConfig { return [] }
+    let config = format.type == TensorFlowExport.self ? "albert_config.json" : "config.json"
+    return [
+      Finding(
+        .note, code: "config-left-behind",
+        "the output is one file, which has no place for the config: keep a \(config) beside it, "
+          + "as there is in an output that is a folder")
+    ]
   }
 }
 
