@@ -18,6 +18,8 @@ package struct GraphFold: Sendable {
     package let operators: [(name: String, count: Int)]
     /// The names by which its nodes are called.
     package let nodes: Set<String>
+    /// The blocks whose values its nodes take, by their places.
+    package let sources: [Int]
     /// The numbers of the stored tensors that it takes.
     package let parameters: Int
     /// Those of them that no block before takes.
@@ -105,7 +107,13 @@ private struct GraphFolding {
       if !nodes.isEmpty { parts.append((output, nil, output, nodes)) }
     }
     if !preparing.isEmpty { parts.insert(("masks and shapes", nil, nil, preparing), at: 0) }
-    return parts.map { block($0.title, $0.stage, $0.value, $0.nodes) }
+    let owners = Dictionary(
+      firstOfEach: parts.enumerated().flatMap { part, found in found.nodes.map { ($0, part) } })
+    return parts.enumerated().map { part, found in
+      let makers = found.nodes.flatMap { graph.nodes[$0].inputs }.compactMap(graph.producerIndex)
+      let sources = Set(makers.compactMap { owners[$0] }).subtracting([part]).sorted()
+      return block(found.title, found.stage, found.value, found.nodes, from: sources)
+    }
   }
 
   /// The nodes that `value` is made by and that no block has yet, in order.
@@ -135,7 +143,7 @@ private struct GraphFolding {
   }
 
   private mutating func block(
-    _ title: String, _ stage: Stage?, _ value: String?, _ indices: [Int]
+    _ title: String, _ stage: Stage?, _ value: String?, _ indices: [Int], from sources: [Int]
   ) -> GraphFold.Block {
     let nodes = indices.map { graph.nodes[$0] }
     var counts: [String: Int] = [:]
@@ -156,6 +164,7 @@ private struct GraphFolding {
         (name: $0.key, count: $0.value)
       },
       nodes: Set(nodes.map { $0.name.isEmpty ? $0.outputs.first ?? "" : $0.name }),
+      sources: sources,
       parameters: count(constants), ownParameters: count(own),
       byteCount: constants.reduce(0) {
         $0 + ($1.isDequantized ? ($1.tensor.shape.count * $1.bits + 7) / 8 : $1.tensor.byteCount)

@@ -66,6 +66,11 @@ for (const list of [boxes, texts.map(box)])
         problems.push("overlap: " + (list === boxes ? "boxes " + i + " and " + j
           : texts[i].textContent + " | " + texts[j].textContent));
 const outer = svg ? box(svg) : null;
+const lanes = svg ? [...svg.querySelectorAll(".lanes path")].map(box) : [];
+for (const lane of lanes) {
+  if (lane.right > outer.right + 0.5) problems.push("a lane leaves the picture");
+  if (boxes.some((b) => b.right > lane.left + 2)) problems.push("a lane runs across a box");
+}
 for (const b of boxes)
   if (b.right > outer.right + 0.5 || b.bottom > outer.bottom + 0.5) problems.push("leaves the picture");
 result.textContent = JSON.stringify({problems, text: texts.map((t) => t.textContent).join("\\n")});

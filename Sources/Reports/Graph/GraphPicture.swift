@@ -3,7 +3,8 @@ internal import AlbertReading
 internal import AlbertVerification
 
 /// A graph as a picture: a box for each part of the model, from top to bottom, with its operators and
-/// sizes, and after a verification with what its values are off by.
+/// sizes, and after a verification with what its values are off by; lines lead to it from the parts that it
+/// takes values of.
 ///
 /// Widths are in percent and heights in pixels, so that text keeps its size however wide the page is.
 final class GraphPicture {
@@ -39,24 +40,28 @@ final class GraphPicture {
   }
 
   var markup: String {
+    let flow = GraphFlow(fold.blocks.map(\.sources))
     var y = 1
     var boxes: [String] = []
+    var places: [Range<Int>] = []
     for (index, block) in fold.blocks.enumerated() {
       let lines = Self.wrapped(operators(block)) + [size(block)]
       let mark = mark(index)
       let height = 2 * Self.padding + (lines.count + (mark == nil ? 1 : 2)) * Self.line
-      if index > 0 { boxes.append(arrow(at: y - Self.gap)) }
-      boxes.append(box(block, mark, lines, at: y, height: height))
+      if flow.goesStraight(to: index) { boxes.append(line(at: y - Self.gap)) }
+      boxes.append(box(block, mark, lines, at: y, height: height, beside: flow.width))
+      places.append(y..<y + height)
       y += height + Self.gap
     }
     let label = "the graph's parts from top to bottom"
     return
       "<svg class=\"graph\" width=\"100%\" height=\"\(max(1, y - Self.gap + 1))\" role=\"img\" "
-      + "aria-label=\"\(label)\">\(boxes.joined(separator: "\n"))</svg>"
+      + "aria-label=\"\(label)\">\((boxes + [flow.markup(places)]).joined(separator: "\n"))</svg>"
   }
 
   private func box(
-    _ block: GraphFold.Block, _ mark: Mark?, _ lines: [String], at y: Int, height: Int
+    _ block: GraphFold.Block, _ mark: Mark?, _ lines: [String], at y: Int, height: Int,
+    beside lanes: Int
   ) -> String {
     let first = y + Self.padding + Self.line - 5
     // A mark has a line of its own: beside a title there is no room for it on a small screen.
@@ -73,19 +78,21 @@ final class GraphPicture {
       } ?? ""
     return "<g class=\"\(kind)\"><title>\(HTMLPage.escape(story(block)))</title>"
       + "<rect x=\"1\" y=\"\(y)\" width=\"100%\" height=\"\(height)\" rx=\"6\" "
-      + "style=\"width:calc(100% - 2px)\"/>"
+      + "style=\"width:calc(100% - \(2 + lanes)px)\"/>"
       + "<text class=\"name\" x=\"12\" y=\"\(first)\">"
       + "\(HTMLPage.escape(Columns.end(of: block.title, Self.width)))</text>\(error)"
       + text.joined() + "</g>"
   }
 
-  private func arrow(at y: Int) -> String {
+  private func line(at y: Int) -> String {
     "<line class=\"flow\" x1=\"50%\" x2=\"50%\" y1=\"\(y + 3)\" y2=\"\(y + Self.gap - 3)\"/>"
   }
 
   /// All of a block's words, for whoever points at it.
   private func story(_ block: GraphFold.Block) -> String {
-    "\(block.title): \(operators(block).joined(separator: ", ")); \(size(block))"
+    let sources = block.sources.map { fold.blocks[$0].title }
+    return "\(block.title): \(operators(block).joined(separator: ", ")); \(size(block))"
+      + (sources.isEmpty ? "" : "; takes values of \(sources.joined(separator: ", "))")
   }
 
   private func operators(_ block: GraphFold.Block) -> [String] {

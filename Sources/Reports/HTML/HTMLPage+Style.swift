@@ -88,12 +88,14 @@ extension HTMLPage {
     .chart .reference{fill:var(--bar)}
     .chart .fast{fill:var(--second)}
     .chart .bad{fill:var(--error)}
-    .graph{display:block;max-width:20rem;font-size:.82rem;font-variant-numeric:tabular-nums}
+    .graph{display:block;max-width:21.5rem;font-size:.82rem;font-variant-numeric:tabular-nums}
     .graph rect{fill:var(--paper);stroke:var(--line)}
     .graph text{fill:var(--ink)}
     .graph .tick{fill:var(--dim)}
     .graph .name{font-weight:600}
     .graph .flow{stroke:var(--dim);stroke-width:2}
+    .graph .lanes{overflow:visible}
+    .graph .lanes path{fill:none;stroke:var(--dim);stroke-width:1.5}
     .graph .right rect{stroke:var(--bar)}
     .graph .wrong rect{stroke:var(--error);stroke-width:2}
     .graph .right .error{fill:var(--bar)}
