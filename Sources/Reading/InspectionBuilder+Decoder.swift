@@ -29,8 +29,11 @@ extension InspectionBuilder {
     else { return checkAbsentDecoder() }
     let tensor = assignments[index].tensor
     let differs = try differsFromWords(tensor, layout)
+    let isByCode =
+      options.decoder == nil && partial.tieWordEmbeddings == nil && differs
+      && !partial.refused.contains("tie_word_embeddings") && candidate.upstream.decodesWithStored
     let isUntied =
-      options.decoder.map { $0 == .untied } ?? (partial.tieWordEmbeddings == false)
+      options.decoder.map { $0 == .untied } ?? (partial.tieWordEmbeddings == false || isByCode)
     decoder = StoredDecoder(tensor: tensor, layout: layout, differs: differs, isUsed: isUntied)
     if isUntied {
       assignments[index] = TensorAssignment(tensor: tensor, purpose: .parameter(ownDecoder, layout))
@@ -53,6 +56,12 @@ extension InspectionBuilder {
         .warning, code: "decoder-differs",
         "'\(tensor.name)' differs from the word embeddings, and \(config): " + readings,
         remedy: "state one with \(.tied) or \(.untied)", tensor: tensor.name)
+    case nil where isByCode:
+      findings.add(
+        .note, code: "decoder-own",
+        "'\(tensor.name)' differs from the word embeddings and was taken: no config ties the two, and "
+          + "\(candidate.upstream.title) decodes with what is stored",
+        tensor: tensor.name)
     case nil, .untied: break
     }
   }

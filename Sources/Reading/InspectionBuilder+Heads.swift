@@ -25,6 +25,10 @@ extension InspectionBuilder {
   private func statedHead(among fitting: [TaskHead]) -> TaskHead? {
     let fits = { (head: TaskHead?) in head.flatMap { fitting.contains($0) ? $0 : nil } }
     if let head = fits(options.head) ?? fits(partial.taskHead) { return head }
+    if let name = headWeight?.tensor.name, let head = fits(candidate.upstream.head(statedBy: name))
+    {
+      return head
+    }
     // One output is a regression or the score of a choice.
     if candidate.upstream.scoresChoices, headWeight?.outputs == 1 { return nil }
     return fits(candidate.upstream.classifierHead)

@@ -91,6 +91,46 @@ extension InspectionBuilder {
         + "named with \(.config)")
   }
 
+  /// Leaves a projection out that the publisher's code makes and does not compute with.
+  func leaveOutSquareProjection() {
+    guard candidate.upstream.ignoresSquareProjection, let width = shapes.config.embeddingSize,
+      width == shapes.config.hiddenSize
+    else { return }
+    let ignored = [Parameter(.projectionWeight), Parameter(.projectionBias)].filter {
+      stored.removeValue(forKey: $0) != nil
+    }
+    guard !ignored.isEmpty else { return }
+    assignments = assignments.map { assignment in
+      guard case .parameter(let parameter, _) = assignment.purpose, ignored.contains(parameter)
+      else { return assignment }
+      return TensorAssignment(
+        tensor: assignment.tensor,
+        purpose: .buffer("a projection that its code does not compute with"))
+    }
+    findings.add(
+      .note, code: "projection-unused",
+      "\(candidate.upstream.title) does not compute with its projection where the embeddings are as "
+        + "wide as the layers (\(width)): it is left out")
+  }
+
+  /// Warns of a classifier that the publisher's code gives other inputs than its tensors show, by its
+  /// version.
+  func warnOfPooledOffset(_ contents: ModelContents) {
+    guard contents.taskHead == .sequenceClassification,
+      let (amount, since) = candidate.upstream.pooledOffset,
+      let weight = stored[Parameter(.classifierWeight)]?.tensor.name,
+      let bias = stored[Parameter(.classifierBias)]?.tensor.name
+    else { return }
+    findings.add(
+      .warning, code: "classifier-by-version",
+      "\(candidate.upstream.title) since \(since) adds \(amount) to each of the pooler's outputs "
+        + "before its classifier of sequences, earlier versions nothing, which was taken; no tensor "
+        + "shows which it was",
+      remedy: "if it adds it, put that into the bias in PyTorch, and save the weights again: "
+        + "w['\(bias)'] += \(amount) * w['\(weight)'].sum(1)",
+      tensor: bias)
+  }
+
   /// Tells of a word table that the file holds as two factors.
   private func tellOfFactors() {
     guard let narrowWords, let hidden = shapes.config.hiddenSize else { return }

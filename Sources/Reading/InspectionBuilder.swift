@@ -51,10 +51,12 @@ final class InspectionBuilder {
     takeLayersAsGroups()
     renumberGroups()
     assign()
+    leaveOutSquareProjection()
     reportRepetition()
     try decideDecoder()
     takeOuterHead()
     let contents = findContents()
+    warnOfPooledOffset(contents)
     // Where the config belongs to another model, each tensor would contradict it again.
     let config = checkAgreement() ? completeConfig(contents) : nil
     if let config {

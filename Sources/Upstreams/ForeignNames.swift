@@ -55,7 +55,8 @@ package enum ForeignNames {
       reason:
         "the masked-LM head of albert_pytorch's copy of brightmart's model has a projection of "
         + "its own, which no target can express",
-      isHead: true, marks: ["cls.predictions.project_layer."]),
+      remedy: "take the model without heads with \(.prefix("bert"))", isHead: true,
+      marks: ["cls.predictions.project_layer."]),
     Kind(
       code: "parametrized",
       reason:

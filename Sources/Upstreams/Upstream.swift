@@ -32,6 +32,14 @@ package protocol Upstream: SendableMetatype {
   /// Whether it makes no projection where the embedding and hidden sizes are equal.
   static var omitsSquareProjection: Bool { get }
 
+  /// Whether it makes a projection where the embedding and hidden sizes are equal, and does not compute
+  /// with it.
+  static var ignoresSquareProjection: Bool { get }
+
+  /// What newer versions of its code add to the pooler's outputs before the classifier of sequences, and
+  /// since when; nil where none does.
+  static var pooledOffset: (amount: String, since: String)? { get }
+
   /// The dialect in which its code reads a config that bears no publisher's mark; nil for the one
   /// that the config's keys show.
   static var dialect: (any ConfigDialect.Type)? { get }
@@ -65,8 +73,15 @@ package protocol Upstream: SendableMetatype {
   /// The head that a bare `classifier` is in its files where no config tells.
   static var classifierHead: TaskHead? { get }
 
+  /// The head that the name of a tensor of a `classifier` states; nil where it states none.
+  static func head(statedBy name: String) -> TaskHead?
+
   /// Whether a bare `classifier` with one output may be the score of a choice in its files.
   static var scoresChoices: Bool { get }
+
+  /// Whether its code decodes with the matrix that a file stores for it where no config ties it to the word
+  /// embeddings.
+  static var decodesWithStored: Bool { get }
 
   /// The group of each layer in its code.
   static func layerMap(layers: Int, groups: Int) -> LayerMap
@@ -117,11 +132,23 @@ extension Upstream {
   /// A projection is always there.
   package static var omitsSquareProjection: Bool { false }
 
+  /// It is computed with.
+  package static var ignoresSquareProjection: Bool { false }
+
+  /// Nothing is added.
+  package static var pooledOffset: (amount: String, since: String)? { nil }
+
   /// Not known.
   package static var classifierHead: TaskHead? { nil }
 
+  /// None.
+  package static func head(statedBy name: String) -> TaskHead? { nil }
+
   /// No.
   package static var scoresChoices: Bool { false }
+
+  /// With the word embeddings.
+  package static var decodesWithStored: Bool { false }
 
   /// Hugging Face's rule, which most follow.
   package static func layerMap(layers: Int, groups: Int) -> LayerMap {

@@ -45,6 +45,28 @@ import Testing
     }
   }
 
+  /// albert_pytorch does not compute with its projection where E = H, and adds 0.1 before the classifier: the
+  /// first is left out, the second is what the remedy says.
+  @Test func albertPyTorchsSquareModelComputesWhatItsCodeComputes() throws {
+    let scratch = try Scratch()
+    let (model, golden) = (path("albert-pytorch-square"), path("albert-pytorch-square-golden.npz"))
+    let run = try Tool.run(
+      "verify", model, "--golden", golden, "--head", "sequence_classification", "--json",
+      in: scratch)
+    let document = try run.json
+    #expect(run.status == 1)
+    #expect(codes(document).contains("projection-unused"))
+    let passed = try #require(document["stages"]?.elements).filter {
+      $0["result"]?.string == "pass"
+    }
+    #expect(
+      Set(passed.compactMap { $0["name"]?.string }) == ["last_hidden_state", "pooler_output"])
+    #expect(
+      run.errors.contains(
+        "if it adds it, put that into the bias in PyTorch, and save the weights again: "
+          + "w['classifier.bias'] += 0.1 * w['classifier.weight'].sum(1)"))
+  }
+
   @Test func aHeadThatIsNotTheRecordingsIsNamedAndCanBeStated() throws {
     let scratch = try Scratch()
     let (model, golden) = (path("unstated-head"), path("unstated-head-golden.npz"))

@@ -26,11 +26,20 @@ enum UERConfig: ConfigDialect {
     if config["hidden_act"]?.string == "gelu" { result.activationWord = .plainGelu }
     result.layerNormEps = 1e-12
     result.passthrough.hiddenDropoutProb = keys.number("dropout")
+    result.tieWordEmbeddings = keys.bool("tie_weights")
     rejectOthers(&keys)
+    if let pooling = keys.string("pooling"), pooling != "first" {
+      keys.report(
+        Finding(
+          .warning, code: "config-pooling",
+          "the config says pooling '\(pooling)', by which UER-py's classifiers take all tokens together; "
+            + "an ALBERT's takes the first one",
+          remedy: "take no classifier's outputs from what is converted"))
+    }
     keys.ignore(
-      "data_processor", "embedding", "encoder", "mask", "target", "tie_weights",
+      "data_processor", "embedding", "encoder", "target",
       "has_lmtarget_bias", "tgt_embedding", "decoder", "bidirectional", "kernel_size", "block_size",
-      "factorized_embedding_parameterization", "layernorm", "deep_init", "feed_forward")
+      "factorized_embedding_parameterization", "deep_init")
     keys.finish(
       &result, names: ["layers_num": "num_hidden_layers", "heads_num": "num_attention_heads"])
     return result
@@ -56,8 +65,12 @@ enum UERConfig: ConfigDialect {
     if keys.bool("parameter_sharing") == false {
       keys.reject("parameter_sharing", "false", expected: "true")
     }
-    if let order = keys.string("layernorm_positioning"), order != "post" {
-      keys.reject("layernorm_positioning", "'\(order)'", expected: "'post'")
+    for (key, expected) in [
+      ("layernorm_positioning", "post"), ("layernorm", "normal"), ("feed_forward", "dense"),
+      ("mask", "fully_visible"),
+    ] {
+      guard let stated = keys.string(key), stated != expected else { continue }
+      keys.reject(key, "'\(stated)'", expected: "'\(expected)'")
     }
     for key in [
       "relative_position_embedding", "remove_embedding_layernorm", "remove_transformer_bias",

@@ -8,6 +8,10 @@ enum AlbertPyTorch: Upstream {
   static let title = "lonePatient/albert_pytorch"
   static let backbonePrefix: String? = "bert"
   static let tables = [withHeads, bare]
+  static let ignoresSquareProjection = true
+
+  /// Of the classifier of sequences alone (`AlbertForSequenceClassification.forward`).
+  static let pooledOffset: (amount: String, since: String)? = ("0.1", "January 2020")
 
   /// Its `gelu` is the exact form, `gelu_new` the other (`ACT2FN`).
   static let gelu: Activation? = .geluErf

@@ -12,6 +12,9 @@ enum Bert4Torch: Upstream {
   /// Its `gelu` is the exact form, `gelu_new` the other (activations.py).
   static let gelu: Activation? = .geluErf
 
+  /// `tie_word_embeddings` is off unless asked for (models/bert.py).
+  static let decodesWithStored = true
+
   static let tables = [
     NameTable(
       rows: embeddings + block + heads, training: PyTorchTraining.names,

@@ -15,6 +15,15 @@ enum HuggingFaceTF: Upstream {
       savedLayer, objectGraph, oldObjectGraph,
     ] + weights
 
+  /// H5 files name the class where its object was given no name, such as `tf_albert_for_multiple_choice_1`;
+  /// older versions' configs do not.
+  static func head(statedBy name: String) -> TaskHead? {
+    let start = "tf_albert_for_"
+    return name.split(separator: "/").lazy.filter { $0.hasPrefix(start) }.compactMap { part in
+      TaskHead.allCases.first { part.dropFirst(start.count).hasPrefix($0.rawValue) }
+    }.first
+  }
+
   /// `tf_model.h5`: each name under its top layer's group and the model's own scope.
   ///
   /// The group of the MLM head repeats the embeddings, since that layer holds their object.

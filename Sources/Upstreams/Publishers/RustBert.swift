@@ -10,6 +10,9 @@ enum RustBert: Upstream {
   static let dialect: (any ConfigDialect.Type)? = HuggingFaceConfig.self
   static let backbonePrefix: String? = "albert"
 
+  /// Its decoder is a layer of its own (models/albert/albert_model.rs).
+  static let decodesWithStored = true
+
   static let tables = HuggingFace.tables.map { table in
     NameTable(
       rows: table.rows.map { $0.named($0.template.exchanging(".", for: "|")) },

@@ -13,6 +13,15 @@ enum UER: Upstream {
   /// Its `gelu` is the exact form (uer/utils/act_fun.py).
   static let gelu: Activation? = .geluErf
 
+  /// `--tie_weights` is off unless asked for (uer/opts.py, uer/models/model.py).
+  static let decodesWithStored = true
+
+  /// Without `factorized_embedding_parameterization` (uer/encoders/transformer_encoder.py).
+  static let omitsSquareProjection = true
+
+  /// Only models of finetune/run_classifier.py and its like have two output layers.
+  static let classifierHead: TaskHead? = .sequenceClassification
+
   static let tables = [
     table(
       Names(word: "word.embedding", position: "pos.embedding", segment: "seg.embedding"),
