@@ -1,6 +1,17 @@
 extension Collection<String> {
   /// The first three for a sentence, with a mark where there are more.
   package var firstFew: String {
-    prefix(3).joined(separator: ", ") + (count > 3 ? ", …" : "")
+    prefix(3).map(\.short).joined(separator: ", ") + (count > 3 ? ", …" : "")
+  }
+}
+
+extension String {
+  /// The most characters of a name that a sentence shows.
+  private static let longestShown = 160
+
+  /// The name for a sentence: one that nobody gave on purpose is cut, with a mark and how long it is.
+  package var short: String {
+    guard utf8.count > 4 * Self.longestShown || count > Self.longestShown else { return self }
+    return "\(prefix(Self.longestShown))… (\(count) characters)"
   }
 }

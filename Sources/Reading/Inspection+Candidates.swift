@@ -108,7 +108,7 @@ extension Inspection {
       path.string,
       .rejected(
         code: kind.code,
-        message: "expected an ALBERT, found '\(tensor.name)' \(tensor.shape): \(kind.reason)"
+        message: "expected an ALBERT, found '\(tensor.name.short)' \(tensor.shape): \(kind.reason)"
           + (modelType(beside: archive).map { " (its config says '\($0)')" } ?? "")),
       remedy: kind.remedy)
   }
@@ -125,7 +125,7 @@ extension Inspection {
     _ archive: any TensorArchive, path: FilePath, prefix: String?
   ) -> FileError {
     let names = archive.tensors.map(\.name)
-    let shown = names.sorted().prefix(3).joined(separator: ", ")
+    let shown = names.sorted().prefix(3).map(\.short).joined(separator: ", ")
     if !names.isEmpty, names.allSatisfy({ $0.hasPrefix("state.") || $0.contains(".state.") }) {
       return FileError(
         path.string,

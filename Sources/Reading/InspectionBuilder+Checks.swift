@@ -47,7 +47,7 @@ extension InspectionBuilder {
       let more = strangers.count - 1
       findings.add(
         .error, code: kind.code,
-        "found an unexpected tensor '\(tensor.name)' \(tensor.shape)"
+        "found an unexpected tensor '\(tensor.name.short)' \(tensor.shape)"
           + (more > 0 ? " and \(more) more" : "") + ": \(kind.reason)",
         remedy: kind.remedy, tensor: tensor.name)
       return true
@@ -57,14 +57,14 @@ extension InspectionBuilder {
       if !tensor.mayBeWeight {
         findings.add(
           .warning, code: "unknown-buffer",
-          "'\(tensor.name)', \(tensor.type.name) \(tensor.shape), is unknown; it is no weight, so "
+          "'\(tensor.name.short)', \(tensor.type.name) \(tensor.shape), is unknown; it is no weight, so "
             + "it is left out", tensor: tensor.name)
       } else if options.prefix != nil {
         // Whoever names the model's place in the file says that the rest is something else's.
         leftOut.insert(tensor.name)
         findings.add(
           .warning, code: "left-out",
-          "'\(tensor.name)' \(tensor.shape) is none of an ALBERT's and is left out, as the stated prefix "
+          "'\(tensor.name.short)' \(tensor.shape) is none of an ALBERT's and is left out, as the stated prefix "
             + "says; whatever uses it computes something else", tensor: tensor.name)
       } else {
         reportUnexpected(tensor, "no ALBERT has a tensor of this name")
@@ -81,7 +81,7 @@ extension InspectionBuilder {
   private func reportUnexpected(_ tensor: TensorDescription, _ why: String) {
     findings.add(
       .error, code: "unexpected-tensor",
-      "found an unexpected tensor '\(tensor.name)' \(tensor.shape): \(why)",
+      "found an unexpected tensor '\(tensor.name.short)' \(tensor.shape): \(why)",
       remedy: candidate.remedyForStrangers, tensor: tensor.name)
   }
 
@@ -104,7 +104,7 @@ extension InspectionBuilder {
       } else if parameter.role == .sopWeight, tensor.shape != expected, tensor.shape.rank == 2 {
         findings.add(
           .error, code: "shape-mismatch",
-          "'\(tensor.name)' \(tensor.shape): Hugging Face's classes make the head for sentence order "
+          "'\(tensor.name.short)' \(tensor.shape): Hugging Face's classes make the head for sentence order "
             + "with num_labels outputs, and one of other than 2 tells no order",
           remedy: candidate.upstream.backbonePrefix == nil
             ? "save the model again without that head"
@@ -119,13 +119,13 @@ extension InspectionBuilder {
         let expected = expected.map(\.description) ?? "no such layout"
         findings.add(
           .error, code: "shape-mismatch",
-          "'\(tensor.name)': expected \(expected), found \(tensor.shape)",
+          "'\(tensor.name.short)': expected \(expected), found \(tensor.shape)",
           remedy: "name the config that belongs to the weights with \(.config)",
           tensor: tensor.name)
       } else if !tensor.type.isFloatingPoint {
         findings.add(
           .error, code: "element-type",
-          "'\(tensor.name)': expected floating-point numbers, found \(tensor.type.name)",
+          "'\(tensor.name.short)': expected floating-point numbers, found \(tensor.type.name)",
           remedy: "save the model again with float32 weights", tensor: tensor.name)
       }
     }

@@ -66,6 +66,11 @@ import Testing
     try scratch.write([1, 2, 3], "a.mlpackage/Data/com.apple.CoreML/weights/weight.bin")
     let package = failure { try ArchiveRegistry.open(scratch.folder.appending("a.mlpackage")) }
     #expect(package.contains("this is a Core ML model, which is not read"))
+    let weights = "a.mlpackage/Data/com.apple.CoreML/weights/weight.bin"
+    #expect(
+      failure { try ArchiveRegistry.open(scratch.path(weights)) }.contains(
+        "this is the part of a Core ML model (.mlpackage) that holds its weights, which is not read"
+      ))
     try scratch.make("a.mlmodelc")
     try scratch.write([1, 2, 3], "a.mlmodelc/coremldata.bin")
     let compiled = failure { try ArchiveRegistry.open(scratch.folder.appending("a.mlmodelc")) }

@@ -245,4 +245,23 @@ import Testing
       #expect(message.hasSuffix(words), "\(message)")
     }
   }
+
+  /// Python's own ways to keep a dictionary, written by PyTorch 2.13 and NumPy 2.4.
+  @Test(arguments: [
+    (
+      "bytes-keys.pt",
+      "the pickle names none of its tensors by text, but by bytes; save it again in PyTorch: "
+        + "torch.save({k.decode(): v for k, v in w.items()}, 'weights.pt'), where w is what torch.load gives"
+    ),
+    (
+      "dictionary.npy",
+      "the file holds no array, but an object that numpy.save pickled; load it with "
+        + "numpy.load(allow_pickle=True).item(), if you trust it, and save the dictionary of its arrays "
+        + "with numpy.savez('weights.npz', **arrays)"
+    ),
+  ]) func objectsOfPythonsAreNamed(_ fixture: String, _ message: String) throws {
+    let scratch = try Scratch()
+    let path = try scratch.write(Fixture.bytes("unusable/\(fixture)"), fixture)
+    #expect(failure { try ArchiveRegistry.open(path) }.hasSuffix(message))
+  }
 }

@@ -28,4 +28,14 @@ import Testing
     let mean = UERConfig.read(.object([JSONMember("pooling", .string("mean"))]))
     #expect(mean.findings.contains { $0.code == "config-pooling" })
   }
+
+  /// Google's code has no key for it, trainers who took its config over have.
+  @Test func anEpsilonInGooglesKeysCounts() {
+    let members = [
+      JSONMember("hidden_size", .integer(8)), JSONMember("embedding_size", .integer(4)),
+    ]
+    #expect(GoogleConfig.read(.object(members)).layerNormEps == 1e-12)
+    let stated = members + [JSONMember("layer_norm_eps", .number(1e-5))]
+    #expect(GoogleConfig.read(.object(stated)).layerNormEps == 1e-5)
+  }
 }

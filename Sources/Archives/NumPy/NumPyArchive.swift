@@ -67,6 +67,16 @@ package struct NumPyArchive: TensorArchive {
     let header = try NumPyHeader(
       file.bytes(at: 0, count: size, what: "the header"), path: path, offset: 0)
     try header.check(size: file.size, path: path, offset: 0)
+    // A single object is no array's element: `numpy.save` of a dictionary.
+    guard !header.type.isObject || header.shape.rank > 0 else {
+      throw FileError(
+        path,
+        .rejected(
+          code: "pickled-object",
+          message: "the file holds no array, but an object that numpy.save pickled"),
+        remedy: "load it with numpy.load(allow_pickle=True).item(), if you trust it, and save the "
+          + "dictionary of its arrays with numpy.savez('weights.npz', **arrays)")
+    }
     let name = file.name.hasSuffix(".npy") ? String(file.name.dropLast(4)) : file.name
     zip = nil
     tensors = [TensorDescription(name: name, type: header.type.type, shape: header.shape)]

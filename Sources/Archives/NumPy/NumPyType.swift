@@ -19,6 +19,9 @@ struct NumPyType: Equatable {
     self.swapUnit = swapUnit
   }
 
+  /// Whether elements are Python objects, which are pickled.
+  var isObject: Bool { word.hasSuffix("O") && size == nil }
+
   private static let structure = "a structure"
 
   private static let known: [String: ElementType] = [

@@ -163,6 +163,15 @@ struct TorchContents {
         remedy: "load it with torch.load(weights_only=False), if you trust it, and save the "
           + "dictionary of its arrays with numpy.savez('weights.npz', **arrays)")
     }
+    if tensors.isEmpty, !storages.isEmpty, pickle.holdsBytes {
+      throw FileError(
+        file.path.string,
+        .rejected(
+          code: "names-are-bytes",
+          message: "the pickle names none of its tensors by text, but by bytes"),
+        remedy: "save it again in PyTorch: torch.save({k.decode(): v for k, v in w.items()}, "
+          + "'weights.pt'), where w is what torch.load gives")
+    }
     extras = pickle.extras
     isTorchScript = pickle.isTorchScript
     config = PickledConfig.text(in: pickle.tree)

@@ -44,6 +44,11 @@ struct TorchPickle {
     }
   }
 
+  /// Whether bytes are in the pickle, which its older protocols make of text.
+  var holdsBytes: Bool {
+    tree.globals.contains("_codecs.encode") || tree.nodes.contains { $0.kind == .blob }
+  }
+
   /// Whether the pickle is a TorchScript archive's.
   var isTorchScript: Bool { tree.globals.contains(where: TorchGlobals.isTorchScript) }
 

@@ -109,6 +109,10 @@ enum ForeignModel {
   /// The error for bare numbers that another file describes.
   private static func weightsBeside(_ file: SourceFile) -> FileError? {
     let folder = file.path.removingLastComponent()
+    if folder.removingLastComponent().lastComponent?.string == "com.apple.CoreML" {
+      return error(
+        file.path.string, "the part of a Core ML model (.mlpackage) that holds its weights")
+    }
     let stem = String(file.name.dropLast(".bin".count))
     func head(_ name: String) -> [UInt8] {
       guard let other = try? SourceFile(folder.appending(name)) else { return [] }

@@ -37,8 +37,9 @@ enum GoogleConfig: ConfigDialect {
     keys.takeActivation(
       "hidden_act", default: "gelu", gelu: .geluTanh,
       allowed: ["gelu", "relu", "tanh", "gelu_new"], ignoresCase: true, into: &result)
-    // The code has no key for it: `contrib_layers.layer_norm` uses 1e-12 throughout.
-    result.layerNormEps = 1e-12
+    // The code has no key for it: `contrib_layers.layer_norm` uses 1e-12 throughout. Trainers who took
+    // over its config have one.
+    result.layerNormEps = keys.number("layer_norm_eps") ?? 1e-12
     result.passthrough.hiddenDropoutProb = keys.number("hidden_dropout_prob")
     result.passthrough.attentionProbsDropoutProb = keys.number("attention_probs_dropout_prob")
     result.passthrough.initializerRange = keys.number("initializer_range")
@@ -84,6 +85,7 @@ extension ConfigKeys {
     // Read by no line of the code that builds the model; the last six are left over from BERT's.
     ignore(
       "net_structure_type", "gap_size", "num_memory_blocks", "layers_to_keep", "directionality",
+      "backward_compatible",
       "pooler_fc_size", "pooler_num_attention_heads", "pooler_num_fc_layers",
       "pooler_size_per_head", "pooler_type")
   }
