@@ -178,6 +178,28 @@ import Testing
     #expect(left?.message.contains("1_Pooling/config.json") == true)
   }
 
+  /// What sentence-transformers loads is whole only with it.
+  @Test func aModuleWithWeightsIsSaidToStayBehind() throws {
+    let scratch = try Scratch()
+    let source = try source(scratch)
+    try scratch.make(scratch.path("source/1_Pooling"))
+    let start = "sentence_transformers.models."
+    let modules = [
+      ("", "Transformer"), ("1_Pooling", "Pooling"), ("2_Dense", "Dense"),
+      ("3_Normalize", "Normalize"),
+    ]
+    let list = modules.map { #"{"path": "\#($0.0)", "type": "\#(start)\#($0.1)"}"# }.joined(
+      separator: ", ")
+    try scratch.write("source/modules.json", text: "[\(list)]")
+    try scratch.write("source/1_Pooling/config.json", text: #"{"pooling_mode_cls_token": true}"#)
+    let outcome = try Export.run(source, to: scratch.path("out"), Models.options("huggingface"))
+    #expect(
+      outcome.findings.filter { $0.code == "module-left-behind" }.map(\.sentence) == [
+        "sentence-transformers' module 'Dense' stays behind, without which a text's vector is another; copy "
+          + "its folder '2_Dense', which belongs to the model, beside the modules.json that is written"
+      ])
+  }
+
   @Test func aListAboveTheWeightsIsWrittenBesideThem() throws {
     let scratch = try Scratch()
     let source = try source(scratch)

@@ -88,7 +88,7 @@ extension PassthroughFile {
       return (
         files.contents.sorted { $0.key < $1.key }.map { name, bytes in
           PassthroughFile(kind: .pooling, name: name, place: name, content: .bytes(bytes))
-        }, []
+        }, try files.modules().filter(\.hasWeights).map(behind)
       )
     } catch {
       if error.isOfMachine { throw error }
@@ -101,6 +101,17 @@ extension PassthroughFile {
         ]
       )
     }
+  }
+
+  /// That a module with weights of its own, which is no part of an ALBERT, does not go along.
+  private static func behind(_ module: PoolingFiles.Module) -> Finding {
+    Finding(
+      .warning, code: "module-left-behind",
+      "sentence-transformers' module '\(module.kind)' stays behind, without which a text's vector is "
+        + "another",
+      remedy:
+        "copy its folder '\(module.path)', which belongs to the model, beside the modules.json that is "
+        + "written")
   }
 
   private static func unusable(_ place: String, _ error: FileError) -> Finding {
