@@ -34,7 +34,9 @@ package struct PoolingFiles: Sendable {
     package var config: String { (path.isEmpty ? "" : path + "/") + "config.json" }
 
     /// Whether it may have weights beside the model's: it is none of those that have none.
-    package var hasWeights: Bool { !["Transformer", "Pooling", "Normalize", "Dropout"].contains(kind) }
+    package var hasWeights: Bool {
+      !["Transformer", "Pooling", "Normalize", "Dropout"].contains(kind)
+    }
   }
 
   /// The modules in their order; none where there is no list.

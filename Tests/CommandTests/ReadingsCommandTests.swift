@@ -45,6 +45,15 @@ import Testing
     }
   }
 
+  /// bert4keras 0.11.5 with Keras 2.3.1 and TensorFlow 1.15.5, which numbers layers from 1 on.
+  @Test func bert4kerasByKerasItselfComputesWhatItComputed() throws {
+    let scratch = try Scratch()
+    let run = try Tool.run(
+      "verify", path("bert4keras-keras2"), "--golden", path("bert4keras-keras2-golden.npz"),
+      in: scratch)
+    #expect(run.status == 0, "\(run.output)\(run.errors)")
+  }
+
   /// albert_pytorch does not compute with its projection where E = H, and adds 0.1 before the classifier: the
   /// first is left out, the second is what the remedy says.
   @Test func albertPyTorchsSquareModelComputesWhatItsCodeComputes() throws {

@@ -4,7 +4,8 @@ internal import AlbertArchitecture
 /// name, which is part of its own.
 ///
 /// The layers of the attention are numbered in the order in which they are made: query, key, value
-/// and output. Kernels are [in, out], the sentence-order head's too, unlike Google's.
+/// and output. Keras by itself, up to 2.3, begins with 1 and goes on in the feed-forward layer; TensorFlow's
+/// begins with none in each. Kernels are [in, out], the sentence-order head's too, unlike Google's.
 enum Bert4Keras: Upstream {
   static let name = "bert4keras"
   static let title = "bert4keras"
@@ -20,26 +21,33 @@ enum Bert4Keras: Upstream {
     + "taken; outputs differ by about 1e-6"
 
   static let tables = [
+    table(rows(["dense", "dense_1", "dense_2", "dense_3"], ["dense", "dense_1"])),
+    table(rows(["dense_1", "dense_2", "dense_3", "dense_4"], ["dense_5", "dense_6"])),
+  ]
+
+  private static func table(_ rows: [NameTable.Row]) -> NameTable {
     NameTable(
       rows: rows.map { $0.named($0.template.prefix { $0 != "/" } + "/" + $0.template) },
       suffix: ":0", training: TensorFlowObjects.training,
       territory: ["Embedding-", "Transformer-", "Pooler", "MLM-", "NSP-"])
-  ]
+  }
 
-  private static let rows: [NameTable.Row] = {
+  /// The rows with the layers' names in the attention and the feed-forward layer.
+  private static func rows(_ own: [String], _ dense: [String]) -> [NameTable.Row] {
     let attention = "Transformer-MultiHeadSelfAttention"
     let feedForward = "Transformer-FeedForward"
     return FrameworkNames.tensorFlow.rows([
       (.wordEmbeddings, "Embedding-Token"), (.positionEmbeddings, "Embedding-Position"),
       (.tokenTypeEmbeddings, "Embedding-Segment"), (.embeddingLayerNormWeight, "Embedding-Norm"),
-      (.projectionWeight, "Embedding-Mapping"), (.queryWeight, attention + "/dense"),
-      (.keyWeight, attention + "/dense_1"), (.valueWeight, attention + "/dense_2"),
-      (.attentionOutputWeight, attention + "/dense_3"),
-      (.attentionLayerNormWeight, attention + "-Norm"), (.ffnWeight, feedForward + "/dense"),
-      (.ffnOutputWeight, feedForward + "/dense_1"), (.fullLayerNormWeight, feedForward + "-Norm"),
+      (.projectionWeight, "Embedding-Mapping"), (.queryWeight, attention + "/" + own[0]),
+      (.keyWeight, attention + "/" + own[1]), (.valueWeight, attention + "/" + own[2]),
+      (.attentionOutputWeight, attention + "/" + own[3]),
+      (.attentionLayerNormWeight, attention + "-Norm"), (.ffnWeight, feedForward + "/" + dense[0]),
+      (.ffnOutputWeight, feedForward + "/" + dense[1]),
+      (.fullLayerNormWeight, feedForward + "-Norm"),
       (.poolerWeight, "Pooler-Dense"), (.mlmDenseWeight, "MLM-Dense"),
       (.mlmLayerNormWeight, "MLM-Norm"),
     ]) + [.init(.mlmBias, "MLM-Bias/beta")]
       + FrameworkNames.tensorFlow.rows([(.sopWeight, "NSP-Proba")])
-  }()
+  }
 }
