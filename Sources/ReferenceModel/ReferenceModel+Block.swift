@@ -38,9 +38,7 @@ extension ReferenceModel {
     let s = inputs.sequence
     let heads = config.numAttentionHeads
     let d = config.headSize
-    // As upstream: the lowest number is added to a padded key's score. In a row that has nothing
-    // but padding all scores become that number, and every key counts alike.
-    let mask = inputs.attentionMask.map { (1 - Double($0)) * -Double.greatestFiniteMagnitude }
+    let mask = inputs.attentionMask.map { $0 == 0 ? masking.padding : masking.tokens }
     let keep = sink.wants(stage)
 
     let results = try computation.map(inputs.sequences * heads) { index in
@@ -51,10 +49,12 @@ extension ReferenceModel {
       var weights = computation.product(query[tokens, features], key[tokens, features])
       for token in 0..<s {
         for other in 0..<s {
+          let treatment = mask[tokens.lowerBound + other]
           weights[token, other] =
-            weights[token, other] / Double(d).squareRoot() + mask[tokens.lowerBound + other]
+            weights[token, other] / Double(d).squareRoot() * treatment.factor + treatment.addend
         }
         weights.softmax(row: token)
+        for other in 0..<s { weights[token, other] *= mask[tokens.lowerBound + other].factorBehind }
       }
       computation.disturbance?.elements(&weights, operations: Double(s) / 6 + 2)
       // [s, d]

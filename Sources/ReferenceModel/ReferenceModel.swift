@@ -13,20 +13,23 @@ public struct ReferenceModel: Sendable {
   let layerNormKind: LayerNormKind
   let disturbance: Disturbance?
   let products: ProductPrecision
+  let masking: Masking
 
   /// A model over `store`'s parameters; the results do not depend on `parallel`.
   ///
   /// With a `disturbance` they are not the model's, but what rounding could make of them; `products` are the
-  /// precision of a runtime's products.
+  /// precision of a runtime's products, and `masking` is what it does where there is padding.
   package init(
     _ store: any ParameterStore, parallel: Bool = true, layerNorm: LayerNormKind = .variance,
-    disturbance: Disturbance? = nil, products: ProductPrecision = .full
+    disturbance: Disturbance? = nil, products: ProductPrecision = .full,
+    masking: Masking = .hiding
   ) {
     self.store = store
     parallelism = parallel ? .allCores : .oneCore
     layerNormKind = layerNorm
     self.disturbance = disturbance
     self.products = products
+    self.masking = masking
   }
 
   /// What the model computes.

@@ -89,6 +89,7 @@ enum DefectCatalogue {
     VocabularyRows.self,
     PositionOffset.self,
     MaskIgnored.self,
+    MaskMisapplied.self,
     SegmentsIgnored.self,
     UntiedDecoder.self,
     PrecisionLoss.self,

@@ -4,9 +4,7 @@ enum MaskIgnored: DefectKind {
   static let code = Diagnosis.Code(rawValue: "mask-ignored")
 
   static func candidates(in scope: Scope) -> [Defect] {
-    guard let inputs = scope.golden?.inputs,
-      (0..<inputs.sequences).contains(where: inputs.hasPadding)
-    else { return [] }
+    guard scope.hasPadding else { return [] }
     return [
       Defect(
         code,

@@ -15,6 +15,8 @@ package struct EditedModel: ParameterStore {
   var reading = InputReading()
   /// The precision of a runtime's products.
   var products = ProductPrecision.full
+  /// What a runtime does where there is padding.
+  var masking = Masking.hiding
   private let origin: Origin
   private var sources: [Parameter: Source] = [:]
 

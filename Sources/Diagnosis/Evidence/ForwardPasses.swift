@@ -75,14 +75,16 @@ struct ForwardPasses {
   private func reference(_ pass: Pass) -> StageOutput<Double>? {
     guard let inputs = inputs(pass) else { return nil }
     return output(pass, inputs, start(pass, inputs)) {
-      ReferenceModel($0, products: $0.products)
+      ReferenceModel($0, products: $0.products, masking: $0.masking)
     }
   }
 
-  /// In Float32; the outer nil where the machine has no matrix product, or products are less precise.
+  /// In Float32; the outer nil where the machine has no matrix product, or products or masks are otherwise.
   private func fast(_ pass: Pass) -> StageOutput<Float>?? {
     guard let inputs = inputs(pass) else { return .some(nil) }
-    guard pass.model.products == .full, let own = try? FastModel(pass.model) else { return nil }
+    guard pass.model.products == .full, pass.model.masking == .hiding,
+      let own = try? FastModel(pass.model)
+    else { return nil }
     return output(pass, inputs, start(pass, inputs).map(StageOutput<Float>.init)) { model in
       let isOwn = model.config.hiddenAct == pass.model.config.hiddenAct
       return isOwn ? own : try? FastModel(model)

@@ -5,15 +5,21 @@ extension OutputEvidence {
   func accept(
     _ measured: AnySequence<Candidate>, for question: StepQuestion
   ) -> Explanation? {
-    let choices = inOrder(Array(measured), question)
+    var choices = inOrder(Array(measured), question)
+    var partial: Explanation?
     for choice in choices {
       if case .final(let share) = choice.basis {
         return Explanation(
           diagnoses: diagnoses(choice, [share], [], question), model: question.model,
           endsStep: true)
       }
-      if let explanation = confirmed(choice, choices, question) { return explanation }
+      guard let explanation = confirmed(choice, choices, question) else { continue }
+      if explanation.isWhole { return explanation }
+      // What makes every sequence right comes before what does so of some: these do not tell it apart alone.
+      if partial == nil { partial = explanation }
+      choices.removeAll { $0.ranks == choice.ranks }
     }
+    if let partial { return partial }
     // What other layers contradict may be so in this one alone.
     guard question.step.layer != nil else { return nil }
     for choice in choices where !choice.changesLayers {
@@ -139,7 +145,8 @@ extension OutputEvidence {
     if case .listed = choice.basis { others = choices } else { others = [] }
     return Explanation(
       diagnoses: diagnoses(choice, shares, others, question, inOneLayer: inOneLayer),
-      model: inOneLayer ? question.model : edited, endsStep: inOneLayer)
+      model: inOneLayer ? question.model : edited, endsStep: inOneLayer,
+      isWhole: right.count == all.count)
   }
 
   private func isConsistent(

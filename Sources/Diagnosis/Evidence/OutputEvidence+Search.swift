@@ -3,9 +3,9 @@ internal import AlbertArchitecture
 extension OutputEvidence {
   /// What happens most, tried first where a step costs too much for everything to be tried.
   private static let likely: [Diagnosis.Code] = [
-    OtherActivation.code, MaskIgnored.code, SegmentsIgnored.code, Transposed.code,
-    PositionOffset.code, GroupMap.code, Swapped.code, LayerNormEpsilon.code, HeadCount.code,
-    PermutedHeads.code,
+    OtherActivation.code, MaskIgnored.code, MaskMisapplied.code, SegmentsIgnored.code,
+    Transposed.code, PositionOffset.code, GroupMap.code, Swapped.code, LayerNormEpsilon.code,
+    HeadCount.code, PermutedHeads.code,
   ]
 
   func rounds(of question: StepQuestion) -> [() -> AnySequence<Candidate>] {

@@ -121,4 +121,6 @@ struct Explanation {
   let model: EditedModel
   /// Whether nothing more can be said of the step, since the defect cannot be computed.
   var endsStep = false
+  /// Whether every sequence comes out right.
+  var isWhole = false
 }

@@ -45,6 +45,7 @@ extension HelpTopic {
     ("vocabulary-rows", "words are shifted, in another order, cut or padded"),
     ("position-offset", "positions begin at another row"),
     ("mask-ignored", "the attention mask has no effect"),
+    ("mask-misapplied", "the attention mask has another effect than to hide padding"),
     ("segments-ignored", "the segments have no effect"),
     ("untied-decoder", "the decoder is a matrix of its own instead of the word embeddings"),
     ("precision-loss", "numbers went through float16, bfloat16, or 8 or 4 bits"),

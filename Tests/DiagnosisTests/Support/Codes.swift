@@ -17,6 +17,7 @@ extension Diagnosis.Code {
   static let groupMap = GroupMap.code
   static let positionOffset = PositionOffset.code
   static let maskIgnored = MaskIgnored.code
+  static let maskMisapplied = MaskMisapplied.code
   static let segmentsIgnored = SegmentsIgnored.code
   static let precisionLoss = PrecisionLoss.code
   static let scaled = Scaled.code
