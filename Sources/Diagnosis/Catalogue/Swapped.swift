@@ -28,7 +28,15 @@ enum Swapped: DefectKind {
       (.attentionLayerNormWeight, .attentionLayerNormBias, [false]),
       (.fullLayerNormWeight, .fullLayerNormBias, [false]),
       (.mlmLayerNormWeight, .mlmLayerNormBias, [false]),
+      (.attentionLayerNormBias, .fullLayerNormBias, [false]),
     ]
+    // Biases alone, as a list of names has them that is one off.
+    let biases: [ParameterRole] = [
+      .queryBias, .keyBias, .valueBias, .attentionOutputBias, .ffnOutputBias,
+    ]
+    for (index, first) in biases.enumerated() {
+      pairs += biases.dropFirst(index + 1).map { (first, $0, [false]) }
+    }
     return pairs.flatMap { first, second, choices in
       choices.flatMap { exchanges(first, second, withBiases: $0, scope) }
     } + blocks(scope) + norms(scope) + segments(scope)

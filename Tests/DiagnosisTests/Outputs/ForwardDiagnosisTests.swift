@@ -115,6 +115,15 @@ struct ForwardDiagnosisTests {
       $0.swap(.queryWeight, .keyWeight)
       $0.swap(.queryBias, .keyBias)
     },
+    Case("biases of query and value", .swapped, Parameter(.queryBias), Parameter(.valueBias)) {
+      $0.swap(.queryBias, .valueBias)
+    },
+    Case(
+      "biases of attention and feed-forward", .swapped, Parameter(.attentionOutputBias),
+      Parameter(.ffnOutputBias)
+    ) {
+      $0.swap(.attentionOutputBias, .ffnOutputBias)
+    },
     Case("key and value", .swapped, Parameter(.keyWeight), Parameter(.valueWeight)) {
       $0.swap(.keyWeight, .valueWeight)
       $0.swap(.keyBias, .valueBias)
