@@ -1,10 +1,11 @@
-internal import AlbertTensors
+package import AlbertTensors
 
-/// Where the tensors of one file beside an ONNX model lie in it, and what of that no program writes: a few bytes
-/// in an offset give other numbers, which no length, no type and no checksum shows.
+/// Where the tensors of one file lie in it, and what of that no program writes: a few bytes in an offset give
+/// other numbers, which no length, no type and no checksum shows.
 ///
-/// Other formats' ranges are errors where they overlap, or are covered by checksums.
-struct TensorRanges {
+/// So it is of files beside an ONNX model, and of TensorFlow Lite's buffers. Other formats' ranges are errors where
+/// they overlap, or are covered by checksums.
+package struct TensorRanges {
   private struct Piece {
     let name: String
     let range: Range<Int>
@@ -20,14 +21,17 @@ struct TensorRanges {
   /// The most bytes by which a start misses such a place for it to be the one that was meant.
   private static let nearness = 64
 
+  /// No tensors.
+  package init() {}
+
   /// Adds a tensor; one without bytes lies nowhere.
-  mutating func add(_ name: String, _ range: Range<Int>, elementSize: Int) {
+  package mutating func add(_ name: String, _ range: Range<Int>, elementSize: Int) {
     guard !range.isEmpty else { return }
     pieces.append(Piece(name: name, range: range, elementSize: max(1, elementSize)))
   }
 
   /// Warnings of tensors that share some of their bytes but not all, as those of one stored tensor do.
-  func overlaps() -> [ArchiveNote] {
+  package func overlaps() -> [ArchiveNote] {
     var found: [(first: Piece, second: Piece)] = []
     var last: Piece?
     for piece in sorted {

@@ -14,6 +14,8 @@ package struct GraphArchive: TensorArchive {
   package let tensors: [TensorDescription]
   /// The operators over them.
   package let graph: OperatorGraph?
+  /// What a user should know of the file.
+  package var notes: [ArchiveNote] { model.notes }
 
   private let model: GraphModel
   /// The graph as it is recognised, with all stored tensors.

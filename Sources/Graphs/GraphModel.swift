@@ -1,4 +1,5 @@
 package import AlbertBytes
+package import AlbertTensors
 
 /// A file's graph with what the file says besides.
 package final class GraphModel: Sendable {
@@ -12,18 +13,21 @@ package final class GraphModel: Sendable {
   package let operatorSets: [String: Int]
   /// All files that belong to the graph, the one that was named first.
   package let files: [SourceFile]
+  /// What a user should know of the file.
+  package let notes: [ArchiveNote]
   private let check: @Sendable () throws(FileError) -> Void
 
   /// A graph that was read; `check` holds the files against what they state of themselves.
   package init(
     path: String, format: String, graph: Graph, operatorSets: [String: Int], files: [SourceFile],
-    check: @escaping @Sendable () throws(FileError) -> Void
+    notes: [ArchiveNote] = [], check: @escaping @Sendable () throws(FileError) -> Void
   ) {
     self.path = path
     self.format = format
     self.graph = graph
     self.operatorSets = operatorSets
     self.files = files
+    self.notes = notes
     self.check = check
   }
 

@@ -18,6 +18,8 @@ struct LiteFile {
   var operators: [Operator] = []
   var inputs: [Int32] = [0]
   var outputs: [Int32] = [1]
+  /// Where the data of stored values lie in the file, by their places.
+  var data: [Int: Range<Int32>] = [:]
   /// How many graphs there are, all alike.
   var graphs = 1
 
@@ -33,10 +35,12 @@ struct LiteFile {
 
   /// The file's bytes.
   var bytes: [UInt8] {
+    let stored = data.sorted { $0.key < $1.key }
     let graph: [Int: Field] = [
       0: .tables(
         values.enumerated().map { index, shape in
-          [0: .integers(shape), 1: .byte(0), 2: .number(0), 3: .text("value\(index)")]
+          let buffer = stored.firstIndex { $0.key == index }.map { Int32($0 + 1) } ?? 0
+          return [0: .integers(shape), 1: .byte(0), 2: .number(buffer), 3: .text("value\(index)")]
         }),
       1: .integers(inputs), 2: .integers(outputs),
       3: .tables(
@@ -53,7 +57,9 @@ struct LiteFile {
       1: .tables(
         operators.map { [0: .byte(Int8(min(127, $0.code))), 3: .number(Int32($0.code))] }),
       2: .tables([[Int: Field]](repeating: graph, count: graphs)),
-      4: .tables([[:]]),
+      4: .tables(
+        [[:]]
+          + stored.map { [1: .number($0.value.lowerBound), 2: .number(Int32($0.value.count))] }),
     ])
     return writer.bytes
   }

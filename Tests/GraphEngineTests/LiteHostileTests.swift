@@ -21,6 +21,25 @@ import Testing
     #expect(result[0].doubles == [2, 4])
   }
 
+  /// Data of two values that share some of their bytes; all of them they may share.
+  @Test func overlappingDataAreNamed() throws {
+    var file = LiteFile(operators: [Operator(code: Self.add, inputs: [0, 1], outputs: [2])])
+    file.values += [[2]]
+    file.outputs = [2]
+    func notes(_ second: Range<Int32>) throws -> [ArchiveNote] {
+      file.data = [1: 40..<48, 3: second]
+      return try GraphArchive(try file.model()).notes
+    }
+    #expect(try notes(40..<48).isEmpty)
+    #expect(try notes(48..<56).isEmpty)
+    let found = try notes(44..<52)
+    #expect(found.map(\.code) == ["data-overlaps"])
+    #expect(
+      found.first?.message
+        == "the data of 'value1' and 'value3' overlap by 4 bytes (they lie at 40–48 and 44–52), so that "
+        + "one of them is not read from where it is")
+  }
+
   @Test func ringsAreErrors() {
     let ring = [
       Operator(code: Self.add, inputs: [0, 2], outputs: [1]),

@@ -28,6 +28,7 @@ package enum TFLiteImporter: GraphFormat {
     return GraphModel(
       path: path.string, format: name, graph: graph,
       operatorSets: ["": TFLiteTranslation.version, TFLiteTranslation.domain: 1], files: [file],
+      notes: translation.ranges.overlaps(),
       check: { () throws(FileError) in try file.checkUnchanged() })
   }
 }

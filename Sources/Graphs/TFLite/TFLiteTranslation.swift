@@ -1,3 +1,4 @@
+internal import AlbertArchives
 internal import AlbertBytes
 internal import AlbertTensors
 
@@ -52,6 +53,15 @@ struct TFLiteTranslation {
       initializers: initializers)
     graph.nodes = try graph.ordered(outer: [], path: file.path.string)
     return graph
+  }
+
+  /// Where stored values lie in the file.
+  var ranges: TensorRanges {
+    var ranges = TensorRanges()
+    for place in model.values.indices where isStored(place) {
+      ranges.add(names[place], model.buffers[model.values[place].buffer], elementSize: 1)
+    }
+    return ranges
   }
 
   // MARK: Values
