@@ -83,6 +83,9 @@ extension Verification {
       try reference.checkUnchanged()
     }
     if !isConversion {
+      if result.passes, let finding = unrun(reference, beside: subject) {
+        result.findings.append(finding)
+      }
       let tokenizers = try TokenizerCheck(subject.inspection, reference.inspection)
       result.findings += tokenizers.findings
       try tokenizers.compareRows(check, configs, probes: chosen.count, &result)

@@ -81,6 +81,19 @@ import Testing
     #expect(result.diagnosis.first?.code.rawValue == defect.code, "\(result.diagnosis)")
   }
 
+  /// The weights of a wrong export are right, and make it pass as the reference.
+  @Test func aReferencesOwnGraphIsNotRun() throws {
+    let wrong = Self.path("mask-not-added")
+    let result = try Verification.verify(
+      try LoadedModel(Self.right), against: try LoadedModel(wrong))
+    #expect(result.passes)
+    let finding = try #require(result.findings.first { $0.code == "reference-graph-not-run" })
+    #expect(finding.severity == .note)
+    #expect(finding.remedy.contains("verify it as the subject"))
+    let itself = try verify(Self.right)
+    #expect(!itself.findings.contains { $0.code == "reference-graph-not-run" })
+  }
+
   /// No two runs of a graph that drops elements at random are alike, whatever its weights are.
   @Test func aGraphThatTrainsFails() throws {
     let result = try verify("dropout-left-on")

@@ -110,6 +110,18 @@ extension Verification {
     return try check.refutes(found.outputs, own)
   }
 
+  /// Says that a reference's own graph may compute something else than what was read of it, which nobody looked
+  /// at; nil where it has none, or is the subject.
+  static func unrun(_ reference: LoadedModel, beside subject: LoadedModel) -> Finding? {
+    guard reference.inspection.archive.graph != nil,
+      reference.inspection.path != subject.inspection.path
+    else { return nil }
+    return Finding(
+      .note, code: "reference-graph-not-run",
+      "only the weights and settings that were read of the reference count: its own graph was not run",
+      remedy: "to prove the graph, verify it as the subject, against what it was made from")
+  }
+
   /// Says that what rounding costs may hide a defect; nil where it cannot.
   static func unproven(_ outcome: GraphOutcome, isTighter: Bool) -> Finding? {
     guard isTighter, outcome.followsReference else { return nil }
