@@ -14,4 +14,9 @@ extension String {
     guard utf8.count > 4 * Self.longestShown || count > Self.longestShown else { return self }
     return "\(prefix(Self.longestShown))… (\(count) characters)"
   }
+
+  /// The first `most` for a sentence that says how many more there are.
+  package func counted(naming most: Int) -> String {
+    prefix(most).joined(separator: ", ") + (count > most ? " and \(count - most) more" : "")
+  }
 }

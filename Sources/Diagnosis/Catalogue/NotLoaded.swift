@@ -1,4 +1,5 @@
 internal import AlbertArchitecture
+internal import AlbertBytes
 
 /// Parameters that were made and never filled with the reference's: what a loader does with a name that it
 /// does not find, and says in a line that nobody reads.
@@ -37,10 +38,7 @@ enum NotLoaded: DefectKind {
     let same = matrices.filter { !evidence.places.contains($0) }
     let unrelated = matrices.filter { left.contains($0) && isUnrelated($0, evidence) }
     guard let first = unrelated.first, unrelated.count <= same.count else { return nil }
-    let names = unrelated.prefix(Policy.namedOneByOne).map { evidence.words($0) }
-    let more = unrelated.count - names.count
-    let list =
-      names.joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")
+    let list = unrelated.map { evidence.words($0) }.counted(naming: Policy.namedOneByOne)
     let isFresh = unrelated.allSatisfy { evidence.looksFresh($0) }
     return Diagnosis(
       code, parameter: first.name,

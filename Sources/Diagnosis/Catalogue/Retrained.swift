@@ -1,4 +1,5 @@
 internal import AlbertArchitecture
+internal import AlbertBytes
 internal import AlbertTensors
 
 /// Weights that were trained further, or anew, in contrast to such as were damaged.
@@ -139,9 +140,7 @@ private final class Movement {
       let name = isWhole ? region.words(in: config) : parameter.words(in: config)
       if !names.contains(name) { names.append(name) }
     }
-    let shown = names.prefix(4)
-    let more = names.count > shown.count ? " and \(names.count - shown.count) more" : ""
     return "\(moved.count) of \(moved.count + stayed.count) parameters moved"
-      + (names.isEmpty ? "" : "; \(shown.joined(separator: ", "))\(more) stayed")
+      + (names.isEmpty ? "" : "; \(names.counted(naming: 4)) stayed")
   }
 }

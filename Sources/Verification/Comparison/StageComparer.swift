@@ -50,11 +50,18 @@ struct StageComparer {
       return MeasuredRounding.mayExplain(error, beyond: result.tolerance)
     }
     var measured: [Engine: [Stage: Double]] = [:]
-    for (engine, results) in Dictionary(grouping: doubtful, by: \.engine) {
+    let engines = Dictionary(grouping: doubtful, by: \.engine)
+      .ordered { ($1.key.roundoff, $0.key.rawValue) < ($0.key.roundoff, $1.key.rawValue) }
+    for (engine, results) in engines {
       guard let rounding = results.first?.rounding else { continue }
-      let scales = results.compactMap { result in
-        result.error.map { (result.stage, scale(of: result.stage, $0)) }
+      // What coarser rounding does not explain, finer does not either.
+      let scales = results.compactMap { result -> (Stage, Double)? in
+        guard let error = result.error,
+          measured.values.allSatisfy({ error.holds(within: $0[result.stage] ?? .infinity) })
+        else { return nil }
+        return (result.stage, scale(of: result.stage, error))
       }
+      guard !scales.isEmpty else { continue }
       measured[engine] = MeasuredRounding(model: model, inputs: inputs, rounding: rounding)
         .largest(Dictionary(firstOfEach: scales), isCancelled: isCancelled)
     }

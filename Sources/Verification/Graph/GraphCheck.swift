@@ -42,6 +42,8 @@ struct GraphCheck {
     var outputs: [GraphValue] = []
     /// The graph's values that are stages.
     var recorded: [Stage: GraphValue] = [:]
+    /// The graph's softmaxes.
+    var softmaxes: SoftmaxAxes
   }
 
   /// A check beside a reference, on the user's inputs, else on recorded ones, else on a probe for models of
@@ -67,9 +69,7 @@ struct GraphCheck {
   /// Runs the graph.
   ///
   /// Throws where it cannot run or the inputs do not fit it, and `cancelled` where the observer gives up.
-  func run(
-    _ observer: WorkObserver, noting: @escaping (String, GraphValue) -> Void = { _, _ in }
-  ) throws(FileError) -> Result {
+  func run(_ observer: WorkObserver) throws(FileError) -> Result {
     if let problem = inputs.problem(for: reference) { throw problem.fileError(path: inputsPath) }
     try GraphOptions.check(map.keys, of: graph)
     let engine = try GraphEngine(graph, mode: mode)
@@ -81,12 +81,12 @@ struct GraphCheck {
         tolerance ?? $0.allowance(rounding, reference.config, keys: inputs.sequence)
       })
     let wanted = Dictionary(firstOfEach: places.map { ($0.value, $0.key) })
-    var result = Result()
+    var result = Result(softmaxes: SoftmaxAxes(graph.graph))
     (result.outputs, result.outcome.roundings) = try engine.runCounting(
       try GraphFeed(graph).values(inputs), budget: budget, observer: observer
     ) { (_, name, value) throws(FileError) in
       trace.take(name, value)
-      noting(name, value)
+      result.softmaxes.take(name, value)
       if let stage = wanted[name] { result.recorded[stage] = value }
     }
     result.outcome.nodes = graph.graph.nodes.count
@@ -244,7 +244,7 @@ struct GraphCheck {
   func explain(
     _ result: Result, _ observer: WorkObserver
   ) throws(FileError) -> Explained {
-    if let axes = SoftmaxAxes(self), let diagnosis = try axes.diagnosis(beside: result, observer) {
+    if let diagnosis = try result.softmaxes.diagnosis(of: self, beside: result, observer) {
       return Explained(diagnosis: [diagnosis])
     }
     let (config, contents) = (reference.config, reference.contents)

@@ -8,56 +8,60 @@ internal import AlbertTensors
 ///
 /// Nothing but the graph itself can compute so; put right it is run once more.
 struct SoftmaxAxes {
-  private let check: GraphCheck
   /// The nodes by their first output, with the axis that they state.
   private let stated: [String: (node: GraphNode, axis: Int)]
+  /// Those of a run that gave values along another axis than their last.
+  private(set) var wrong: [GraphNode] = []
 
-  /// The softmaxes of a graph that may be wrong; nil for a graph without any.
-  init?(_ check: GraphCheck) {
+  /// The softmaxes of a graph whose axis is not the last one's by its number.
+  init(_ graph: Graph) {
     var stated: [String: (node: GraphNode, axis: Int)] = [:]
-    for node in check.graph.graph.nodes {
-      guard let output = node.outputs.first, let axis = Self.axis(of: node, in: check.graph.graph),
-        axis != -1
+    for node in graph.nodes {
+      guard let output = node.outputs.first, let axis = Self.axis(of: node, in: graph), axis != -1
       else { continue }
       stated[output] = (node, axis)
     }
-    guard !stated.isEmpty else { return nil }
-    self.check = check
     self.stated = stated
   }
 
-  /// What explains a graph that is right with the last axis in the place of every other; nil where none does.
+  /// Takes a value of a run, whose rank says which axis is the last.
+  mutating func take(_ name: String, _ value: GraphValue) {
+    guard let (node, axis) = stated[name], axis != Self.last(of: node, giving: value) else {
+      return
+    }
+    wrong.append(node)
+  }
+
+  /// What explains the run of `check` that gave `found`, where the graph is right with the last axis in the
+  /// place of every other; nil where it is not, or where there are none.
   ///
   /// Throws `cancelled` where the observer gives up.
   func diagnosis(
-    beside found: GraphCheck.Result, _ observer: WorkObserver
+    of check: GraphCheck, beside found: GraphCheck.Result, _ observer: WorkObserver
   ) throws(FileError) -> Diagnosis? {
+    // What a softmax takes off before its exponential moves no result.
+    guard let first = wrong.first(where: { $0.operation != "ReduceMax" }),
+      let output = first.outputs.first, let axis = stated[output]?.axis
+    else { return nil }
     var mended = check
     mended.graph = GraphModel(
       path: check.graph.path, format: check.graph.format,
       graph: check.graph.graph.replacing(stated.mapValues { Self.mended($0.node) }),
       operatorSets: check.graph.operatorSets, files: check.graph.files, check: {})
-    var wrong: [GraphNode] = []
     let result: GraphCheck.Result
     do throws(FileError) {
-      result = try mended.run(observer) { name, value in
-        guard let (node, axis) = stated[name], node.operation != "ReduceMax",
-          axis != Self.last(of: node, giving: value)
-        else { return }
-        wrong.append(node)
-      }
+      result = try mended.run(observer)
     } catch {
       if error.problem == .cancelled { throw error }
       return nil
     }
-    guard result.outcome.holds, let first = wrong.first,
-      let axis = first.outputs.first.flatMap({ stated[$0]?.axis })
-    else { return nil }
+    guard result.outcome.holds else { return nil }
     let errors = zip(found.outcome.outputs, result.outcome.outputs).map { before, after in
       (before.error?.real.maxAbs ?? 0, after.error?.real.maxAbs ?? 0)
     }
     let worst = errors.max { $0.0 < $1.0 } ?? (0, 0)
-    let others = wrong.count > 1 ? " and of \(wrong.count - 1) more" : ""
+    let count = wrong.count { $0.operation != "ReduceMax" }
+    let others = count > 1 ? " and of \(count - 1) more" : ""
     return Diagnosis(
       .softmaxAxis,
       message:
