@@ -69,6 +69,8 @@ final class UnroundedCheck {
         explained.diagnosis = [
           stated.setting.diagnosis(beside: check.reference.config, explaining: stated.share)
         ]
+      } else {
+        outcome.problem = unseen(found, beside: rounded)
       }
       return explained
     }
@@ -82,6 +84,15 @@ final class UnroundedCheck {
     outcome.isMisread = try check.refutes(found.outputs, own)
     rounded.outcome.divergence = found.outcome.divergence
     return try check.explain(found, observer)
+  }
+
+  /// Why a run that follows its own weights does not prove every output: of a head that was not recognised there
+  /// are none.
+  private func unseen(_ found: GraphCheck.Result, beside rounded: GraphCheck.Result) -> String? {
+    let names = zip(rounded.outcome.outputs, found.outcome.outputs).filter { rounded, found in
+      rounded.error != nil && found.outcome == .notProduced
+    }.map { "'\($0.0.name)'" }
+    return names.isEmpty ? nil : "what makes \(names.firstFew) was not recognised"
   }
 
   /// What a single layer states otherwise than the others, where factors of half precision hide it.

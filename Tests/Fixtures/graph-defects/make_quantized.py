@@ -1,4 +1,4 @@
-"""Puts three defects into ../graphs/int8-dynamic.onnx that are smaller than what its 8-bit products cost:
+"""Puts defects into ../graphs/int8-dynamic.onnx that are smaller than what its 8-bit products cost:
 python make_quantized.py (needs onnx).
 
 Each file differs from ../graphs/int8-dynamic.onnx in one thing.
@@ -16,3 +16,7 @@ for name in ["mask not added", "softmax over queries", "scale missing"]:
     graph = quantized_defects.QuantizedGraph("../graphs/int8-dynamic.onnx")
     assert quantized_defects.DEFECTS[name][0](graph)
     onnx.save(graph.model, "int8-%s.onnx" % name.replace(" ", "-"))
+
+graph = quantized_defects.QuantizedGraph("../graphs/int8-dynamic.onnx")
+assert quantized_defects.pooler_weakened(graph)
+onnx.save(graph.model, "int8-pooler-weakened.onnx")

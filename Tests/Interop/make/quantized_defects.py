@@ -172,6 +172,17 @@ def residual_weakened(graph):
 
 # Each with the code of the catalogue, where there is one, and words of what should have come; None where a
 # parameter is named, and no node.
+def pooler_weakened(graph):
+    """Lets nine tenths of the pooler's output go on; what takes that is then no head that is known."""
+    tanh = next(n for n in graph.nodes("Tanh") if "pooler" in n.name)
+    users = graph.users(tanh.output[0])
+    factor = graph.store("nine_tenths", np.array(0.9, np.float32))
+    value = graph.insert(users[0], "Mul", [tanh.output[0], factor], ["pooler_weakened"])
+    for user in users:
+        user.input[list(user.input).index(tanh.output[0])] = value
+    return True
+
+
 DEFECTS = {
     "mask not added": (mask_not_added, "mask-ignored", "probabilities"),
     "softmax over queries": (softmax_over_queries, None, "probabilities"),
