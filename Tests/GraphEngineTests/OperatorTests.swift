@@ -40,6 +40,19 @@ import Testing
         == "node 'n' (Div): an integer is divided by zero; it takes int64 [1], int64 [1]")
   }
 
+  /// As numbers these are 2^63, which no integer is, and minus infinity.
+  @Test func integersWhoseLogarithmIsNoneEndInNoCrash() throws {
+    let most = Run.integers([.max, 3], [1, 2])
+    #expect(try Run.run("ReduceLogSumExp", [most])[0].integers == [.max])
+    #expect(try Run.run("ReduceLogSumExp", [Run.integers([4, 4], [1, 2])])[0].integers == [4])
+    let error = #expect(throws: FileError.self) {
+      try Run.run("ReduceLogSumExp", [Run.integers([], [1, 0])])
+    }
+    #expect(
+      error?.message
+        == "node 'n' (ReduceLogSumExp): of no elements there is no result; it takes int64 [1, 0]")
+  }
+
   /// Read as later versions have it, such a node would be computed without what it states.
   @Test(arguments: [
     ("ReduceMean", "axes", 18), ("ReduceSum", "axes", 13), ("Squeeze", "axes", 13),

@@ -40,7 +40,7 @@ enum ReductionOperators {
       run: reduce({ log(sum($0)) }, { logarithm($0.reduce(0, &+)) })),
     Operator(
       "ReduceLogSumExp", moved: axes(since: 18),
-      run: reduce(logSumExp, { Int64(logSumExp($0.map(Double.init))) })),
+      run: reduce(logSumExp, { integer(logSumExp($0.map(Double.init))) })),
     Operator("ArgMax", run: extreme { $0 > $1 }),
     Operator("ArgMin", run: extreme { $0 < $1 }),
     Operator("CumSum", since: 11, run: cumulate(+, { $0 &+ $1 }, zero: 0)),
@@ -64,6 +64,10 @@ enum ReductionOperators {
   }
   private static func logarithm(_ value: Int64) -> Int64 {
     value > 0 ? Int64(log(Double(value))) : 0
+  }
+  /// The whole part of a logarithm of integers' powers, which may be the largest of them; nil of no elements.
+  private static func integer(_ logarithm: Double) -> Int64? {
+    logarithm.isFinite ? Int64(exactly: logarithm.rounded(.towardZero)) ?? .max : nil
   }
   private static func logSumExp(_ values: [Double]) -> Double {
     let top = values.max() ?? -.infinity
