@@ -3,6 +3,12 @@ extension Collection<String> {
   package var firstFew: String {
     prefix(3).map(\.short).joined(separator: ", ") + (count > 3 ? ", …" : "")
   }
+
+  /// The first `most` for a sentence that says how many more there are.
+  package func counted(naming most: Int) -> String {
+    prefix(most).map(\.short).joined(separator: ", ")
+      + (count > most ? " and \(count - most) more" : "")
+  }
 }
 
 extension String {
@@ -13,10 +19,5 @@ extension String {
   package var short: String {
     guard utf8.count > 4 * Self.longestShown || count > Self.longestShown else { return self }
     return "\(prefix(Self.longestShown))… (\(count) characters)"
-  }
-
-  /// The first `most` for a sentence that says how many more there are.
-  package func counted(naming most: Int) -> String {
-    prefix(most).joined(separator: ", ") + (count > most ? " and \(count - most) more" : "")
   }
 }
