@@ -29,13 +29,17 @@ import Testing
     #expect(mean.findings.contains { $0.code == "config-pooling" })
   }
 
-  /// Google's code has no key for it, trainers who took its config over have.
+  /// Google's code has no key for it, trainers who took its config over have: a warning says both.
   @Test func anEpsilonInGooglesKeysCounts() {
     let members = [
       JSONMember("hidden_size", .integer(8)), JSONMember("embedding_size", .integer(4)),
     ]
     #expect(GoogleConfig.read(.object(members)).layerNormEps == 1e-12)
     let stated = members + [JSONMember("layer_norm_eps", .number(1e-5))]
-    #expect(GoogleConfig.read(.object(stated)).layerNormEps == 1e-5)
+    let read = GoogleConfig.read(.object(stated))
+    #expect(read.layerNormEps == 1e-5)
+    #expect(read.findings.contains { $0.code == "config-layer-norm-eps" })
+    let same = members + [JSONMember("layer_norm_eps", .number(1e-12))]
+    #expect(GoogleConfig.read(.object(same)).findings.isEmpty)
   }
 }

@@ -37,9 +37,7 @@ enum GoogleConfig: ConfigDialect {
     keys.takeActivation(
       "hidden_act", default: "gelu", gelu: .geluTanh,
       allowed: ["gelu", "relu", "tanh", "gelu_new"], ignoresCase: true, into: &result)
-    // The code has no key for it: `contrib_layers.layer_norm` uses 1e-12 throughout. Trainers who took
-    // over its config have one.
-    result.layerNormEps = keys.number("layer_norm_eps") ?? 1e-12
+    result.layerNormEps = layerNormEps(&keys)
     result.passthrough.hiddenDropoutProb = keys.number("hidden_dropout_prob")
     result.passthrough.attentionProbsDropoutProb = keys.number("attention_probs_dropout_prob")
     result.passthrough.initializerRange = keys.number("initializer_range")
@@ -47,6 +45,20 @@ enum GoogleConfig: ConfigDialect {
     keys.takeGooglesStructure(into: &result)
     keys.finish(&result)
     return result
+  }
+
+  /// The code has no key for it: `contrib_layers.layer_norm` uses 1e-12 throughout. Trainers who took over
+  /// its config have one, and their code follows it.
+  private static func layerNormEps(_ keys: inout ConfigKeys) -> Double {
+    let own = 1e-12
+    guard let stated = keys.number("layer_norm_eps"), stated != own else { return own }
+    keys.report(
+      Finding(
+        .warning, code: "config-layer-norm-eps",
+        "the config says layer_norm_eps \(stated), which was taken; Google's own code has no such key and "
+          + "computes with \(own)",
+        remedy: "where Google's code is to run the model, take the key out of the config"))
+    return stated
   }
 }
 
