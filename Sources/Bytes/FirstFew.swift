@@ -16,8 +16,11 @@ extension String {
   private static let longestShown = 160
 
   /// The name for a sentence: one that nobody gave on purpose is cut, with a mark and how long it is.
-  package var short: String {
-    guard utf8.count > 4 * Self.longestShown || count > Self.longestShown else { return self }
-    return "\(prefix(Self.longestShown))… (\(count) characters)"
+  package var short: String { cut(to: Self.longestShown) }
+
+  /// The text as far as a person would read it, with a mark and how long it is where it is cut.
+  package func cut(to most: Int) -> String {
+    guard utf8.count > 4 * most || count > most else { return self }
+    return "\(prefix(most))… (\(count) characters)"
   }
 }

@@ -22,6 +22,13 @@ final class Evaluation {
   /// It is as many operations as a product of matrices makes in the microseconds that either takes, so
   /// that loops over nothing end too, and within seconds.
   private static let operationsPerNode = 1 << 14
+  /// What an element of a result costs, as many operations as a product of matrices makes in the nanoseconds that
+  /// a function of a number, and the memory for it, takes.
+  private static let operationsPerElement = 16
+  /// Inputs whose types and shapes an error says.
+  private static let maxTold = 8
+  /// Characters of an operator's reason, which may quote lists and texts of the file.
+  private static let longestReason = 600
 
   init(
     path: String, mode: GraphMode, budget: EvaluationBudget, nodeCount: Int,
@@ -120,7 +127,9 @@ final class Evaluation {
     } catch {
       guard case .invalid(let what) = error else { throw error }
       let taken = inputs.map { $0.map { "\($0.type.rawValue) \($0.shape)" } ?? "nothing" }
-      throw .invalid("\(what); it takes \(taken.joined(separator: ", "))")
+      throw .invalid(
+        "\(what.cut(to: Self.longestReason)); it takes \(taken.isEmpty ? "nothing" : taken.counted(naming: Self.maxTold))"
+      )
     }
     var count = Self.operationsPerNode
     for (index, name) in node.outputs.enumerated() where !name.isEmpty {
@@ -132,7 +141,7 @@ final class Evaluation {
           value.type == .float16 && !(rounds?.given ?? HalfPrecision.hasKernel(node))
         value = isSingle ? value.roundedToSingle() : value.rounded()
       }
-      count += value.count
+      count += value.count * Self.operationsPerElement
       try scope.set(name, value)
       if depth == 0 {
         do {

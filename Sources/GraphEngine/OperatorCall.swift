@@ -180,6 +180,9 @@ package struct OperatorCall {
 
   /// The shape of these extents; throws where one is negative or the value would be too large.
   package func shape(_ dimensions: [Int]) throws(OperatorError) -> Shape {
+    guard dimensions.count <= Shape.maxAxes else {
+      throw .invalid("the result would have \(dimensions.count) axes")
+    }
     guard let shape = Shape(checking: dimensions) else {
       throw .invalid("the result would have the shape \(dimensions)")
     }

@@ -12,18 +12,26 @@ extension Graph {
     givers.reserveCapacity(outer.count + initializers.count + inputs.count + nodes.count)
     for name in outer { givers[name] = -1 }
     for name in initializers.keys { givers[name] = -1 }
-    for input in inputs { givers[input.name] = -1 }
+    var names = Set<String>(minimumCapacity: inputs.count)
+    for input in inputs {
+      guard names.insert(input.name).inserted else {
+        throw Self.problem("two inputs have the name '\(input.name.short)'", path)
+      }
+      givers[input.name] = -1
+    }
     for (index, node) in nodes.enumerated() {
       for output in node.outputs where !output.isEmpty {
         guard let other = givers.updateValue(index, forKey: output) else { continue }
         // A value of the graph around this one, or a caller's, gives way to a node's.
         guard other < 0, initializers[output] == nil else {
-          throw Self.problem("two nodes give the value '\(output)'", path)
+          let givers =
+            initializers[output] == nil ? "two nodes give" : "a node and the file both give"
+          throw Self.problem("\(givers) the value '\(output.short)'", path)
         }
       }
     }
     if let missing = outputs.first(where: { givers[$0.name] == nil }) {
-      throw Self.problem("no node gives the output '\(missing.name)'", path)
+      throw Self.problem("no node gives the output '\(missing.name.short)'", path)
     }
     var needs: [Int] = []
     var ends: [Int] = []
@@ -32,7 +40,7 @@ extension Graph {
     for (index, node) in nodes.enumerated() {
       for name in node.inputs + node.captured.sorted() where !name.isEmpty {
         guard let giver = givers[name] else {
-          throw Self.problem("node \(node.title) takes '\(name)', which nothing gives", path)
+          throw Self.problem("node \(node.title) takes '\(name.short)', which nothing gives", path)
         }
         guard giver >= 0 else { continue }
         if giver >= index { isOrdered = false }

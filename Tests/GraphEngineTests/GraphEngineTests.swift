@@ -56,6 +56,14 @@ import Testing
     #expect(error?.message == "node 'b' (Neg) takes 'y', which nothing gives")
   }
 
+  @Test func twoInputsOfOneNameAreNoGraph() {
+    let graph = Graph(
+      nodes: [node("Neg", ["x"], ["y"])], inputs: [GraphPort(name: "x"), GraphPort(name: "x")],
+      outputs: [GraphPort(name: "y")])
+    let error = #expect(throws: FileError.self) { try graph.ordered(outer: [], path: "g") }
+    #expect(error?.message == "two inputs have the name 'x'")
+  }
+
   @Test func aLoopSumsAndStacks() throws {
     // sum += i for i in 0..<4, every sum kept.
     let body = Graph(
@@ -141,6 +149,62 @@ import Testing
     }
     #expect(what.hasPrefix("node 'huge' (ConstantOfShape): the number of elements"))
     #expect(value >= 1 << 40)
+  }
+
+  /// A function of each number of a large value takes as long as many products do.
+  @Test func functionsOfManyNumbersMeetTheLimitOfOperations() {
+    var nodes = [
+      node("Constant", [], ["n"], ["value_ints": .integers([1 << 22])]),
+      node("ConstantOfShape", ["n"], ["v0"]),
+    ]
+    for index in 0..<400 { nodes.append(node("Neg", ["v\(index)"], ["v\(index + 1)"])) }
+    let graph = Graph(nodes: nodes, inputs: [], outputs: [GraphPort(name: "v400")])
+    let error = #expect(throws: FileError.self) {
+      try GraphEngine(GraphRunner.model(graph)).run([:])
+    }
+    guard case .limit(let what, _, _) = error?.problem else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(what.contains("the number of operations"))
+  }
+
+  /// What a file quotes at length is cut.
+  @Test func anErrorIsAsLongAsAPersonReads() {
+    let shape = node(
+      "Constant", [], ["n"], ["value_ints": .integers([Int](repeating: -1, count: 40_000))])
+    let graph = Graph(
+      nodes: [shape, node("ConstantOfShape", ["n"], ["y"])], inputs: [],
+      outputs: [GraphPort(name: "y")])
+    let many = #expect(throws: FileError.self) {
+      try GraphEngine(GraphRunner.model(graph)).run([:])
+    }
+    #expect(many?.message.contains("the result would have 40000 axes") == true)
+    let x = GraphRunner.floats([1], [1])
+    let equation = String(repeating: "a", count: 40_000)
+    let sum = Graph(
+      nodes: [
+        node("Einsum", [String](repeating: "x", count: 40), ["y"], ["equation": .text(equation)])
+      ],
+      inputs: [GraphPort(name: "x")], outputs: [GraphPort(name: "y")])
+    let long = #expect(throws: FileError.self) {
+      try GraphEngine(GraphRunner.model(sum)).run(["x": x])
+    }
+    #expect(long?.message.contains("and 32 more") == true)
+    #expect((long?.message.count ?? 0) < 2000)
+  }
+
+  @Test func stepsThatCannotBeCountedAreAnError() {
+    let graph = Graph(
+      nodes: [node("Range", ["a", "b", "c"], ["y"])],
+      inputs: ["a", "b", "c"].map { GraphPort(name: $0) }, outputs: [GraphPort(name: "y")])
+    let error = #expect(throws: FileError.self) {
+      try GraphEngine(GraphRunner.model(graph)).run([
+        "a": GraphRunner.floats([0], []), "b": GraphRunner.floats([.nan], []),
+        "c": GraphRunner.floats([1], []),
+      ])
+    }
+    #expect(error?.message.contains("cannot be counted") == true)
   }
 
   @Test func aLoopWithoutEndMeetsTheLimitOfOperations() {

@@ -109,7 +109,7 @@ import Testing
     for (port, words) in [
       (port("x", nil), "the type and the shape of the input 'x'"),
       (port("x", .float32, nil), "the type and the shape of the input 'x'"),
-      (port("x", .string), "the type and the shape of the input 'x'"),
+      (port("x", .string), "the type string of the input 'x'"),
       (port("x", .int8, [.fixed(1 << 40), .fixed(1 << 20)]), "making up an input as large as 'x'"),
       (port("x", .int8, [.fixed(.max), .fixed(.max)]), "making up an input as large as 'x'"),
     ] {

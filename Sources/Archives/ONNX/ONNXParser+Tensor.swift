@@ -88,6 +88,14 @@ extension ONNXParser {
     guard let location = entries["location"] else {
       throw field.malformed("external data state no location").concerning(tensor: tensor)
     }
+    guard location.utf8.count <= Self.longestPath else {
+      throw FileError(
+        field.path,
+        .limit(
+          of: "the length of a path of external data", value: location.utf8.count,
+          most: Self.longestPath),
+        offset: field.offset, tensor: tensor.short)
+    }
     return ONNXExternalData(
       location: location, offset: try number("offset") ?? 0, length: try number("length"),
       checksum: entries["checksum"])

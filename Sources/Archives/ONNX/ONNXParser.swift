@@ -15,6 +15,8 @@ struct ONNXParser {
   static let maxNodes = 1 << 16
   /// The longest name or text that is accepted.
   static let longestName = 1 << 16
+  /// The longest path that a system takes.
+  static let longestPath = 1 << 12
 
   init(_ file: SourceFile) throws(FileError) {
     reader = ProtobufReader(try ByteCursor(file))

@@ -54,7 +54,11 @@ enum ConstantOperators {
     let (first, limit, step) = (
       try call.numbers(0)[0], try call.numbers(1)[0], try call.numbers(2)[0]
     )
-    let count = max(0, ((limit - first) / step).rounded(.up))
+    let steps = ((limit - first) / step).rounded(.up)
+    guard steps.isFinite else {
+      throw .invalid("the steps from \(first) to \(limit) by \(step) cannot be counted")
+    }
+    let count = max(0, steps)
     guard count < 0x1p56 else { throw .invalid("it gives too many numbers") }
     let shape = try call.shape([Int(count)])
     return [GraphValue((0..<shape.count).map { first + Double($0) * step }, start.type, shape)]

@@ -20,7 +20,9 @@ enum EinsteinSum {
     let equation = try call.text("equation", else: "").filter { $0 != " " }
     let sides = equation.split(separator: ">", omittingEmptySubsequences: false)
     let isExplicit = sides.count == 2 && sides[0].hasSuffix("-")
-    guard sides.count == 1 || isExplicit else { throw .invalid("the equation '\(equation)'") }
+    guard sides.count == 1 || isExplicit else {
+      throw .invalid("the equation '\(equation)' is none")
+    }
     let words = (isExplicit ? sides[0].dropLast() : sides[0])
       .split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     guard words.count == call.inputs.count else {
@@ -67,7 +69,9 @@ enum EinsteinSum {
     }
     sum = try reduced(call, sum, keeping: Set(output))
     let order = output.compactMap { sum.labels.firstIndex(of: $0) }
-    guard order.count == sum.labels.count else { throw .invalid("the equation '\(equation)'") }
+    guard order.count == sum.labels.count else {
+      throw .invalid("the equation '\(equation)' is none")
+    }
     return [MovementOperators.transposed(sum.value, order)]
   }
 
@@ -83,7 +87,9 @@ enum EinsteinSum {
 
   private static func labels(_ word: String, hidden: Int) throws(OperatorError) -> [Label] {
     let parts = word.split(separator: "...", maxSplits: 1, omittingEmptySubsequences: false)
-    guard parts.allSatisfy({ $0.allSatisfy(\.isLetter) }) else { throw .invalid("'\(word)'") }
+    guard parts.allSatisfy({ $0.allSatisfy(\.isLetter) }) else {
+      throw .invalid("'\(word)' is not of letters and one ellipsis")
+    }
     let first = parts.first?.map { Label.letter($0) } ?? []
     guard parts.count == 2 else { return first }
     return first + (0..<hidden).reversed().map { .hidden($0) } + parts[1].map { .letter($0) }

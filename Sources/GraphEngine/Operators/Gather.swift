@@ -140,8 +140,9 @@ enum GatherOperators {
     let indices = try call.input(0)
     let values = try call.input(2)
     guard let number = try call.single(1), let depth = Int(exactly: number.rounded(.towardZero)),
-      depth >= 0, depth < 1 << 40, values.count == 2
-    else { throw .invalid("the depth is no number, or there are not two values") }
+      depth >= 0, depth < 1 << 40
+    else { throw .invalid("the depth is no number from 0 to 2^40") }
+    guard values.count == 2 else { throw .invalid("there are \(values.count) values, not two") }
     let rank = indices.rank + 1
     let axis = try call.axis(try call.integer("axis", else: -1), rank: rank)
     var extents = indices.dimensions

@@ -19,7 +19,10 @@ enum PadOperators {
     }
     let mode = try call.text("mode", else: "constant")
     let axes = try call.axes(try call.list(3) ?? Array(0..<x.rank), rank: x.rank)
-    guard stated.count == 2 * axes.count, stated.allSatisfy({ $0.magnitude < 1 << 40 }) else {
+    guard stated.allSatisfy({ $0.magnitude < 1 << 40 }) else {
+      throw .invalid("the numbers of elements to add, \(stated), are out of range")
+    }
+    guard stated.count == 2 * axes.count else {
       throw .invalid("\(stated.count) numbers of elements to add do not fit \(axes.count) axes")
     }
     var before = [Int](repeating: 0, count: x.rank)

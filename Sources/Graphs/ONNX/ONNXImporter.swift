@@ -94,8 +94,9 @@ private struct Importing {
     GraphPort(
       name: name, type: stated?.code.flatMap { GraphType(code: $0) },
       extents: stated?.extents?.map { extent in
+        // Older exporters write -1 for an axis of any length, and onnxruntime takes any negative number so.
         if let size = extent.size {
-          .fixed(size)
+          size < 0 ? .unknown : .fixed(size)
         } else if let name = extent.name, !name.isEmpty {
           .named(name)
         } else {

@@ -9,13 +9,11 @@ package import AlbertTensors
 /// The file appears whole or not at all, and the same stages give the same bytes. It holds the
 /// inputs too, so that it is a golden file of its own.
 package struct OutputFile {
-  private enum Container {
-    case npz(ZipWriter)
-    case safetensors(SafetensorsHeader)
-  }
-
   private let file: AtomicFile
-  private var container: Container
+  /// The archive of a `.npz`, changed where it stands: it knows all that was added.
+  private var zip: ZipWriter?
+  /// Where the arrays of a `.safetensors` are, by name.
+  private var places: [String: Range<Int>] = [:]
 
   /// Begins a file for the inputs and the given stages of a model, in the order in which they come.
   ///
@@ -47,11 +45,11 @@ package struct OutputFile {
     switch path.extension ?? (place.isStream ? "npz" : "") {
     case "npz":
       file = try AtomicFile(at: place, replacing: replacing)
-      container = .npz(ZipWriter(to: file))
+      zip = ZipWriter(to: file)
     case "safetensors":
       let header = try SafetensorsHeader(layingOut: arrays, path: path.string)
       file = try AtomicFile(at: place, replacing: replacing)
-      container = .safetensors(header)
+      for entry in header.entries { places[entry.tensor.name] = header.place(of: entry) }
       try unsafe file.write(header.bytes.span.bytes, at: 0)
     default:
       throw FileError(
@@ -76,7 +74,8 @@ package struct OutputFile {
 
   /// Brings the file to the disk and gives it its name.
   package func commit() throws(FileError) {
-    if case .npz(var zip) = container { _ = try zip.finish() }
+    var zip = zip
+    _ = try zip?.finish()
     try file.commit()
   }
 
@@ -84,16 +83,14 @@ package struct OutputFile {
   package mutating func add(
     _ tensor: TensorDescription, _ bytes: [UInt8]
   ) throws(FileError) {
-    switch container {
-    case .npz(var zip):
-      try zip.add(tensor.name + ".npy", [NumPyWriting.header(of: tensor), bytes])
-      container = .npz(zip)
-    case .safetensors(let header):
-      guard let entry = header.entries.first(where: { $0.tensor == tensor }) else {
-        preconditionFailure("'\(tensor.name)' was not announced")
-      }
-      try unsafe file.write(bytes.span.bytes, at: header.place(of: entry).lowerBound)
+    guard zip == nil else {
+      try zip?.add(tensor.name + ".npy", [NumPyWriting.header(of: tensor), bytes])
+      return
     }
+    guard let place = places[tensor.name], place.count == bytes.count else {
+      preconditionFailure("'\(tensor.name)' was not announced")
+    }
+    try unsafe file.write(bytes.span.bytes, at: place.lowerBound)
   }
 }
 

@@ -59,7 +59,9 @@ package struct GraphRun {
       (_, name, value) throws(FileError) in
       if wanted.contains(name) { results.append((name, value)) }
     }
-    for (port, value) in zip(graph.outputs, outputs) where !wanted.contains(port.name) {
+    // A graph may give one value as two outputs, which a file holds once.
+    var named = wanted
+    for (port, value) in zip(graph.outputs, outputs) where named.insert(port.name).inserted {
       results.append((port.name, value))
     }
     if let output {

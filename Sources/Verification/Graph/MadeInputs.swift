@@ -18,6 +18,8 @@ struct MadeInputs {
   private static let lengths: [Lengths] = [(2, 8), (1, 8), (1, 1), (2, 32), (1, 224)]
   /// Elements that are made up for a small file.
   private static let maxElements = 1 << 22
+  /// Inputs that the note names.
+  private static let maxTold = 16
 
   /// Inputs for a graph; where `ports` are given, as those state types and shapes.
   init(_ model: GraphModel, ports: [GraphPort]? = nil) {
@@ -43,8 +45,9 @@ struct MadeInputs {
     guard let problem else { throw FileError(model.path, .cancelled) }
     throw FileError(
       model.path, problem.problem,
-      remedy: "the graph does not take what was made up for it; name a file of inputs with "
-        + "\(.inputs)")
+      remedy:
+        "its inputs were made up: name a file of right ones with \(.inputs); where that does not "
+        + "help, this graph cannot run: export the model again")
   }
 
   private var isOpen: Bool {
@@ -62,7 +65,7 @@ struct MadeInputs {
     }
     return Finding(
       .note, code: "made-up-inputs",
-      "the graph ran on made-up inputs: \(words.joined(separator: ", "))",
+      "the graph ran on made-up inputs: \(words.counted(naming: Self.maxTold))",
       remedy: "name a file of others with \(.inputs)")
   }
 
@@ -72,7 +75,12 @@ struct MadeInputs {
     var named: [String: Int] = [:]
     var left = Self.maxElements
     for (place, port) in ports.enumerated() {
-      guard let extents = port.extents, let type = port.type, type.family != .none else {
+      if let type = port.type, type.family == .none {
+        throw FileError(
+          model.path, .unsupported("the type \(type.rawValue) of the input '\(port.name.short)'"),
+          remedy: "export the model without inputs of this type")
+      }
+      guard let extents = port.extents, let type = port.type else {
         throw FileError(
           model.path,
           .missing("the type and the shape of the input '\(port.name)', to make one up,"),

@@ -72,7 +72,7 @@ struct NamedOutputCheck {
   }
 
   private static func quoted(_ names: [String]) -> String {
-    names.isEmpty ? "none" : names.map { "'\($0)'" }.joined(separator: ", ")
+    names.isEmpty ? "none" : names.map { "'\($0.short)'" }.counted(naming: 16)
   }
 
   private func compare(
