@@ -47,8 +47,10 @@ enum GoogleConfig: ConfigDialect {
     return result
   }
 
-  /// The code has no key for it: `contrib_layers.layer_norm` uses 1e-12 throughout. Trainers who took over
-  /// its config have one, and their code follows it.
+  /// The epsilon of every LayerNorm.
+  ///
+  /// Google's code has no key for it: `contrib_layers.layer_norm` uses 1e-12 throughout. Trainers who took
+  /// over its config have one, and their code follows it.
   private static func layerNormEps(_ keys: inout ConfigKeys) -> Double {
     let own = 1e-12
     guard let stated = keys.number("layer_norm_eps"), stated != own else { return own }
