@@ -82,7 +82,7 @@ void albertkit_widen_rows(double *to, size_t to_stride, const void *from, size_t
                           int element, size_t rows, size_t count) {
   enum { rows_ahead = 2, cache_line = 64 };
   const double_kernels *kernels = best();
-  size_t size = element == albertkit_float64 ? 8 : element == albertkit_float32 ? 4 : 2;
+  size_t size = albertkit_element_size(element);
   for (size_t row = 0; row < rows; row++) {
     const char *begin = (const char *)from + row * from_stride;
     if (row + rows_ahead < rows) {

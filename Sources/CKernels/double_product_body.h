@@ -90,7 +90,7 @@ TARGET static void NAME(widen_to_double)(double *to, const char *from, int eleme
     memcpy(to, from, 8 * count);
     return;
   }
-  size_t size = element == albertkit_float32 ? 4 : 2;
+  size_t size = albertkit_element_size(element);
   float singles[DEPTH];
   for (size_t done = 0; done < count; done += DEPTH, to += DEPTH) {
     size_t part = count - done < DEPTH ? count - done : DEPTH;

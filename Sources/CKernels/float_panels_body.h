@@ -35,7 +35,7 @@ INLINE void NAME(turn)(float *to, size_t to_stride, const float *from, size_t fr
 
 TARGET static void NAME(pack)(float *panels, const void *w, int element, size_t stride,
                               size_t outputs, size_t depth) {
-  size_t size = element == albertkit_float32 ? 4 : element == albertkit_float64 ? 8 : 2;
+  size_t size = albertkit_element_size(element);
   float strip[PANEL * DEPTH];
   for (size_t output = 0; output < outputs; output += PANEL, panels += depth * PANEL) {
     size_t width = outputs - output < PANEL ? outputs - output : PANEL;

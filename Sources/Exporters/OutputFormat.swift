@@ -22,8 +22,9 @@ package protocol OutputFormat: SendableMetatype {
   /// Whether an output without such an ending is a folder, with the config beside the weights.
   static var writesFolder: Bool { get }
 
-  /// Whether a single file of it says layers, heads and activation, so that it needs no config beside it.
-  static var fileStatesConfig: Bool { get }
+  /// The name of the config that a single file of it needs beside it; nil where the file itself says layers, heads
+  /// and activation.
+  static var configBesideFile: String? { get }
 
   /// The element types that it can hold; `int8` for integers beside their scales.
   static var elementTypes: Set<ElementType> { get }
@@ -52,8 +53,8 @@ extension OutputFormat {
   /// Whether the output is a folder: no, unless it says otherwise.
   package static var writesFolder: Bool { false }
 
-  /// Whether a single file states its config: no, unless it says otherwise.
-  package static var fileStatesConfig: Bool { false }
+  /// The config beside a single file: Hugging Face's, unless it says otherwise.
+  package static var configBesideFile: String? { "config.json" }
 
   /// Whether the sources' digests are recorded: no, unless it says otherwise.
   package static var recordsSourceDigests: Bool { false }

@@ -20,7 +20,7 @@ package enum ExportedGraph: Upstream {
   package static let tables: [NameTable] = []
 
   /// A graph that has no projection needs none.
-  package static let omitsSquareProjection = true
+  package static let squareProjection = SquareProjection.omitted
 
   /// `onnx-graph`, `tflite-graph`: whoever exported it, a graph's format says what can read it.
   package static func name(in format: String) -> String { "\(format)-\(name)" }

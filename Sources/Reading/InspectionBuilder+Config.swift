@@ -80,8 +80,7 @@ extension InspectionBuilder {
     }
     leaveOutStrangeLabels(&config)
     config.embeddingProjectionIsIdentity =
-      (candidate.upstream.omitsSquareProjection || candidate.upstream.ignoresSquareProjection)
-      && config.embeddingSize == config.hiddenSize
+      candidate.upstream.squareProjection != .computed && config.embeddingSize == config.hiddenSize
       && stored[Parameter(.projectionWeight)] == nil && stored[Parameter(.projectionBias)] == nil
     if contents.mlm, partial.mlmLayerNormEps == nil,
       let epsilon = candidate.upstream.mlmLayerNormEps

@@ -93,7 +93,7 @@ extension InspectionBuilder {
 
   /// Leaves a projection out that the publisher's code makes and does not compute with.
   func leaveOutSquareProjection() {
-    guard candidate.upstream.ignoresSquareProjection, let width = shapes.config.embeddingSize,
+    guard candidate.upstream.squareProjection == .unused, let width = shapes.config.embeddingSize,
       width == shapes.config.hiddenSize
     else { return }
     let ignored = [Parameter(.projectionWeight), Parameter(.projectionBias)].filter {

@@ -29,12 +29,8 @@ package protocol Upstream: SendableMetatype {
   /// Whether its files occur with names under `prefix`, in containers of `format`.
   static func mayOccur(prefix: String, format: String) -> Bool
 
-  /// Whether it makes no projection where the embedding and hidden sizes are equal.
-  static var omitsSquareProjection: Bool { get }
-
-  /// Whether it makes a projection where the embedding and hidden sizes are equal, and does not compute
-  /// with it.
-  static var ignoresSquareProjection: Bool { get }
+  /// What becomes of the projection where the embedding and hidden sizes are equal.
+  static var squareProjection: SquareProjection { get }
 
   /// What newer versions of its code add to the pooler's outputs before the classifier of sequences, and
   /// since when; nil where none does.
@@ -130,10 +126,7 @@ extension Upstream {
   package static var layerNorm: LayerNormKind { .variance }
 
   /// A projection is always there.
-  package static var omitsSquareProjection: Bool { false }
-
-  /// It is computed with.
-  package static var ignoresSquareProjection: Bool { false }
+  package static var squareProjection: SquareProjection { .computed }
 
   /// Nothing is added.
   package static var pooledOffset: (amount: String, since: String)? { nil }
@@ -154,4 +147,14 @@ extension Upstream {
   package static func layerMap(layers: Int, groups: Int) -> LayerMap {
     .huggingFace(layers: layers, groups: groups)
   }
+}
+
+/// What a publisher's code does with the projection where the embedding and hidden sizes are equal.
+package enum SquareProjection: Sendable {
+  /// It is made and computed with, as everywhere.
+  case computed
+  /// None is made.
+  case omitted
+  /// It is made, and stored, and not computed with.
+  case unused
 }

@@ -44,7 +44,7 @@ import Testing
     guard let plan = try plan(test, to: scratch.path("out")) else { return }
     let outcome = try plan.run()
     #expect(outcome.succeeded)
-    let statesConfig = plan.isFolder || plan.format.type.fileStatesConfig
+    let statesConfig = plan.isFolder || plan.format.type.configBesideFile == nil
     let written = try Inspection.open(
       scratch.path("out"), Models.reading(statesConfig ? nil : plan.conversion.config))
     #expect(plan.ownFindings.contains { $0.code == "config-left-behind" } == !statesConfig)

@@ -27,6 +27,11 @@ enum albertkit_element {
   albertkit_float64,
 };
 
+/// The bytes of one of them.
+static inline size_t albertkit_element_size(int element) {
+  return element == albertkit_float32 ? 4 : element == albertkit_float64 ? 8 : 2;
+}
+
 /// y = activation(scale · x wᵀ + bias), for some of the columns of y.
 typedef struct {
   /// [rows, depth], with the distance between rows.

@@ -14,11 +14,3 @@ enum MaskMisapplied: DefectKind {
     }
   }
 }
-
-extension Scope {
-  /// Whether a mask would matter in what was recorded.
-  var hasPadding: Bool {
-    guard let inputs = golden?.inputs else { return false }
-    return (0..<inputs.sequences).contains(where: inputs.hasPadding)
-  }
-}

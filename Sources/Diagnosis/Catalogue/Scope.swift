@@ -25,6 +25,12 @@ struct Scope {
   /// What was recorded; nil where numbers are known.
   var golden: GoldenOutputs? { if case .step(_, let golden) = focus { golden } else { nil } }
 
+  /// Whether a mask would matter in what was recorded.
+  var hasPadding: Bool {
+    guard let inputs = golden?.inputs else { return false }
+    return (0..<inputs.sequences).contains(where: inputs.hasPadding)
+  }
+
   /// The parameter; nil where outputs are known.
   var parameter: DifferingParameter? {
     if case .parameter(let parameter, _) = focus { parameter } else { nil }

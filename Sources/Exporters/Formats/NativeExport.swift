@@ -16,7 +16,7 @@ enum NativeExport: OutputFormat {
   static let title = "a native file"
   static let endings = [".albert"]
   static let elementTypes: Set<ElementType> = [.float32, .float16, .bfloat16, .int8]
-  static let fileStatesConfig = true
+  static let configBesideFile: String? = nil
   static let recordsSourceDigests = true
 
   static func files(_ model: ExportModel) throws(FileError) -> [ExportFile] {

@@ -17,7 +17,7 @@ enum ONNXExport: OutputFormat {
   static let title = "an ONNX model"
   static let endings = [".onnx"]
   static let elementTypes: Set<ElementType> = [.float32, .float16, .bfloat16, .int8]
-  static let fileStatesConfig = true
+  static let configBesideFile: String? = nil
 
   /// The name of a file with the tensors of the model `name`.
   ///

@@ -14,7 +14,7 @@ enum SafetensorsExport: OutputFormat {
   static let title = "a safetensors file"
   static let endings = [".safetensors"]
   static let elementTypes: Set<ElementType> = [.float32, .float16, .bfloat16]
-  static let fileStatesConfig = true
+  static let configBesideFile: String? = nil
 
   static func files(_ model: ExportModel) throws(FileError) -> [ExportFile] {
     let name = model.fileName ?? HuggingFaceExport.weightsName

@@ -20,8 +20,11 @@ enum TensorFlowExport: OutputFormat {
   static let title = "a checkpoint for Google's TensorFlow code"
   static let endings = [".index"]
   static let writesFolder = true
+  static let configBesideFile: String? = configName
   // Google's graph has float32 variables, and TensorFlow restores no other type into them.
   static let elementTypes: Set<ElementType> = [.float32]
+
+  private static let configName = "albert_config.json"
 
   /// The name under which Google published its checkpoints.
   private static let prefix = "model.ckpt-best"
@@ -39,7 +42,7 @@ enum TensorFlowExport: OutputFormat {
       TensorFlowCheckpointFiles.shard(prefix), .weights(try weights(model, prefix)))
     guard model.isFolder else { return [weights] }
     return [
-      .json("albert_config.json", ConfigWriting.google(model.config)), weights,
+      .json(configName, ConfigWriting.google(model.config)), weights,
       ExportFile("checkpoint", .bytes(TensorFlowCheckpointFiles.state(prefix))),
     ] + tokenizer(model)
   }

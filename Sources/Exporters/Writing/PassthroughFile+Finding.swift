@@ -159,8 +159,7 @@ extension ExportPlan {
 extension ExportPlan {
   /// A note that a single file does not say by itself how to compute with it.
   private var configLeftBehind: [Finding] {
-    if isFolder || format.type.fileStatesConfig { return [] }
-    let config = format.type == TensorFlowExport.self ? "albert_config.json" : "config.json"
+    guard !isFolder, let config = format.type.configBesideFile else { return [] }
     return [
       Finding(
         .note, code: "config-left-behind",

@@ -8,7 +8,7 @@ enum AlbertPyTorch: Upstream {
   static let title = "lonePatient/albert_pytorch"
   static let backbonePrefix: String? = "bert"
   static let tables = [withHeads, bare]
-  static let ignoresSquareProjection = true
+  static let squareProjection = SquareProjection.unused
 
   /// Of the classifier of sequences alone (`AlbertForSequenceClassification.forward`).
   static let pooledOffset: (amount: String, since: String)? = ("0.1", "January 2020")

@@ -9,7 +9,7 @@ internal import AlbertArchitecture
 enum Bert4Keras: Upstream {
   static let name = "bert4keras"
   static let title = "bert4keras"
-  static let omitsSquareProjection = true
+  static let squareProjection = SquareProjection.omitted
 
   /// Its `gelu` is the exact form unless a program chose the other (bert4keras/backend.py, `set_gelu`).
   static let gelu: Activation? = .geluErf

@@ -7,7 +7,7 @@ internal import AlbertArchitecture
 enum Bert4Torch: Upstream {
   static let name = "bert4torch"
   static let title = "bert4torch"
-  static let omitsSquareProjection = true
+  static let squareProjection = SquareProjection.omitted
 
   /// Its `gelu` is the exact form, `gelu_new` the other (activations.py).
   static let gelu: Activation? = .geluErf

@@ -7,7 +7,7 @@ internal import AlbertArchitecture
 enum BertForTF2: Upstream {
   static let name = "bert-for-tf2"
   static let title = "kpe/bert-for-tf2"
-  static let omitsSquareProjection = true
+  static let squareProjection = SquareProjection.omitted
 
   /// Its GELU is the tanh form (params_flow/activations.py).
   static let gelu: Activation? = .geluTanh

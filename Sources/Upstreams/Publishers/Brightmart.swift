@@ -13,7 +13,7 @@ enum Brightmart: Upstream {
   static let gelu: Activation? = .geluTanh
   static let hasOnlyTanhGELU = true
   static let layerNormEps: Double? = 1e-12
-  static let omitsSquareProjection = true
+  static let squareProjection = SquareProjection.omitted
   static let leavesLayerNormOrderOpen = true
   static let classifierHead: TaskHead? = .sequenceClassification
   static let scoresChoices = true
@@ -52,7 +52,7 @@ enum BrightmartPyTorch: Upstream {
   static let name = "albert-pytorch-bright"
   static let title = "lonePatient/albert_pytorch's copy of brightmart's albert_zh"
   static let gelu: Activation? = .geluErf
-  static let omitsSquareProjection = true
+  static let squareProjection = SquareProjection.omitted
   static let tables = [table, table.part(under: "bert.")]
   static let backbonePrefix: String? = "bert"
 

@@ -10,7 +10,7 @@ enum GoogleTF1: Upstream {
   static let tables = [table]
   static let backboneTables = [table.part(under: "bert/")]
   static let backbonePrefix: String? = "bert"
-  static let omitsSquareProjection = true
+  static let squareProjection = SquareProjection.omitted
   static let classifierHead: TaskHead? = .sequenceClassification
   static let scoresChoices = true
 

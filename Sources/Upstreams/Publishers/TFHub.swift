@@ -10,7 +10,7 @@ enum TFHub: Upstream {
   static let gelu = GoogleTF1.gelu
   static let hasOnlyTanhGELU = GoogleTF1.hasOnlyTanhGELU
   static let layerNormEps = GoogleTF1.layerNormEps
-  static let omitsSquareProjection = true
+  static let squareProjection = SquareProjection.omitted
   static let classifierHead: TaskHead? = .sequenceClassification
   static let scoresChoices = true
 

@@ -17,7 +17,7 @@ enum UER: Upstream {
   static let decodesWithStored = true
 
   /// Without `factorized_embedding_parameterization` (uer/encoders/transformer_encoder.py).
-  static let omitsSquareProjection = true
+  static let squareProjection = SquareProjection.omitted
 
   /// Only models of finetune/run_classifier.py and its like have two output layers.
   static let classifierHead: TaskHead? = .sequenceClassification

@@ -11,7 +11,7 @@ struct SoftmaxAxes {
   /// The nodes by their first output, with the axis that they state.
   private let stated: [String: (node: GraphNode, axis: Int)]
   /// Those of a run that gave values along another axis than their last.
-  private(set) var wrong: [GraphNode] = []
+  private var wrong: [(node: GraphNode, axis: Int)] = []
 
   /// The softmaxes of a graph whose axis is not the last one's by its number.
   init(_ graph: Graph) {
@@ -26,10 +26,11 @@ struct SoftmaxAxes {
 
   /// Takes a value of a run, whose rank says which axis is the last.
   mutating func take(_ name: String, _ value: GraphValue) {
-    guard let (node, axis) = stated[name], axis != Self.last(of: node, giving: value) else {
-      return
-    }
-    wrong.append(node)
+    guard let (node, axis) = stated[name], axis != Self.last(of: node, giving: value),
+      // What a softmax takes off before its exponential moves no result.
+      node.operation != "ReduceMax"
+    else { return }
+    wrong.append((node, axis))
   }
 
   /// What explains the run of `check` that gave `found`, where the graph is right with the last axis in the
@@ -39,10 +40,7 @@ struct SoftmaxAxes {
   func diagnosis(
     of check: GraphCheck, beside found: GraphCheck.Result, _ observer: WorkObserver
   ) throws(FileError) -> Diagnosis? {
-    // What a softmax takes off before its exponential moves no result.
-    guard let first = wrong.first(where: { $0.operation != "ReduceMax" }),
-      let output = first.outputs.first, let axis = stated[output]?.axis
-    else { return nil }
+    guard let (first, axis) = wrong.first else { return nil }
     var mended = check
     mended.graph = GraphModel(
       path: check.graph.path, format: check.graph.format,
@@ -60,8 +58,7 @@ struct SoftmaxAxes {
       (before.error?.real.maxAbs ?? 0, after.error?.real.maxAbs ?? 0)
     }
     let worst = errors.max { $0.0 < $1.0 } ?? (0, 0)
-    let count = wrong.count { $0.operation != "ReduceMax" }
-    let others = count > 1 ? " and of \(count - 1) more" : ""
+    let others = wrong.count > 1 ? " and of \(wrong.count - 1) more" : ""
     return Diagnosis(
       .softmaxAxis,
       message:
