@@ -97,7 +97,7 @@ import Testing
   /// program.
   @Test(arguments: [[], [-1], [0], [0, -1], [-1, 0], [0, 0], [0, 0, 0, 0, 0]] as [[Int32]])
   func operatorsSurviveAnyValues(inputs: [Int32]) {
-    for code in TFLiteOperator.all.keys.sorted() {
+    for code in 0...210 {
       for outputs in [[], [-1], [1], [1, -1, 2]] as [[Int32]] {
         for setting in [0, 1, -1, .max] as [Int32] {
           let file = LiteFile(operators: [

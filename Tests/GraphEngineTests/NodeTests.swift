@@ -18,6 +18,10 @@ import Testing
   /// (Tests/Interop/make/tflite.py).
   static let tflite = cases("tflite-models.cases")
 
+  /// One and more of each operator of TensorFlow Lite that is translated, and what its interpreter computes
+  /// (Tests/Interop/make/tflite_operators.py).
+  static let liteOperators = cases("tflite-operators.cases")
+
   /// What onnxruntime computes in Float32 and float16, to the last bit (Tests/Interop/make/singles.py).
   static let singles = cases("single-nodes.cases")
 
@@ -29,6 +33,7 @@ import Testing
     #expect(Self.standard.count >= 150)
     #expect(Self.microsoft.count >= 80)
     #expect(Self.tflite.count == 4)
+    #expect(Self.liteOperators.count >= 80)
     #expect(Self.singles.count == 95)
   }
 
@@ -62,9 +67,8 @@ import Testing
     #expect(reason.contains("output 'y0'"))
   }
 
-  @Test(arguments: standard + microsoft + tflite) func nodeGivesWhatWasRecorded(_ test: NodeCase)
-    throws
-  {
+  @Test(arguments: standard + microsoft + tflite + liteOperators)
+  func nodeGivesWhatWasRecorded(_ test: NodeCase) throws {
     let folder = try FileManagement.folder()
     defer { try? FileManagement.remove(folder) }
     let verdict = NodeRunner(in: folder).run(test)

@@ -39,7 +39,7 @@ import Testing
       changed[place] = 199
       return (try? LiteFile.opened(changed)).map { GraphEngine.missing(in: $0.graph) }
     }
-    #expect(missing.contains(["tflite.BUILTIN_199 (version 1), 2 nodes"]))
+    #expect(missing.contains(["tflite.STABLEHLO_SORT (version 1), 2 nodes"]))
   }
 
   /// A file that was cut or damaged anywhere is refused, or runs; it never ends the program.

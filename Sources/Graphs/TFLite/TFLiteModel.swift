@@ -24,10 +24,9 @@ struct TFLiteModel {
 
   /// One operator.
   struct Node {
-    /// The code of the built-in operator.
-    var code = 0
-    /// The name of an operator that is not built in.
-    var custom = ""
+    /// The operator's name in schema.fbs, or its own where it is not built in.
+    var name = ""
+    var isCustom = false
     /// The places of the values taken, -1 where one is left out.
     var inputs: [Int] = []
     var outputs: [Int] = []

@@ -1,100 +1,101 @@
 internal import AlbertBytes
 internal import AlbertTensors
 
-/// How an operator of TensorFlow Lite is said in ONNX's words.
-struct TFLiteOperator: Sendable {
+/// How operators of TensorFlow Lite are said in ONNX's words.
+enum TFLiteOperators {
+  /// Adds the nodes for one operator.
   typealias Translation =
     @Sendable (inout TFLiteTranslation, TFLiteModel.Node) throws(FileError) -> Void
 
-  /// Its name in schema.fbs.
-  let name: String
-  /// Adds the nodes; nil where there are none.
-  let translation: Translation?
-
-  init(_ name: String, _ translation: Translation? = nil) {
-    self.name = name
-    self.translation = translation
-  }
+  /// All translations, by the operator's name.
+  ///
+  /// Branches, loops and calls have none: no transformer's file has any.
+  static let all: [String: Translation] = [elementwise, structural, products, places, windows]
+    .reduce(into: [:]) { $0.merge($1) { first, _ in first } }
 
   /// One ONNX operator of the same inputs.
-  static func same(_ name: String, as operation: String) -> TFLiteOperator {
-    TFLiteOperator(name) { (graph, node) throws(FileError) in
+  static func same(_ operation: String) -> Translation {
+    { (graph, node) throws(FileError) in
       graph.add(operation, graph.inputs(node), to: try graph.output(node))
     }
   }
 
-  /// All that have a translation, by their codes (schema.fbs, `BuiltinOperator`).
-  static let all: [Int: TFLiteOperator] = elementwise.merging(structural) { first, _ in first }
-    .merging(control) { first, _ in first }.merging(windows) { first, _ in first }
-
-  /// Branches, loops and calls, whose graphs are not followed: no transformer's file has any.
-  private static let control: [Int: TFLiteOperator] = [
-    31: TFLiteOperator("CALL"), 118: TFLiteOperator("IF"), 119: TFLiteOperator("WHILE"),
-    129: TFLiteOperator("CALL_ONCE"),
-  ]
-
-  private static let elementwise: [Int: TFLiteOperator] = [
-    0: TFLiteOperator("ADD", binary("Add")),
-    18: TFLiteOperator("MUL", binary("Mul")),
-    41: TFLiteOperator("SUB", binary("Sub")),
-    42: TFLiteOperator("DIV", binary("Div")),
-    8: same("FLOOR", as: "Floor"),
-    14: same("LOGISTIC", as: "Sigmoid"),
-    19: same("RELU", as: "Relu"),
-    21: TFLiteOperator("RELU6") { (graph, node) throws(FileError) in
-      let bounds = [
-        graph.numbers([0], isScalar: true), graph.numbers([6], isScalar: true),
-      ]
-      graph.add("Clip", graph.inputs(node) + bounds, to: try graph.output(node))
+  private static let elementwise: [String: Translation] = [
+    "ADD": binary("Add"),
+    "MUL": binary("Mul"),
+    "SUB": binary("Sub"),
+    "DIV": binary("Div"),
+    "FLOOR": same("Floor"),
+    "LOGISTIC": same("Sigmoid"),
+    "RELU": same("Relu"),
+    "RELU6": clip(0, 6),
+    "RELU_N1_TO_1": clip(-1, 1),
+    "RELU_0_TO_1": clip(0, 1),
+    "LEAKY_RELU": { (graph, node) throws(FileError) in
+      graph.add(
+        "LeakyRelu", graph.inputs(node), to: try graph.output(node),
+        ["alpha": .number(Double(node.options.float(0, else: 0)))])
     },
-    25: TFLiteOperator("SOFTMAX", softmax),
-    28: same("TANH", as: "Tanh"),
-    47: same("EXP", as: "Exp"),
-    50: same("LOG_SOFTMAX", as: "LogSoftmax"),
-    55: same("MAXIMUM", as: "Max"),
-    57: same("MINIMUM", as: "Min"),
-    58: same("LESS", as: "Less"),
-    59: same("NEG", as: "Neg"),
-    61: same("GREATER", as: "Greater"),
-    62: same("GREATER_EQUAL", as: "GreaterOrEqual"),
-    63: same("LESS_EQUAL", as: "LessOrEqual"),
-    66: same("SIN", as: "Sin"),
-    71: same("EQUAL", as: "Equal"),
-    72: TFLiteOperator("NOT_EQUAL") { (graph, node) throws(FileError) in
+    "PRELU": same("PRelu"),
+    "ADD_N": same("Sum"),
+    "FLOOR_DIV": floorDivision,
+    "FLOOR_MOD": floorRemainder,
+    "SOFTMAX": softmax,
+    "TANH": same("Tanh"),
+    "EXP": same("Exp"),
+    "L2_NORMALIZATION": normalize,
+    "LOG_SOFTMAX": same("LogSoftmax"),
+    "MAXIMUM": same("Max"),
+    "MINIMUM": same("Min"),
+    "LESS": same("Less"),
+    "NEG": same("Neg"),
+    "GREATER": same("Greater"),
+    "GREATER_EQUAL": same("GreaterOrEqual"),
+    "LESS_EQUAL": same("LessOrEqual"),
+    "SIN": same("Sin"),
+    "EQUAL": same("Equal"),
+    "NOT_EQUAL": { (graph, node) throws(FileError) in
       let equal = graph.add("Equal", graph.inputs(node))
       graph.add("Not", [equal], to: try graph.output(node))
     },
-    73: same("LOG", as: "Log"),
-    75: same("SQRT", as: "Sqrt"),
-    76: TFLiteOperator("RSQRT") { (graph, node) throws(FileError) in
+    "LOG": same("Log"),
+    "SQRT": same("Sqrt"),
+    "RSQRT": { (graph, node) throws(FileError) in
       let root = graph.add("Sqrt", graph.inputs(node))
       graph.add("Reciprocal", [root], to: try graph.output(node))
     },
-    78: same("POW", as: "Pow"),
-    84: same("LOGICAL_OR", as: "Or"),
-    86: same("LOGICAL_AND", as: "And"),
-    87: same("LOGICAL_NOT", as: "Not"),
-    92: TFLiteOperator("SQUARE") { (graph, node) throws(FileError) in
+    "POW": same("Pow"),
+    "LOGICAL_OR": same("Or"),
+    "LOGICAL_AND": same("And"),
+    "LOGICAL_NOT": same("Not"),
+    "SQUARE": { (graph, node) throws(FileError) in
       let x = graph.inputs(node)
       graph.add("Mul", x + x, to: try graph.output(node))
     },
-    99: TFLiteOperator("SQUARED_DIFFERENCE") { (graph, node) throws(FileError) in
+    "SQUARED_DIFFERENCE": { (graph, node) throws(FileError) in
       let difference = graph.add("Sub", graph.inputs(node))
       graph.add("Mul", [difference, difference], to: try graph.output(node))
     },
-    101: same("ABS", as: "Abs"),
-    104: same("CEIL", as: "Ceil"),
-    108: same("COS", as: "Cos"),
-    111: same("ELU", as: "Elu"),
-    116: same("ROUND", as: "Round"),
-    117: same("HARD_SWISH", as: "HardSwish"),
-    150: TFLiteOperator("GELU") { (graph, node) throws(FileError) in
+    "ABS": same("Abs"),
+    "CEIL": same("Ceil"),
+    "COS": same("Cos"),
+    "ELU": same("Elu"),
+    "ROUND": same("Round"),
+    "HARD_SWISH": same("HardSwish"),
+    "GELU": { (graph, node) throws(FileError) in
       graph.add(
         "Gelu", graph.inputs(node), to: try graph.output(node),
         ["approximate": .text(node.options.flag(0) ? "tanh" : "none")])
     },
-    158: same("SIGN", as: "Sign"),
+    "SIGN": same("Sign"),
   ]
+
+  private static func clip(_ least: Float, _ most: Float) -> Translation {
+    { (graph, node) throws(FileError) in
+      let bounds = [least, most].map { graph.numbers([$0], isScalar: true) }
+      graph.add("Clip", graph.inputs(node) + bounds, to: try graph.output(node))
+    }
+  }
 
   /// A sum or product, and the activation that is fused with it.
   private static func binary(_ operation: String) -> Translation {
@@ -103,6 +104,19 @@ struct TFLiteOperator: Sendable {
       try graph.activate(node, field: 0, to: output) { graph, output in
         graph.add(operation, graph.inputs(node), to: output)
       }
+    }
+  }
+
+  /// The last axis by its length, of which the interpreter takes no smaller one than a millionth.
+  @Sendable private static func normalize(
+    _ graph: inout TFLiteTranslation, _ node: TFLiteModel.Node
+  ) throws(FileError) {
+    let x = try graph.first(node)
+    let output = try graph.output(node)
+    try graph.activate(node, field: 0, to: output) { graph, output in
+      let length = graph.add("ReduceL2", [x, graph.integers([-1])], ["keepdims": .integer(1)])
+      let bounded = graph.add("Max", [length, graph.numbers([1e-6], isScalar: true)])
+      graph.add("Div", [x, bounded], to: output)
     }
   }
 
@@ -176,17 +190,29 @@ extension TFLiteTranslation {
 
   /// Adds the nodes for one operator; what has none stands for itself, in a domain of its own.
   mutating func translate(_ node: TFLiteModel.Node) throws(FileError) {
-    let known = TFLiteOperator.all[node.code]
-    let isInteger = (node.inputs + node.outputs).contains { isQuantized($0) }
-    let moves = TFLiteOperator.movesIntegers.contains(node.code)
-    if let translation = known?.translation, !isInteger || moves {
-      return try translation(&self, node)
+    guard !node.isCustom, let translation = TFLiteOperators.all[node.name] else {
+      return keep(node, as: node.name)
     }
-    var name = known?.name ?? (node.code == 32 ? node.custom : "BUILTIN_\(node.code)")
     // Integers that stand for numbers would be taken for the numbers.
-    if known != nil, isInteger { name += "_QUANTIZED" }
+    guard !holdsIntegers(node) || TFLiteOperators.movesIntegers.contains(node.name) else {
+      return refuse(node)
+    }
+    try translation(&self, node)
+  }
+
+  /// Lets an operator that is translated elsewise stand for itself, so that it is named before anything runs.
+  mutating func refuse(_ node: TFLiteModel.Node, _ kind: String = "DYNAMIC") {
+    keep(node, as: "\(node.name)_\(holdsIntegers(node) ? "QUANTIZED" : kind)")
+  }
+
+  private mutating func keep(_ node: TFLiteModel.Node, as name: String) {
     add(
-      name, inputs(node), results: node.outputs.map { $0 < 0 ? "" : names[$0] }, domain: Self.domain
-    )
+      name, inputs(node), results: node.outputs.map { $0 < 0 ? "" : names[$0] },
+      domain: node.isCustom ? "\(Self.domain).custom" : Self.domain)
+  }
+
+  /// Whether an operator takes or gives integers that stand for numbers.
+  private func holdsIntegers(_ node: TFLiteModel.Node) -> Bool {
+    (node.inputs + node.outputs).contains { isQuantized($0) }
   }
 }

@@ -23,12 +23,14 @@ struct TFLiteParser {
       throw FileError(
         file.path.string, .unsupported("version \(model.version) of TensorFlow Lite's format"))
     }
-    var codes: [(code: Int, custom: String)] = []
+    var codes: [(name: String, isCustom: Bool)] = []
     for table in try buffer.tables(root, 1, "operator codes", most: Self.most) {
       // Codes above 127 stand in a field of their own, beside a placeholder.
       let old = Int(try buffer.number(table, 0, else: Int8(0), "an operator's code"))
       let code = Int(try buffer.number(table, 3, else: Int32(0), "an operator's code"))
-      codes.append((max(old, code), try buffer.text(table, 1, "an operator's name")))
+      let name = TFLiteOperatorNames.name(max(old, code))
+      let isCustom = name == "CUSTOM"
+      codes.append((isCustom ? try buffer.text(table, 1, "an operator's name") : name, isCustom))
     }
     guard let graph = try buffer.tables(root, 2, "graphs", most: Self.most).first else {
       throw FileError(file.path.string, .missing("the graph of the TensorFlow Lite model"))
@@ -96,7 +98,7 @@ struct TFLiteParser {
   }
 
   private mutating func node(
-    _ table: FlatTable, _ codes: [(code: Int, custom: String)], _ model: TFLiteModel
+    _ table: FlatTable, _ codes: [(name: String, isCustom: Bool)], _ model: TFLiteModel
   ) throws(FileError) -> TFLiteModel.Node {
     var node = TFLiteModel.Node()
     let place = Int(try buffer.number(table, 0, else: UInt32(0), "an operator's code"))
@@ -105,14 +107,14 @@ struct TFLiteParser {
         file.path.string, .malformed("an operator has a code that is not listed"),
         offset: table.offset)
     }
-    (node.code, node.custom) = codes[place]
+    (node.name, node.isCustom) = codes[place]
     node.inputs = try places(table, 1, "an operator's inputs", model)
     node.outputs = try places(table, 2, "an operator's outputs", model)
     if let options = try buffer.table(table, 4, "an operator's settings") {
       for id in options.fields.indices where options.place(id) != nil {
         node.options.fields[id] = try field(options, id)
       }
-      if [22, 43].contains(node.code), options.place(0) != nil {
+      if ["RESHAPE", "SQUEEZE"].contains(node.name), options.place(0) != nil {
         node.options.list = try buffer.numbers(options, 0, of: Int32.self, "a list").map(Int.init)
       }
     }

@@ -1,13 +1,13 @@
 internal import AlbertBytes
 internal import AlbertTensors
 
-extension TFLiteOperator {
+extension TFLiteOperators {
   /// Products, and the change from integers to the numbers that they stand for.
-  static let products: [Int: TFLiteOperator] = [
-    6: TFLiteOperator("DEQUANTIZE", dequantize),
-    7: TFLiteOperator("EMBEDDING_LOOKUP", lookUp),
-    9: TFLiteOperator("FULLY_CONNECTED", fullyConnected),
-    126: TFLiteOperator("BATCH_MATMUL", batchMatMul),
+  static let products: [String: Translation] = [
+    "DEQUANTIZE": dequantize,
+    "EMBEDDING_LOOKUP": lookUp,
+    "FULLY_CONNECTED": fullyConnected,
+    "BATCH_MATMUL": batchMatMul,
   ]
 
   @Sendable private static func dequantize(
@@ -43,7 +43,9 @@ extension TFLiteOperator {
   ) throws(FileError) {
     let (x, weights) = (try graph.input(node, 0), try graph.input(node, 1))
     let bias = node.inputs.count > 2 && node.inputs[2] >= 0 ? [graph.names[node.inputs[2]]] : []
-    guard node.options.small(1) == 0, !graph.isQuantized(x) else { return graph.refuse(node) }
+    guard node.options.small(1) == 0, !graph.isQuantized(x) else {
+      return graph.refuse(node, "SHUFFLED")
+    }
     let width = graph.model.values[weights].shape.last ?? 0
     let keepsAxes = node.options.flag(2)
     let output = try graph.output(node)
@@ -109,14 +111,6 @@ extension TFLiteTranslation {
       inputs.append(bytes(value.zeroPoints, type, isScalar: value.scales.count == 1))
     }
     add("DequantizeLinear", inputs, to: output, ["axis": .integer(value.axis)])
-  }
-
-  /// Lets an operator stand for itself, so that it is named before anything runs.
-  mutating func refuse(_ node: TFLiteModel.Node) {
-    let name = TFLiteOperator.all[node.code]?.name ?? "BUILTIN_\(node.code)"
-    add(
-      "\(name)_QUANTIZED", inputs(node), results: node.outputs.map { $0 < 0 ? "" : names[$0] },
-      domain: Self.domain)
   }
 
   /// Adds a node whose result is the translation's own.

@@ -1,26 +1,37 @@
 internal import AlbertBytes
 internal import AlbertTensors
 
-extension TFLiteOperator {
+extension TFLiteOperators {
   /// Operators that treat integers as they treat the numbers that they stand for.
-  static let movesIntegers: Set<Int> = [6, 7, 9, 22, 36, 39, 45, 65, 70, 43, 77, 126]
+  static let movesIntegers: Set = [
+    "DEQUANTIZE", "EMBEDDING_LOOKUP", "FULLY_CONNECTED", "RESHAPE", "GATHER", "TRANSPOSE",
+    "STRIDED_SLICE", "SLICE", "EXPAND_DIMS", "SQUEEZE", "SHAPE", "BATCH_MATMUL",
+  ]
 
   /// Operators that move elements, and those along axes.
-  static let structural: [Int: TFLiteOperator] = products.merging([
-    2: TFLiteOperator("CONCATENATION") { (graph, node) throws(FileError) in
+  static let structural: [String: Translation] = [
+    "CONCATENATION": { (graph, node) throws(FileError) in
       try graph.activate(node, field: 1, to: try graph.output(node)) { graph, output in
         graph.add(
           "Concat", graph.inputs(node), to: output, ["axis": .integer(node.options.integer(0))])
       }
     },
-    22: TFLiteOperator("RESHAPE", reshape),
-    36: TFLiteOperator("GATHER") { (graph, node) throws(FileError) in
-      guard node.options.integer(1) == 0 else { return graph.refuse(node) }
+    "RESHAPE": reshape,
+    "GATHER": { (graph, node) throws(FileError) in
+      let (axis, batched) = (node.options.integer(0), node.options.integer(1))
+      guard batched != 0 else {
+        graph.add(
+          "Gather", graph.inputs(node), to: try graph.output(node), ["axis": .integer(axis)])
+        return
+      }
+      guard axis == batched else { return graph.refuse(node, "BATCHED") }
+      let places = graph.add(
+        "Unsqueeze", [try graph.wide(try graph.input(node, 1)), graph.integers([-1])])
       graph.add(
-        "Gather", graph.inputs(node), to: try graph.output(node),
-        ["axis": .integer(node.options.integer(0))])
+        "GatherND", [try graph.first(node), places], to: try graph.output(node),
+        ["batch_dims": .integer(batched)])
     },
-    39: TFLiteOperator("TRANSPOSE") { (graph, node) throws(FileError) in
+    "TRANSPOSE": { (graph, node) throws(FileError) in
       guard let order = try graph.constants(try graph.input(node, 1)) else {
         return graph.refuse(node)
       }
@@ -28,13 +39,13 @@ extension TFLiteOperator {
         "Transpose", [try graph.first(node)], to: try graph.output(node),
         ["perm": .integers(order)])
     },
-    40: TFLiteOperator("MEAN", reduce("ReduceMean")),
-    43: TFLiteOperator("SQUEEZE") { (graph, node) throws(FileError) in
+    "MEAN": reduce("ReduceMean"),
+    "SQUEEZE": { (graph, node) throws(FileError) in
       let axes = (node.options.list ?? []).isEmpty ? [] : [graph.integers(node.options.list ?? [])]
       graph.add("Squeeze", [try graph.first(node)] + axes, to: try graph.output(node))
     },
-    45: TFLiteOperator("STRIDED_SLICE", TFLiteStridedSlice.translate),
-    49: TFLiteOperator("SPLIT") { (graph, node) throws(FileError) in
+    "STRIDED_SLICE": TFLiteStridedSlice.translate,
+    "SPLIT": { (graph, node) throws(FileError) in
       guard let axis = try graph.constants(try graph.input(node, 0))?.first else {
         return graph.refuse(node)
       }
@@ -43,27 +54,35 @@ extension TFLiteOperator {
         results: node.outputs.map { $0 < 0 ? "" : graph.names[$0] },
         ["axis": .integer(axis), "num_outputs": .integer(node.outputs.count)])
     },
-    53: TFLiteOperator("CAST") { (graph, node) throws(FileError) in
+    "SPLIT_V": { (graph, node) throws(FileError) in
+      guard let axis = try graph.constants(try graph.input(node, 2))?.first,
+        let sizes = try graph.constants(try graph.input(node, 1)), sizes.allSatisfy({ $0 >= 0 })
+      else { return graph.refuse(node) }
+      graph.add(
+        "Split", [try graph.first(node), graph.integers(sizes)],
+        results: node.outputs.map { $0 < 0 ? "" : graph.names[$0] }, ["axis": .integer(axis)])
+    },
+    "CAST": { (graph, node) throws(FileError) in
       let output = try graph.outputPlace(node)
       let type = try graph.type(output)
       graph.add(
         "Cast", [try graph.first(node)], to: graph.names[output], ["to": .integer(type.code)])
     },
-    64: same("SELECT", as: "Where"),
-    65: TFLiteOperator("SLICE", slice),
-    69: TFLiteOperator("TILE") { (graph, node) throws(FileError) in
+    "SELECT": same("Where"),
+    "SLICE": slice,
+    "TILE": { (graph, node) throws(FileError) in
       let times = try graph.wide(try graph.input(node, 1))
       graph.add("Tile", [try graph.first(node), times], to: try graph.output(node))
     },
-    70: TFLiteOperator("EXPAND_DIMS") { (graph, node) throws(FileError) in
+    "EXPAND_DIMS": { (graph, node) throws(FileError) in
       guard let axis = try graph.constants(try graph.input(node, 1)) else {
         return graph.refuse(node)
       }
       graph.add(
         "Unsqueeze", [try graph.first(node), graph.integers(axis)], to: try graph.output(node))
     },
-    74: TFLiteOperator("SUM", reduce("ReduceSum")),
-    77: TFLiteOperator("SHAPE") { (graph, node) throws(FileError) in
+    "SUM": reduce("ReduceSum"),
+    "SHAPE": { (graph, node) throws(FileError) in
       let output = try graph.outputPlace(node)
       guard try graph.type(output) != .int64 else {
         graph.add("Shape", [try graph.first(node)], to: graph.names[output])
@@ -73,15 +92,15 @@ extension TFLiteOperator {
       let sizes = graph.add("Shape", [try graph.first(node)])
       graph.add("Cast", [sizes], to: graph.names[output], ["to": .integer(type.code)])
     },
-    81: TFLiteOperator("REDUCE_PROD", reduce("ReduceProd")),
-    82: TFLiteOperator("REDUCE_MAX", reduce("ReduceMax")),
-    83: TFLiteOperator("PACK") { (graph, node) throws(FileError) in
+    "REDUCE_PROD": reduce("ReduceProd"),
+    "REDUCE_MAX": reduce("ReduceMax"),
+    "PACK": { (graph, node) throws(FileError) in
       let axis = node.options.integer(1)
       let axes = graph.integers([axis])
       let parts = graph.inputs(node).map { graph.add("Unsqueeze", [$0, axes]) }
       graph.add("Concat", parts, to: try graph.output(node), ["axis": .integer(axis)])
     },
-    88: TFLiteOperator("UNPACK") { (graph, node) throws(FileError) in
+    "UNPACK": { (graph, node) throws(FileError) in
       let axis = node.options.integer(1)
       let parts = node.outputs.map { _ in graph.fresh("part") }
       graph.add(
@@ -92,23 +111,23 @@ extension TFLiteOperator {
         graph.add("Squeeze", [part, axes], to: graph.names[place])
       }
     },
-    89: TFLiteOperator("REDUCE_MIN", reduce("ReduceMin")),
-    94: TFLiteOperator("FILL") { (graph, node) throws(FileError) in
+    "REDUCE_MIN": reduce("ReduceMin"),
+    "FILL": { (graph, node) throws(FileError) in
       let sizes = try graph.wide(try graph.input(node, 0))
       graph.add(
         "Expand", [graph.names[try graph.input(node, 1)], sizes], to: try graph.output(node))
     },
-    96: same("RANGE", as: "Range"),
-    107: TFLiteOperator("GATHER_ND") { (graph, node) throws(FileError) in
+    "RANGE": same("Range"),
+    "GATHER_ND": { (graph, node) throws(FileError) in
       let indices = try graph.wide(try graph.input(node, 1))
       graph.add("GatherND", [try graph.first(node), indices], to: try graph.output(node))
     },
-    123: same("SELECT_V2", as: "Where"),
-    130: TFLiteOperator("BROADCAST_TO") { (graph, node) throws(FileError) in
+    "SELECT_V2": same("Where"),
+    "BROADCAST_TO": { (graph, node) throws(FileError) in
       let sizes = try graph.wide(try graph.input(node, 1))
       graph.add("Expand", [try graph.first(node), sizes], to: try graph.output(node))
     },
-  ]) { first, _ in first }
+  ]
 
   @Sendable private static func reshape(
     _ graph: inout TFLiteTranslation, _ node: TFLiteModel.Node

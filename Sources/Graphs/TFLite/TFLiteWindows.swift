@@ -1,17 +1,17 @@
 internal import AlbertBytes
 internal import AlbertTensors
 
-extension TFLiteOperator {
+extension TFLiteOperators {
   /// Convolutions and pools, whose channels lie behind all other axes.
-  static let windows: [Int: TFLiteOperator] = [
-    1: TFLiteOperator("AVERAGE_POOL_2D", pool("AveragePool")),
-    3: TFLiteOperator("CONV_2D") { (graph, node) throws(FileError) in
+  static let windows: [String: Translation] = [
+    "AVERAGE_POOL_2D": pool("AveragePool"),
+    "CONV_2D": { (graph, node) throws(FileError) in
       try convolve(&graph, node, activation: 3, order: [0, 3, 1, 2])
     },
-    4: TFLiteOperator("DEPTHWISE_CONV_2D") { (graph, node) throws(FileError) in
+    "DEPTHWISE_CONV_2D": { (graph, node) throws(FileError) in
       try convolve(&graph, node, activation: 4, order: [3, 0, 1, 2])
     },
-    17: TFLiteOperator("MAX_POOL_2D", pool("MaxPool")),
+    "MAX_POOL_2D": pool("MaxPool"),
   ]
 
   /// The settings that begin alike: how windows are padded and walk.
