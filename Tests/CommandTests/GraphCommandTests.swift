@@ -146,10 +146,15 @@ import Testing
     #expect(run.status == 0, "\(run.errors)")
     let names = try run.json["outputs"]?.elements?.compactMap { $0["name"]?.string }
     #expect(names == ["layer_norm", "prediction_logits", "sop_logits"])
-    let missing = try Tool.run(
-      "run", Self.right, "--engine", "graph", "--value", "nothing", in: scratch)
-    #expect(missing.status == 2)
-    #expect(missing.errors.contains("a value named 'nothing' in the graph is missing"))
+    for (name, reason) in [
+      ("nothing", "a value named 'nothing' in the graph is missing"),
+      ("input_ids", "an input of the graph, as a value that it makes is not supported"),
+    ] {
+      let none = try Tool.run(
+        "run", Self.right, "--engine", "graph", "--value", name, in: scratch)
+      #expect(none.status == 2)
+      #expect(none.errors.contains(reason), "\(none.errors)")
+    }
   }
 
   @Test func whatABoundaryMovesIsSaid() throws {

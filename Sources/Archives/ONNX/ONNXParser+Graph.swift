@@ -15,7 +15,7 @@ extension ONNXParser {
       case 11: graph.inputs.append(try parser.value(field, "an input of the graph", of: &graph))
       case 12: graph.outputs.append(try parser.value(field, "an output of the graph", of: &graph))
       case 13: _ = try parser.value(field, "a value of the graph", of: &graph)
-      case 15: throw FileError(field.path, .unsupported("a sparse tensor"), offset: field.offset)
+      case 15: throw try parser.sparse(field)
       default: break
       }
     }
@@ -23,6 +23,17 @@ extension ONNXParser {
     let names = Set(graph.initializers.map(\.name))
     graph.inputs.removeAll { names.contains($0) }
     return graph
+  }
+
+  /// The error that a sparse initializer is, under the name that its values bear.
+  private mutating func sparse(_ field: ProtobufField) throws(FileError) -> FileError {
+    var name: String?
+    try fields(of: field, "a sparse tensor") { (parser, part) throws(FileError) in
+      if part.number == 1 { name = try parser.tensor(part, "a sparse tensor's values").name }
+    }
+    return FileError(
+      field.path, .unsupported("a sparse tensor"), offset: field.offset, tensor: name,
+      remedy: "store it as a plain initializer, with its zeros")
   }
 
   /// `FunctionProto`.

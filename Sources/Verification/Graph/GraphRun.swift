@@ -35,11 +35,21 @@ package struct GraphRun {
     self.options = options
     if options.values.isEmpty { return }
     let known = Set(model.graph.nodes.flatMap(\.outputs)).union(model.graph.outputs.map(\.name))
-    if let missing = options.values.first(where: { !known.contains($0) }) {
+    if let name = options.values.first(where: { !known.contains($0) }) {
       throw FileError(
-        model.path, .missing("a value named '\(missing)' in the graph"),
-        remedy: "name a value that a node gives")
+        model.path, Self.reason(name, model.graph), remedy: "name a value that a node gives")
     }
+  }
+
+  /// Why a name is none of a value that a run makes.
+  private static func reason(_ name: String, _ graph: Graph) -> FileError.Problem {
+    if graph.inputs.contains(where: { $0.name == name }) {
+      return .unsupported("'\(name)', an input of the graph, as a value that it makes")
+    }
+    if graph.initializers[name] != nil {
+      return .unsupported("'\(name)', which is stored in the graph, as a value that it makes")
+    }
+    return .missing("a value named '\(name)' in the graph")
   }
 
   /// Runs the graph, and writes inputs, outputs and the values that are wanted to `output`; says what

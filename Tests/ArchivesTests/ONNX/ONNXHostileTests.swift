@@ -171,6 +171,9 @@ import Testing
 
   @Test func sparseTensorsAreRefused() throws {
     #expect(try outcome(graph: field(15, [])).contains("a sparse tensor is not supported"))
+    let values = tensor("pooler.weight", [2], field(9, [UInt8](repeating: 0, count: 8)))
+    let named = try outcome(graph: field(15, field(1, values)))
+    #expect(named.contains("a sparse tensor is not supported in tensor 'pooler.weight'"))
   }
 
   @Test func nestingIsBounded() throws {
