@@ -70,6 +70,11 @@ import Testing
     ("BertNormalizer", "\u{EBA}\u{EBB}", "\u{EBA}"),
     ("BertNormalizer", "\u{1734}\u{1885}", "\u{1885}"),
     ("BertNormalizer", noncharacter, noncharacter),
+    (
+      "Nmt",
+      "a\u{1}b\u{B}c\u{7F}d\u{8F}e\u{9F}f\tg\u{1680}h\u{200B}i\u{2028}j\u{2581}k\u{FEFF}l\u{A0}m",
+      "abcdef g h i j k l\u{A0}m"
+    ),
   ]) func newerCharactersAreTheLibrarys(_ kind: String, _ text: String, _ expected: String) throws {
     let bytes = (0..<256).map { byte in
       let digits = String(byte, radix: 16, uppercase: true)
@@ -87,5 +92,40 @@ import Testing
     let files = TokenizerFiles(["tokenizer.json": Array(json.utf8)], path: "tables")
     let ids = try Tokenizer(files).encode(text).ids
     #expect(ids == expected.utf8.map { Int($0) + 1 })
+  }
+
+  private func unigram(_ vocabulary: String, digits isIndividual: Bool? = nil) throws -> Tokenizer {
+    let splits = isIndividual.map { #"{"type": "Digits", "individual_digits": \#($0)}"# } ?? "null"
+    let json = """
+      {"version": "1.0", "truncation": null, "padding": null, "added_tokens": [], "normalizer": null,
+       "pre_tokenizer": \(splits), "post_processor": null, "decoder": null,
+       "model": {"type": "Unigram", "unk_id": 0, "byte_fallback": false, "vocab": \(vocabulary)}}
+      """
+    return try Tokenizer(TokenizerFiles(["tokenizer.json": Array(json.utf8)], path: "made"))
+  }
+
+  /// Two ways to cut 666 whose scores differ in the last bit, as tokenizers 0.22.2 reads them.
+  @Test(arguments: [
+    ("\u{E7}666", [4, 1, 2]), ("\u{DA}666", [5, 1, 2]),
+    ("\u{DA}\u{E7}\u{DA}\u{1B0}\u{C0}666", [5, 4, 5, 6, 3, 2, 1]),
+  ]) func theLastBitOfAScoreIsTheLibrarys(_ text: String, _ ids: [Int]) throws {
+    let tokenizer = try unigram(
+      #"""
+      [["<unk>", 0.0], ["6", -6.979635513372547], ["66", -8.421451830283154],
+       ["\u00c0", -9.221303112456397], ["\u00e7", -9.744506071758027],
+       ["\u00da", -10.117531428853441], ["\u01b0", -10.368241395911003]]
+      """#)
+    #expect(tokenizer.encode(text).ids == ids)
+  }
+
+  /// Chinese numerals are letters, Roman ones and fractions are digits (tokenizers 0.22.2).
+  @Test(arguments: [(true, [3, 4, 5, 7, 2]), (false, [3, 4, 9, 2])])
+  func digitsAreTheLibrarys(_ isIndividual: Bool, _ ids: [Int]) throws {
+    let tokenizer = try unigram(
+      #"""
+      [["<unk>", 0], ["\u5468", -5], ["\u4e09", -5], ["\u5468\u4e09", -4], ["1", -5], ["2", -5],
+       ["12", -4], ["\u2167", -5], ["\u4e091", -1], ["2\u2167", -1]]
+      """#, digits: isIndividual)
+    #expect(tokenizer.encode("\u{5468}\u{4E09}12\u{2167}\u{4E09}").ids == ids)
   }
 }

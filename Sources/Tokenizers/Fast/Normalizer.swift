@@ -6,6 +6,7 @@ indirect enum Normalizer: Sendable {
   case stripAccents
   case strip(left: Bool, right: Bool)
   case lowercase
+  case nmt
   case precompiled(CharacterMap)
   case prepend([Unicode.Scalar])
   case bert(BERTNormalizer)
@@ -18,6 +19,7 @@ indirect enum Normalizer: Sendable {
     case .stripAccents: text.filter { !$0.isMarkInRust }
     case .strip(let left, let right): text.trimmed(left: left, right: right) { $0.isSpace }
     case .lowercase: text.lowercased
+    case .nmt: NMTNormalizer.normalize(text)
     case .precompiled(let map): text.mapped(by: map)
     case .prepend(let scalars): text.prepending(scalars)
     case .bert(let rules): rules.normalize(text)
@@ -66,6 +68,29 @@ enum ReplacePattern: Sendable {
       text.replacingRuns(of: { $0 == scalar }, least: least, with: replacement)
     case .space(let least):
       text.replacingRuns(of: { $0.isSpace }, least: least, with: replacement)
+    }
+  }
+}
+
+/// SentencePiece's cleaning of text for translation (`nmt_nfkc`) as the tokenizers library has it.
+enum NMTNormalizer {
+  static func normalize(_ text: AlignedText) -> AlignedText {
+    text.filter { !isControl($0.value) }
+      .flatMap { scalar, emit in emit(isSpace(scalar.value) ? " " : scalar) }
+  }
+
+  private static func isControl(_ value: UInt32) -> Bool {
+    switch value {
+    case 0x01...0x08, 0x0B, 0x0E...0x1F, 0x7F, 0x8F, 0x9F: true
+    default: false
+    }
+  }
+
+  private static func isSpace(_ value: UInt32) -> Bool {
+    switch value {
+    case 0x09, 0x0A, 0x0C, 0x0D, 0x1680, 0x200B...0x200F, 0x2028, 0x2029, 0x2581, 0xFEFF, 0xFFFD:
+      true
+    default: false
     }
   }
 }

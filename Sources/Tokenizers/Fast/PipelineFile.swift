@@ -11,7 +11,7 @@ struct PipelineFile {
 
   init(_ bytes: [UInt8], path: String) throws(FileError) {
     let outline = try JSONValue.outline(
-      bytes, path: path, leaving: JSONOutline.Rule(within: "model", longerThan: 1 << 12),
+      bytes, path: path, leaving: JSONOutline.Rule(within: "model", longerThan: 128),
       clampsIntegers: true, tellsFormsApart: true)
     root = outline.value
     vocabulary = outline.parts["vocab"]
@@ -124,6 +124,7 @@ struct PipelineFile {
     case "NFKD": return .form(.nfkd)
     case "StripAccents": return .stripAccents
     case "Lowercase": return .lowercase
+    case "Nmt": return .nmt
     case "Strip":
       return .strip(
         left: value["strip_left"]?.bool ?? true, right: value["strip_right"]?.bool ?? true)

@@ -33,8 +33,8 @@ indirect enum PreTokenizer: Sendable {
     case .digits(let isIndividual):
       parts.flatMap { part in
         isIndividual
-          ? part.isolating { $0.properties.numericType != nil }
-          : part.runs { $0.properties.numericType != nil }
+          ? part.isolating { $0.isNumericInRust }
+          : part.runs { $0.isNumericInRust }
       }
     case .metaspace(let rules): parts.flatMap { rules.split($0) }
     }

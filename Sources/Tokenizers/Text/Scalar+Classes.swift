@@ -22,6 +22,14 @@ extension Unicode.Scalar {
     return properties.numericType == .decimal || properties.numericType == .digit
   }
 
+  /// Of general category N, which is Rust's `char::is_numeric`: Chinese numerals are letters.
+  var isNumericInRust: Bool {
+    switch properties.generalCategory {
+    case .decimalNumber, .letterNumber, .otherNumber: return true
+    default: return false
+    }
+  }
+
   /// Whether it has a combining class other than 0 (Python's `unicodedata.combining`).
   var isCombining: Bool {
     value >= 0x300 && properties.canonicalCombiningClass != .notReordered
