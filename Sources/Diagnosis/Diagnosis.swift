@@ -46,7 +46,10 @@ public struct Diagnosis: Equatable, Sendable {
     /// What a verification tells without a search, then every kind of the catalogue, most specific
     /// first.
     package static var allCases: [Code] {
-      [.otherModel, .otherInputs, .recordedElsewhere, .roundingCost, .softmaxAxis]
+      [
+        .otherModel, .otherInputs, .recordedElsewhere, .publisherDiffers, .roundingCost,
+        .softmaxAxis,
+      ]
         + DefectCatalogue.kinds.map { $0.code }
     }
   }
@@ -59,6 +62,8 @@ extension Diagnosis.Code {
   package static let otherInputs = Self(rawValue: "other-inputs")
   /// Embeddings were recorded after their projection.
   package static let recordedElsewhere = Self(rawValue: "recorded-elsewhere")
+  /// Outputs were recorded from the publisher's own code, which computes something else than an ALBERT.
+  package static let publisherDiffers = Self(rawValue: "publisher-differs")
   /// What rounding costs exceeds what was allowed.
   package static let roundingCost = Self(rawValue: "rounding-cost")
 

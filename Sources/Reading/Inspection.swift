@@ -67,6 +67,21 @@ public final class Inspection: Sendable {
   /// The code of the warning that the kind of a task head is a guess.
   package static let guessedHeadCode = "head-guessed"
 
+  /// What to do where the publisher's code adds something to each of the classifier's inputs; nil for a
+  /// model without a classifier.
+  package func addingToClassifier(_ amount: Double) -> String? {
+    func name(_ role: ParameterRole) -> String? {
+      assignments.first { $0.parameter == Parameter(role) }?.tensor.name
+    }
+    guard let weight = name(.classifierWeight), let bias = name(.classifierBias) else { return nil }
+    return Self.adding(amount, to: bias, by: weight)
+  }
+
+  static func adding(_ amount: Double, to bias: String, by weight: String) -> String {
+    "put that into the bias in PyTorch, and save the weights again: "
+      + "w['\(bias)'] += \(amount) * w['\(weight)'].sum(1)"
+  }
+
   /// Whether anything stands in the way of using the model.
   public var isUsable: Bool { config != nil && !findings.contains { $0.severity == .error } }
 

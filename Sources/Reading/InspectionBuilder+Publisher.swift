@@ -126,9 +126,7 @@ extension InspectionBuilder {
       "\(candidate.upstream.title) since \(since) adds \(amount) to each of the pooler's outputs "
         + "before its classifier of sequences, earlier versions nothing, which was taken; no tensor "
         + "shows which it was",
-      remedy: "if it adds it, put that into the bias in PyTorch, and save the weights again: "
-        + "w['\(bias)'] += \(amount) * w['\(weight)'].sum(1)",
-      tensor: bias)
+      remedy: "if it adds it, \(Inspection.adding(amount, to: bias, by: weight))", tensor: bias)
   }
 
   /// Tells of a word table that the file holds as two factors.

@@ -34,7 +34,7 @@ package protocol Upstream: SendableMetatype {
 
   /// What newer versions of its code add to the pooler's outputs before the classifier of sequences, and
   /// since when; nil where none does.
-  static var pooledOffset: (amount: String, since: String)? { get }
+  static var pooledOffset: (amount: Double, since: String)? { get }
 
   /// The dialect in which its code reads a config that bears no publisher's mark; nil for the one
   /// that the config's keys show.
@@ -129,7 +129,7 @@ extension Upstream {
   package static var squareProjection: SquareProjection { .computed }
 
   /// Nothing is added.
-  package static var pooledOffset: (amount: String, since: String)? { nil }
+  package static var pooledOffset: (amount: Double, since: String)? { nil }
 
   /// Not known.
   package static var classifierHead: TaskHead? { nil }

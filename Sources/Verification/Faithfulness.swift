@@ -65,7 +65,7 @@ extension VerificationResult {
     let sides = [reference, golden].compactMap(\.self).joined(separator: " and ")
     var parts = ["\(subject) is not faithful to \(sides)"]
     parts += diagnosis.map { "\($0.code.rawValue): \($0.sentence(\.description))" }
-    if diagnosis.isEmpty { parts.append(problemOfGraphAlone ?? "no known defect explains it") }
+    if diagnosis.isEmpty { parts += unexplained(\.description) }
     if let first = firstDivergence {
       var part = "first diverges at \(first.stage) (\(first.engine.rawValue))"
       if let problem = first.problem {

@@ -7,6 +7,9 @@ internal import AlbertTensors
 
 /// What a file leaves open and a recording may settle: the kind of a head, and which matrix decodes.
 enum OtherReadings {
+  /// The code of a head of another kind than was read.
+  static let headCode = "head-kind"
+
   /// What the shape of recorded logits says of the head's kind, where that is another one than the
   /// subject was read with.
   static func headFinding(_ subject: LoadedModel, _ golden: GoldenFile, _ inputs: ModelInputs)
@@ -27,7 +30,7 @@ enum OtherReadings {
     }
     guard let first = fitting.first, !fitting.contains(head) else { return nil }
     return Finding(
-      .warning, code: "head-kind",
+      .warning, code: headCode,
       "the recorded logits \(recorded) are those of a head for \(first.rawValue), the subject was read "
         + "with one for \(head.rawValue)", remedy: "state it with \(.head(first.rawValue))")
   }

@@ -19,6 +19,7 @@ extension Verification {
     var options = options
     var result = VerificationResult(
       of: subject.inspection.path.string, reference: reference.inspection.path.string)
+    result.isOfConversion = isConversion
     let texts = try options.texts?.read(by: TextSide(subject), TextSide(reference))
     result.take(texts, into: &options)
     // What an export's fixed shapes cut off is compared as far as it goes.

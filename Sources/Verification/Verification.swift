@@ -116,8 +116,8 @@ public enum Verification {
       remedy: "name one of the two")
   }
 
-  /// The unit roundoff of weights in half precision or as integers, which stand for numbers that
-  /// were finer.
+  /// The unit roundoff of weights in half precision or as integers, or that are the rounded product of
+  /// two factors of the file: they stand for numbers that were finer.
   static func roundoff(of loaded: LoadedModel) -> [Double] {
     let model = loaded.model
     let types = ParameterSpec.all(model.config, model.contents).map {
@@ -125,6 +125,7 @@ public enum Verification {
     }
     let integers = loaded.quantized.compactMap { QuantizedRows($0, in: model)?.roundoff }
     let largest = (types + integers).max() ?? 0
-    return largest > ElementType.float32.roundoff ? [largest] : []
+    let isProduct = loaded.inspection.hasFactoredWords
+    return largest > ElementType.float32.roundoff || isProduct ? [largest] : []
   }
 }

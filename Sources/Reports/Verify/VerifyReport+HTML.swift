@@ -42,7 +42,9 @@ extension VerifyReport {
         "<ol class=\"diagnosis\">" + result.diagnosis.map(Self.diagnosis).joined(separator: "\n")
         + "</ol>"
     } else if !result.passes {
-      markup += "<p>No known defect explains the difference.</p>"
+      markup += result.unexplained(\.option).map {
+        "<p>\(HTMLPage.escape($0.capitalizedFirst)).</p>"
+      }.joined()
     }
     if let graphDivergence {
       markup += "<p>\(HTMLPage.escape(graphDivergence.capitalizedFirst)).</p>"

@@ -21,7 +21,8 @@ extension VerifyReport {
   }
 
   private var checkCases: [JUnitReport.Case] {
-    let reasons = result.diagnosis.map { "\($0.code.rawValue): \($0.sentence(\.option))" }
+    let known = result.diagnosis.map { "\($0.code.rawValue): \($0.sentence(\.option))" }
+    let reasons = known.isEmpty && !result.passes ? result.unexplained(\.option) : known
     return result.checks.map { check in
       let message = ([sentence(check)] + reasons).joined(separator: "\n")
       return JUnitReport.Case(

@@ -68,7 +68,7 @@ extension VerifyReport {
       "**\($0.code.rawValue)** \(Markdown.escape($0.sentence(\.option))) (explains "
         + "\(Numbers.fixed($0.explains * 100, 0))% of the error)"
     }
-    return (known.isEmpty ? [Markdown.escape(unexplained)] : known)
+    return (known.isEmpty ? result.unexplained(\.option).map(Markdown.escape) : known)
       + [divergence, graphDivergence].compactMap(\.self).map(Markdown.escape)
   }
 

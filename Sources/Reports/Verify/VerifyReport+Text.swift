@@ -40,24 +40,14 @@ extension VerifyReport {
       return lines
     }
     if result.diagnosis.isEmpty, result.checks.contains(where: { $0.outcome == .fail }) {
-      lines += terminal.wrapped("  " + Terminal.shown(unexplained), indentation: 4)
+      lines += result.unexplained(\.option).flatMap {
+        terminal.wrapped("  " + Terminal.shown($0), indentation: 4)
+      }
     }
     for sentence in [divergence, graphDivergence].compactMap(\.self) {
       lines += terminal.wrapped("  " + Terminal.shown(sentence), indentation: 4)
     }
     return lines
-  }
-
-  /// What is said where no defect explains a failure: a graph that does not run says why, and values that are
-  /// no numbers fail on any side.
-  var unexplained: String {
-    if let problem = result.problemOfGraphAlone { return problem }
-    let names = result.weights.filter { $0.nonFinite > 0 && $0.bitwiseEqual }.map(\.name)
-    guard let name = names.first else { return "no known defect explains the difference" }
-    let more = names.count > 1 ? " (and \(names.count - 1) more)" : ""
-    return
-      "both sides hold the same NaN or infinity in '\(name)'\(more): this model's values are no "
-      + "numbers before anything is converted, and no copy of it can pass"
   }
 
   /// Parameters that differ, each under its name: names alone may fill a line.

@@ -11,7 +11,7 @@ enum AlbertPyTorch: Upstream {
   static let squareProjection = SquareProjection.unused
 
   /// Of the classifier of sequences alone (`AlbertForSequenceClassification.forward`).
-  static let pooledOffset: (amount: String, since: String)? = ("0.1", "January 2020")
+  static let pooledOffset: (amount: Double, since: String)? = (0.1, "January 2020")
 
   /// Its `gelu` is the exact form, `gelu_new` the other (`ACT2FN`).
   static let gelu: Activation? = .geluErf

@@ -14,10 +14,16 @@ struct Subject {
   let fast: FastModel?
   /// How large the outputs of its heads are.
   let headSizes: HeadSizes
+  private let layerNorm: LayerNormKind
 
-  init(_ store: any ParameterStore, path: String, _ engines: Engines) throws(FileError) {
+  /// A model whose reference engine has some LayerNorm; the Float32 engine knows ALBERT's alone.
+  init(
+    _ store: any ParameterStore, path: String, _ engines: Engines,
+    layerNorm: LayerNormKind = .variance
+  ) throws(FileError) {
     self.store = store
     self.path = path
+    self.layerNorm = layerNorm
     headSizes = HeadSizes(store)
     fast = engines == .reference ? nil : try FastModel(store, maxPanels: Self.maxPanels)
   }
@@ -51,7 +57,7 @@ struct Subject {
         try fast.forward(inputs, stages: stages, observer: observers(.fast)) { emit(.fast($0)) }
       }
       if engines != .fast {
-        try ReferenceModel(store).forward(
+        try ReferenceModel(store, layerNorm: layerNorm).forward(
           inputs, stages: stages, observer: observers(.reference)
         ) { emit(.reference($0)) }
       }

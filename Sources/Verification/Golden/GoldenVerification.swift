@@ -1,6 +1,7 @@
 internal import AlbertArchitecture
 internal import AlbertBytes
 internal import AlbertConversion
+internal import AlbertDiagnosis
 internal import AlbertReading
 
 /// One verification of a model against recorded outputs: what fits is known before anything is computed.
@@ -67,7 +68,9 @@ struct GoldenVerification {
     let ofGraph = result.diagnosis
     result.diagnosis = []
     let observer = observers(.diagnosing)
-    if let other = try otherDecoder(result.stages, observer) {
+    if let own = try ofPublisher(result.stages, observer) {
+      result.diagnosis = [own]
+    } else if let other = try otherDecoder(result.stages, observer) {
       result.diagnosis = [OtherReadings.decoderDiagnosis(subject, explains: other.explains)]
       guard !other.explainsAll else { return result }
       result.take(try other.check.diagnose(other.stages, observer))
@@ -84,6 +87,20 @@ struct GoldenVerification {
       try Subject(model.model, path: begun.subject, options.engines), golden, fit, from: inputsPath,
       options.engines, weightRoundoff: Verification.roundoff(of: model),
       tolerance: options.tolerance)
+  }
+
+  /// The explanation that the recording is of the publisher's own code, where that leaves no difference.
+  private func ofPublisher(
+    _ stages: [StageComparison], _ observer: WorkObserver
+  ) throws(FileError) -> Diagnosis? {
+    guard let own = PublisherReading(subject), fit.misfits.isEmpty else { return nil }
+    let computed = try GoldenCheck(
+      try own.subject(begun.subject), golden, fit, from: inputsPath, .reference,
+      weightRoundoff: Verification.roundoff(of: subject), tolerance: options.tolerance
+    ).run(WorkObserver(isCancelled: observer.isCancelled))
+    guard !computed.contains(where: { $0.outcome == .fail }) else { return nil }
+    func largest(_ stages: [StageComparison]) -> Double { stages.compactMap(\.maxAbs).max() ?? 0 }
+    return own.diagnosis(explains: 1 - largest(computed) / largest(stages))
   }
 
   /// The subject with the other reading of its decoder, where that comes much closer to the recorded

@@ -25,6 +25,8 @@ public struct VerificationResult: Sendable {
   /// Whether the graph computes something else than was read of it, so that a comparison of what was
   /// read explains nothing.
   var isMisread = false
+  /// Whether the subject was made of the reference, and so was read as that was.
+  var isOfConversion = false
   /// What explains the difference, most specific first.
   public package(set) var diagnosis: [Diagnosis] = []
   /// What was noticed beside.
