@@ -67,6 +67,9 @@ public final class Inspection: Sendable {
   /// The code of the warning that the kind of a task head is a guess.
   package static let guessedHeadCode = "head-guessed"
 
+  /// The code of the error that nothing says what a config should.
+  package static let missingConfigCode = "config-missing"
+
   /// What to do where the publisher's code adds something to each of the classifier's inputs; nil for a
   /// model without a classifier.
   package func addingToClassifier(_ amount: Double) -> String? {

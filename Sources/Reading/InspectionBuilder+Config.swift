@@ -61,7 +61,7 @@ extension InspectionBuilder {
       let unsaid = missing.filter { !partial.refused.contains($0) }
       if !unsaid.isEmpty {
         findings.add(
-          .error, code: "config-missing",
+          .error, code: Inspection.missingConfigCode,
           "neither a config nor the tensors say \(unsaid.joined(separator: ", "))",
           remedy: remedy(stating: unsaid))
       }

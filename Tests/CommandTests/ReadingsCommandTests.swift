@@ -279,6 +279,36 @@ import Testing
     #expect(same.status == 0)
   }
 
+  /// A config is another file's too where it says the same of it: not where a mere `gelu` is the other form
+  /// for who reads these names, nor where the sizes are others.
+  @Test(arguments: [
+    ("tiny-a/hf", "tiny-a/hf", true), ("publishers/one/tf1", "publishers/one/tf1", false),
+    ("tiny-a/hf", "publishers/two/hf-torch", false),
+  ])
+  func theOtherSidesConfigIsOfferedWhereItIsRight(
+    _ source: String, _ reference: String, _ isOffered: Bool
+  ) throws {
+    let scratch = try Scratch()
+    let other = PackageFiles.fixtures.pushing(FilePath(reference)).string
+    let alone = scratch.path("alone.npz").string
+    let written = try Tool.run(
+      "convert", PackageFiles.fixtures.pushing(FilePath(source)).string, alone, "--allow-inexact",
+      in: scratch)
+    #expect(written.status == 0)
+    let offer =
+      "if it is a copy of '\(other)', name that one's config '\(other)/config.json' with --config; else save {"
+    for sides in [[alone, "--against", other], [other, "--against", alone]] {
+      let run = try Tool.run(["verify"] + sides, in: scratch)
+      #expect(run.status == 2)
+      #expect(run.errors.contains(offer) == isOffered, "\(run.errors)")
+      #expect(run.errors.contains(isOffered ? offer : "hidden_act; save {"), "\(run.errors)")
+      guard isOffered else { continue }
+      let stated = try Tool.run(
+        ["verify"] + sides + ["--config", "\(other)/config.json"], in: scratch)
+      #expect(stated.status == 0, "\(stated.output)")
+    }
+  }
+
   @Test(arguments: ["inspect", "convert"]) func aGraphThatComputesSomethingElseSaysSo(
     _ command: String
   ) throws {

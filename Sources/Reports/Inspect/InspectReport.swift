@@ -49,7 +49,9 @@ package final class InspectReport: Sendable {
     decoder = inspection.decoder
     count = StoredCount(inspection)
     assignments = inspection.assignments
-    let noticed = inspection.findings.filter { assumptions.isEmpty || $0.code != "config-missing" }
+    let noticed = inspection.findings.filter {
+      assumptions.isEmpty || $0.code != Inspection.missingConfigCode
+    }
     let measured = statistics?.findings(inspection) ?? []
     findings = (noticed + assumptions + measured).sorted { $0.severity < $1.severity }
     self.statistics = statistics
@@ -71,7 +73,7 @@ package final class InspectReport: Sendable {
     count = StoredCount(config)
     assignments = []
     let missing = file.config.missingKeys.map {
-      Finding(.error, code: "config-missing", "the config does not say \($0)")
+      Finding(.error, code: Inspection.missingConfigCode, "the config does not say \($0)")
     }
     let wrong = (complete?.contradictions ?? []).map {
       Finding(.error, code: "config-contradiction", $0, remedy: "correct the config")

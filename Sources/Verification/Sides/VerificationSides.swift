@@ -38,14 +38,14 @@ package struct VerificationSides: Sendable {
     self.golden = try golden.map { (path) throws(FileError) in
       try GoldenFile(path, inspection.archive)
     }
-    var mine = inspection
+    var (mine, theirs) = (inspection, inspection)
     var model: LoadedModel?
     if let reference {
-      let options = try inspection.shared(by: subject, and: reference)
-      mine = options.subject
+      (mine, theirs) = try inspection.shared(by: subject, and: reference)
       do throws(FileError) {
-        model = try load(reference, options.reference)
+        model = try load(reference, theirs)
       } catch {
+        let error = error.offering(configOf: subject, mine, for: reference, theirs)
         // What else is recorded counts for more than outputs that are compared by their names.
         guard golden == nil else { throw error }
         let other = try OtherGraph(reference, refused: error)
@@ -56,6 +56,8 @@ package struct VerificationSides: Sendable {
     do throws(FileError) {
       pair = .models(try load(subject, mine), model)
     } catch {
+      let error =
+        reference.map { error.offering(configOf: $0, theirs, for: subject, mine) } ?? error
       pair = .graph(try OtherGraph(subject, refused: error), model)
     }
   }
