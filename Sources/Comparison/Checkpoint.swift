@@ -91,10 +91,18 @@ package final class Checkpoint: Sendable {
         Finding(
           .warning, code: "not-albert",
           "\(path.string) is compared by the names in its files: \(refused.message)",
-          remedy: refused.advice)
+          remedy: remedy(for: refused))
       ] + archive.notes.map(Finding.init)
     case .config(let config): config.config.findings
     }
+  }
+
+  /// What helps where a side holds no ALBERT: a conversion is no comparison.
+  private func remedy(for refused: FileError) -> Remedy {
+    guard refused.code == "adapter-alone" else { return refused.advice }
+    return
+      "to compare what it makes of its base with a model, name the model first, the base second, and "
+      + "state \(.adapter(path.string))"
   }
 
   /// The digests that the container states of its tensors' bytes, by their names.

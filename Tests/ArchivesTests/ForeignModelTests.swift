@@ -20,6 +20,18 @@ import Testing
         "inference.json", Array("{\"base_code\": {\"magic\": \"pir\", \"version\": 1}}".utf8),
         "the program of a Paddle inference model"
       ),
+      (
+        "model.engine", Array("ftrt".utf8) + [0, 1, 2],
+        "this is a TensorRT engine, which is not read"
+      ),
+      (
+        "model.bin", [6, 0, 0, 0, 0x17, 0] + Array("TransformerEncoderSpec".utf8) + [0, 1],
+        "this is a CTranslate2 model, which is not read; name the checkpoint that it was made from"
+      ),
+      (
+        "model", [0x84, 0xA5] + Array("nodes".utf8) + [0x90],
+        "this is a model of spaCy (Thinc), which is not read; save the transformer that lies in it"
+      ),
       ("model.json", Array("{\"format\": \"graph-model\"}".utf8), "this is a TensorFlow.js model"),
       (
         "model.ckpt-best.meta", [0x0A, 0x20, 0x0A, 3],

@@ -237,6 +237,23 @@ import Testing
     }
   }
 
+  /// An adapter alone is compared by names; a conversion would not help to compare it, and what is told does.
+  @Test func anAdapterAloneIsToldHowToBeCompared() throws {
+    let scratch = try Scratch()
+    let adapters = PackageFiles.root.appending("Tests/Fixtures/publishers/adapters")
+    let (base, adapter) = (adapters.appending("base").string, adapters.appending("rslora").string)
+    let merged = try convert("m.albert", "--adapter", adapter, from: base, in: scratch)
+    for (a, b) in [(adapter, base), (base, adapter)] {
+      let run = try Tool.run("diff", a, b, in: scratch)
+      #expect(run.status == 1)
+      #expect(
+        run.errors.contains(
+          "and no model by itself; to compare what it makes of its base with a model, name the model "
+            + "first, the base second, and state --adapter \(adapter)"), "\(run.errors)")
+    }
+    #expect(try Tool.run("diff", merged, base, "--adapter", adapter, in: scratch).status == 0)
+  }
+
   @Test func checkAsksForTheFileInAFolder() throws {
     let scratch = try Scratch()
     try scratch.make("f")

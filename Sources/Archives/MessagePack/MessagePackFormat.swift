@@ -18,6 +18,7 @@ package enum MessagePackFormat: ArchiveFormat {
   /// MessagePack has no magic number, but no other format begins so.
   package static func claims(_ file: SourceFile, head: [UInt8]) throws(FileError) -> Bool {
     if ShardIndex.claims(file, head: head, shardsEndingIn: ".msgpack") { return true }
+    if ForeignModel.known(file.path.string, head: head) != nil { return false }
     // The cursor goes over the file: what a count promises must fit into all of it.
     let isMap = try FileError.ifReadable { () throws(FileError) in
       var cursor = MessagePackCursor(try ByteCursor(file))

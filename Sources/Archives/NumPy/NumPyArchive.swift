@@ -57,7 +57,7 @@ package struct NumPyArchive: TensorArchive {
     self.zip = zip
     self.tensors = tensors
     self.places = places
-    self.notes = notes
+    self.notes = notes + NumPyType.unstated(tensors.map(\.name)) { places[$0]?.header.type }
     files = [zip.file]
   }
 

@@ -99,4 +99,16 @@ struct NumPyType: Equatable {
       )
     }
   }
+
+  /// That arrays are two bytes each of which NumPy does not say what they are, once for all of a file.
+  static func unstated(_ names: [String], _ type: (String) -> NumPyType?) -> [ArchiveNote] {
+    let found = names.sorted().filter { type($0)?.word.dropFirst() == "V2" }
+    guard let first = found.first, let problem = type(first)?.reason.problem else { return [] }
+    return [
+      ArchiveNote(
+        .warning, code: "unreadable-tensor",
+        message: "cannot be read, being of \(problem.dropLast()): \(PyTorchNotes.list(found))",
+        tensor: first)
+    ]
+  }
 }

@@ -172,6 +172,15 @@ struct TorchContents {
         remedy: "save it again in PyTorch: torch.save({k.decode(): v for k, v in w.items()}, "
           + "'weights.pt'), where w is what torch.load gives")
     }
+    if pickle.packsMatrices {
+      throw FileError(
+        file.path.string,
+        .rejected(
+          code: "quantized-torchscript",
+          message:
+            "this TorchScript is of a model that PyTorch quantised, whose matrices it keeps packed"),
+        remedy: "name the model that was quantised, or the state_dict of the quantised one")
+    }
     extras = pickle.extras
     isTorchScript = pickle.isTorchScript
     config = PickledConfig.text(in: pickle.tree)

@@ -52,6 +52,11 @@ struct TorchPickle {
   /// Whether the pickle is a TorchScript archive's.
   var isTorchScript: Bool { tree.globals.contains(where: TorchGlobals.isTorchScript) }
 
+  /// Whether it is a TorchScript archive's of quantised layers, whose matrices are objects of their kernels.
+  var packsMatrices: Bool {
+    tree.globals.contains { TorchGlobals.isTorchScript($0) && $0.hasSuffix("LinearPackedParams") }
+  }
+
   /// The tensor that `value` is; nil for anything else.
   func tensor(_ value: PickleValue, depth: Int = 0) throws(FileError) -> TorchTensor? {
     guard let name = tree.function(value), let rebuild = TorchGlobals.rebuild(name) else {
@@ -84,7 +89,7 @@ struct TorchPickle {
       let tensor = try tensor(inner, rebuild, innerArguments, depth: depth + 1)
       if let numbers = try torchAO(arguments, innerArguments) { return numbers }
       if case .unreadable(let shape, _)? = tensor, let kind = tree.global(arguments[1]) {
-        return .unreadable(shape, reason: "a \(kind)")
+        return .unreadable(shape, reason: "of the class \(kind)")
       }
       return tensor
     case .quantized:

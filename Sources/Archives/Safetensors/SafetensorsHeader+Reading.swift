@@ -47,6 +47,8 @@ extension SafetensorsHeader {
   private static func metadata(
     _ value: JSONValue, _ long: [String: JSONPart], _ path: String
   ) throws(FileError) -> [String: String] {
+    // MLX writes null where there is none, and the safetensors library reads it so.
+    if case .null = value { return [:] }
     guard let members = value.members else {
       throw FileError(path, .malformed("\(metadataKey) is no JSON object"))
     }

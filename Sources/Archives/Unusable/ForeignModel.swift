@@ -30,6 +30,16 @@ enum ForeignModel {
     magic("RKNN", "an RKNN model"),
     magic("lmgg", "a GGML file"),
     magic("tjgg", "a GGML file"),
+    magic("ftrt", "a TensorRT engine"),
+    magic("ptrt", "a TensorRT engine"),
+    // Behind a version and the length of what kind of model it is.
+    magic("TransformerEncoderSpec", at: 6, "a CTranslate2 model"),
+    // A map of four lists in MessagePack.
+    Kind(
+      offset: 0, magic: [0x84, 0xA5] + Array("nodes".utf8), title: "a model of spaCy (Thinc)",
+      remedy:
+        "save the transformer that lies in it with its save_pretrained in Python, and name that"
+    ),
     Kind(
       offset: 4, magic: Array("ORTM".utf8), title: "a model in onnxruntime's own format",
       remedy: "name the .onnx file that it was made from"),

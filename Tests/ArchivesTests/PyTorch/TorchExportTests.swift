@@ -39,6 +39,13 @@ import Testing
           + "model as it was before torch.jit.freeze, or its state_dict"))
   }
 
+  @Test func quantisedTorchScriptIsNamed() {
+    #expect(
+      failure { try ArchiveRegistry.open(Fixture.path("pytorch/quantized-script.pt")) }.hasSuffix(
+        "this TorchScript is of a model that PyTorch quantised, whose matrices it keeps packed; name the "
+          + "model that was quantised, or the state_dict of the quantised one"))
+  }
+
   /// Damage anywhere is found, within the inner file too.
   @Test(arguments: ["export.pt2", "export-old.pt2"]) func findsDamage(_ name: String) throws {
     let whole = try Fixture.bytes("pytorch/\(name)")

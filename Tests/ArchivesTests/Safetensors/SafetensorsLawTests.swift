@@ -118,7 +118,7 @@ import Testing
   }
 
   @Test(arguments: [
-    (#"{}"#, 0), (#"{"__metadata__":{}}"#, 0),
+    (#"{}"#, 0), (#"{"__metadata__":{}}"#, 0), (#"{"__metadata__":null}"#, 0),
     ("{\"a\":{\"data_offsets\":[0,8],\"shape\":[ 2 ],\"dtype\":\"F32\"}}  \n\t", 8),
     (
       #"{"b":{"dtype":"U8","shape":[2],"data_offsets":[1,3]},"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}"#,

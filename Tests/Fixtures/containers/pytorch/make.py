@@ -189,5 +189,10 @@ with tarfile.open("old.tar", "w") as archive:
         info.size = 2
         archive.addfile(info, io.BytesIO(b"}."))
 
+quantised = torch.ao.quantization.quantize_dynamic(
+    torch.nn.Sequential(torch.nn.Linear(2, 2)), {torch.nn.Linear}, dtype=torch.qint8
+)
+torch.jit.script(quantised).save("quantized-script.pt")
+
 with open("numpy.pkl", "wb") as file:
     pickle.dump({"weight": np.arange(6, dtype=np.float32)}, file)
