@@ -70,8 +70,24 @@ extension Inspection {
       findings.add(
         .note, code: "passed-over", "read \(read); passed over \(others.joined(separator: ", "))")
     }
+    // A folder may hold a whole file and the parts of an older or a newer model.
+    let loaded = transformersOrder.first { $0 == read || others.contains($0) }
+    if let loaded, loaded != read, transformersOrder.contains(read) {
+      findings.add(
+        .warning, code: "other-file-loaded",
+        "transformers loads \(loaded) from this folder, which was passed over; the two may differ",
+        remedy:
+          "name \(loaded) itself to read what transformers loads, and delete the file that is stale"
+      )
+    }
     return findings
   }
+
+  /// In which order transformers looks for a model's file (modeling_utils.py, of version 4.41 as of 5.24).
+  private static let transformersOrder = [
+    "model.safetensors", "model.safetensors.index.json", "pytorch_model.bin",
+    "pytorch_model.bin.index.json",
+  ]
 
   /// The container as a native file, where it says that it is one.
   private static func native(_ archive: any TensorArchive) throws(FileError) -> NativeArchive? {

@@ -99,6 +99,36 @@ import Testing
         == "read best_model.pt; passed over optimizer.pt, prediction_head_0.bin, scheduler.pt")
   }
 
+  /// transformers takes a whole file before parts, and safetensors before pickles.
+  @Test func aFileThatTransformersLoadsInsteadIsNamed() throws {
+    let scratch = try Scratch()
+    let shards = Fixtures.folder.pushing("found/sharded-no-index")
+    let names = try Folder.names(in: shards).filter { $0.string.hasSuffix(".safetensors") }
+    var map: [String] = []
+    for name in names {
+      let file = try SourceFile(shards.appending(name))
+      try scratch.write(name.string, file.bytes(at: 0, count: file.size))
+      let tensors = try SafetensorsHeader(file).entries.map(\.tensor.name)
+      map += tensors.map { "\"\($0)\": \"\(name.string)\"" }
+    }
+    try scratch.write(
+      "model.safetensors.index.json",
+      Array("{\"metadata\": {}, \"weight_map\": {\(map.joined(separator: ", "))}}".utf8))
+    func doubts() throws -> [String] {
+      try Inspection.open(scratch.folder, Fixtures.options()).findings
+        .filter { $0.code == "other-file-loaded" }.map(\.sentence)
+    }
+    try scratch.write("pytorch_model.bin", [0])
+    #expect(try doubts().isEmpty)
+    try scratch.write("model.safetensors", [0])
+    #expect(
+      try doubts() == [
+        "transformers loads model.safetensors from this folder, which was passed over; the two may differ; "
+          + "name model.safetensors itself to read what transformers loads, and delete the file that is "
+          + "stale"
+      ])
+  }
+
   /// AdapterHub saves a head beside its adapter, whose own error is then the folder's.
   @Test(arguments: [
     ("pytorch_adapter.bin", "pytorch_model_head.bin"),
