@@ -40,7 +40,12 @@ package enum ForeignNames {
     Kind(
       code: "unshared-layer-norm",
       reason: "each layer has a LayerNorm of its own, which no published ALBERT code can load",
-      remedy: "use the code that trained it", marks: ["/layer_normalization_"]),
+      remedy: "use the code that trained it", marks: ["/inner_group_0/layer_normalization_"]),
+    Kind(
+      code: "adapters-inside",
+      reason: "bert-for-tf2's adapters lie within the layers, which no other code computes with",
+      remedy: "use the code that trained it, or a model that was saved without adapters",
+      marks: ["/adapter-down/", "/adapter-up/"]),
     Kind(
       code: "brightmart-original",
       reason: "this is brightmart's original albert_zh, another architecture: its projection comes "

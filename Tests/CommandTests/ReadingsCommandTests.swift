@@ -54,6 +54,38 @@ import Testing
     #expect(run.status == 0, "\(run.output)\(run.errors)")
   }
 
+  /// bert4keras 0.11.5 with Keras 2.15: a checkpoint of TensorFlow's objects after a step of training, with a
+  /// layer of the user's own, and one of layers that share nothing.
+  @Test(arguments: ["bert4keras-checkpoint", "bert4keras-unshared"])
+  func bert4kerasComputesWhatItComputed(_ name: String) throws {
+    let scratch = try Scratch()
+    let run = try Tool.run(
+      "verify", path(name), "--golden", path(name + "-golden.npz"), "--json", in: scratch)
+    #expect(run.status == 0, "\(run.output)\(run.errors)")
+    let inspected = try Tool.run("inspect", path(name), "--json", in: scratch).json
+    #expect(inspected["upstream"]?.string == "bert4keras")
+    let isShared = name == "bert4keras-checkpoint"
+    #expect(inspected["config"]?["num_hidden_groups"]?.integer == (isShared ? 1 : 2))
+    #expect(inspected["parameters"]?["optimizer"]?.integer == (isShared ? 1630 : 0))
+    let written = try Tool.run(
+      "convert", path(name), scratch.path("out").string, "--to", "huggingface", in: scratch)
+    #expect(written.status == 0, "\(written.errors)")
+  }
+
+  /// bert-for-tf2 0.14.9 with TensorFlow 2.15.1: a checkpoint of a user's model after a step of training, around
+  /// an ALBERT whose projection was made without a bias.
+  @Test func bertForTF2sCheckpointComputesWhatItComputed() throws {
+    let scratch = try Scratch()
+    let run = try Tool.run(
+      "verify", path("bert-for-tf2-checkpoint"), "--golden",
+      path("bert-for-tf2-checkpoint-golden.npz"), in: scratch)
+    #expect(run.status == 0, "\(run.output)\(run.errors)")
+    let inspected = try Tool.run("inspect", path("bert-for-tf2-checkpoint"), "--json", in: scratch)
+      .json
+    #expect(inspected["upstream"]?.string == "bert-for-tf2")
+    #expect(codes(inspected).contains("surrounding"))
+  }
+
   /// albert_pytorch does not compute with its projection where E = H, and adds 0.1 before the classifier: the
   /// first is left out, the second is what the remedy says.
   @Test func albertPyTorchsSquareModelComputesWhatItsCodeComputes() throws {

@@ -47,6 +47,7 @@ package struct NameLookup: Sendable {
     if let mark = training.slotMark, let start = start(of: mark, in: stem) {
       // A variable that the file only numbers is known by another name than its slots.
       return known[stem[..<start] + suffix] != nil || stem.hasPrefix("variables/")
+        || stem.hasPrefix("layer_with_weights-")
     }
     return false
   }

@@ -6,7 +6,8 @@ package import AlbertTensors
 ///
 /// Templates may hold `{group}` and `{inner}`; `{_group}`, `{_inner}` and `{block}` for Keras' numbering
 /// of equal layers (nothing for the first, `_1`, `_2`, … after it), the last counted over groups and
-/// inner layers; and `{scope}` for one path component that a file chooses itself, the same in all rows.
+/// inner layers; `{group*6+1}` where it numbers six layers of each block on and on; and `{scope}` for one path
+/// component that a file chooses itself, the same in all rows.
 package struct NameTable: Sendable {
   /// One name that may occur in a file.
   package struct Row: Sendable {
@@ -131,6 +132,8 @@ package struct NameTable: Sendable {
       case "_inner": inner == 0 ? "" : "_\(inner)"
       case "block": block == 0 ? "" : "_\(block)"
       case "scope": place.scope
+      case let sum where sum.hasPrefix("group*6+"):
+        Int(sum.dropFirst("group*6+".count)).map { String(group * 6 + $0) }
       default: nil
       }
     }

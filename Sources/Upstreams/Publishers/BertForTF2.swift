@@ -1,9 +1,10 @@
 internal import AlbertArchitecture
 
-/// kpe/bert-for-tf2 (bert/embeddings.py, bert/transformer.py) in Keras 2's H5 files: an ALBERT layer,
-/// named by its user, within the user's model.
+/// kpe/bert-for-tf2 (bert/embeddings.py, bert/transformer.py) in Keras 2's H5 files and TensorFlow 2's
+/// checkpoints, of which the variables' names tell: an ALBERT layer, named by its user, within the user's model.
 ///
-/// There is no pooler. Where the layer was made without token types, none are added: zeros express it.
+/// There is no pooler. Where the layer was made without token types, or its projection without a bias, none are
+/// added: zeros express it.
 enum BertForTF2: Upstream {
   static let name = "bert-for-tf2"
   static let title = "kpe/bert-for-tf2"
@@ -13,12 +14,18 @@ enum BertForTF2: Upstream {
   static let gelu: Activation? = .geluTanh
   static let hasOnlyTanhGELU = true
 
-  static let tables = [table(words: google), table(words: brightmart)]
+  static let tables = [
+    table(words: google, zeros: [.tokenTypeEmbeddings, .projectionBias]), table(words: brightmart),
+    table(words: google, zeros: [.tokenTypeEmbeddings, .projectionBias], isH5: false),
+    table(words: brightmart, isH5: false),
+  ]
 
-  private static func table(words: [NameTable.Row]) -> NameTable {
+  private static func table(
+    words: [NameTable.Row], zeros: Set<ParameterRole> = [.tokenTypeEmbeddings], isH5: Bool = true
+  ) -> NameTable {
     NameTable(
-      rows: words + rows, suffix: ":0", training: TensorFlowObjects.training,
-      zeros: [.tokenTypeEmbeddings])
+      rows: words + rows, suffix: isH5 ? ":0" : "", training: TensorFlowObjects.training,
+      buffers: isH5 ? [:] : TensorFlowObjects.buffers, zeros: zeros, territory: ["{scope}/"])
   }
 
   private static let embeddings = "{scope}/embeddings/"
