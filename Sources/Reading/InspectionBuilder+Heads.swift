@@ -102,6 +102,41 @@ extension InspectionBuilder {
           + (fitting.count == 1 ? only.rawValue : "no head for \(head.rawValue)")))
   }
 
+  /// Warns of a classifier that a user may have put around the publisher's model under the name that its own
+  /// has, over whichever of the model's outputs.
+  func warnOfUsersClassifier(_ contents: ModelContents) {
+    guard let sign = candidate.upstream.layerBeforeClassifier, options.head == nil,
+      let kind = contents.taskHead, let weight = headWeight?.tensor,
+      !archive.attributes.contains(where: { holder, values in
+        holder.holds(sign) || values.values.contains { $0.contains(sign) }
+      })
+    else { return }
+    let others = TaskHead.fitting(Set(stored.keys.map(\.role))).filter {
+      $0 != kind && $0.onlyLabelCount == nil
+    }
+    let apart = placeOfBackbone.map { Remedy("; ") + "\(.prefix($0)) leaves it out" } ?? ""
+    findings.add(
+      .warning, code: Inspection.guessedHeadCode,
+      "'\(weight.name)' \(weight.shape) was taken for the classifier of \(candidate.upstream.title), over "
+        + "the pooler's outputs; nothing beside it shows their '\(sign)', so that it may be a layer of a "
+        + "user's own, over other outputs",
+      remedy: "state \(.head(kind.rawValue)) if it is over the pooler's"
+        + others.map { kind -> Remedy in ", \(.head(kind.rawValue)) for that kind" }.joined(
+          separator: "")
+        + apart, tensor: weight.name)
+  }
+
+  /// What all names of the model without heads begin with, as users name a place; nil for nothing.
+  private var placeOfBackbone: String? {
+    let names = stored.filter { $0.key.role.component != .taskHead }.map {
+      $0.value.tensor.name.split(separator: "/")
+    }
+    guard var common = names.first else { return nil }
+    for name in names { common = Array(zip(common, name).prefix { $0 == $1 }.map(\.0)) }
+    if common.last == "layers" { common.removeLast() }
+    return common.isEmpty ? nil : common.joined(separator: "/")
+  }
+
   /// What the config says of another class, to tell why it does not help.
   private var statedElsewhere: String {
     partial.architectures.isEmpty

@@ -57,6 +57,7 @@ final class InspectionBuilder {
     takeOuterHead()
     let contents = findContents()
     warnOfPooledOffset(contents)
+    warnOfUsersClassifier(contents)
     // Where the config belongs to another model, each tensor would contradict it again.
     let config = checkAgreement() ? completeConfig(contents) : nil
     if let config {

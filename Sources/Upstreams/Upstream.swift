@@ -69,6 +69,10 @@ package protocol Upstream: SendableMetatype {
   /// The head that a bare `classifier` is in its files where no config tells.
   static var classifierHead: TaskHead? { get }
 
+  /// The name of a layer without weights that its own task has before its classifier, by which a user's layer
+  /// of the classifier's name is told from it; nil where no file keeps such.
+  static var layerBeforeClassifier: String? { get }
+
   /// The head that the name of a tensor of a `classifier` states; nil where it states none.
   static func head(statedBy name: String) -> TaskHead?
 
@@ -133,6 +137,9 @@ extension Upstream {
 
   /// Not known.
   package static var classifierHead: TaskHead? { nil }
+
+  /// None.
+  package static var layerBeforeClassifier: String? { nil }
 
   /// None.
   package static func head(statedBy name: String) -> TaskHead? { nil }

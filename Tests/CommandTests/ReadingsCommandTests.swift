@@ -86,6 +86,35 @@ import Testing
     #expect(codes(inspected).contains("surrounding"))
   }
 
+  /// A user's own `logits` over each token, around KerasHub's backbone: both readings are told, and what states
+  /// the other computes what Keras computed.
+  @Test func aUsersLogitsAroundKerasHubsBackboneAreDoubted() throws {
+    let scratch = try Scratch()
+    let model = path("keras3-users-logits")
+    let inspected = try Tool.run("inspect", model, in: scratch)
+    #expect(inspected.status == 0)
+    let doubt = """
+      warning: 'layers/dense/vars/0' [8, 3] was taken for the classifier of KerasHub's classes, over the \
+      pooler's outputs; nothing beside it shows their 'output_dropout', so that it may be a layer of a \
+      user's own, over other outputs; state --head sequence_classification if it is over the pooler's, \
+      --head token_classification for that kind; --prefix layers/albert_backbone leaves it out
+      """
+    #expect(inspected.output.contains(doubt), "\(inspected.output)")
+    let run = try Tool.run(
+      "verify", model, "--golden", path("keras3-users-logits-golden.npz"), "--head",
+      "token_classification", "--json", in: scratch)
+    #expect(run.status == 0, "\(run.output)\(run.errors)")
+    #expect(try !codes(run.json).contains("head-guessed"))
+    let bare = try Tool.run(
+      "inspect", model, "--prefix", "layers/albert_backbone", "--json", in: scratch)
+    #expect(bare.status == 0)
+    #expect(try bare.json["heads"]?.elements?.isEmpty == true)
+    // Its own task is known.
+    let own = PackageFiles.fixtures.appending("publishers/one/keras3-classifier").string
+    #expect(
+      try !codes(Tool.run("inspect", own, "--json", in: scratch).json).contains("head-guessed"))
+  }
+
   /// albert_pytorch does not compute with its projection where E = H, and adds 0.1 before the classifier: the
   /// first is left out, the second is what the remedy says.
   @Test func albertPyTorchsSquareModelComputesWhatItsCodeComputes() throws {

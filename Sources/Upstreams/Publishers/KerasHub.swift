@@ -13,6 +13,7 @@ enum KerasHub: Upstream {
   static let gelu: Activation? = .geluTanh
   static let layerNormEps: Double? = 1e-12
   static let classifierHead: TaskHead? = .sequenceClassification
+  static let layerBeforeClassifier: String? = "output_dropout"
 
   static let tables = [
     backbone(\.own), task(\.own), preset(\.own), backbone(\.byClass), task(\.byClass),
