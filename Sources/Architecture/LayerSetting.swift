@@ -7,8 +7,8 @@ package struct LayerSetting: Equatable, Sendable {
     case heads(Int)
   }
 
-  /// The layer.
-  package let layer: Int
+  /// The layer; nil of the embeddings.
+  package let layer: Int?
   /// The name of the node that computes by it.
   package let node: String
   /// What that node should give, such as `the activation`.
@@ -17,7 +17,7 @@ package struct LayerSetting: Equatable, Sendable {
   package let value: Value
 
   /// States a layer's own setting.
-  package init(layer: Int, node: String, part: String, value: Value) {
+  package init(layer: Int?, node: String, part: String, value: Value) {
     (self.layer, self.node, self.part, self.value) = (layer, node, part, value)
   }
 

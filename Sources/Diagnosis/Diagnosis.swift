@@ -76,6 +76,8 @@ extension Diagnosis.Code {
   package static let vocabularyRows = VocabularyRows.code
   /// The number of heads differs.
   package static let headCount = HeadCount.code
+  /// A LayerNorm has another epsilon.
+  package static let layerNormEpsilon = LayerNormEpsilon.code
   /// One side's decoder is a matrix of its own.
   package static let untiedDecoder = UntiedDecoder.code
 }

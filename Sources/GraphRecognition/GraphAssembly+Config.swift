@@ -69,7 +69,7 @@ extension GraphAssembly {
       [
         Statement(
           place: "the embeddings", node: encoder.embeddings.norm.node,
-          value: encoder.embeddings.norm)
+          value: encoder.embeddings.norm, part: "the embeddings' LayerNorm")
       ] + zip(first, second).flatMap { [$0, $1] }
     // In half precision every usual epsilon is 0 or the least number, which says nothing of the model's.
     let isLost = norms.compactMap(\.value).allSatisfy(hasLostEpsilon)
@@ -130,11 +130,12 @@ extension GraphAssembly {
         GraphDeviation(
           layer: statement.place, node: statement.node,
           words: "its \(what) is \(value), that of the others \(usual)",
-          setting: statement.layer.flatMap { layer in
-            setting(value).map {
-              LayerSetting(layer: layer, node: statement.node, part: statement.part, value: $0)
-            }
-          }))
+          setting: statement.part.isEmpty
+            ? nil
+            : setting(value).map {
+              LayerSetting(
+                layer: statement.layer, node: statement.node, part: statement.part, value: $0)
+            }))
     }
     return usual
   }

@@ -122,6 +122,7 @@ import Testing
   /// what is said of the layer where its structure alone shows that it is another one.
   private static let single: [(file: String, expected: String, code: String?, finding: String?)] = [
     ("layer-mask-not-added", "the attention probabilities of layer 1", "mask-ignored", nil),
+    ("layer-mask-too-weak", "the attention probabilities of layer 1", "mask-misapplied", nil),
     (
       "layer-large-epsilon", "the attention's LayerNorm of layer 1", "layer-norm-epsilon",
       "its LayerNorm epsilon is 0.001, that of the others 1e-12"
@@ -189,6 +190,20 @@ import Testing
           + "in layer 1 alone (seen at hidden_states.2)"
       ])
     #expect(result.diagnosis.map(\.code.rawValue) == ["permuted-heads"])
+  }
+
+  /// A config has one epsilon for all LayerNorms; what another one states is put into the reference.
+  @Test func theEpsilonOfOneLayerNormIsNamed() throws {
+    let result = try Verification.verify(
+      try LoadedModel(Self.path("layer-one-epsilon")), against: try LoadedModel(Self.right))
+    #expect(
+      result.diagnosis.map(\.message) == [
+        "the epsilon of the attention's LayerNorm of layer 1 is 1e-12, the graph's 0.001 (stated by its "
+          + "operators)"
+      ])
+    #expect(try #require(result.diagnosis.first?.explains) > 0.999)
+    #expect(result.diagnosis.map(\.code.rawValue) == ["layer-norm-epsilon"])
+    #expect(result.graph?.divergence?.expected == "the attention's LayerNorm of layer 1")
   }
 
   private static let half = [

@@ -50,10 +50,16 @@ package struct Masking: Hashable, Sendable {
         "the attention mask behind the softmax, so that probabilities do not sum to one"
       ),
     ]
-    + [1, 2, 5, 10].map {
-      (
-        Masking(padding: Treatment(addend: -$0)),
-        "no more than -\(Int($0)) added to the scores of padding, which is attended to all the same"
-      )
-    }
+    + [1, 2, 5, 10].map { weak($0) }
+
+  /// A number that hides padding in part alone, or with the other sign does the contrary.
+  package static func weak(_ amount: Double) -> (masking: Masking, words: String) {
+    let number = amount == amount.rounded() ? "\(Int(amount))" : "\(amount)"
+    return (
+      Masking(padding: Treatment(addend: -amount)),
+      amount < 0
+        ? "\(number.dropFirst()) added to the scores of padding, which is attended to all the more"
+        : "no more than -\(number) added to the scores of padding, which is attended to all the same"
+    )
+  }
 }

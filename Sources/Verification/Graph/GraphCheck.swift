@@ -153,6 +153,17 @@ struct GraphCheck {
     return outcome.holds
   }
 
+  /// The largest error of the outputs of a run beside what the reference computes with some LayerNorms' own
+  /// epsilons, and whether rounding explains them all.
+  func error(
+    of outputs: [GraphValue], with epsilons: [String: Double], _ observer: WorkObserver
+  ) throws(FileError) -> (largest: Double, holds: Bool) {
+    var outcome = GraphOutcome()
+    outcome.outputs = try compare(
+      outputs, Landmarks(reference, inputs, epsilons: epsilons).all, rounding, observer)
+    return (outcome.outputs.compactMap { $0.error?.real.maxAbs }.max() ?? 0, outcome.holds)
+  }
+
   /// The graph's outputs beside the stages that they are.
   private func compare(
     _ outputs: [GraphValue], _ landmarks: [Landmark], _ rounding: Tolerance,
@@ -247,6 +258,8 @@ struct GraphCheck {
     if let diagnosis = try result.softmaxes.diagnosis(of: self, beside: result, observer) {
       return Explained(diagnosis: [diagnosis])
     }
+    let stated = try StatedEpsilons(settings)?.diagnoses(of: self, beside: result, observer) ?? []
+    guard stated.isEmpty else { return Explained(diagnosis: stated) }
     let (config, contents) = (reference.config, reference.contents)
     let values = result.recorded.filter { stage, value in
       value.dimensions == stage.dimensions(config, contents, inputs)

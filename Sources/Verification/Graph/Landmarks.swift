@@ -12,9 +12,14 @@ struct Landmarks {
   let contents: ModelContents
   let inputs: ModelInputs
   let store: any ParameterStore
+  /// Epsilons of single LayerNorms, by what landmarks call what these give.
+  private let epsilons: [String: Double]
 
   /// Computes the landmarks of a model on inputs that fit it.
-  init(_ store: any ParameterStore, _ inputs: ModelInputs) {
+  init(
+    _ store: any ParameterStore, _ inputs: ModelInputs, epsilons: [String: Double] = [:]
+  ) {
+    self.epsilons = epsilons
     self.store = store
     self.inputs = inputs
     config = store.config
@@ -94,7 +99,8 @@ struct Landmarks {
     let variances = (0..<rows).map { row in
       squares[row * width..<(row + 1) * width].reduce(0, +) / Double(width)
     }
-    let deviations = variances.map { ($0 + (epsilon ?? config.layerNormEps)).squareRoot() }
+    let own = epsilons[name] ?? epsilon ?? config.layerNormEps
+    let deviations = variances.map { ($0 + own).squareRoot() }
     let normal = centred.indices.map { centred[$0] / deviations[$0 / width] }
     let scaled = normal.indices.map { normal[$0] * factor[$0 % width] }
     let result = scaled.indices.map { scaled[$0] + summand[$0 % width] }

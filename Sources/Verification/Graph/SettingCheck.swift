@@ -28,25 +28,25 @@ struct SettingCheck {
     let single = ElementType.float32.roundoff
     let rounding = Tolerance(arithmetic: [single, Engine.reference.roundoff], weights: [single])
     for setting in settings {
+      guard let layer = setting.layer else { continue }
       // Without a projection the first layer takes the embeddings.
-      let isBehindEmbeddings =
-        setting.layer == 0 && reference.config.embeddingProjectionIsIdentity
-      let start = isBehindEmbeddings ? Stage.embeddings : .hiddenStates(setting.layer)
-      let end = Stage.hiddenStates(setting.layer + 1)
+      let isBehindEmbeddings = layer == 0 && reference.config.embeddingProjectionIsIdentity
+      let start = isBehindEmbeddings ? Stage.embeddings : .hiddenStates(layer)
+      let end = Stage.hiddenStates(layer + 1)
       guard let hidden = right.all.first(where: { $0.stage == start })?.layouts[0],
         let landmark = right.all.first(where: { $0.stage == end })
       else { continue }
       let model = EditedModel(reference, config: setting.applied(to: reference.config))
       let other = Landmarks(model, inputs)
       let difference = landmark.layouts[0].largestDifference(
-        from: output(of: setting.layer, hidden, by: other))
+        from: output(of: layer, hidden, by: other))
       guard
         difference > landmark.allowance(rounding, reference.config, keys: inputs.sequence)
       else { continue }
       var share = 0.0
       if let own = recorded[start], let found = recorded[end], own.count == hidden.count {
-        let before = Self.norm(found, output(of: setting.layer, own, by: right))
-        let after = Self.norm(found, output(of: setting.layer, own, by: other))
+        let before = Self.norm(found, output(of: layer, own, by: right))
+        let after = Self.norm(found, output(of: layer, own, by: other))
         if before > 0 { share = 1 - after / before }
       }
       return Effect(setting: setting, maxAbs: difference, share: share)

@@ -111,6 +111,7 @@ final class UnroundedCheck {
     }
     return GraphOutcome.Divergence(
       node: setting.node, operation: node?.operation ?? "", inputs: node?.inputs ?? [],
-      maxAbs: effect.maxAbs, stageBefore: .hiddenStates(setting.layer), expected: setting.part)
+      maxAbs: effect.maxAbs, stageBefore: setting.layer.map { .hiddenStates($0) },
+      expected: setting.part)
   }
 }

@@ -32,6 +32,16 @@ import Testing
     #expect(result.diagnosis.first?.message.contains("was computed with \(words)") == true)
   }
 
+  /// Numbers that no list has are read off the outputs.
+  @Test(arguments: [(-3.0, "-3"), (-7.5, "-7.5"), (-0.25, "-0.25"), (1.5, "1.5")])
+  func anyNumberThatHidesTooLittleIsNamed(amount: Double, number: String) throws {
+    let result = try verified(Masking.weak(-amount).masking, lastAlone: false)
+    #expect(result.diagnosis.map(\.code.rawValue) == ["mask-misapplied"], "\(result.diagnosis)")
+    let words = amount < 0 ? "no more than \(number) added to" : "with \(number) added to"
+    let message = try #require(result.diagnosis.first?.message)
+    #expect(message.contains(words), "\(message)")
+  }
+
   @Test func upstreamsMaskIsRight() throws {
     #expect(try verified(.hiding, lastAlone: false).passes)
   }

@@ -33,5 +33,6 @@ def quantize(model, path):
 quantize(onnx.load(GOOD), "int8-layers.onnx")
 for defect in ["large epsilon", "residual dropped"]:
     quantize(spoilt(defect), "int8-layer-%s.onnx" % defect.replace(" ", "-"))
-for defect in ["mask not added", "large epsilon", "matrix transposed", "residual weakened"]:
+for defect in ["mask not added", "mask too weak", "large epsilon", "one epsilon", "matrix transposed",
+               "residual weakened"]:
     onnx.save(spoilt(defect), "layer-%s.onnx" % defect.replace(" ", "-"))

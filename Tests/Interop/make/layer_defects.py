@@ -40,6 +40,19 @@ def mask_not_added(graph, layer):
             return
 
 
+def mask_too_weak(graph, layer):
+    """A mask that adds no less than -3."""
+    add = graph.producer(graph.nodes("Softmax")[layer].input[0])
+    for place, value in enumerate(add.input):
+        source = graph.producer(value)
+        if not defects.scaled_scores(graph, value) and (
+                source is None or source.op_type != "MatMul"):
+            least = graph.store("least", np.array(-3, np.float32))
+            add.input[place] = graph.insert(
+                add, "Max", [value, least], ["weak_mask"], name="weaken_mask")
+            return
+
+
 def softmax_over_queries(graph, layer):
     set_attribute(graph.nodes("Softmax")[layer], "axis", 2)
 
@@ -47,12 +60,21 @@ def softmax_over_queries(graph, layer):
 def large_epsilon(graph, layer):
     norms = graph.nodes("LayerNormalization") or graph.nodes("Sqrt")
     for norm in norms[1 + 2 * layer:3 + 2 * layer]:
-        if norm.op_type == "LayerNormalization":
-            set_attribute(norm, "epsilon", 1e-3)
-            continue
-        add = graph.producer(norm.input[0])
-        place = next(i for i, v in enumerate(add.input) if graph.constant(v) is not None)
-        add.input[place] = graph.store("epsilon_" + norm.name, np.array(1e-3, np.float32))
+        set_epsilon(graph, norm, 1e-3)
+
+
+def set_epsilon(graph, norm, epsilon):
+    if norm.op_type == "LayerNormalization":
+        return set_attribute(norm, "epsilon", epsilon)
+    add = graph.producer(norm.input[0])
+    place = next(i for i, v in enumerate(add.input) if graph.constant(v) is not None)
+    add.input[place] = graph.store("epsilon_" + norm.name, np.array(epsilon, np.float32))
+
+
+def one_epsilon(graph, layer):
+    """The epsilon of the attention's LayerNorm alone."""
+    norm = (graph.nodes("LayerNormalization") or graph.nodes("Sqrt"))[1 + 2 * layer]
+    set_epsilon(graph, norm, 1e-3)
 
 
 def matrix_transposed(graph, layer):
@@ -121,6 +143,8 @@ def stale_copy(graph, layer):
 # Each with the code of the catalogue, where there is one, and words of what should have come.
 DEFECTS = {
     "mask not added": (mask_not_added, "mask-ignored", "probabilities|scores"),
+    "mask too weak": (mask_too_weak, "mask-misapplied", "probabilities|scores"),
+    "one epsilon": (one_epsilon, "layer-norm-epsilon", "attention's LayerNorm"),
     "softmax over queries": (softmax_over_queries, None, "probabilities"),
     "large epsilon": (large_epsilon, "layer-norm-epsilon", "LayerNorm"),
     "matrix transposed": (matrix_transposed, "transposed", "query|scores"),
