@@ -105,10 +105,13 @@ extension InspectionBuilder {
   /// Warns of a classifier that a user may have put around the publisher's model under the name that its own
   /// has, over whichever of the model's outputs.
   func warnOfUsersClassifier(_ contents: ModelContents) {
-    guard let sign = candidate.upstream.layerBeforeClassifier, options.head == nil,
-      let kind = contents.taskHead, let weight = headWeight?.tensor,
+    let signs = candidate.upstream.classifierSigns
+    guard !signs.isEmpty, options.head == nil, let kind = contents.taskHead,
+      let weight = headWeight?.tensor,
       !archive.attributes.contains(where: { holder, values in
-        holder.holds(sign) || values.values.contains { $0.contains(sign) }
+        signs.contains { sign in
+          holder.holds(sign) || values.values.contains { $0.contains { $0.hasPrefix(sign) } }
+        }
       })
     else { return }
     let others = TaskHead.fitting(Set(stored.keys.map(\.role))).filter {
@@ -118,8 +121,8 @@ extension InspectionBuilder {
     findings.add(
       .warning, code: Inspection.guessedHeadCode,
       "'\(weight.name)' \(weight.shape) was taken for the classifier of \(candidate.upstream.title), over "
-        + "the pooler's outputs; nothing beside it shows their '\(sign)', so that it may be a layer of a "
-        + "user's own, over other outputs",
+        + "the pooler's outputs; nothing in the file shows their task (\(signs.joined(separator: ", "))), so "
+        + "that it may be a layer of a user's own, over other outputs",
       remedy: "state \(.head(kind.rawValue)) if it is over the pooler's"
         + others.map { kind -> Remedy in ", \(.head(kind.rawValue)) for that kind" }.joined(
           separator: "")

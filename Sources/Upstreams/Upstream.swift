@@ -69,9 +69,9 @@ package protocol Upstream: SendableMetatype {
   /// The head that a bare `classifier` is in its files where no config tells.
   static var classifierHead: TaskHead? { get }
 
-  /// The name of a layer without weights that its own task has before its classifier, by which a user's layer
-  /// of the classifier's name is told from it; nil where no file keeps such.
-  static var layerBeforeClassifier: String? { get }
+  /// Names of which its files hold one beside its own task's classifier, by which a user's layer of the
+  /// classifier's name is told from it; none where nothing tells.
+  static var classifierSigns: [String] { get }
 
   /// The head that the name of a tensor of a `classifier` states; nil where it states none.
   static func head(statedBy name: String) -> TaskHead?
@@ -139,7 +139,7 @@ extension Upstream {
   package static var classifierHead: TaskHead? { nil }
 
   /// None.
-  package static var layerBeforeClassifier: String? { nil }
+  package static var classifierSigns: [String] { [] }
 
   /// None.
   package static func head(statedBy name: String) -> TaskHead? { nil }

@@ -95,8 +95,8 @@ import Testing
     #expect(inspected.status == 0)
     let doubt = """
       warning: 'layers/dense/vars/0' [8, 3] was taken for the classifier of KerasHub's classes, over the \
-      pooler's outputs; nothing beside it shows their 'output_dropout', so that it may be a layer of a \
-      user's own, over other outputs; state --head sequence_classification if it is over the pooler's, \
+      pooler's outputs; nothing in the file shows their task (output_dropout, albert_text_classifier), so \
+      that it may be a layer of a user's own, over other outputs; state --head sequence_classification if it is over the pooler's, \
       --head token_classification for that kind; --prefix layers/albert_backbone leaves it out
       """
     #expect(inspected.output.contains(doubt), "\(inspected.output)")
@@ -109,10 +109,17 @@ import Testing
       "inspect", model, "--prefix", "layers/albert_backbone", "--json", in: scratch)
     #expect(bare.status == 0)
     #expect(try bare.json["heads"]?.elements?.isEmpty == true)
-    // Its own task is known.
+    // Its own task is known, and what is written here as one.
     let own = PackageFiles.fixtures.appending("publishers/one/keras3-classifier").string
-    #expect(
-      try !codes(Tool.run("inspect", own, "--json", in: scratch).json).contains("head-guessed"))
+    for name in ["preset", "task.weights.h5"] {
+      let to = ["--to", "keras3-h5", "--no-verify"]
+      let written = try Tool.run(["convert", own, scratch.path(name).string] + to, in: scratch)
+      #expect(written.status == 0, "\(written.errors)")
+    }
+    for path in [own, scratch.path("preset").string, scratch.path("task.weights.h5").string] {
+      let run = try Tool.run("inspect", path, "--json", in: scratch)
+      #expect(try !codes(run.json).contains("head-guessed"), "\(path)")
+    }
   }
 
   /// albert_pytorch does not compute with its projection where E = H, and adds 0.1 before the classifier: the

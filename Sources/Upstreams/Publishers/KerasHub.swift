@@ -13,7 +13,9 @@ enum KerasHub: Upstream {
   static let gelu: Activation? = .geluTanh
   static let layerNormEps: Double? = 1e-12
   static let classifierHead: TaskHead? = .sequenceClassification
-  static let layerBeforeClassifier: String? = "output_dropout"
+
+  /// The layer before it, and the model's own name, which Keras makes of the class and perhaps a number.
+  static let classifierSigns = ["output_dropout", "albert_text_classifier"]
 
   static let tables = [
     backbone(\.own), task(\.own), preset(\.own), backbone(\.byClass), task(\.byClass),
