@@ -200,6 +200,17 @@ import Testing
       ])
   }
 
+  @Test func setFitsClassifierIsSaidToStayBehind() throws {
+    let scratch = try Scratch()
+    let source = try source(scratch)
+    try scratch.write("source/model_head.pkl", text: "a pickle, which nobody opens")
+    let outcome = try Export.run(source, to: scratch.path("out"), Models.options("huggingface"))
+    #expect(
+      outcome.findings.filter { $0.code == "module-left-behind" }.map(\.message) == [
+        "SetFit's classifier 'model_head.pkl' stays behind, which turns a text's vector into a class"
+      ])
+  }
+
   @Test func aListAboveTheWeightsIsWrittenBesideThem() throws {
     let scratch = try Scratch()
     let source = try source(scratch)

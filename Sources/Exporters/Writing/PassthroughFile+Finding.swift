@@ -88,7 +88,7 @@ extension PassthroughFile {
       return (
         files.contents.sorted { $0.key < $1.key }.map { name, bytes in
           PassthroughFile(kind: .pooling, name: name, place: name, content: .bytes(bytes))
-        }, try files.modules().filter(\.hasWeights).map(behind)
+        }, try files.modules().filter(\.hasWeights).map(behind) + setFitHead(beside: inspection)
       )
     } catch {
       if error.isOfMachine { throw error }
@@ -112,6 +112,23 @@ extension PassthroughFile {
       remedy:
         "copy its folder '\(module.path)', which belongs to the model, beside the modules.json that is "
         + "written")
+  }
+
+  /// That SetFit's classifier, which is scikit-learn's or a module of PyTorch's in a pickle, does not go along.
+  private static func setFitHead(beside inspection: Inspection) -> [Finding] {
+    guard let weights = inspection.archive.files.first?.path else { return [] }
+    let folder = weights.removingLastComponent().orCurrentFolder
+    guard
+      let name = ["model_head.pkl", "model_head.pt"].first(where: { folder.appending($0).exists })
+    else { return [] }
+    return [
+      Finding(
+        .warning, code: "module-left-behind",
+        "SetFit's classifier '\(name)' stays behind, which turns a text's vector into a class",
+        remedy:
+          "copy it and config_setfit.json beside the modules.json that is written, where SetFit is to "
+          + "load that")
+    ]
   }
 
   private static func unusable(_ place: String, _ error: FileError) -> Finding {
