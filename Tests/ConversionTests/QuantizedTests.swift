@@ -27,6 +27,15 @@ import Testing
     #expect(!inspection.findings.contains { $0.code == "config-unknown-key" })
   }
 
+  @Test func torchAOsTensorsInAPickleAreTold() throws {
+    let inspection = try Fixtures.inspect("found/torchao-pickle")
+    #expect(
+      inspection.findings.filter { $0.code == "dequantized" }.map(\.message) == [
+        "4 matrices were quantised by torchao; they are read as the float32 numbers that its dequantize "
+          + "gives"
+      ])
+  }
+
   private static let remedy =
     "; convert the model that was quantised, or load this one with the library that wrote it, turn "
     + "its matrices back into float32 and save them"

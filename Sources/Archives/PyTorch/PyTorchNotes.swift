@@ -24,6 +24,17 @@ enum PyTorchNotes {
         message:
           "this is a program of torch.export: its weights are read, its graph is passed over")
     }
+    let types = parts.flatMap(\.entries).compactMap { entry -> ElementType? in
+      guard case .quantized(_, .blocks(_, _, _, let type)) = entry.tensor else { return nil }
+      return type
+    }
+    if !types.isEmpty {
+      let names = Set(types.map(\.name)).sorted().joined(separator: " and ")
+      notes.add(
+        .note, code: "dequantized",
+        message: "\(types.count) matrices were quantised by torchao; they are read as the \(names) "
+          + "numbers that its dequantize gives")
+    }
     var unreadable: [String: [String]] = [:]
     for entry in parts.flatMap(\.entries) {
       if case .unreadable(_, let reason) = entry.tensor {
