@@ -52,6 +52,7 @@ extension HelpTopic {
     ("scaled", "a parameter is a constant times what it should be"),
     ("not-loaded", "a parameter has nothing of the reference's, as in a new model"),
     ("softmax-axis", "a graph's softmax runs along another axis than the keys'"),
+    ("publisher-differs", "outputs were recorded from code that computes something else"),
     ("retrained", "weights moved and no relation holds"),
   ]
 }
