@@ -3,7 +3,6 @@ internal import AlbertBytes
 internal import AlbertConversion
 internal import AlbertDiagnosis
 internal import AlbertReading
-internal import AlbertTensors
 
 /// What the code of a model's publisher computes with its weights and no ALBERT does, which a recording of
 /// that code shows although nothing is wrong.
@@ -25,7 +24,19 @@ struct PublisherReading {
     remedy =
       offset.flatMap { subject.inspection.addingToClassifier($0.amount) }.map { Remedy($0) }
       ?? "expect such a difference of every ALBERT with these weights, or train it on a little"
-    store = offset.map { ShiftedClassifier(subject.model, by: $0.amount) } ?? subject.model
+    store = offset.map { Self.adding($0.amount, to: subject.model) } ?? subject.model
+  }
+
+  /// The model whose classifier is given something more in each of its inputs: its bias has it.
+  private static func adding(_ amount: Double, to model: any ParameterStore) -> EditedModel {
+    let own = model.values(of: Parameter(.classifierBias))
+    let weight = model.values(of: Parameter(.classifierWeight))
+    let width = own.isEmpty ? 0 : weight.count / own.count
+    return EditedModel(model).replacing(
+      Parameter(.classifierBias),
+      with: own.enumerated().map { label, value in
+        value + amount * weight[(label * width)..<((label + 1) * width)].reduce(0, +)
+      })
   }
 
   /// The model as the publisher's code computes it.
@@ -50,33 +61,5 @@ struct PublisherReading {
         + "weights give what was recorded",
       explains: explains,
       remedy: remedy)
-  }
-}
-
-/// A model whose classifier is given something more in each of its inputs: its bias has it.
-private struct ShiftedClassifier: ParameterStore {
-  private let base: any ParameterStore
-  private let bias: [Double]
-
-  init(_ base: any ParameterStore, by amount: Double) {
-    self.base = base
-    let own = base.values(of: Parameter(.classifierBias))
-    let weight = base.values(of: Parameter(.classifierWeight))
-    let width = own.isEmpty ? 0 : weight.count / own.count
-    bias = own.enumerated().map { label, value in
-      value + amount * weight[(label * width)..<((label + 1) * width)].reduce(0, +)
-    }
-  }
-
-  var config: AlbertConfig { base.config }
-  var contents: ModelContents { base.contents }
-
-  func elementType(of parameter: Parameter) -> ElementType {
-    parameter == Parameter(.classifierBias) ? .float64 : base.elementType(of: parameter)
-  }
-
-  func withBytes<R>(of parameter: Parameter, _ body: (RawSpan) -> R) -> R {
-    parameter == Parameter(.classifierBias)
-      ? unsafe body(bias.span.bytes) : base.withBytes(of: parameter, body)
   }
 }

@@ -1,6 +1,6 @@
 package import AlbertArchitecture
 internal import AlbertReferenceModel
-internal import SystemPackage
+package import SystemPackage
 package import AlbertTensors
 package import AlbertTestSupport
 package import AlbertVerification
@@ -102,22 +102,28 @@ package struct DefectiveGolden {
     var outputs = try ReferenceModel(defective).forward(defective.inputs(inputs), stages: stages)
     try change(&outputs)
     scratch = try Scratch()
-    let path = scratch.path("golden.npz")
-    var writer = try OutputFile(
-      path, replacing: true, inputs: inputs, stages: outputs.map { ($0.stage, $0.shape) },
-      type: single ? .float32 : .float64)
-    for output in outputs {
-      if single {
-        try writer.add(
-          StageOutput(
-            stage: output.stage, shape: output.shape, values: output.values.map(Float.init)))
-      } else {
-        try writer.add(output)
-      }
-    }
-    try writer.commit()
-    file = try GoldenFile(path)
+    file = try recorded(outputs, inputs, in: scratch.path("golden.npz"), single: single)
   }
+}
+
+/// A golden file of outputs, in Float64 or rounded to Float32.
+package func recorded(
+  _ outputs: [StageOutput<Double>], _ inputs: ModelInputs, in path: FilePath, single: Bool = false
+) throws -> GoldenFile {
+  var writer = try OutputFile(
+    path, replacing: true, inputs: inputs, stages: outputs.map { ($0.stage, $0.shape) },
+    type: single ? .float32 : .float64)
+  for output in outputs {
+    if single {
+      try writer.add(
+        StageOutput(
+          stage: output.stage, shape: output.shape, values: output.values.map(Float.init)))
+    } else {
+      try writer.add(output)
+    }
+  }
+  try writer.commit()
+  return try GoldenFile(path)
 }
 
 /// Inputs with padding, both segments, and a row without either.

@@ -25,21 +25,7 @@ struct DoubtfulReadingTests {
   ) throws -> GoldenFile {
     let inputs = try diagnosisInputs(model.config)
     let outputs = try ReferenceModel(model, layerNorm: layerNorm).forward(inputs)
-    let path = scratch.path("golden.npz")
-    var writer = try OutputFile(
-      path, replacing: true, inputs: inputs, stages: outputs.map { ($0.stage, $0.shape) },
-      type: single ? .float32 : .float64)
-    for output in outputs {
-      if single {
-        try writer.add(
-          StageOutput(
-            stage: output.stage, shape: output.shape, values: output.values.map(Float.init)))
-      } else {
-        try writer.add(output)
-      }
-    }
-    try writer.commit()
-    return try GoldenFile(path)
+    return try recorded(outputs, inputs, in: scratch.path("golden.npz"), single: single)
   }
 
   private func uer() throws -> LoadedModel {

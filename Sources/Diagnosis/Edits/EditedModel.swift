@@ -83,6 +83,11 @@ package struct EditedModel: ParameterStore {
 }
 
 extension EditedModel {
+  /// The model with other numbers for a parameter.
+  package func replacing(_ parameter: Parameter, with values: [Double]) -> EditedModel {
+    applying([.replace(parameter, values)])
+  }
+
   /// The model with edits more, of those that matter for some regions.
   func applying(
     _ edits: [Edit], within regions: Set<ModelRegion>? = nil
