@@ -31,21 +31,8 @@ struct GoldenTests {
       output in
       name(output.stage).map { StageOutput(stage: $0, shape: output.shape, values: output.values) }
     }
-    let path = scratch.path("golden.safetensors")
-    var file = try OutputFile(
-      path, replacing: true, inputs: inputs, stages: outputs.map { ($0.stage, $0.shape) },
-      type: type)
-    for output in outputs {
-      if type == .float32 {
-        try file.add(
-          StageOutput(
-            stage: output.stage, shape: output.shape, values: output.values.map(Float.init)))
-      } else {
-        try file.add(output)
-      }
-    }
-    try file.commit()
-    return try GoldenFile(path)
+    return try recorded(
+      outputs, inputs, in: scratch.path("golden.safetensors"), single: type == .float32)
   }
 
   @Test("Outputs that a Float32 runtime computed pass, saved as float32 or as float64")

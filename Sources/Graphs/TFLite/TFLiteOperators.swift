@@ -92,8 +92,7 @@ enum TFLiteOperators {
 
   private static func clip(_ least: Float, _ most: Float) -> Translation {
     { (graph, node) throws(FileError) in
-      let bounds = [least, most].map { graph.numbers([$0], isScalar: true) }
-      graph.add("Clip", graph.inputs(node) + bounds, to: try graph.output(node))
+      graph.clip(try graph.first(node), least, most, to: try graph.output(node))
     }
   }
 
@@ -163,6 +162,22 @@ extension TFLiteTranslation {
     return place
   }
 
+  /// The names of an operator's results.
+  func outputs(_ node: TFLiteModel.Node) -> [String] {
+    node.outputs.map { $0 < 0 ? "" : names[$0] }
+  }
+
+  /// Holds a value between two numbers.
+  mutating func clip(_ name: String, _ least: Float, _ most: Float, to output: String) {
+    let bounds = [least, most].map { numbers([$0], isScalar: true) }
+    add("Clip", [name] + bounds, to: output)
+  }
+
+  /// Gives a value the type of the result at `place`, which it becomes.
+  mutating func cast(_ name: String, to place: Int) throws(FileError) {
+    add("Cast", [name], to: names[place], ["to": .integer(try type(place).code)])
+  }
+
   /// The nodes of `body`, which gives a value of the name it is told, and the activation that field
   /// `field` of the settings names.
   mutating func activate(
@@ -173,15 +188,10 @@ extension TFLiteTranslation {
     guard activation != 0 else { return try body(&self, output) }
     let plain = fresh("plain")
     try body(&self, plain)
-    func bounds(_ least: Float, _ most: Float) -> [Float] { [least, most] }
     switch activation {
     case 1: add("Relu", [plain], to: output)
-    case 2, 3:
-      let limits = activation == 2 ? bounds(-1, 1) : bounds(0, 6)
-      let names = [
-        plain, numbers([limits[0]], isScalar: true), numbers([limits[1]], isScalar: true),
-      ]
-      add("Clip", names, to: output)
+    case 2: clip(plain, -1, 1, to: output)
+    case 3: clip(plain, 0, 6, to: output)
     case 4: add("Tanh", [plain], to: output)
     default:
       add("FUSED_ACTIVATION_\(activation)", [plain], to: output, domain: Self.domain)
@@ -207,7 +217,7 @@ extension TFLiteTranslation {
 
   private mutating func keep(_ node: TFLiteModel.Node, as name: String) {
     add(
-      name, inputs(node), results: node.outputs.map { $0 < 0 ? "" : names[$0] },
+      name, inputs(node), results: outputs(node),
       domain: node.isCustom ? "\(Self.domain).custom" : Self.domain)
   }
 

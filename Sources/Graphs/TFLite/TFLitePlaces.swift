@@ -7,15 +7,13 @@ extension TFLiteOperators {
     "ARG_MAX": extreme("ArgMax"),
     "ARG_MIN": extreme("ArgMin"),
     "TOPK_V2": { (graph, node) throws(FileError) in
-      let outputs = node.outputs.map { $0 < 0 ? "" : graph.names[$0] }
+      let outputs = graph.outputs(node)
       guard outputs.count == 2 else { return graph.refuse(node) }
       let count = graph.add(
         "Reshape", [try graph.wide(try graph.input(node, 1)), graph.integers([1])])
       let places = graph.fresh("places")
       graph.add("TopK", [try graph.first(node), count], results: [outputs[0], places])
-      guard !outputs[1].isEmpty else { return }
-      graph.add(
-        "Cast", [places], to: outputs[1], ["to": .integer(try graph.type(node.outputs[1]).code)])
+      if !outputs[1].isEmpty { try graph.cast(places, to: node.outputs[1]) }
     },
     "WHERE": { (graph, node) throws(FileError) in
       let places = graph.add("NonZero", [try graph.first(node)])
@@ -37,10 +35,8 @@ extension TFLiteOperators {
       graph.add("Expand", [try graph.zero(like: x), shape], to: try graph.output(node))
     },
     "RANK": { (graph, node) throws(FileError) in
-      let output = try graph.outputPlace(node)
       let axes = graph.add("Size", [graph.add("Shape", [try graph.first(node)])])
-      graph.add(
-        "Cast", [axes], to: graph.names[output], ["to": .integer(try graph.type(output).code)])
+      try graph.cast(axes, to: try graph.outputPlace(node))
     },
     "CUMSUM": { (graph, node) throws(FileError) in
       let axis = try graph.wide(try graph.input(node, 1))
@@ -80,11 +76,9 @@ extension TFLiteOperators {
       guard let axis = try graph.constants(try graph.input(node, 1))?.first else {
         return graph.refuse(node)
       }
-      let output = try graph.outputPlace(node)
       let places = graph.add(
         operation, [try graph.first(node)], ["axis": .integer(axis), "keepdims": .integer(0)])
-      graph.add(
-        "Cast", [places], to: graph.names[output], ["to": .integer(try graph.type(output).code)])
+      try graph.cast(places, to: try graph.outputPlace(node))
     }
   }
 
@@ -122,12 +116,7 @@ extension TFLiteOperators {
       let numbers = graph.add(
         "Cast", [try graph.first(node)], ["to": .integer(GraphType.int32.code)])
       let axes = try graph.wide(try graph.input(node, 1))
-      let result = graph.add(
-        operation, [numbers, axes],
-        [
-          "keepdims": .integer(node.options.flag(0) ? 1 : 0),
-          "noop_with_empty_axes": .integer(1),
-        ])
+      let result = graph.add(operation, [numbers, axes], reduction(node))
       graph.add(
         "Cast", [result], to: graph.names[output], ["to": .integer(GraphType.bool.code)])
     }

@@ -16,10 +16,7 @@ extension TFLiteOperators {
     let place = try graph.input(node, 0)
     let output = try graph.outputPlace(node)
     guard graph.isQuantized(place) else {
-      let type = try graph.type(output)
-      graph.add(
-        "Cast", [graph.names[place]], to: graph.names[output], ["to": .integer(type.code)])
-      return
+      return try graph.cast(graph.names[place], to: output)
     }
     try graph.dequantize(place, graph.names[place], to: graph.names[output])
   }

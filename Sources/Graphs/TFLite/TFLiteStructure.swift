@@ -51,7 +51,7 @@ extension TFLiteOperators {
       }
       graph.add(
         "Split", [graph.names[try graph.input(node, 1)]],
-        results: node.outputs.map { $0 < 0 ? "" : graph.names[$0] },
+        results: graph.outputs(node),
         ["axis": .integer(axis), "num_outputs": .integer(node.outputs.count)])
     },
     "SPLIT_V": { (graph, node) throws(FileError) in
@@ -60,13 +60,10 @@ extension TFLiteOperators {
       else { return graph.refuse(node) }
       graph.add(
         "Split", [try graph.first(node), graph.integers(sizes)],
-        results: node.outputs.map { $0 < 0 ? "" : graph.names[$0] }, ["axis": .integer(axis)])
+        results: graph.outputs(node), ["axis": .integer(axis)])
     },
     "CAST": { (graph, node) throws(FileError) in
-      let output = try graph.outputPlace(node)
-      let type = try graph.type(output)
-      graph.add(
-        "Cast", [try graph.first(node)], to: graph.names[output], ["to": .integer(type.code)])
+      try graph.cast(try graph.first(node), to: try graph.outputPlace(node))
     },
     "SELECT": same("Where"),
     "SLICE": slice,
@@ -88,9 +85,7 @@ extension TFLiteOperators {
         graph.add("Shape", [try graph.first(node)], to: graph.names[output])
         return
       }
-      let type = try graph.type(output)
-      let sizes = graph.add("Shape", [try graph.first(node)])
-      graph.add("Cast", [sizes], to: graph.names[output], ["to": .integer(type.code)])
+      try graph.cast(graph.add("Shape", [try graph.first(node)]), to: output)
     },
     "REDUCE_PROD": reduce("ReduceProd"),
     "REDUCE_MAX": reduce("ReduceMax"),
@@ -149,11 +144,13 @@ extension TFLiteOperators {
       let axes = try graph.wide(try graph.input(node, 1))
       graph.add(
         operation, [graph.names[try graph.input(node, 0)], axes], to: try graph.output(node),
-        [
-          "keepdims": .integer(node.options.flag(0) ? 1 : 0),
-          "noop_with_empty_axes": .integer(1),
-        ])
+        reduction(node))
     }
+  }
+
+  /// What an operator that reduces axes states, in ONNX's words.
+  static func reduction(_ node: TFLiteModel.Node) -> [String: GraphAttribute] {
+    ["keepdims": .integer(node.options.flag(0) ? 1 : 0), "noop_with_empty_axes": .integer(1)]
   }
 
   @Sendable private static func slice(

@@ -161,7 +161,7 @@ struct GraphCheck {
     var outcome = GraphOutcome()
     outcome.outputs = try compare(
       outputs, Landmarks(reference, inputs, epsilons: epsilons).all, rounding, observer)
-    return (outcome.outputs.compactMap { $0.error?.real.maxAbs }.max() ?? 0, outcome.holds)
+    return (outcome.largestError, outcome.holds)
   }
 
   /// The graph's outputs beside the stages that they are.

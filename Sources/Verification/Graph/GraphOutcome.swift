@@ -82,6 +82,9 @@ package struct GraphOutcome: Sendable {
     }
   }
 
+  /// The largest difference of an output that was compared; 0 where none was.
+  var largestError: Double { outputs.compactMap { $0.error?.real.maxAbs }.max() ?? 0 }
+
   /// How the graph follows its own weights where nothing is rounded; nil where it rounds nothing that hides
   /// a defect, or was not run so.
   package var unrounded: Unrounded?

@@ -39,7 +39,7 @@ struct StatedEpsilons {
         of: found.outputs, with: Dictionary(firstOfEach: settings.map { ($0.part, $0.epsilon) }),
         observer)
     }
-    let before = found.outcome.outputs.compactMap { $0.error?.real.maxAbs }.max() ?? 0
+    let before = found.outcome.largestError
     let after = try error(settings)
     guard after.holds, before > 0 else { return [] }
     var needed: [(part: String, epsilon: Double)] = []
