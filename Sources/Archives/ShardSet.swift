@@ -115,9 +115,7 @@ struct ShardSet {
   }
 
   private var listed: String {
-    let shown = missing.prefix(4).joined(separator: ", ")
-    let rest = missing.count - 4
-    return shown + (rest > 0 ? " and \(rest) more" : "") + (missing.count == 1 ? " is" : " are")
+    missing.counted(naming: 4) + (missing.count == 1 ? " is" : " are")
   }
 
   /// Throws where two parts hold a tensor of one name.

@@ -5,7 +5,7 @@ extension Collection<String> {
   }
 
   /// The first `most` for a sentence that says how many more there are.
-  package func counted(naming most: Int) -> String {
+  package func counted(naming most: Int = 12) -> String {
     prefix(most).map(\.short).joined(separator: ", ")
       + (count > most ? " and \(count - most) more" : "")
   }

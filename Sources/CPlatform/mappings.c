@@ -17,12 +17,12 @@ typedef struct {
   atomic_bool is_cut;
 } Mapping;
 
-static Mapping mappings[ALBERTKIT_MOST_MAPPINGS];
+static Mapping mappings[ALBERTKIT_MAX_MAPPINGS];
 // Slots from here on were never taken, so that the handler need not look at them.
 static atomic_int slots_used;
 
 int albertkit_mapping_watch(const void *start, size_t length, int descriptor) {
-  for (int slot = 0; slot < ALBERTKIT_MOST_MAPPINGS; slot++) {
+  for (int slot = 0; slot < ALBERTKIT_MAX_MAPPINGS; slot++) {
     bool free = false;
     if (!atomic_compare_exchange_strong(&mappings[slot].is_taken, &free, true)) continue;
     int used = atomic_load(&slots_used);

@@ -7,8 +7,9 @@
 #include <pthread.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
-#define MOST_THREADS 1024
+#define MAX_THREADS 1024
 
 static void *wait_for_release(void *gate) {
   pthread_mutex_lock(gate);
@@ -17,9 +18,9 @@ static void *wait_for_release(void *gate) {
 }
 
 int albertkit_threads_available(int wanted) {
-  pthread_t threads[MOST_THREADS];
+  pthread_t threads[MAX_THREADS];
   pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
-  if (wanted > MOST_THREADS) wanted = MOST_THREADS;
+  if (wanted > MAX_THREADS) wanted = MAX_THREADS;
   int count = 0;
   // All at once, since that is how they will run.
   pthread_mutex_lock(&gate);
@@ -50,6 +51,18 @@ void albertkit_memory_keep(void) {
   // glibc allows no more than 32 MiB for the first.
   mallopt(M_MMAP_THRESHOLD, 32 << 20);
   mallopt(M_TRIM_THRESHOLD, 64 << 20);
+#endif
+}
+
+void albertkit_memory_prefer_large_pages(void *memory, size_t size) {
+#ifdef MADV_HUGEPAGE
+  const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+  const uintptr_t first = ((uintptr_t)memory + page - 1) / page * page;
+  const uintptr_t last = ((uintptr_t)memory + size) / page * page;
+  // Not where less than one of them fits.
+  if (last > first && last - first >= 4 << 20) madvise((void *)first, last - first, MADV_HUGEPAGE);
+#else
+  (void)memory, (void)size;
 #endif
 }
 

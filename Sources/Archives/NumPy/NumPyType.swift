@@ -107,7 +107,7 @@ struct NumPyType: Equatable {
     return [
       ArchiveNote(
         .warning, code: "unreadable-tensor",
-        message: "cannot be read, being of \(problem.dropLast()): \(PyTorchNotes.list(found))",
+        message: "cannot be read, being of \(problem.dropLast()): \(found.counted())",
         tensor: first)
     ]
   }

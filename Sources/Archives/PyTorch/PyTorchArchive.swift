@@ -35,7 +35,7 @@ package struct PyTorchArchive: TensorArchive {
         remedy: "name the model as it was before torch.jit.freeze, or its state_dict")
     }
     guard !part.entries.isEmpty else {
-      let wanted = part.extras.isEmpty ? "" : ", only objects of \(PyTorchNotes.list(part.extras))"
+      let wanted = part.extras.isEmpty ? "" : ", only objects of \(part.extras.counted())"
       throw FileError(
         path.string, .malformed("the pickle holds no tensor\(wanted)"),
         remedy: "name the file that holds the model's weights")

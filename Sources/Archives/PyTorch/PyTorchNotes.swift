@@ -1,10 +1,8 @@
+internal import AlbertBytes
 internal import AlbertTensors
 
 /// What a user should know of a pickle.
 enum PyTorchNotes {
-  /// The most names that one sentence lists.
-  private static let maxNames = 12
-
   static func notes(_ parts: [TorchFile]) -> [ArchiveNote] {
     var notes = notes(
       onExtras: Set(parts.flatMap(\.extras)).sorted(), loader: "torch.load(weights_only=False)")
@@ -44,7 +42,7 @@ enum PyTorchNotes {
     for (reason, names) in unreadable.sorted(by: { $0.key < $1.key }) {
       notes.add(
         .warning, code: "unreadable-tensor",
-        message: "cannot be read, being \(reason): \(list(names))", tensor: names[0])
+        message: "cannot be read, being \(reason): \(names.counted())", tensor: names[0])
     }
     return notes
   }
@@ -57,15 +55,9 @@ enum PyTorchNotes {
       ArchiveNote(
         .warning, code: "pickle-extra",
         message: """
-          the pickle wants more than tensors, \(list(extras)): nothing of it was run, but do not \
+          the pickle wants more than tensors, \(extras.counted()): nothing of it was run, but do not \
           load this file with \(loader) unless you trust its author
           """)
     ]
-  }
-
-  /// The names with commas between them, cut after the first few.
-  static func list(_ names: [String]) -> String {
-    let shown = names.prefix(maxNames).map { $0.prefix(200) }.joined(separator: ", ")
-    return names.count > maxNames ? "\(shown) and \(names.count - maxNames) more" : shown
   }
 }

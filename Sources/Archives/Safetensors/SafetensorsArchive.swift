@@ -105,7 +105,7 @@ package struct SafetensorsArchive: TensorArchive {
       let names = entries.map(\.tensor.name).sorted()
       return ArchiveNote(
         .warning, code: "unreadable-tensor",
-        message: "cannot be read, being of type \(word): \(PyTorchNotes.list(names))",
+        message: "cannot be read, being of type \(word): \(names.counted())",
         tensor: names.first)
     }
   }

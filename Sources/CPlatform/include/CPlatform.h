@@ -59,7 +59,7 @@ bool albertkit_copy_owner_and_mode(const char *from, int to);
 void albertkit_answer_signals(int (*answer)(int signal));
 
 /// The most mapped files that are watched at a time.
-#define ALBERTKIT_MOST_MAPPINGS 4096
+#define ALBERTKIT_MAX_MAPPINGS 4096
 
 /// Watches a file that is mapped whole, and returns a number for it; -1 where too many are watched already.
 /// The descriptor stays open until the watch ends.
@@ -115,6 +115,10 @@ void albertkit_end_work(albertkit_job *job);
 /// Swift's runtime alone takes more than 64 KB to tell one generic type from another. Once in a process,
 /// and on its first thread, so that what confines that thread confines all.
 void albertkit_with_enough_stack(void (*body)(void));
+
+/// Asks for large pages under memory that is about to be filled: a page fault for each 4 KB of a large tensor
+/// takes longer than copying it. Nothing happens where the system has none.
+void albertkit_memory_prefer_large_pages(void *memory, size_t size);
 
 /// Whether the process's address space or data are limited.
 bool albertkit_memory_is_limited(void);

@@ -17,7 +17,7 @@ struct MeasuredRounding {
   /// A difference of more times the derived tolerance is an error, whatever the model: nothing is measured.
   private static let most = 1e4
   /// The largest part of a stage's size that is taken for rounding; beyond it the outputs would say nothing.
-  private static let mostOfScale = 0.1
+  private static let maxShareOfScale = 0.1
 
   /// Whether it is worth to measure what moved a stage by more than the derived tolerance.
   static func mayExplain(_ error: StageError, beyond tolerance: Double) -> Bool {
@@ -68,7 +68,7 @@ struct MeasuredRounding {
       }
       let largest =
         Tolerance.peak(of: deviations.count) * max(channels.largestRoot, runs.largestRoot)
-      if largest <= Self.mostOfScale * scale { result[stage] = largest }
+      if largest <= Self.maxShareOfScale * scale { result[stage] = largest }
     }
     return result
   }
