@@ -8,6 +8,9 @@ import subprocess
 import time
 
 NOTHING = subprocess.DEVNULL
+# Seconds before a program that stays is asked: threads of the one before still look for work for a while, and take a core
+# from it (ONNX Runtime's some 50 ms).
+QUIET = 0.2
 
 
 class Run:
@@ -71,6 +74,7 @@ class Server:
 
     def ask(self, line):
         """One run of what `line` says; None where the program cannot."""
+        time.sleep(QUIET)
         self.child.stdin.write(line + "\n")
         self.child.stdin.flush()
         answer = self.child.stdout.readline().split()

@@ -15,6 +15,14 @@ extension [UInt8] {
     }
   }
 
+  /// Reserves room for `count` bytes, in large pages where it is much.
+  package mutating func reserve(_ count: Int) {
+    reserveCapacity(count)
+    unsafe withUnsafeMutableBufferPointer { memory in
+      unsafe Machine.preferLargePages(under: memory.baseAddress, size: count)
+    }
+  }
+
   /// Adds the bytes of a span.
   package mutating func append(_ span: RawSpan) {
     unsafe span.withUnsafeBytes { unsafe append(contentsOf: $0) }

@@ -28,6 +28,11 @@ package enum Machine {
   /// library.
   package static func keepFreedMemory() { albertkit_memory_keep() }
 
+  /// Asks for large pages under `size` bytes that are about to be filled, where there are that many.
+  @unsafe package static func preferLargePages(under memory: UnsafeMutableRawPointer?, size: Int) {
+    unsafe albertkit_memory_prefer_large_pages(memory, size)
+  }
+
   /// Whether the process may take `size` more bytes of memory.
   package static func offers(memory size: Int) -> Bool { albertkit_memory_is_available(size) }
 

@@ -12,7 +12,8 @@ typedef struct {
   void (*product)(const double *a, size_t a_stride, const double *b, size_t b_stride, double *c,
                   size_t c_stride, size_t rows, size_t depth, size_t columns);
   void (*panel_product)(const double *a, size_t a_stride, const double *panel, double *c,
-                        size_t c_stride, size_t rows, size_t depth, size_t columns);
+                        size_t c_stride, size_t rows, size_t depth, size_t columns,
+                        albertkit_rows_ahead ahead);
   void (*widen)(double *to, const char *from, int element, size_t count);
 } double_kernels;
 
@@ -66,8 +67,9 @@ void albertkit_product(const double *a, size_t a_stride, const double *b, size_t
 size_t albertkit_panel_columns(void) { return best()->columns; }
 
 void albertkit_panel_product(const double *a, size_t a_stride, const double *panel, double *c,
-                             size_t c_stride, size_t rows, size_t depth, size_t columns) {
-  best()->panel_product(a, a_stride, panel, c, c_stride, rows, depth, columns);
+                             size_t c_stride, size_t rows, size_t depth, size_t columns,
+                             albertkit_rows_ahead ahead) {
+  best()->panel_product(a, a_stride, panel, c, c_stride, rows, depth, columns, ahead);
 }
 
 void albertkit_widen_portable(double *to, const void *from, int element, size_t count) {

@@ -70,9 +70,18 @@ enum MatrixProduct {
           for start in stride(from: 0, to: depth, by: blockDepth) {
             if isCancelled() { return }
             let block = start..<min(start + blockDepth, depth)
+            let next = block.upperBound..<min(block.upperBound + blockDepth, depth)
             unsafe rows.decode(count, block, widened, stride: blockDepth)
+            // This thread will most likely take the strip after the other threads' then. (Rows that are read
+            // into memory cannot be fetched before.)
+            let following =
+              unsafe memory.isEmpty ? first + parallelism.width * outputsPerStrip : outputs
+            let ahead =
+              unsafe next.isEmpty
+              ? w.place(of: following..<following + count, 0..<block.count)
+              : rows.place(of: 0..<count, next)
             unsafe panels.multiply(
-              widened, rows: count, block, into: y + first * tokens, tokens: tokens)
+              widened, rows: count, block, into: y + first * tokens, tokens: tokens, ahead)
           }
         }
       }
@@ -110,10 +119,10 @@ enum MatrixProduct {
       }
     }
 
-    /// Adds the products of some rows' block of terms to `y`, [rows, tokens].
+    /// Adds the products of some rows' block of terms to `y`, [rows, tokens], and fetches what is next.
     @unsafe func multiply(
       _ a: UnsafePointer<Double>, rows: Int, _ block: Range<Int>,
-      into y: UnsafeMutablePointer<Double>, tokens: Int
+      into y: UnsafeMutablePointer<Double>, tokens: Int, _ ahead: albertkit_rows_ahead
     ) {
       unsafe values.withUnsafeBufferPointer { values in
         guard let values = values.baseAddress else { return }
@@ -121,7 +130,8 @@ enum MatrixProduct {
           let first = panel * width
           unsafe albertkit_panel_product(
             a, blockDepth, values + first * depth + block.lowerBound * width, y + first, tokens,
-            rows, block.count, min(width, tokens - first))
+            rows, block.count, min(width, tokens - first),
+            panel == 0 ? ahead : albertkit_rows_ahead())
         }
       }
     }

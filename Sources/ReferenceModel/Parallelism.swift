@@ -5,6 +5,14 @@ enum Parallelism {
   case allCores
   case oneCore
 
+  /// How many pieces are worked on at a time.
+  var width: Int {
+    switch self {
+    case .allCores: Machine.cores
+    case .oneCore: 1
+    }
+  }
+
   /// Runs `body` for 0..<count.
   ///
   /// Each call must write where no other one reads or writes.

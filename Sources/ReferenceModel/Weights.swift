@@ -71,6 +71,18 @@ struct Weights: Sendable {
     unsafe MappedBytes.memory(toRead: rows * columns * type.size, of: bytes.count)
   }
 
+  /// Where `block` of some rows lies, for what fetches it in advance; nowhere if it is empty or there are no
+  /// such rows.
+  func place(of rows: Range<Int>, _ block: Range<Int>) -> albertkit_rows_ahead {
+    let size = unsafe type.size
+    guard let base = unsafe bytes.baseAddress, !block.isEmpty,
+      unsafe rows.upperBound * columns * size <= bytes.count
+    else { return unsafe albertkit_rows_ahead() }
+    return unsafe albertkit_rows_ahead(
+      first: base + (rows.lowerBound * columns + block.lowerBound) * size, stride: columns * size,
+      size: block.count * size)
+  }
+
   /// Some rows as a matrix of their own; those of a large matrix of a mapped file are read into `memory`,
   /// since a mapped model would be in memory whole otherwise.
   func strip(_ rows: Range<Int>, in memory: UnsafeMutableRawBufferPointer) -> WeightMatrix {

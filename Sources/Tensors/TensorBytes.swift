@@ -20,7 +20,7 @@ package enum TensorBytes: Sendable {
   ) throws(FileError) {
     var bytes: [UInt8] = []
     var scratch = count > largestHeld ? try? ScratchFile() : nil
-    if scratch == nil { bytes.reserveCapacity(count) }
+    if scratch == nil { bytes.reserve(count) }
     var position = 0
     try produce { (window) throws(FileError) in
       if let file = scratch {

@@ -106,7 +106,8 @@ static void products(size_t rows, size_t depth, size_t outputs) {
     for (size_t i = 0; i < depth; i++)
       for (size_t column = 0; column < width; column++)
         panel[i * width + column] = column < columns ? b[i * outputs + first + column] : NAN;
-    albertkit_panel_product(a, depth, panel, c + first, outputs, rows, depth, columns);
+    albertkit_rows_ahead ahead = {a, depth * 8, depth * 8};
+    albertkit_panel_product(a, depth, panel, c + first, outputs, rows, depth, columns, ahead);
   }
   for (size_t i = 0; i < rows * outputs; i++) y[i] = (float)c[i];
   check(isProduct(y, x, w, rows, depth, outputs, 0), "Float64 panels", "best", rows, depth, outputs);

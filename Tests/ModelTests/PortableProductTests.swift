@@ -42,7 +42,8 @@ import Testing
       [Double](repeating: 0.5, count: rows * columns),
       [Double](repeating: 0.5, count: rows * columns)
     )
-    unsafe albertkit_panel_product(a, depth, panel, &one, columns, rows, depth, columns)
+    unsafe albertkit_panel_product(
+      a, depth, panel, &one, columns, rows, depth, columns, albertkit_rows_ahead())
     unsafe albertkit_product(a, depth, b, columns, &other, columns, rows, depth, columns)
     #expect(one == other)
   }

@@ -15,10 +15,20 @@ void albertkit_product(const double *a, size_t a_stride, const double *b, size_t
 /// The columns of a panel.
 size_t albertkit_panel_columns(void);
 
+/// What is read after a product: as many rows as it has, of `size` bytes each, whose beginnings lie `stride`
+/// bytes apart. Nothing where `first` is null.
+typedef struct {
+  const void *_Nullable first;
+  size_t stride, size;
+} albertkit_rows_ahead;
+
 /// The same with a panel: a matrix b of `albertkit_panel_columns()` columns without gaps, of which the first
 /// `columns` count. One that many products share is laid out but once.
+///
+/// What is read next is asked for meanwhile: else widening waits for memory, and the product never does.
 void albertkit_panel_product(const double *a, size_t a_stride, const double *panel, double *c,
-                             size_t c_stride, size_t rows, size_t depth, size_t columns);
+                             size_t c_stride, size_t rows, size_t depth, size_t columns,
+                             albertkit_rows_ahead ahead);
 
 /// The same without instructions beyond the compiler's baseline, for tests.
 void albertkit_product_portable(const double *a, size_t a_stride, const double *b, size_t b_stride,
