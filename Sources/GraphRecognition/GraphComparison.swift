@@ -87,7 +87,11 @@ struct GraphComparison {
       return areSame(x, y, in: isWider(source, than: other) ? type(other) : type(source))
     }
     let bits = min(bits(source), bits(other))
-    if bits < 8 { return areNear(x, y, width: canonicalShape(source)?.dimensions.last, bits: bits) }
+    if bits < 8 {
+      return areNear(
+        x, y, width: canonicalShape(source)?.dimensions.last, bits: bits,
+        rows: max(rowsPerScale(source), rowsPerScale(other)))
+    }
     var largest: Float = 0
     var distance: Float = 0
     for index in x.indices {
@@ -114,21 +118,32 @@ struct GraphComparison {
   }
 
   /// Whether numbers of which some have few bits are the same but for rounding, row by row, since
-  /// each block has a scale of its own.
-  private func areNear(_ x: [Float], _ y: [Float], width: Int?, bits: Int) -> Relation {
+  /// each block has a scale of its own; up to `rows` of them may have one.
+  private func areNear(
+    _ x: [Float], _ y: [Float], width: Int?, bits: Int, rows: Int
+  ) -> Relation {
     guard let width, width > 0 else { return .different }
     // A symmetric scale cuts the largest number short by a step; 4-bit floats are a third wider apart.
     let most = 1.4 / Float(1 << (bits - 1))
-    for row in stride(from: 0, to: x.count, by: width) {
-      var largest: Float = 0
-      var distance: Float = 0
-      for index in row..<min(row + width, x.count) {
-        largest = max(largest, abs(x[index]), abs(y[index]))
-        distance = max(distance, abs(x[index] - y[index]))
+    let size = width * min(rows, x.count / width + 1)
+    let parts = stride(from: 0, to: x.count, by: size).map { first in
+      (first..<min(first + size, x.count)).reduce(into: (largest: Float(0), distance: Float(0))) {
+        $0.largest = max($0.largest, abs(x[$1]), abs(y[$1]))
+        $0.distance = max($0.distance, abs(x[$1] - y[$1]))
       }
-      guard distance <= most * largest else { return .different }
     }
-    return .near
+    // A block of several rows begins in one part and ends in the next.
+    let reach = rows > 1 ? 1 : 0
+    let isNear = parts.indices.allSatisfy { part in
+      let around = parts[max(0, part - reach)...min(parts.count - 1, part + reach)]
+      return parts[part].distance <= most * (around.map(\.largest).max() ?? 0)
+    }
+    return isNear ? .near : .different
+  }
+
+  /// Rows of the canonical layout that share a scale.
+  private func rowsPerScale(_ source: GraphSource) -> Int {
+    source.layout.transposes ? 1 : graph.constants[source.tensor]?.rowsPerScale ?? 1
   }
 
   /// The bits of the integers that a tensor is stored as; 8 where it is stored as it is.

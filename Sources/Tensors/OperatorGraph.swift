@@ -134,6 +134,8 @@ package struct GraphConstant: Sendable {
   package let isDequantized: Bool
   /// The bits of each of those integers.
   package let bits: Int
+  /// Rows that share a scale: more than one where blocks are cut without regard to them, or down the columns.
+  package let rowsPerScale: Int
   /// The constants of scales and zero points by which it is dequantised.
   package let scales: [String]
   /// Whether its numbers were computed from others of the file, so that their last bits may differ.
@@ -142,7 +144,7 @@ package struct GraphConstant: Sendable {
   /// Describes a constant.
   package init(
     tensor: TensorDescription, values: [Double]?, isDequantized: Bool = false,
-    scales: [String] = [], bits: Int = 8, isRestored: Bool = false
+    scales: [String] = [], bits: Int = 8, rowsPerScale: Int = 1, isRestored: Bool = false
   ) {
     self.isRestored = isRestored
     self.tensor = tensor
@@ -150,6 +152,7 @@ package struct GraphConstant: Sendable {
     self.isDequantized = isDequantized
     self.scales = scales
     self.bits = bits
+    self.rowsPerScale = rowsPerScale
   }
 
   /// The value of a constant of one element.

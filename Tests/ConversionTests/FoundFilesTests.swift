@@ -361,7 +361,8 @@ private struct HuggingFaceNames {
 
   /// A decoder that was quantised apart from the word embeddings is still theirs.
   @Test(arguments: [
-    "onnx-q4", "onnx-q4-qdq", "onnx-q8-zero-points", "onnx-nf4", "onnx-q4f16-fill-mask",
+    "onnx-q4", "onnx-q4-qdq", "onnx-q8-zero-points", "onnx-fp4", "onnx-nf4",
+    "onnx-q4f16-fill-mask",
   ]) func aRoundedDecoderIsTheWordTable(_ name: String) throws {
     let inspection = try Fixtures.inspect("found/\(name)")
     #expect(inspection.findings.contains { $0.code == "decoder-quantised-apart" })

@@ -79,7 +79,8 @@ extension ONNXArchive {
         let parts = blocks[name]?.parts ?? quantizations[name]?.parts
         return GraphConstant(
           tensor: logical(constant.tensor), values: blocks[name] == nil ? constant.values : nil,
-          isDequantized: parts != nil, scales: parts ?? [], bits: blocks[name]?.codes.bits ?? 8)
+          isDequantized: parts != nil, scales: parts ?? [], bits: blocks[name]?.codes.bits ?? 8,
+          rowsPerScale: blocks[name]?.rowsPerScale ?? 1)
       }
       stated = try graph(logicalConstants)
     }

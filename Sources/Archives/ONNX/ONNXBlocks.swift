@@ -26,6 +26,15 @@ struct ONNXBlocks: Equatable {
   /// The type that each number is rounded to; nil for none.
   var rounding: ElementType?
 
+  /// Rows of the tensor that a block reaches over at most.
+  var rowsPerScale: Int {
+    let width = max(1, shape.dimensions.last ?? 1)
+    let block = min(places.block, shape.count)
+    if places.inner > 1 { return block }
+    // One that begins within a row ends within a row.
+    return places.extent == width ? 1 : block / width + 2
+  }
+
   /// Every constant that turning back takes.
   var parts: [String] {
     switch zero {

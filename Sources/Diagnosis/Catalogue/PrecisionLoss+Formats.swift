@@ -1,5 +1,6 @@
 internal import AlbertArchitecture
 internal import AlbertPlatform
+internal import AlbertTensors
 
 extension PrecisionLoss {
   /// The type of 8 bits that numbers went through as they are, and the error, all of which that explains.
@@ -21,9 +22,67 @@ extension PrecisionLoss {
     return nil
   }
 
-  /// The 256 values of bitsandbytes' dynamic type, least first: the halves of ever finer parts of each power of
-  /// ten (`create_dynamic_map`), zero and one.
-  private static let dynamicMap: [Double] = {
+  /// The length of the blocks of a tensor that bitsandbytes quantised, or onnxruntime as that does, the type,
+  /// and the error, all of which that explains; nil where a number contradicts it.
+  static func tableError(
+    _ value: (Int) -> Double, _ expected: (Int) -> Double, count: Int
+  ) -> (name: String, block: Int, error: ExplainedError)? {
+    for table in ValueTable.all {
+      // The largest that counts is the first to hold a whole tensor.
+      let counted = table.blocks.filter { $0 / 2 < count || $0 == table.blocks[0] }
+      let found = firstBlock(of: counted, rows: 1, width: count) { run, _, error in
+        add(run, value, expected, of: table, to: &error)
+      }
+      if let (block, error) = found { return (table.name, block, error) }
+    }
+    return nil
+  }
+
+  /// Adds the errors of one block; false where its numbers are none of the type's, or lie nearer to another one.
+  ///
+  /// The largest number of a block is its scale where it is positive, else the type's least times it.
+  private static func add(
+    _ run: Range<Int>, _ value: (Int) -> Double, _ expected: (Int) -> Double,
+    of table: ValueTable, to error: inout ExplainedError
+  ) -> Bool {
+    let (least, most) = (run.map(value).min() ?? 0, run.map(value).max() ?? 0)
+    guard least.isFinite, most.isFinite else { return false }
+    let scale = max(most, least / (table.values.first ?? -1))
+    guard scale > 0 else { return run.allSatisfy { value($0) == expected($0) } }
+    for index in run {
+      let (mine, theirs) = (value(index), expected(index))
+      let (nearest, gap) = table.nearest(mine / scale)
+      guard abs(mine / scale - nearest) <= Policy.stepSlack * gap,
+        abs(mine - theirs) <= (0.5 + Policy.stepSlack) * gap * scale
+      else { return false }
+      error.add(before: mine == theirs ? nil : mine - theirs, after: nil)
+    }
+    return true
+  }
+}
+
+/// The numbers that a type of bitsandbytes' stands for, of which each block has a multiple.
+private struct ValueTable {
+  let name: String
+  /// Least first.
+  let values: [Double]
+  /// Numbers that share a scale, whatever the tensor's rows are.
+  let blocks: [Int]
+
+  static let all =
+    [
+      ValueTable(
+        name: "bitsandbytes' 8 bits", values: dynamic,
+        blocks: [64, 128, 256, 512, 1024, 2048, 4096])
+    ]
+    + [(0, "FP4"), (1, "NF4")].map { type, name in
+      ValueTable(
+        name: name, values: Set(FourBitTable.all[type] ?? []).sorted(),
+        blocks: [16, 32, 64, 128, 256, 512, 1024, 2048, 4096])
+    }
+
+  /// The halves of ever finer parts of each power of ten (`create_dynamic_map`), zero and one.
+  private static var dynamic: [Double] {
     var values = [0.0, 1.0]
     for power in 0..<7 {
       let (parts, scale) = (1 << power, pow(10, Double(power - 6)))
@@ -33,56 +92,17 @@ extension PrecisionLoss {
       }
     }
     return values.sorted()
-  }()
-
-  /// Numbers that share a scale, as bitsandbytes cuts a tensor, whatever its rows are.
-  private static let dynamicBlocks = [64, 128, 256, 512, 1024, 2048, 4096]
-
-  /// The length of the blocks of a tensor that bitsandbytes quantised to 8 bits, and the error, all of which
-  /// that explains; nil where a number contradicts it.
-  static func dynamicError(
-    _ value: (Int) -> Double, _ expected: (Int) -> Double, count: Int
-  ) -> (block: Int, error: ExplainedError)? {
-    // A shorter tensor is one block, of whatever length.
-    let counted = dynamicBlocks.filter { $0 <= count || $0 == dynamicBlocks[0] }
-    return firstBlock(of: counted, rows: 1, width: count) { run, _, error in
-      addDynamic(run, value, expected, to: &error)
-    }
   }
 
-  /// Adds the errors of one block; false where its numbers are none of the type's, or lie nearer to another one.
-  ///
-  /// The largest number of a block is its scale where it is positive, else the type's least times it.
-  private static func addDynamic(
-    _ run: Range<Int>, _ value: (Int) -> Double, _ expected: (Int) -> Double,
-    to error: inout ExplainedError
-  ) -> Bool {
-    let (least, most) = (run.map(value).min() ?? 0, run.map(value).max() ?? 0)
-    guard least.isFinite, most.isFinite else { return false }
-    let scale = max(most, least / (dynamicMap.first ?? -1))
-    guard scale > 0 else { return run.allSatisfy { value($0) == expected($0) } }
-    for index in run {
-      let (mine, theirs) = (value(index), expected(index))
-      let wanted = mine / scale
-      let place = nearest(wanted)
-      let (below, above) = (dynamicMap[max(0, place - 1)], dynamicMap[min(255, place + 1)])
-      let gap = max(dynamicMap[place] - below, above - dynamicMap[place])
-      guard abs(wanted - dynamicMap[place]) <= Policy.stepSlack * gap,
-        abs(mine - theirs) <= (0.5 + Policy.stepSlack) * gap * scale
-      else { return false }
-      error.add(before: mine == theirs ? nil : mine - theirs, after: nil)
-    }
-    return true
-  }
-
-  /// The place of the value of the dynamic type that is nearest to a number.
-  private static func nearest(_ number: Double) -> Int {
-    var (low, high) = (0, dynamicMap.count - 1)
+  /// The value that is nearest to a number, and how far its neighbours are at most.
+  func nearest(_ number: Double) -> (value: Double, gap: Double) {
+    var (low, high) = (0, values.count - 1)
     while low < high {
       let middle = (low + high) / 2
-      if dynamicMap[middle] < number { low = middle + 1 } else { high = middle }
+      if values[middle] < number { low = middle + 1 } else { high = middle }
     }
-    if low > 0, number - dynamicMap[low - 1] < dynamicMap[low] - number { return low - 1 }
-    return low
+    if low > 0, number - values[low - 1] < values[low] - number { low -= 1 }
+    let (below, above) = (values[max(0, low - 1)], values[min(values.count - 1, low + 1)])
+    return (values[low], max(values[low] - below, above - values[low]))
   }
 }

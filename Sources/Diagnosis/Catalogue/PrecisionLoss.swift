@@ -54,8 +54,8 @@ enum PrecisionLoss: DefectKind {
       }
       if let (name, error) = floatError(value, expected, count: count) { return found(name, error) }
       guard d.count == 2 else { return nil }
-      if let (block, error) = dynamicError(value, expected, count: count) {
-        return found("bitsandbytes' 8 bits (one scale for \(block) numbers)", error)
+      if let (name, block, error) = tableError(value, expected, count: count) {
+        return found("\(name) (one scale for \(block) numbers)", error)
       }
       for bits in [4, 8] {
         // bitsandbytes' blocks go on into the next row where rows are short.

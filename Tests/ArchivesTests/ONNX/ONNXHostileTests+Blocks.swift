@@ -87,6 +87,19 @@ extension ONNXHostileTests {
     }
   }
 
+  /// bitsandbytes' blocks of 16 numbers begin anywhere in a row, others with one.
+  @Test func saysHowManyRowsAScaleReachesOver() throws {
+    let folder = PackageFiles.fixtures.pushing("publishers/found")
+    func rows(_ name: String) throws -> Set<Int> {
+      let archive = try ArchiveRegistry.open(folder.appending(name).appending("model.onnx"))
+      let constants = try #require(archive.graph).constants.values
+      return Set(constants.filter { $0.bits == 4 }.map(\.rowsPerScale))
+    }
+    #expect(try rows("onnx-nf4") == [4, 3, 2])
+    #expect(try rows("onnx-q4") == [1])
+    #expect(try product(block: 1 << 40).graph?.constants["b"]?.rowsPerScale == 1)
+  }
+
   @Test(arguments: [
     "onnx-q4-zero-points-gather", "onnx-q4-qdq", "onnx-nf4", "onnx-q8-zero-points", "onnx-q2",
   ]) func changedModelsOfBlocksNeverTrap(_ name: String) throws {

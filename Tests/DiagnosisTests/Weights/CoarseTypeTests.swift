@@ -54,15 +54,20 @@ struct CoarseTypeTests {
     #expect(said == ["quantised to bitsandbytes' 8 bits (one scale for \(block) numbers)"])
   }
 
-  /// The quantiles of NF4 in blocks that are longer than some rows.
-  @Test("NF4 in blocks across rows", arguments: Draft.names)
-  func fourBits(_ name: String) throws {
-    let map = [
+  /// The quantiles of NF4 and the floats of FP4, in blocks that hold no more numbers than the type has, and such
+  /// as are longer than some rows.
+  @Test("Four bits across rows", arguments: Draft.names, [16, 64])
+  func fourBits(_ name: String, _ block: Int) throws {
+    let quantiles = [
       -1, -0.6961928, -0.52507305, -0.39491749, -0.28444138, -0.18477343, -0.09105004, 0, 0.0795803,
       0.1609302, 0.2461123, 0.33791524, 0.44070983, 0.562617, 0.72295684, 1,
     ]
-    let said = try said(name) { blocks($0, 64, map) }
-    #expect(said.allSatisfy { $0.hasPrefix("quantised to 4 bits (one scale for ") }, "\(said)")
+    let halves: [Double] = [0, 0.0625, 2, 3, 4, 6, 8, 12]
+    let floats = halves.map { $0 / 12 } + halves.map { -$0 / 12 }
+    for (type, map) in [("NF4", quantiles), ("FP4", floats)] {
+      let said = try said(name) { blocks($0, block, map) }
+      #expect(said == ["quantised to \(type) (one scale for \(block) numbers)"])
+    }
   }
 
   /// Each block as the nearest values of a map by its largest number.
