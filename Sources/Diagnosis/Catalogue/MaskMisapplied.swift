@@ -45,15 +45,15 @@ enum MaskMisapplied: DefectKind {
       return zip(wanted, places).map { $0 - computed[$1] }
     }
     let fit = firstShares.lazy.compactMap {
-      ScaleProposal(from: $0, step: 1e-6, rounds: 6, residual: residual)
+      ScaleProposal(from: $0, step: 1e-6, rounds: 12, residual: residual)
     }.first { $0.factor > 0 && $0.error < 2 * Policy.remainder * question.present }
     guard let fit else { return [] }
     let mistake = Masking.weak(-log(fit.factor).shortest)
     return [.fitted(defect(mistake, scope), numbers: wanted.count - 1, tried: 1)]
   }
 
-  /// Where the search for the share begins: that of -3, and that of -8.
-  private static let firstShares = [0.05, 3e-4]
+  /// Where the search for the share begins: that of -3, of -8, of 1 and of 3.
+  private static let firstShares = [0.05, 3e-4, 3, 20]
 }
 
 extension Double {

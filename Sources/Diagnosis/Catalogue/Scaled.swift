@@ -107,7 +107,8 @@ enum Scaled: DefectKind {
       let exact = fit(best.site, .reference, from: best.fit.factor, rounds: 3),
       // Rounded weights seem to be nearly as they were times some factor near one.
       !evidence.isSmall(question) || abs(exact.factor - 1) > Policy.leastFittedFactor
-        || wanted.count > Policy.directions
+        // And one layer's LayerNorm with another epsilon does what a factor near one does.
+        || (wanted.count > Policy.directions && evidence.sharing == nil)
     else { return [] }
     let defect = question.scope.defect(
       code, best.site, predicate(exact.factor, question.scope)

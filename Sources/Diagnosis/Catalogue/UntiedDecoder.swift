@@ -94,10 +94,13 @@ enum UntiedDecoder: DefectKind {
     let least = isLinear == nil ? Policy.outsideUnknown : Policy.outsideLinear
     guard isLinear != false, proposal.share > least else { return [] }
     let side = evidence.golden.side
-    let sentence =
+    var sentence =
       model.contents.untiedDecoder
       ? Statement.whole("the decoder is another matrix than \(side.possessive)")
       : statement(isUntied: false, side)
+    if !model.contents.untiedDecoder, step.regions.contains(.embeddings) {
+      sentence.alternatives = ["other word embeddings, decoded with too"]
+    }
     return [
       .final(Defect(code, [decoder], other: table, sentence, []), share: proposal.share)
     ]

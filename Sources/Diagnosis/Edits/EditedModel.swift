@@ -45,6 +45,21 @@ package struct EditedModel: ParameterStore {
 
   private func source(of parameter: Parameter) -> Source { sources[parameter] ?? .own(parameter) }
 
+  /// The same numbers in layers that share none; nil where none are shared.
+  var withoutSharing: EditedModel? {
+    guard config.withoutSharing.numHiddenGroups != config.numHiddenGroups else { return nil }
+    var result = self
+    result.config = config.withoutSharing
+    for block in result.config.blocks {
+      for role in ParameterRole.allCases where role.isPerBlock {
+        let shared = Parameter(
+          role, group: config.layerMap.groups[block.group], inner: block.inner)
+        result.sources[Parameter(role, in: block)] = source(of: shared)
+      }
+    }
+    return result
+  }
+
   /// Whether every block that the config wants is there.
   var hasAllBlocks: Bool {
     let owners = [origin.store, origin.filling].compactMap { $0?.config }
@@ -211,5 +226,15 @@ extension Edit {
   /// Where a parameter's bytes lie for good; nil where they may move.
   func address(of parameter: Parameter) -> UnsafeRawBufferPointer? {
     unsafe addresses[parameter]
+  }
+}
+
+extension AlbertConfig {
+  /// The same model with a group for each layer.
+  package var withoutSharing: AlbertConfig {
+    var result = self
+    result.numHiddenGroups = numHiddenLayers
+    result.layerMap = LayerMap(groups: Array(0..<numHiddenLayers))
+    return result
   }
 }

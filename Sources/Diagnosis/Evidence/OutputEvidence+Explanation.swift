@@ -36,7 +36,7 @@ extension OutputEvidence {
   ) -> [Diagnosis] {
     zip(choice.defects, shares).map { defect, share in
       var statement = defect.statement
-      statement.alternatives = defect.alternatives(
+      statement.alternatives += defect.alternatives(
         others.map { $0.defects[0] }, in: question.model.config)
       statement.layer = inOneLayer ? question.step.layer : layer(of: defect)
       let sentence = [defect.parameter, defect.other].compactMap(\.self).reduce(

@@ -53,8 +53,16 @@ package final class OutputEvidence: Evidence {
   /// What explains the difference, most specific code first, and whether the search ended before
   /// everything was tried.
   package func diagnose() -> (diagnoses: [Diagnosis], isComplete: Bool) {
+    let passed = done
     let diagnoses = Search.run(self)
-    return (diagnoses, !passes.budget.isSpent)
+    // What no weights that layers share explain may be so of one layer's; a graph's own were read.
+    guard diagnoses.isEmpty, !passes.budget.isSpent, golden.side == .golden, sharing == nil,
+      let layered = subject.withoutSharing
+    else { return (diagnoses, !passes.budget.isSpent) }
+    return OutputEvidence(
+      layered, golden, weightRoundoff: weightRoundoff, sharing: subject.config, passed: passed,
+      isCancelled: passes.isCancelled
+    ).diagnose()
   }
 
   var conclusion: [Diagnosis] { passes.isCancelled() ? [] : found.inOrder }

@@ -1,6 +1,7 @@
 internal import AlbertArchitecture
 internal import AlbertBytes
 internal import AlbertConversion
+internal import AlbertDiagnosis
 internal import AlbertReading
 internal import AlbertTensors
 
@@ -43,8 +44,7 @@ struct OwnWeights: ParameterStore {
       contents.untiedDecoder = true
     }
     if copies.keys.contains(where: \.role.isPerBlock) {
-      config.numHiddenGroups = config.numHiddenLayers
-      config.layerMap = LayerMap(groups: Array(0..<config.numHiddenLayers))
+      config = config.withoutSharing
     }
   }
 

@@ -182,6 +182,9 @@ struct ForwardStagesTests {
       #expect(codes(result) == [.untiedDecoder], "\(result.diagnosis)")
       #expect(result.diagnosis.first?.parameter == Parameter(.mlmDecoderWeight).name)
       #expect(result.diagnosis.first?.otherParameter == Parameter(.wordEmbeddings).name)
+      // What made the state in front of the decoder was not recorded.
+      let other = "do not tell it from other word embeddings"
+      #expect(result.diagnosis.first?.message.contains(other) == (stages != nil))
     }
   }
 

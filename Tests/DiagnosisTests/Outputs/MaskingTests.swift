@@ -33,9 +33,9 @@ import Testing
   }
 
   /// Numbers that no list has are read off the outputs.
-  @Test(arguments: [(-3.0, "-3"), (-7.5, "-7.5"), (-0.25, "-0.25"), (1.5, "1.5")])
+  @Test(arguments: [(-3.0, "-3"), (-7.5, "-7.5"), (-0.25, "-0.25"), (1.5, "1.5"), (3, "3")])
   func anyNumberThatHidesTooLittleIsNamed(amount: Double, number: String) throws {
-    let result = try verified(Masking.weak(-amount).masking, lastAlone: false)
+    let result = try verified(Masking.weak(-amount).masking, lastAlone: amount > 2)
     #expect(result.diagnosis.map(\.code.rawValue) == ["mask-misapplied"], "\(result.diagnosis)")
     let words = amount < 0 ? "no more than \(number) added to" : "with \(number) added to"
     let message = try #require(result.diagnosis.first?.message)
