@@ -54,17 +54,14 @@ struct SoftmaxAxes {
       return nil
     }
     guard result.outcome.holds else { return nil }
-    let errors = zip(found.outcome.outputs, result.outcome.outputs).map { before, after in
-      (before.error?.real.maxAbs ?? 0, after.error?.real.maxAbs ?? 0)
-    }
-    let worst = errors.max { $0.0 < $1.0 } ?? (0, 0)
+    let (before, after) = (found.outcome.largestError, result.outcome.largestError)
     let others = wrong.count > 1 ? " and of \(wrong.count - 1) more" : ""
     return Diagnosis(
       .softmaxAxis,
       message:
         "the softmax of \(first.plainTitle)\(others) runs along axis \(axis) instead of the last one, "
         + "the keys'",
-      explains: worst.0 > 0 ? 1 - worst.1 / worst.0 : 1)
+      explains: before > 0 ? 1 - after / before : 1)
   }
 
   /// The axis along which a node makes sums of one, by itself or as the sum that another one divides by.

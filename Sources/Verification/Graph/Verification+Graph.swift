@@ -83,9 +83,8 @@ extension Verification {
     }
     // What was shown to be different already is not explained again.
     var explains = !found.outcome.holds && result.passes
-    if !found.outcome.holds, !result.passes,
-      try isMisread(found, check, own ?? subject.model)
-    {
+    let read: any ParameterStore = own ?? subject.model
+    if !found.outcome.holds, !result.passes, try isMisread(found, check, read) {
       // What was read of the graph is not what it computes, so that only its outputs tell why.
       result.findings.add(
         .warning, code: "graph-misread",
@@ -97,6 +96,16 @@ extension Verification {
     if let defects { result.take(defects) }
     // Where the graph without its rounding is wrong too, that told more exactly why.
     guard explains, found.outcome.unrounded?.fails != true else { return }
+    if result.isMisread, golden == nil {
+      // Beside what was read of it: where that tells why, the weights and the config tell the rest.
+      var beside = check
+      beside.reference = read
+      let explained = try beside.explain(try beside.run(observer), observer)
+      if !explained.diagnosis.isEmpty {
+        result.isMisread = false
+        return result.take(explained)
+      }
+    }
     result.take(try check.explain(found, observer))
   }
 
