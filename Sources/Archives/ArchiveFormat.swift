@@ -48,7 +48,11 @@ package struct FolderRule: Sendable {
   /// The order in which rules count, lowest first, as the command line's contract lists them.
   package enum Rank: Int, Sendable {
     case native
-    case shardedIndex
+    case safetensorsIndex
+    case pytorchIndex
+    case tfH5Index
+    case flaxIndex
+    case kerasIndex
     case modelSafetensors
     case pytorchModel
     case tfModelH5

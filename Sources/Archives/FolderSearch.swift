@@ -77,7 +77,7 @@ struct FolderSearch {
         remedy: "name one of them instead of the folder")
     }
     return Located(
-      folder.appending(first.name), first.format,
+      folder.appending(first.name), format(of: first),
       passedOver: found.filter { $0.name != first.name }.map(\.name.string))
   }
 
@@ -146,6 +146,13 @@ struct FolderSearch {
       return try candidate.format.claims(file, head: try file.head(ArchiveRegistry.headSize))
     }
     return claimed ?? false
+  }
+
+  /// The format that a file's content is of: its name may be another's, as of `.keras` files in HDF5, which Keras
+  /// 2.12 wrote.
+  private func format(of candidate: Candidate) -> any ArchiveFormat.Type {
+    if (try? isClaimed(candidate)) == true { return candidate.format }
+    return (try? ArchiveRegistry.recognise(folder.appending(candidate.name))) ?? candidate.format
   }
 
   private func plainError(of candidate: Candidate) throws(FileError) -> FileError? {

@@ -129,6 +129,36 @@ import Testing
       ])
   }
 
+  /// A file that was renamed, or that its library gave another format's ending, is what it holds.
+  @Test(arguments: [
+    "model.keras", "pytorch_model.bin", "tf_model.h5", "flax_model.msgpack", "a.pt",
+  ])
+  func inAFolderTooTheContentSaysTheFormat(_ name: String) throws {
+    let scratch = try Scratch()
+    let path = Fixtures.folder.pushing("one/hf-safetensors/model.safetensors")
+    let file = try SourceFile(path)
+    try scratch.write(name, try file.bytes(at: 0, count: file.size))
+    let located = try ArchiveRegistry.locate(scratch.folder)
+    #expect(located.path.lastComponent?.string == name)
+    #expect(located.format.name == "safetensors")
+  }
+
+  /// Repositories of the Hub hold the same model in shards of several formats, of which transformers loads
+  /// safetensors.
+  @Test func ofIndexesOfSeveralFormatsSafetensorsCounts() throws {
+    let scratch = try Scratch()
+    let indexes = [
+      "model.weights.json", "flax_model.msgpack.index.json", "tf_model.h5.index.json",
+      "pytorch_model.bin.index.json", "model.safetensors.index.json",
+    ]
+    for (place, name) in indexes.enumerated() {
+      try scratch.write(name, Array("{\"weight_map\": {}}".utf8))
+      let located = try ArchiveRegistry.locate(scratch.folder)
+      #expect(located.path.lastComponent?.string == name)
+      #expect(located.passedOver == indexes[..<place].reversed())
+    }
+  }
+
   /// AdapterHub saves a head beside its adapter, whose own error is then the folder's.
   @Test(arguments: [
     ("pytorch_adapter.bin", "pytorch_model_head.bin"),

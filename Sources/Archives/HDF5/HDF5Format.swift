@@ -10,8 +10,8 @@ enum HDF5Format: ArchiveFormat {
   static let name = "hdf5"
 
   static let folderRules = [
-    FolderRule(.exactly("tf_model.h5.index.json"), .shardedIndex),
-    FolderRule(.ending(".weights.json"), .shardedIndex),
+    FolderRule(.exactly("tf_model.h5.index.json"), .tfH5Index),
+    FolderRule(.ending(".weights.json"), .kerasIndex),
     FolderRule(.exactly("tf_model.h5"), .tfModelH5),
     FolderRule(.exactly("model.weights.h5"), .modelWeightsH5),
     FolderRule(.ending(".weights.h5"), .weightsH5),

@@ -9,7 +9,7 @@ package enum MessagePackFormat: ArchiveFormat {
 
   /// An index before the shards that it lists.
   package static let folderRules = [
-    FolderRule(.ending(".msgpack.index.json"), .shardedIndex),
+    FolderRule(.ending(".msgpack.index.json"), .flaxIndex),
     FolderRule(.exactly("flax_model.msgpack"), .flaxModel),
   ]
 

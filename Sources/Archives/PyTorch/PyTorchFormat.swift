@@ -12,7 +12,7 @@ package enum PyTorchFormat: ArchiveFormat {
 
   /// An index before the shards that it lists, the usual name before all others.
   package static let folderRules = [
-    FolderRule(.ending(".bin.index.json"), .shardedIndex),
+    FolderRule(.ending(".bin.index.json"), .pytorchIndex),
     FolderRule(.exactly("pytorch_model.bin"), .pytorchModel),
     FolderRule(.ending(".bin"), .otherWeights),
     FolderRule(.ending(".pt"), .otherWeights),

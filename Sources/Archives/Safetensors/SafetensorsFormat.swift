@@ -12,7 +12,7 @@ package enum SafetensorsFormat: ArchiveFormat {
   /// Native files before all others, an index before the shards that it lists.
   package static let folderRules = [
     FolderRule(.ending(".albert"), .native),
-    FolderRule(.ending(".safetensors.index.json"), .shardedIndex),
+    FolderRule(.ending(".safetensors.index.json"), .safetensorsIndex),
     FolderRule(.exactly("model.safetensors"), .modelSafetensors),
     FolderRule(.ending(".safetensors"), .otherWeights),
   ]
