@@ -108,6 +108,9 @@ extension InspectionBuilder {
     let signs = candidate.upstream.classifierSigns
     guard !signs.isEmpty, options.head == nil, let kind = contents.taskHead,
       let weight = headWeight?.tensor,
+      !weight.name.split(separator: "/").contains(where: {
+        $0 == candidate.upstream.classifierAttribute ?? ""
+      }),
       !archive.attributes.contains(where: { holder, values in
         signs.contains { sign in
           holder.holds(sign) || values.values.contains { $0.contains { $0.hasPrefix(sign) } }
@@ -117,11 +120,15 @@ extension InspectionBuilder {
     let others = TaskHead.fitting(Set(stored.keys.map(\.role))).filter {
       $0 != kind && $0.onlyLabelCount == nil
     }
-    let apart = placeOfBackbone.map { Remedy("; ") + "\(.prefix($0)) leaves it out" } ?? ""
+    // A place within names that are not the file's own cannot be stated.
+    let place = archive.aliases.isEmpty ? placeOfBackbone : nil
+    let lacksPooler =
+      stored[Parameter(.poolerWeight)] == nil ? ", though the file has no pooler" : ""
+    let apart = place.map { Remedy("; ") + "\(.prefix($0)) leaves it out" } ?? ""
     findings.add(
       .warning, code: Inspection.guessedHeadCode,
       "'\(weight.name)' \(weight.shape) was taken for the classifier of \(candidate.upstream.title), over "
-        + "the pooler's outputs; nothing in the file shows their task (\(signs.joined(separator: ", "))), so "
+        + "the pooler's outputs\(lacksPooler); no name that is read here shows their task (\(signs.joined(separator: ", "))), so "
         + "that it may be a layer of a user's own, over other outputs",
       remedy: "state \(.head(kind.rawValue)) if it is over the pooler's"
         + others.map { kind -> Remedy in ", \(.head(kind.rawValue)) for that kind" }.joined(

@@ -47,6 +47,28 @@ package enum ForeignNames {
       remedy: "use the code that trained it, or a model that was saved without adapters",
       marks: ["/adapter-down/", "/adapter-up/"]),
     Kind(
+      code: "layers-numbered",
+      reason:
+        "these are bert4keras' layers, which Keras 2.12's .weights.h5 numbers by their classes alone, so "
+        + "that its pooler and its head are not told apart",
+      remedy: "load the file with bert4keras, save it with save_weights('best_model.weights') as a "
+        + "checkpoint of TensorFlow, and convert that",
+      marks: ["/multi_head_attention/_layers/dense"]),
+    Kind(
+      code: "layers-numbered",
+      reason:
+        "these are KerasNLP's layers as Keras 2.12's .weights.h5 numbers them, which is not read",
+      remedy:
+        "load the file with KerasNLP, save it with save_weights('model.h5'), and convert that",
+      marks: ["_layer_checkpoint_dependencies/transformer_encoder"]),
+    Kind(
+      code: "variables-alike",
+      reason:
+        "these are variables of KerasNLP 0.6 on Keras 2, which gives one name to several of a layer",
+      remedy:
+        "load the file with KerasNLP, save it with save_weights('model.weights.h5'), and convert that",
+      marks: ["layer_with_weights-5/_self_attention_layer"]),
+    Kind(
       code: "brightmart-original",
       reason: "this is brightmart's original albert_zh, another architecture: its projection comes "
         + "before the position and segment embeddings, which are as wide as the layers",

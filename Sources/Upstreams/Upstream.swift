@@ -73,6 +73,10 @@ package protocol Upstream: SendableMetatype {
   /// classifier's name is told from it; none where nothing tells.
   static var classifierSigns: [String] { get }
 
+  /// What its own task's class calls the classifier, as a component of the paths in TensorFlow's checkpoints; nil
+  /// where none has one.
+  static var classifierAttribute: String? { get }
+
   /// The head that the name of a tensor of a `classifier` states; nil where it states none.
   static func head(statedBy name: String) -> TaskHead?
 
@@ -140,6 +144,9 @@ extension Upstream {
 
   /// None.
   package static var classifierSigns: [String] { [] }
+
+  /// None.
+  package static var classifierAttribute: String? { nil }
 
   /// None.
   package static func head(statedBy name: String) -> TaskHead? { nil }

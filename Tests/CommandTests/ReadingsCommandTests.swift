@@ -72,6 +72,20 @@ import Testing
     #expect(written.status == 0, "\(written.errors)")
   }
 
+  /// bert4keras 0.11.5 with Keras and TensorFlow 2.12.1; what the remedy makes is a checkpoint as
+  /// `bert4keras-checkpoint`.
+  @Test func bert4kerasLayersWithoutNamesAreNamed() throws {
+    let scratch = try Scratch()
+    let run = try Tool.run("convert", path("bert4keras-keras212"), "model.onnx", in: scratch)
+    #expect(run.status == 2)
+    #expect(
+      run.errors.contains(
+        "these are bert4keras' layers, which Keras 2.12's .weights.h5 numbers by their classes alone, so that "
+          + "its pooler and its head are not told apart; load the file with bert4keras, save it with "
+          + "save_weights('best_model.weights') as a checkpoint of TensorFlow, and convert that"),
+      "\(run.errors)")
+  }
+
   /// bert-for-tf2 0.14.9 with TensorFlow 2.15.1: a checkpoint of a user's model after a step of training, around
   /// an ALBERT whose projection was made without a bias.
   @Test func bertForTF2sCheckpointComputesWhatItComputed() throws {
@@ -95,7 +109,7 @@ import Testing
     #expect(inspected.status == 0)
     let doubt = """
       warning: 'layers/dense/vars/0' [8, 3] was taken for the classifier of KerasHub's classes, over the \
-      pooler's outputs; nothing in the file shows their task (output_dropout, albert_text_classifier), so \
+      pooler's outputs; no name that is read here shows their task (output_dropout, albert_text_classifier), so \
       that it may be a layer of a user's own, over other outputs; state --head sequence_classification if it is over the pooler's, \
       --head token_classification for that kind; --prefix layers/albert_backbone leaves it out
       """
@@ -120,6 +134,50 @@ import Testing
       let run = try Tool.run("inspect", path, "--json", in: scratch)
       #expect(try !codes(run.json).contains("head-guessed"), "\(path)")
     }
+  }
+
+  /// In TensorFlow's checkpoints the classifier's path says that it is KerasHub's own task's; of a user's layer the
+  /// doubt names no place, since the names that are read are the variables' own.
+  @Test func kerasHubsOwnTaskIsKnownInCheckpoints() throws {
+    let scratch = try Scratch()
+    let own = path("keras3-classifier-checkpoint")
+    let run = try Tool.run(
+      "verify", own, "--golden", path("keras3-classifier-checkpoint-golden.npz"), "--json",
+      in: scratch)
+    #expect(run.status == 0, "\(run.output)\(run.errors)")
+    #expect(try !codes(run.json).contains("head-guessed"))
+    let users = path("keras3-users-logits-checkpoint")
+    let inspected = try Tool.run("inspect", users, in: scratch)
+    let doubt = """
+      over the pooler's outputs, though the file has no pooler; no name that is read here shows their task \
+      (output_dropout, albert_text_classifier), so that it may be a layer of a user's own, over other outputs; \
+      state --head sequence_classification if it is over the pooler's, --head token_classification for that kind
+
+      """
+    #expect(inspected.output.contains(doubt), "\(inspected.output)")
+    let stated = try Tool.run(
+      "verify", users, "--golden", path("keras3-users-logits-checkpoint-golden.npz"), "--head",
+      "token_classification", in: scratch)
+    #expect(stated.status == 0, "\(stated.output)\(stated.errors)")
+  }
+
+  /// KerasNLP 0.5.2 with Keras 2.12.1, 0.6.1 and 0.6.4 with 2.15: the numbers and their places are
+  /// right where it computed the same.
+  @Test(arguments: [
+    "kerasnlp-backbone", "kerasnlp-checkpoint", "kerasnlp-masked-lm", "kerasnlp-classifier",
+    "kerasnlp-masked-lm-keras213", "kerasnlp-classifier-keras213", "kerasnlp-masked-lm-later",
+  ]) func kerasNLPComputesWhatItComputed(_ name: String) throws {
+    let scratch = try Scratch()
+    var arguments = ["verify", path(name), "--golden", path(name + "-golden.npz"), "--json"]
+    // A whole model's file in HDF5 keeps its description, of which no config of an ALBERT is read.
+    if name == "kerasnlp-classifier" {
+      arguments += ["--config", path("kerasnlp-backbone") + "/config.json"]
+    }
+    let run = try Tool.run(arguments, in: scratch)
+    #expect(run.status == 0, "\(run.output)\(run.errors)")
+    let inspected = try Tool.run("inspect", path(name), "--json", in: scratch).json
+    #expect(inspected["upstream"]?.string == "keras-hub")
+    #expect(inspected["config"]?["num_hidden_groups"]?.integer == 2)
   }
 
   /// albert_pytorch does not compute with its projection where E = H, and adds 0.1 before the classifier: the

@@ -227,6 +227,14 @@ import AlbertUpstreams
     ("group_0_9/layer_9/inner_group_0/layer_normalization_19/gamma", "unshared-layer-norm"),
     ("albert/encoder/layer_shared/attention/output/adapter-down/bias:0", "adapters-inside"),
     ("end_logits/dense_0/kernel", "squad2-heads"),
+    (
+      "_layer_checkpoint_dependencies/multi_head_attention/_layers/dense/vars/0", "layers-numbered"
+    ),
+    ("_layer_checkpoint_dependencies/transformer_encoder_2/x/vars/0", "layers-numbered"),
+    (
+      "model/layer_with_weights-5/_self_attention_layernorm/gamma/.ATTRIBUTES/VARIABLE_VALUE",
+      "variables-alike"
+    ),
   ]) func knowsOtherArchitectures(_ name: String, _ code: String) {
     #expect(ForeignNames.kind(of: name)?.code == code)
   }

@@ -3,14 +3,15 @@ internal import AlbertBytes
 internal import AlbertTensors
 
 extension HuggingFaceTF {
-  /// Keras 2.12's `.weights.h5` and `.keras` files: layers by their classes, numbered where a container
+  /// Keras 2.12's and later `.weights.h5` and `.keras` files: layers by their classes, numbered where a container
   /// holds several of one class, and variables by their place in the layer.
   ///
   /// What a model's `layers` reach is under their classes, what only an attribute reaches under its name;
-  /// the masked-LM head reaches the embeddings before the model itself does.
+  /// the masked-LM head reaches the embeddings before the model itself does. Keras 2.12 itself goes by the
+  /// alphabet: what is called like a word before `layers` is under its own name.
   static let weights: [NameTable] = [
     weights(embeddings: "predictions/decoder/"), whole, whole.part(under: mainLayer),
-    inUsersModel,
+    inUsersModel, byAlphabet,
   ]
 
   private static let mainLayer = "layers/tf_albert_main_layer/"
@@ -20,6 +21,19 @@ extension HuggingFaceTF {
   private static let inUsersModel = NameTable(
     rows: whole.rows.filter { $0.template.hasPrefix(mainLayer) }, training: training,
     territory: [mainLayer])
+
+  /// The head for answers comes behind `layers`, where any dense layer of a user's own has its name.
+  private static let byAlphabet = NameTable(
+    rows: whole.rows.filter { !$0.template.hasPrefix("qa_outputs/") }.map { row in
+      let ways = [
+        (mainLayer, "albert/"), ("predictions/", "layers/tf_albert_mlm_head/"),
+        ("sop_classifier/", "layers/tf_albert_sop_head/"), ("layers/dense/", "classifier/"),
+      ]
+      guard let (later, own) = ways.first(where: { row.template.hasPrefix($0.0) }) else {
+        return row
+      }
+      return row.named(own + row.template.dropFirst(later.count))
+    }, training: training, foreignGroups: usersLayers)
 
   /// Inputs are layers in functional models alone, and no class here has two dense layers.
   private static let usersLayers = ["layers/input_layer", "layers/dense_1"]

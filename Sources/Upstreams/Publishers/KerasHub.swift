@@ -16,11 +16,13 @@ enum KerasHub: Upstream {
 
   /// The layer before it, and the model's own name, which Keras makes of the class and perhaps a number.
   static let classifierSigns = ["output_dropout", "albert_text_classifier"]
+  static let classifierAttribute: String? = "output_dense"
 
-  static let tables = [
-    backbone(\.own), task(\.own), preset(\.own), backbone(\.byClass), task(\.byClass),
-    preset(\.byClass), legacy, exported, legacyTask,
-  ]
+  static let tables =
+    [
+      backbone(\.own), task(\.own), preset(\.own), backbone(\.byClass), task(\.byClass),
+      preset(\.byClass), legacy, exported, legacyTask,
+    ] + kerasNLP
 
   /// The code has no other activation, whatever a config says.
   static func activation(_ stated: Activation?) -> Activation? { .geluTanh }
@@ -56,7 +58,7 @@ enum KerasHub: Upstream {
   }
 
   /// Where the layers of `rows` begin, each by its first components, up to a block's number.
-  fileprivate static func layers(of rows: [NameTable.Row], components: Int) -> [String] {
+  static func layers(of rows: [NameTable.Row], components: Int) -> [String] {
     let starts = rows.map { row in
       let parts = row.template.split(separator: "/").prefix(components)
       let start = parts.joined(separator: "/")
