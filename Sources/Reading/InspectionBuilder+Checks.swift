@@ -8,17 +8,26 @@ extension InspectionBuilder {
   func checkPresence(_ config: AlbertConfig, _ contents: ModelContents) {
     let specs = ParameterSpec.all(config, contents)
     let wanted = Set(specs.map(\.parameter))
+    let missing = specs.filter { spec in
+      stored[spec.parameter] == nil && !candidate.zeros.contains(spec.parameter)
+        && !(config.embeddingProjectionIsIdentity && spec.parameter.role.component == .projection)
+    }
+    // Without what lies outside of its place there is an ALBERT only where all of its layers are there.
+    let remedy = candidate.remedyForStrangers(
+      leavesAModel: missing.allSatisfy {
+        ![.embeddings, .projection, .encoder].contains($0.parameter.role.component)
+      })
     var strangers: [TensorDescription] = []
     for (index, assignment) in assignments.enumerated() {
       if case .parameter(let parameter, _) = assignment.purpose, !wanted.contains(parameter) {
         assignments[index] = TensorAssignment(tensor: assignment.tensor, purpose: .unexpected)
-        reportUnexpected(assignment.tensor, "the config has no such block")
+        reportUnexpected(assignment.tensor, "the config has no such block", remedy)
       } else if assignment.purpose == .unexpected {
         strangers.append(assignment.tensor)
       }
     }
     // What betrays another kind of model explains what is missing too.
-    guard !reportStrangers(strangers) else { return }
+    guard !reportStrangers(strangers, remedy) else { return }
     for spec in specs where stored[spec.parameter] == nil {
       if config.embeddingProjectionIsIdentity && spec.parameter.role.component == .projection {
         continue
@@ -41,7 +50,7 @@ extension InspectionBuilder {
 
   /// Reports tensors of no ALBERT's: once for all where one betrays what they are, which it returns, else
   /// each.
-  private func reportStrangers(_ strangers: [TensorDescription]) -> Bool {
+  private func reportStrangers(_ strangers: [TensorDescription], _ remedy: Remedy) -> Bool {
     for tensor in strangers {
       guard let kind = ForeignNames.kind(of: tensor.name) else { continue }
       let more = strangers.count - 1
@@ -67,7 +76,7 @@ extension InspectionBuilder {
           "'\(tensor.name.short)' \(tensor.shape) is none of an ALBERT's and is left out, as the stated prefix "
             + "says; whatever uses it computes something else", tensor: tensor.name)
       } else {
-        reportUnexpected(tensor, "no ALBERT has a tensor of this name")
+        reportUnexpected(tensor, "no ALBERT has a tensor of this name", remedy)
       }
     }
     guard !leftOut.isEmpty else { return false }
@@ -78,11 +87,11 @@ extension InspectionBuilder {
     return false
   }
 
-  private func reportUnexpected(_ tensor: TensorDescription, _ why: String) {
+  private func reportUnexpected(_ tensor: TensorDescription, _ why: String, _ remedy: Remedy) {
     findings.add(
       .error, code: "unexpected-tensor",
       "found an unexpected tensor '\(tensor.name.short)' \(tensor.shape): \(why)",
-      remedy: candidate.remedyForStrangers, tensor: tensor.name)
+      remedy: remedy, tensor: tensor.name)
   }
 
   /// Reports tensors whose shape or type is not what the config demands.
@@ -139,14 +148,14 @@ extension InspectionBuilder {
       findings[index].code == "unreadable-tensor"
         && tensors.contains { $0.name == findings[index].tensor }
     }
-    let told = known.map { findings.remove(at: $0).message }
+    let told = known.map { findings.remove(at: $0) }
     findings.add(
       .error, code: "element-type",
-      told
+      told?.message
         ?? "cannot be read as numbers, being of a type that is not known here: "
         + tensors.map(\.name).firstFew,
-      remedy:
-        "load the model with the library that wrote it, make plain float32 tensors of these and "
+      remedy: told.flatMap { $0.advice.isEmpty ? nil : $0.advice }
+        ?? "load the model with the library that wrote it, make plain float32 tensors of these and "
         + "save it again", tensor: first.name)
   }
 
@@ -200,9 +209,10 @@ extension TensorDescription {
 
 extension Candidate {
   /// What to do about tensors that do not belong to the model.
-  var remedyForStrangers: Remedy {
-    "check that this is an ALBERT checkpoint and the config belongs to it; \(.prefix(ownPlace)) takes "
-      + "what is an ALBERT's there and leaves the rest"
+  func remedyForStrangers(leavesAModel: Bool) -> Remedy {
+    let check: Remedy = "check that this is an ALBERT checkpoint and the config belongs to it"
+    return leavesAModel
+      ? check + "; \(.prefix(ownPlace)) takes what is an ALBERT's there and leaves the rest" : check
   }
 
   /// The place of the model without heads where there is one, else the model's, as a shell takes it.

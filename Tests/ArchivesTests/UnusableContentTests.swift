@@ -184,6 +184,16 @@ import Testing
           + "checkpoint that it was made from"))
   }
 
+  /// What PyTorch 2.13 left of a model with a function that cannot be pickled.
+  @Test func whatAFailedSaveLeftIsNotToBeUnpacked() throws {
+    let scratch = try Scratch()
+    let path = try scratch.write(Fixture.bytes("unusable/failed-save.zip"), "pytorch_model.bin")
+    #expect(
+      failure { try ArchiveRegistry.open(path) }.hasSuffix(
+        "pytorch_model.bin: this is what torch.save leaves where pickling the model failed: it holds no "
+          + "model; save the model's state_dict() instead, and name that"))
+  }
+
   /// What a gzip file holds says how to unpack it, whatever its name says.
   @Test(arguments: [
     ("tar.gz", "pytorch_model.bin", "'mkdir -p D/pytorch_model.bin-unpacked && tar xzf"),

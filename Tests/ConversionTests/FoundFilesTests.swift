@@ -267,6 +267,13 @@ import Testing
         "; InspectionOptions.prefix '' takes what is an ALBERT's there and leaves the rest") == true
     )
     #expect(try Synthetic.inspect(more, prefix: "").isUsable)
+    // Where a layer's matrix is missing, too, no place takes a model.
+    let torn = more.filter { !$0.name.hasSuffix("ffn.weight") }
+    #expect(
+      try Synthetic.inspect(torn).findings.first { $0.code == "unexpected-tensor" }?.sentence
+        .hasSuffix(
+          "no ALBERT has a tensor of this name; check that this is an ALBERT checkpoint and the config "
+            + "belongs to it") == true)
   }
 
   /// bert4keras' layers changed their epsilon with a version.

@@ -16,7 +16,9 @@ import Testing
     ("bnb-fp4", "bitsandbytes (4 bits)", "float16"),
     ("bnb-int8", "bitsandbytes (8 bits)", "float32"), ("torchao-int8", "torchao", "float32"),
     ("torchao-int4", "torchao", "bfloat16"),
-    ("torch-dynamic", "PyTorch (quantize_dynamic)", "float32"), ("mlx-4bit", "MLX", "float16"),
+    ("torch-dynamic", "PyTorch (quantize_dynamic)", "float32"),
+    ("torch-dynamic-embeddings", "PyTorch (quantize_dynamic)", "float32"),
+    ("mlx-4bit", "MLX", "float16"),
   ]) func saysWhichQuantizer(_ name: String, _ title: String, _ type: String) throws {
     let inspection = try Fixtures.inspect("found/\(name)")
     let message = inspection.findings.first { $0.code == "dequantized" }?.message ?? ""
@@ -25,6 +27,15 @@ import Testing
         " matrices were quantised by \(title); they are read as the \(type) numbers that it computes "
           + "with"), "\(message)")
     #expect(!inspection.findings.contains { $0.code == "config-unknown-key" })
+  }
+
+  /// PyTorch's layers of integers round their inputs, its tables of embeddings have none.
+  @Test(arguments: [
+    ("torch-dynamic", true), ("torch-dynamic-embeddings", true), ("bnb-nf4", false),
+  ])
+  func saysWhoseActivationsAreRounded(_ name: String, _ isTold: Bool) throws {
+    let inspection = try Fixtures.inspect("found/\(name)")
+    #expect(inspection.findings.contains { $0.code == "activations-quantized" } == isTold)
   }
 
   @Test func torchAOsTensorsInAPickleAreTold() throws {
@@ -54,6 +65,19 @@ import Testing
       failure { try Inspection.open(path, Fixtures.options()) }.hasSuffix(
         "the weights were quantised by \(title), which is not read: there is "
           + "'albert.pooler.\(ending)' [4]" + Self.remedy))
+  }
+
+  /// A whole model of Quanto 0.2.7's in a pickle, whose tensors are a class of its own.
+  @Test func namesTheQuantizerOfATensorsClass() throws {
+    let inspection = try Fixtures.inspect("readings/quanto-whole")
+    let errors = inspection.findings.filter { $0.severity == .error }.map(\.sentence)
+    #expect(errors.count == 1)
+    let error = try #require(errors.first)
+    #expect(
+      error.hasPrefix(
+        "cannot be read, being quantised by Quanto (WeightQBytesTensor): "
+          + "albert.encoder.embedding_hidden_mapping_in.weight, "), "\(error)")
+    #expect(error.hasSuffix(Self.remedy), "\(error)")
   }
 
   /// What a quantiser's own code could not read either.

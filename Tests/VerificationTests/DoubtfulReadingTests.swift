@@ -142,6 +142,7 @@ struct DoubtfulReadingTests {
     for (code, isReason) in [
       ("config-pooling", true), ("config-may-be-bert", true), ("decoder-missing", false),
       ("head-guessed", false), ("head-kind", false), ("layer-norm-differs", false),
+      ("activations-quantized", true),
     ] {
       result.findings = [Finding(.warning, code: code, "noticed")]
       #expect(

@@ -90,7 +90,8 @@ struct NumPyType: Equatable {
     case "V2":
       (
         "the type '\(word)', as NumPy stores bfloat16 without saying so,",
-        "save the array as float32, or all of them as safetensors, which names bfloat16"
+        "save the array as float32, or all of them as safetensors, which names bfloat16 (in MLX with "
+          + "mx.save_safetensors)"
       )
     default:
       (
@@ -103,12 +104,13 @@ struct NumPyType: Equatable {
   /// That arrays are two bytes each of which NumPy does not say what they are, once for all of a file.
   static func unstated(_ names: [String], _ type: (String) -> NumPyType?) -> [ArchiveNote] {
     let found = names.sorted().filter { type($0)?.word.dropFirst() == "V2" }
-    guard let first = found.first, let problem = type(first)?.reason.problem else { return [] }
+    guard let first = found.first, let reason = type(first)?.reason else { return [] }
     return [
       ArchiveNote(
         .warning, code: "unreadable-tensor",
-        message: "cannot be read, being of \(problem.dropLast()): \(found.counted())",
-        tensor: first)
+        message:
+          "cannot be read, being of \(reason.problem.dropLast()): \(found.counted())",
+        remedy: reason.remedy, tensor: first)
     ]
   }
 }

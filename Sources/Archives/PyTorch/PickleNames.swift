@@ -136,12 +136,15 @@ struct PickleNames {
     let own = ["_parameters", "_buffers", "_modules"]
     let parts = own.compactMap { name in attributes.first { $0.0 == name }?.1 }
     guard parts.count == own.count else { return attributes }
-    let packed = attributes.filter {
-      kind?.hasSuffix(Self.packed) == true && $0.0 == "_packed_params"
+    let packed = attributes.filter { attribute in
+      Self.packed.contains { kind?.hasSuffix($0.kind) == true && $0.key == attribute.0 }
     }
     return parts.map { ("", $0) } + packed
   }
 
-  /// The module of a quantised layer in which its object of C++ is not a module itself.
-  private static let packed = ".LinearPackedParams"
+  /// The modules of quantised layers whose objects of C++ are not modules themselves, and their keys for these.
+  private static let packed = [
+    (kind: ".LinearPackedParams", key: "_packed_params"),
+    (kind: ".EmbeddingPackedParams", key: "_packed_weight"),
+  ]
 }

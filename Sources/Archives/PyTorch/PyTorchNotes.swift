@@ -42,7 +42,9 @@ enum PyTorchNotes {
     for (reason, names) in unreadable.sorted(by: { $0.key < $1.key }) {
       notes.add(
         .warning, code: "unreadable-tensor",
-        message: "cannot be read, being \(reason): \(names.counted())", tensor: names[0])
+        message: "cannot be read, being \(reason): \(names.counted())",
+        remedy: reason.hasPrefix(TorchPickle.quantised) ? Quantization.remedy : "",
+        tensor: names[0])
     }
     return notes
   }

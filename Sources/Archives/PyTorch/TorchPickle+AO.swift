@@ -36,6 +36,24 @@ extension TorchPickle {
     return .quantized(data, .blocks(places, scales: scales, zeros: zeros, type: type))
   }
 
+  /// That a class of tensors holds a quantiser's integers, with the quantiser; nil for any other class.
+  static func quantizer(of kind: String) -> String? {
+    quantizers.first { kind.hasPrefix($0.package) }.map {
+      let name = kind.split(separator: ".").last ?? ""
+      return "\(quantised) \($0.title) (\(name))"
+    }
+  }
+
+  /// Beginnings of what is said of a quantiser's tensors.
+  static let quantised = "quantised by"
+
+  private static let quantizers: [(package: String, title: String)] = [
+    ("torchao.", "torchao"), ("optimum.quanto.", "Quanto"), ("quanto.", "Quanto"),
+    ("bitsandbytes.", "bitsandbytes"), ("hqq.", "HQQ"),
+    ("compressed_tensors.", "compressed-tensors"),
+    ("transformer_engine.", "Transformer Engine"),
+  ]
+
   private static let readable = ["Int8Tensor", "IntxUnpackedToInt8Tensor"]
 
   private func attribute(_ name: String, _ state: PickleNode) -> PickleValue {

@@ -89,7 +89,7 @@ struct TorchPickle {
       let tensor = try tensor(inner, rebuild, innerArguments, depth: depth + 1)
       if let numbers = try torchAO(arguments, innerArguments) { return numbers }
       if case .unreadable(let shape, _)? = tensor, let kind = tree.global(arguments[1]) {
-        return .unreadable(shape, reason: "of the class \(kind)")
+        return .unreadable(shape, reason: Self.quantizer(of: kind) ?? "of the class \(kind)")
       }
       return tensor
     case .quantized:

@@ -12,6 +12,14 @@ protocol Quantizer: SendableMetatype {
   ///
   /// Throws where they are its own and cannot be turned back.
   static func matrices(_ archive: QuantizedArchive) throws(FileError) -> [any DerivedTensor]
+
+  /// What else is to be said of a model that holds such matrices.
+  static func notes(on matrices: [any DerivedTensor]) -> [ArchiveNote]
+}
+
+extension Quantizer {
+  /// Nothing.
+  static func notes(on matrices: [any DerivedTensor]) -> [ArchiveNote] { [] }
 }
 
 /// A container as quantisers see it.
@@ -101,6 +109,7 @@ package enum Quantization {
         message:
           "\(numbers.count) matrices were quantised by \(quantizer.title); they are read as the "
           + "\(types.joined(separator: " and ")) numbers that it computes with")
+      notes += quantizer.notes(on: matrices)
     }
     if let foreign = ForeignQuantizer.error(quantized) { throw foreign }
     return derived.isEmpty ? archive : try DerivedArchive(archive, derived, notes: notes)

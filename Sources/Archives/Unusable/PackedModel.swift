@@ -133,14 +133,29 @@ enum PackedModel {
     if names.contains(where: { $0.contains("data/aotinductor/") }) {
       return ForeignModel.error(path, "a program that PyTorch compiled (AOTInductor)")
     }
+    func last(_ name: String) -> String { name.split(separator: "/").last.map(String.init) ?? name }
+    if names.contains(where: { $0.hasSuffix("/version") }),
+      names.allSatisfy({ savingsOwn.contains(last($0)) })
+    {
+      return FileError(
+        path,
+        .malformed(
+          "this is what torch.save leaves where pickling the model failed: it holds no model"),
+        remedy: "save the model's state_dict() instead, and name that")
+    }
     let inside = names.first { name in
-      let last = name.split(separator: "/").last.map(String.init) ?? name
+      let last = last(name)
       return ArchiveRegistry.formats.contains { $0.folderRules.contains { $0.matches(last) } }
     }
     let what = (inside ?? names.first).map { "; it holds '\($0)'" } ?? " without a file in it"
     let below = inside?.split(separator: "/").dropLast().map { "/" + $0 }.joined() ?? ""
     return error(path, "a zip archive" + what, command, quoted(folder + below))
   }
+
+  /// What PyTorch adds to what it pickles.
+  private static let savingsOwn = [
+    "version", "byteorder", "serialization_id", ".format_version", ".storage_alignment",
+  ]
 
   /// How to unpack a zip archive whose members must lie apart.
   static func unzipping(_ path: FilePath) -> Remedy {

@@ -57,7 +57,7 @@ enum DoubtfulReading {
     ("adapter-scale", .weights), ("adapter-beside", .weights), ("adapter-ties", .vocabulary),
     ("config-ambiguous", .outputs), ("config-may-be-bert", .outputs),
     ("decoder-missing", .vocabulary), (OtherReadings.headCode, .shapeOfLabels),
-    ("config-pooling", .pooled),
+    ("config-pooling", .pooled), ("activations-quantized", .outputs),
   ]
 
   /// The findings that can move all that differs; none of a conversion, whose two sides were read alike.

@@ -41,7 +41,8 @@ import Testing
           .warning, code: "unreadable-tensor",
           message:
             "cannot be read, being of the type '<V2', as NumPy stores bfloat16 without saying so: bf16",
-          tensor: "bf16")
+          remedy: "save the array as float32, or all of them as safetensors, which names bfloat16 "
+            + "(in MLX with mx.save_safetensors)", tensor: "bf16")
       ])
     try archive.finish()
   }
@@ -59,7 +60,8 @@ import Testing
     #expect(
       reason("bf16")
         == "the type '<V2', as NumPy stores bfloat16 without saying so, is not supported in tensor "
-        + "'bf16'; save the array as float32, or all of them as safetensors, which names bfloat16")
+        + "'bf16'; save the array as float32, or all of them as safetensors, which names bfloat16 "
+        + "(in MLX with mx.save_safetensors)")
     #expect(
       reason("structure")
         == "an array of structures is not supported in tensor 'structure'; "
