@@ -33,9 +33,13 @@ struct TensorNames {
 
   /// Whether a variable is an optimizer's or a metric's, by its path; an optimizer names its variables
   /// like those which they are for, with a word before or behind.
+  ///
+  /// Keras 3's also holds the model's own variables, which a SavedModel then has there.
   private static func isTrainingState(_ path: String) -> Bool {
-    path.hasPrefix("optimizer/") || path.hasPrefix("keras_api/")
-      || path.contains("/.OPTIMIZER_SLOT/")
+    let isBelow = ["optimizer/", "keras_api/"].contains {
+      path.hasPrefix($0) || path.holds("/" + $0)
+    }
+    return isBelow && !path.holds("/_trainable_variables/") || path.holds("/.OPTIMIZER_SLOT/")
   }
 }
 

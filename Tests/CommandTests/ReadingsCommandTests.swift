@@ -136,6 +136,19 @@ import Testing
     }
   }
 
+  /// A checkpoint of a model that keeps its optimizer, whose variables are called like the model's, and a SavedModel
+  /// of Keras 3 that has the model's own variables among the optimizer's.
+  @Test(arguments: [("kerasnlp-classifier-trained", 2758), ("keras3-classifier-trained", 1696)])
+  func anOptimizersVariablesAreNoModel(_ name: String, _ numbers: Int) throws {
+    let scratch = try Scratch()
+    let run = try Tool.run(
+      "verify", path(name), "--golden", path(name + "-golden.npz"), in: scratch)
+    #expect(run.status == 0, "\(run.output)\(run.errors)")
+    let inspected = try Tool.run("inspect", path(name), "--json", in: scratch).json
+    #expect(inspected["parameters"]?["optimizer"]?.integer == numbers)
+    #expect(!codes(inspected).contains("surrounding"))
+  }
+
   /// In TensorFlow's checkpoints the classifier's path says that it is KerasHub's own task's; of a user's layer the
   /// doubt names no place, since the names that are read are the variables' own.
   @Test func kerasHubsOwnTaskIsKnownInCheckpoints() throws {
