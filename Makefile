@@ -126,12 +126,13 @@ drawings: python
 
 # Conversions against copies of their files, forward passes against other libraries', by turns, with curves;
 # Benchmarks/results keeps what came out on each machine. ONLY names rows (see Benchmarks/bench.py), MODELS a
-# folder that keeps the models for another time (12 GB), PEERS further Pythons with other libraries.
+# folder that keeps the models for another time (12 GB), PEERS further Pythons with other libraries. PAGES=1 puts the
+# tables of README.md and docs/performance.md in the place of those that are there.
 bench: $(BUILT) python
 	ALBERTKIT_PROGRAMS=benchmarks swift build -c release --product forward --scratch-path .build/benchmarks
 	@python3 -B Benchmarks/bench.py --albert $(BINARY) --forward .build/benchmarks/release/forward \
 	  --rounds $(or $(ROUNDS),5) $(if $(MODELS),--folder $(MODELS)) $(addprefix --peers ,$(PEERS)) \
-	  $(addprefix --only ,$(ONLY)) --json .build/bench.json
+	  $(addprefix --only ,$(ONLY)) $(if $(PAGES),--pages) --json .build/bench.json
 
 # The libraries that `make bench` measures against (some GB).
 bench-peers: python

@@ -72,6 +72,21 @@ def check_moved():
         assert kept["rows"] == {"a": 1, "b": 4} and kept["curves"] == {"c": 3}
 
 
+def check_pages():
+    work, by, other = results.SUMMARY[1]
+    figures = {"seconds": 0.05, "processor": 0.1, "peak": 20.4, "ratio": 1.5, "processor_ratio": 2}
+    rows = {work: {by: figures, other: {**figures, "seconds": 0.03, "peak": None}}}
+    text = results.summary(rows)
+    assert text.splitlines()[2:] == [f"| {work} | 50 ms | 20 MB | {other}: 30 ms |"], text
+    with tempfile.TemporaryDirectory() as folder:
+        page = pathlib.Path(folder) / "page.md"
+        page.write_text("a\n<!-- what make bench printed -->\nold\n<!-- to here -->\nb\n", encoding="utf-8")
+        for _ in range(2):
+            results.put("new", page)
+        assert page.read_text(encoding="utf-8") == (
+            "a\n<!-- what make bench printed -->\n\nnew\n\n<!-- to here -->\nb\n")
+
+
 def check_drawing():
     text = drawing.curves(
         "a < b", "across", "up", {"one & two": [(1, 10), (10, 200)], "other": [(1, 5)]})
@@ -102,6 +117,6 @@ def check_models():
     assert total == 11_683_584, total
 
 
-for check in (check_rows, check_turns, check_peers, check_moved, check_drawing, check_models):
+for check in (check_rows, check_turns, check_peers, check_moved, check_pages, check_drawing, check_models):
     check()
 sys.exit(0)

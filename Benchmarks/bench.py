@@ -261,6 +261,8 @@ def arguments():
     parser.add_argument("--results", type=pathlib.Path, default=HERE / "results")
     parser.add_argument("--drawings", type=pathlib.Path,
                         default=HERE.parent / "docs" / "images")
+    parser.add_argument("--pages", action="store_true",
+                        help="put the tables of all that is kept for this machine into README.md and docs")
     parser.add_argument("--json", type=pathlib.Path, help="write the figures of this run there")
     options = parser.parse_args()
     options.albert = options.albert.resolve()
@@ -292,6 +294,10 @@ def main():
             json.dumps({"machine": name, "rows": bench.rows, "curves": bench.curves}, indent=1),
             encoding="utf-8")
     results.save(file, name, bench.rows, bench.curves, os.getloadavg()[2])
+    if options.pages:
+        rows = results.load(file)["rows"]
+        results.put(results.table(rows), HERE.parent / "docs" / "performance.md")
+        results.put(results.summary(rows), HERE.parent / "README.md")
 
 
 if __name__ == "__main__":

@@ -52,6 +52,42 @@ def table(rows):
     return "\n".join(lines)
 
 
+# What README.md shows: a row, whose figures, and beside whose.
+SUMMARY = [
+    ("convert base from TensorFlow 1 to PyTorch", "AlbertKit", "transformers' script"),
+    ("convert base from TensorFlow 1", "AlbertKit", "copy, flushed"),
+    ("convert base from TensorFlow 1", "AlbertKit, with verification", "copy, flushed"),
+    ("convert xxlarge from TensorFlow 1", "AlbertKit", "copy, flushed"),
+    ("verify base against its source", "AlbertKit", None),
+    ("forward base, 1 x 128 tokens", "AlbertKit", "ONNX Runtime"),
+    ("forward base, 8 rows of 16 to 128 tokens", "AlbertKit", "ONNX Runtime"),
+    ("inspect xxlarge as TensorFlow 1", "AlbertKit", None),
+]
+
+
+def summary(rows):
+    """The rows that say most, a line for each."""
+    lines = ["| work | time | peak | beside |", "|---|---|---|---|"]
+    for name, by, other in SUMMARY:
+        figures, beside = rows.get(name, {}).get(by), rows.get(name, {}).get(other)
+        if not figures or figures["seconds"] is None:
+            continue
+        work = name + by.removeprefix("AlbertKit")
+        peak = "-" if figures["peak"] is None else f"{figures['peak']:.0f} MB"
+        compared = f"{other}: {seconds(beside['seconds'])}" if beside else ""
+        lines.append(f"| {work} | {seconds(figures['seconds'])} | {peak} | {compared} |")
+    return "\n".join(lines)
+
+
+def put(text, file):
+    """Puts a table in the place of the one that a page has between its marks."""
+    page = file.read_text(encoding="utf-8")
+    first, last = "<!-- what make bench printed -->\n", "<!-- to here -->"
+    before, rest = page.split(first)
+    after = rest.split(last)[1]
+    file.write_text(f"{before}{first}\n{text}\n\n{last}{after}", encoding="utf-8")
+
+
 def moved(old, new):
     """What differs by more than noise: a line for each."""
     lines = []
