@@ -100,10 +100,15 @@ extension Verification {
       // Beside what was read of it: where that tells why, the weights and the config tell the rest.
       var beside = check
       beside.reference = read
-      let explained = try beside.explain(try beside.run(observer), observer)
-      if !explained.diagnosis.isEmpty {
-        result.isMisread = false
-        return result.take(explained)
+      do throws(FileError) {
+        let explained = try beside.explain(try beside.run(observer), observer)
+        if !explained.diagnosis.isEmpty {
+          result.isMisread = false
+          return result.take(explained)
+        }
+      } catch {
+        // Of a graph that was recognised in part, the outputs may be no stages.
+        if error.problem == .cancelled { throw error }
       }
     }
     result.take(try check.explain(found, observer))
