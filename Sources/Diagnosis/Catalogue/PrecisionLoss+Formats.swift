@@ -29,7 +29,7 @@ extension PrecisionLoss {
   ) -> (name: String, block: Int, error: ExplainedError)? {
     for table in ValueTable.all {
       // The largest that counts is the first to hold a whole tensor.
-      let counted = table.blocks.filter { $0 / 2 < count || $0 == table.blocks[0] }
+      let counted = table.blocks.filter { $0 / 2 < count || $0 == table.blocks.last }
       let found = firstBlock(of: counted, rows: 1, width: count) { run, _, error in
         add(run, value, expected, of: table, to: &error)
       }
@@ -66,19 +66,20 @@ private struct ValueTable {
   let name: String
   /// Least first.
   let values: [Double]
-  /// Numbers that share a scale, whatever the tensor's rows are.
+  /// Numbers that share a scale, whatever the tensor's rows are; larger ones first, since of few numbers each part
+  /// may reach the scale of the whole.
   let blocks: [Int]
 
   static let all =
     [
       ValueTable(
         name: "bitsandbytes' 8 bits", values: dynamic,
-        blocks: [64, 128, 256, 512, 1024, 2048, 4096])
+        blocks: [4096, 2048, 1024, 512, 256, 128, 64])
     ]
     + [(0, "FP4"), (1, "NF4")].map { type, name in
       ValueTable(
         name: name, values: Set(FourBitTable.all[type] ?? []).sorted(),
-        blocks: [16, 32, 64, 128, 256, 512, 1024, 2048, 4096])
+        blocks: [4096, 2048, 1024, 512, 256, 128, 64, 32, 16])
     }
 
   /// The halves of ever finer parts of each power of ten (`create_dynamic_map`), zero and one.
