@@ -39,7 +39,8 @@ struct TensorNames {
     let isBelow = ["optimizer/", "keras_api/"].contains {
       path.hasPrefix($0) || path.holds("/" + $0)
     }
-    return isBelow && !path.holds("/_trainable_variables/") || path.holds("/.OPTIMIZER_SLOT/")
+    return isBelow && !path.holds("/_trainable_variables/")
+      || ["/.OPTIMIZER_SLOT/", "/_variables/"].contains(where: path.holds)
   }
 }
 
