@@ -6,7 +6,7 @@ enum UnroundedReport {
   static func sentence(_ unrounded: GraphOutcome.Unrounded) -> String? {
     guard unrounded.problem == nil else { return nil }
     let compared = unrounded.outputs.filter { $0.outcome != .notProduced }
-    let largest = compared.compactMap { $0.error?.real.maxAbs }.max()
+    let largest = compared.largestError
     let error = largest.map { " (max \(Numbers.scientific($0)))" } ?? ""
     let verdict =
       unrounded.fails

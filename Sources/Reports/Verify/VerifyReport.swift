@@ -90,7 +90,7 @@ package final class VerifyReport: Sendable {
     if let problem = graph.problem { return problem }
     let compared = graph.outputs.filter { $0.outcome != .notProduced }
     let failed = compared.count { $0.outcome == .fail }
-    let largest = compared.compactMap { $0.error?.real.maxAbs }.max()
+    let largest = compared.largestError
     let verdict = failed == 0 ? "all within tolerance" : "\(failed) fail"
     return "\(Numbers.count(graph.nodes, "node")) ran; \(Numbers.count(compared.count, "output")), "
       + "\(verdict)" + (largest.map { " (max \(Numbers.scientific($0)))" } ?? "")

@@ -83,7 +83,7 @@ package struct GraphOutcome: Sendable {
   }
 
   /// The largest difference of an output that was compared; 0 where none was.
-  var largestError: Double { outputs.compactMap { $0.error?.real.maxAbs }.max() ?? 0 }
+  var largestError: Double { outputs.largestError ?? 0 }
 
   /// How the graph follows its own weights where nothing is rounded; nil where it rounds nothing that hides
   /// a defect, or was not run so.
@@ -127,4 +127,9 @@ package struct GraphOutcome: Sendable {
   var followsReference: Bool {
     outputs.contains { $0.outcome == .pass } && !outputs.contains { $0.outcome == .fail }
   }
+}
+
+extension [GraphOutcome.Output] {
+  /// The largest difference of one that was compared; nil where none was.
+  package var largestError: Double? { compactMap { $0.error?.real.maxAbs }.max() }
 }
