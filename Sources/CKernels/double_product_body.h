@@ -29,12 +29,10 @@ INLINE void NAME(add_tile)(const double *a, size_t a_stride, const double *b, do
   NAME(lanes) sums[ROWS][VECTORS] = {{{0}}};
   for (size_t start = 0; start < depth; start += STEP) {
     size_t end = depth - start < STEP ? depth : start + STEP;
-    for (size_t row = 0; row < rows; row++) {
-      const char *from = ahead + row * ahead_stride;
-      for (size_t byte = ahead_size * start / depth; byte < ahead_size * end / depth;
-           byte += LINE) {
-        __builtin_prefetch(from + byte);
-      }
+    for (size_t row = 0; ahead && row < rows; row++) {
+      size_t last = ahead_size * end / depth;
+      for (size_t byte = ahead_size * start / depth; byte < last; byte += LINE)
+        __builtin_prefetch(ahead + row * ahead_stride + byte);
     }
     for (size_t k = start; k < end; k++) {
       NAME(lanes) terms[VECTORS];
