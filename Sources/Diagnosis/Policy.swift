@@ -70,6 +70,9 @@ enum Policy {
 
   /// Float32 multiplications that the search for one explanation may cost: some seconds on two cores.
   static let multiplications = 800e9
+  /// The most numbers in all layers' matrices at which each layer is searched with weights of its own, which packs
+  /// them for every pass: some seconds.
+  static let separateLayers = 6e6
   /// What a multiplication in Float64 costs, in those in Float32.
   static let referenceCost = 8.0
   /// Passes of a whole golden file in Float64 that measuring and confirming may cost beside.

@@ -56,11 +56,13 @@ package final class OutputEvidence: Evidence {
     let passed = done
     let diagnoses = Search.run(self)
     // What no weights that layers share explain may be so of one layer's; a graph's own were read.
+    let config = subject.config
     guard diagnoses.isEmpty, !passes.budget.isSpent, golden.side == .golden, sharing == nil,
+      Double(config.numHiddenLayers) * config.multiplicationsPerToken <= Policy.separateLayers,
       let layered = subject.withoutSharing
     else { return (diagnoses, !passes.budget.isSpent) }
     return OutputEvidence(
-      layered, golden, weightRoundoff: weightRoundoff, sharing: subject.config, passed: passed,
+      layered, golden, weightRoundoff: weightRoundoff, sharing: config, passed: passed,
       isCancelled: passes.isCancelled
     ).diagnose()
   }
