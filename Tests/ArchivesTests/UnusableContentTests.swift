@@ -174,24 +174,24 @@ import Testing
         "this is a zip archive that is damaged or ends early; download it again"))
   }
 
-  /// The members of an archive that PyTorch's AOTInductor wrote, without their content.
-  @Test func aCompiledProgramIsNotToBeUnpacked() throws {
+  /// The members of an archive that PyTorch's AOTInductor wrote, without their content, and what PyTorch 2.13 left of
+  /// a model with a function that cannot be pickled.
+  @Test(arguments: [
+    (
+      "aotinductor.zip", "model.pt2",
+      "this is a program that PyTorch compiled (AOTInductor), which is not read; name the "
+        + "checkpoint that it was made from"
+    ),
+    (
+      "failed-save.zip", "pytorch_model.bin",
+      "this is what torch.save leaves where pickling the model failed: it holds no "
+        + "model; save the model's state_dict() instead, and name that"
+    ),
+  ])
+  func whatHoldsNoModelIsNotToBeUnpacked(fixture: String, name: String, message: String) throws {
     let scratch = try Scratch()
-    let path = try scratch.write(Fixture.bytes("unusable/aotinductor.zip"), "model.pt2")
-    #expect(
-      failure { try ArchiveRegistry.open(path) }.hasSuffix(
-        "model.pt2: this is a program that PyTorch compiled (AOTInductor), which is not read; name the "
-          + "checkpoint that it was made from"))
-  }
-
-  /// What PyTorch 2.13 left of a model with a function that cannot be pickled.
-  @Test func whatAFailedSaveLeftIsNotToBeUnpacked() throws {
-    let scratch = try Scratch()
-    let path = try scratch.write(Fixture.bytes("unusable/failed-save.zip"), "pytorch_model.bin")
-    #expect(
-      failure { try ArchiveRegistry.open(path) }.hasSuffix(
-        "pytorch_model.bin: this is what torch.save leaves where pickling the model failed: it holds no "
-          + "model; save the model's state_dict() instead, and name that"))
+    let path = try scratch.write(Fixture.bytes("unusable/\(fixture)"), name)
+    #expect(failure { try ArchiveRegistry.open(path) }.hasSuffix("\(name): \(message)"))
   }
 
   /// What a gzip file holds says how to unpack it, whatever its name says.

@@ -21,3 +21,13 @@ package struct LayerMap: Equatable, Hashable, Sendable {
     LayerMap(groups: (0..<layers).map { Int(Double($0) / Double(layers) * Double(groups)) })
   }
 }
+
+extension AlbertConfig {
+  /// The same model with a group for each layer.
+  package var withoutSharing: AlbertConfig {
+    var result = self
+    result.numHiddenGroups = numHiddenLayers
+    result.layerMap = LayerMap(groups: Array(0..<numHiddenLayers))
+    return result
+  }
+}

@@ -47,9 +47,10 @@ package struct EditedModel: ParameterStore {
 
   /// The same numbers in layers that share none; nil where none are shared.
   var withoutSharing: EditedModel? {
-    guard config.withoutSharing.numHiddenGroups != config.numHiddenGroups else { return nil }
+    let layered = config.withoutSharing
+    guard layered.numHiddenGroups != config.numHiddenGroups else { return nil }
     var result = self
-    result.config = config.withoutSharing
+    result.config = layered
     for block in result.config.blocks {
       for role in ParameterRole.allCases where role.isPerBlock {
         let shared = Parameter(
@@ -226,15 +227,5 @@ extension Edit {
   /// Where a parameter's bytes lie for good; nil where they may move.
   func address(of parameter: Parameter) -> UnsafeRawBufferPointer? {
     unsafe addresses[parameter]
-  }
-}
-
-extension AlbertConfig {
-  /// The same model with a group for each layer.
-  package var withoutSharing: AlbertConfig {
-    var result = self
-    result.numHiddenGroups = numHiddenLayers
-    result.layerMap = LayerMap(groups: Array(0..<numHiddenLayers))
-    return result
   }
 }

@@ -1,7 +1,6 @@
 internal import AlbertArchitecture
 internal import AlbertBytes
 internal import AlbertConversion
-internal import AlbertDiagnosis
 internal import AlbertReading
 internal import AlbertTensors
 
